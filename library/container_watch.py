@@ -1,0 +1,89 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: container_watch
+short_description: Wait until a container says that it is ready, or say why it is not
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - Waits for a line in a container's log. A container that ends, restarts or stays silent fails the task with the tail of its
+    log and the output of diagnostic commands, so that nobody has to look for them.
+  - Without O(ready_log) it only reports.
+requirements: [the Python package docker]
+attributes:
+  check_mode: {description: Only reads., support: full}
+  diff_mode: {description: Nothing is changed., support: none}
+  idempotent: {description: Only reads., support: full}
+options:
+  name: {description: Name of the container., type: str, required: true}
+  ready_log:
+    description: Regular expression for the log line that means ready. Only lines since the container's last start count.
+    type: str
+  timeout: {description: Seconds to wait., type: int, default: 60}
+  commands:
+    description: Shell commands to run inside the container for the report when it runs but is not ready.
+    type: list
+    elements: str
+    default: []
+  tail: {description: Number of log lines to report., type: int, default: 20}
+"""
+
+EXAMPLES = r"""
+- name: The demo gateway has started
+  rgwkit.ceph.container_watch:
+    name: rgwkit-demo
+    ready_log: '\bready\b'
+    commands: [ceph -s, ss -lnt]
+
+- name: Look at a registry once
+  rgwkit.ceph.container_watch:
+    name: registry
+  register: registry_seen
+
+- name: A registry that must listen within ten seconds
+  rgwkit.ceph.container_watch:
+    name: registry
+    ready_log: listening on
+    timeout: 10
+"""
+
+RETURN = r"""
+ready: {description: Whether the line was seen., returned: always, type: bool}
+state: {description: "The container's state in docker's words, or V(missing).", returned: always, type: str}
+exit_code: {description: Its exit code when it has ended., returned: always, type: int}
+restarts: {description: How often docker restarted it., returned: always, type: int}
+seconds: {description: How long was waited., returned: always, type: float}
+log_tail: {description: Its last log lines., returned: always, type: list, elements: str}
+commands: {description: Output lines of each command., returned: always, type: dict}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.container_watch import watch
+from ..module_utils.docker_client import DockerUnavailable, connect
+
+ARGUMENTS = {
+    "name": {"type": "str", "required": True},
+    "ready_log": {"type": "str"},
+    "timeout": {"type": "int", "default": 60},
+    "commands": {"type": "list", "elements": "str", "default": []},
+    "tail": {"type": "int", "default": 20},
+}
+
+
+def main() -> None:
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    name, ready_log = module.params["name"], module.params["ready_log"]
+    try:
+        seen = watch(connect(), name, ready_log, *(module.params[key] for key in ("timeout", "commands", "tail")))
+    except DockerUnavailable as error:
+        module.fail_json(msg=str(error))
+    if ready_log is not None and not seen.ready:
+        module.fail_json(msg=seen.failure(name, f"a log line like '{ready_log}'"), **seen._asdict())
+    module.exit_json(changed=False, **seen._asdict())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: debian_image
+short_description: Make a container image from Debian packages, without a container registry
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - Installs packages into an empty file system with C(mmdebstrap) and streams it into the docker daemon as an image.
+  - For machines that reach a Debian mirror but no container registry.
+  - An image of that name whose label C(io.rgwkit.recipe) says it has the same suite and packages is left alone.
+requirements: [mmdebstrap, the Python package docker, root]
+attributes:
+  check_mode: {description: Says whether the image would be made., support: full}
+  diff_mode: {description: Shows the recipe before and after., support: full}
+  idempotent: {description: A second run changes nothing., support: full}
+options:
+  name: {description: "Name and tag of the image, for example V(rgwkit/ceph-base:16).", type: str, required: true}
+  suite: {description: "Debian suite or codename, for example V(bookworm).", type: str, required: true}
+  packages: {description: Packages to install (recommended packages are not)., type: list, elements: str, required: true}
+  mirror: {description: Base URL of the Debian archive. The one that this host installs from by default., type: str}
+  allow_expired_release:
+    description: Accept a mirror whose release file is past its validity, as frozen and archived mirrors have it.
+    type: bool
+    default: false
+  labels: {description: Labels to put on the image., type: dict, default: {}}
+  timeout: {description: Seconds that making the image may take., type: int, default: 900}
+"""
+
+EXAMPLES = r"""
+- name: Ceph 16 from Debian 12
+  rgwkit.ceph.debian_image:
+    name: rgwkit/ceph-base:16
+    suite: bookworm
+    packages: [ceph-mon, ceph-mgr, ceph-osd, radosgw]
+
+- name: Debian's registry, which still has the swift driver
+  rgwkit.ceph.debian_image:
+    name: rgwkit/registry:2.8
+    suite: bookworm
+    packages: [docker-registry, ca-certificates]
+
+- name: From a mirror of the house, frozen a while ago
+  rgwkit.ceph.debian_image:
+    name: rgwkit/ceph-base:18
+    suite: trixie
+    packages: [ceph-mon, ceph-mgr, ceph-osd, radosgw]
+    mirror: http://mirror.example.com/debian
+    allow_expired_release: true
+"""
+
+RETURN = r"""
+image_id: {description: Id of the image (absent in check mode when it would be made)., returned: success, type: str}
+seconds: {description: How long it took., returned: changed, type: float}
+"""
+
+import time
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.debian_image import RECIPE_LABEL, BootstrapError, Recipe, bootstrap
+from ..module_utils.docker_client import DockerUnavailable, connect
+
+ARGUMENTS = {
+    "name": {"type": "str", "required": True},
+    "suite": {"type": "str", "required": True},
+    "packages": {"type": "list", "elements": "str", "required": True},
+    "mirror": {"type": "str"},
+    "allow_expired_release": {"type": "bool", "default": False},
+    "labels": {"type": "dict", "default": {}},
+    "timeout": {"type": "int", "default": 900},
+}
+
+
+def run(params: dict, check_mode: bool) -> dict:
+    """Make the image unless it is there with the same recipe; returns the module's result."""
+    client = connect(timeout=params["timeout"])
+    recipe = Recipe(params["suite"], params["packages"], params["mirror"], params["allow_expired_release"])
+    present = next(iter(client.images.list(name=params["name"])), None)
+    before = present.labels.get(RECIPE_LABEL, "unknown") if present else "absent"
+    after = recipe.digest()
+    result = {"changed": before != after, "diff": {"before": f"recipe: {before}\n", "after": f"recipe: {after}\n"}}
+    if not result["changed"]:
+        return dict(result, image_id=present.id)
+    if check_mode:
+        return result
+    begin = time.monotonic()
+    labels = dict(params["labels"], **{RECIPE_LABEL: after})
+    image_id = bootstrap(client.api, recipe, params["name"], labels, params["timeout"])
+    return dict(result, image_id=image_id, seconds=round(time.monotonic() - begin, 1))
+
+
+def main() -> None:
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    try:
+        module.exit_json(**run(module.params, module.check_mode))
+    except (BootstrapError, DockerUnavailable) as error:
+        module.fail_json(msg=str(error))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,95 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: host_preflight
+short_description: Find what would make a play fail on this host, before anything is changed
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - Checks root, ports and disk space, and fails once with all findings, each with its remedy.
+attributes:
+  check_mode: {description: Only reads., support: full}
+  diff_mode: {description: Nothing is changed., support: none}
+  idempotent: {description: Only reads., support: full}
+options:
+  root: {description: Whether the tasks to come need root., type: bool, default: true}
+  ports:
+    description: TCP ports that must be free.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      port: {description: The port., type: int, required: true}
+      purpose: {description: "What it is for, in words.", type: str, required: true}
+      variable: {description: Name of the variable that chooses it., type: str, required: true}
+  disk:
+    description: Space that must be free.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      path: {description: A path on the file system in question (it need not exist yet)., type: path, required: true}
+      mib: {description: MiB that must be free., type: int, required: true}
+      purpose: {description: "What it is for, in words.", type: str, required: true}
+"""
+
+EXAMPLES = r"""
+- name: The gateway's port is free
+  rgwkit.ceph.host_preflight:
+    ports:
+      - {port: 8080, purpose: the Ceph gateway, variable: ceph_demo_rgw_port}
+
+- name: Room for an image
+  rgwkit.ceph.host_preflight:
+    disk:
+      - {path: /var/lib/docker, mib: 3000, purpose: the Ceph image}
+
+- name: Look without failing
+  rgwkit.ceph.host_preflight:
+    root: false
+    ports:
+      - {port: 5000, purpose: the registry, variable: registry_port}
+  register: host
+  failed_when: false
+"""
+
+RETURN = r"""
+findings:
+  description: What is wrong.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    problem: {description: What is wrong., type: str}
+    remedy: {description: What to do about it., type: str}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.host_checks import as_data, check_disk, check_port, check_root, describe
+
+PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", True)}
+DISK = {"path": ("path", True), "mib": ("int", True), "purpose": ("str", True)}
+
+
+def _list_of(fields: dict) -> dict:
+    options = {name: {"type": kind, "required": required} for name, (kind, required) in fields.items()}
+    return {"type": "list", "elements": "dict", "default": [], "options": options}
+
+
+def main() -> None:
+    arguments = {"root": {"type": "bool", "default": True}, "ports": _list_of(PORT), "disk": _list_of(DISK)}
+    module = AnsibleModule(arguments, supports_check_mode=True)
+    checks = [check_root()] if module.params["root"] else []
+    checks += [check_port(want["port"], want["purpose"], want["variable"]) for want in module.params["ports"]]
+    checks += [check_disk(want["path"], want["mib"] << 20, want["purpose"]) for want in module.params["disk"]]
+    findings = [finding for finding in checks if finding]
+    if findings:
+        module.fail_json(msg="this host is not ready:\n" + describe(findings), findings=as_data(findings))
+    module.exit_json(changed=False, findings=[])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,100 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: registry_htpasswd
+short_description: Write a Docker registry's htpasswd file
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - Makes the file hold exactly the given users, with bcrypt entries, the only kind that a registry takes, and mode 0600.
+  - Passwords are read from files by this module and appear nowhere else. An entry that fits its password is kept.
+requirements: [the Python package bcrypt]
+attributes:
+  check_mode: {description: Says what would be written., support: full}
+  diff_mode: {description: "Names the users that are added, changed or removed.", support: full}
+  idempotent: {description: A second run changes nothing., support: full}
+options:
+  path: {description: The file to write. Its folder has to exist., type: path, required: true}
+  owner: {description: User id that owns the file; the registry runs as it., type: int, default: 0}
+  users:
+    description: The users.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name: {description: "The user's name.", type: str, required: true}
+      password_file:
+        description: File on this host with the password. It is made with 40 random letters and digits when it is missing.
+        type: path
+        required: true
+"""
+
+EXAMPLES = r"""
+- name: One user, whose password is made on the first run
+  rgwkit.ceph.registry_htpasswd:
+    path: /etc/docker/registry/htpasswd
+    users:
+      - {name: ci, password_file: /etc/rgwkit/ci.password}
+
+- name: For a registry that runs as user 65532
+  rgwkit.ceph.registry_htpasswd:
+    path: /srv/registry/htpasswd
+    owner: 65532
+    users: "{{ my_registry_users }}"
+
+- name: Nobody may log in any more
+  rgwkit.ceph.registry_htpasswd:
+    path: /etc/docker/registry/htpasswd
+    users: []
+"""
+
+RETURN = r"""
+changes: {description: What differed., returned: success, type: list, elements: str}
+"""
+
+import os
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.managed_file import access_differences, read_text, write_text
+from ..module_utils.registry_htpasswd import HAS_BCRYPT, HtpasswdError, plan
+from ..module_utils.registry_secrets import keep
+from ..module_utils.rgw_errors import InputError, RgwError
+
+USER = {"name": {"type": "str", "required": True}, "password_file": {"type": "path", "required": True, "no_log": False}}
+ARGUMENTS = {
+    "path": {"type": "path", "required": True},
+    "owner": {"type": "int", "default": 0},
+    "users": {"type": "list", "elements": "dict", "required": True, "options": USER},
+}
+
+
+def run(params: dict, check_mode: bool) -> dict:
+    """Write the file if it differs; returns the module's result."""
+    if not HAS_BCRYPT:
+        raise HtpasswdError("the Python package 'bcrypt' is missing on this host: pip install bcrypt")
+    path, owner = params["path"], params["owner"]
+    passwords = {user["name"]: keep(user["password_file"], check_mode).secret.value for user in params["users"]}
+    current = read_text(path)
+    text, changes = plan(current, passwords)
+    changes += access_differences(path, owner) if current is not None else []
+    if (changes or current is None) and not check_mode:
+        write_text(path, text, owner)
+    shown = "".join(f"{change}\n" for change in changes)
+    return {"changed": bool(changes) or current is None, "changes": changes, "diff": {"prepared": shown}}
+
+
+def main() -> None:
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    try:
+        module.exit_json(**run(module.params, module.check_mode))
+    except (HtpasswdError, InputError, RgwError) as error:
+        module.fail_json(msg=str(error))
+    except OSError as error:
+        module.fail_json(msg=f"writing {module.params['path']}: {error.strerror}; does {os.path.dirname(module.params['path'])} exist?")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: registry_roundtrip
+short_description: Prove a registry by a real docker push and pull
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - Makes an image with one layer of random bytes, lets the docker daemon push it, removes it, pulls it back, and compares the
+    manifest's digest and the image's id.
+  - Afterwards the local copies are removed and the manifest is deleted from the registry, where the registry allows that (its
+    blobs go with the registry's next garbage collection).
+requirements: [the Python package docker]
+attributes:
+  check_mode: {description: Does nothing and says so., support: full}
+  diff_mode: {description: Nothing that lasts is changed., support: none}
+  idempotent: {description: Leaves nothing behind that a second run would see., support: full}
+options:
+  registry: {description: "Address of the registry as the docker daemon sees it, V(host:port).", type: str, required: true}
+  repository: {description: Repository to push to., type: str, default: rgwkit/roundtrip}
+  username: {description: User of the registry., type: str}
+  password: {description: The user's password., type: str}
+  password_file: {description: File on the host where the module runs that holds the password., type: path}
+  tls: {description: Whether the registry speaks TLS., type: bool, default: false}
+  size: {description: Bytes in the image's layer., type: int, default: 1048576}
+  timeout: {description: Seconds that one call to the docker daemon may take., type: int, default: 120}
+"""
+
+EXAMPLES = r"""
+- name: The demo's registry takes and gives images
+  rgwkit.ceph.registry_roundtrip:
+    registry: 127.0.0.1:5000
+    username: demo
+    password_file: inventories/demo/credentials/registry/demo
+
+- name: A layer larger than the swift driver's chunk of 20 MiB
+  rgwkit.ceph.registry_roundtrip:
+    registry: registry.example.com:5000
+    tls: true
+    username: ci
+    password: "{{ registry_ci_password }}"
+    size: 41943040
+
+- name: How long does it take?
+  rgwkit.ceph.registry_roundtrip:
+    registry: 127.0.0.1:5000
+  register: roundtrip
+"""
+
+RETURN = r"""
+image: {description: Name of the image that was pushed., returned: success, type: str}
+digest: {description: Digest of its manifest., returned: success, type: str}
+size: {description: Bytes in its layer., returned: success, type: int}
+push_seconds: {description: How long the push took., returned: success, type: float}
+pull_seconds: {description: How long the pull took., returned: success, type: float}
+removed: {description: Whether the registry deleted the manifest., returned: success, type: bool}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.docker_client import DockerUnavailable, connect
+from ..module_utils.registry_roundtrip import Login, RoundtripError, roundtrip
+
+ARGUMENTS = {
+    "registry": {"type": "str", "required": True},
+    "repository": {"type": "str", "default": "rgwkit/roundtrip"},
+    "username": {"type": "str"},
+    "password": {"type": "str", "no_log": True},
+    "password_file": {"type": "path", "no_log": False},
+    "tls": {"type": "bool", "default": False},
+    "size": {"type": "int", "default": 1048576},
+    "timeout": {"type": "int", "default": 120},
+}
+
+
+def login_of(params: dict) -> Login | None:
+    """Credentials from the parameters, None when no user is named. Raises RoundtripError when the file cannot be read."""
+    if not params["username"]:
+        return None
+    if params["password_file"] is None:
+        return Login(params["username"], params["password"] or "")
+    try:
+        with open(params["password_file"], encoding="utf-8") as file:
+            return Login(params["username"], file.read().rstrip("\n"))
+    except OSError as error:
+        raise RoundtripError(f"reading the registry password: {error}; name a file that exists, or give the password") from error
+
+
+def main() -> None:
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True, mutually_exclusive=[("password", "password_file")])
+    params = module.params
+    if module.check_mode:
+        module.exit_json(changed=False, skipped=True, msg="check mode: nothing was pushed")
+    try:
+        api = connect(timeout=params["timeout"]).api
+        scheme = "https" if params["tls"] else "http"
+        done = roundtrip(api, params["registry"], params["repository"], params["size"], login_of(params), scheme)
+        module.exit_json(changed=False, **done._asdict())
+    except (RoundtripError, DockerUnavailable) as error:
+        module.fail_json(msg=str(error))
+
+
+if __name__ == "__main__":
+    main()

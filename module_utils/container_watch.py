@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Waiting for a container to say that it is ready, and collecting what a person needs to know when it does not."""
+
+from __future__ import annotations
+
+import calendar
+import re
+import time
+from typing import Any, Dict, List, NamedTuple, Optional
+
+_POLL_SECONDS = 0.2
+_EXEC_TIMEOUT_SECONDS = 10
+
+
+class Watch(NamedTuple):
+    """What one look at a container saw. state: docker's word (running, exited, restarting, missing, ...)."""
+
+    ready: bool
+    state: str
+    exit_code: Optional[int]
+    restarts: int
+    seconds: float
+    log_tail: List[str]
+    commands: Dict[str, List[str]]
+
+    def failure(self, name: str, waited_for: str) -> str:
+        """The message for a container that did not become ready: what was awaited, what was seen, what to do."""
+        ended = f", exit code {self.exit_code}" if self.state != "running" and self.exit_code is not None else ""
+        lines = [f"container {name} is not ready: waited {self.seconds:.0f} s for {waited_for}; it is {self.state}{ended}"]
+        lines += ["its last log lines:"] + [f"  {line}" for line in self.log_tail or ["(none)"]]
+        for command, output in self.commands.items():
+            lines += [f"{command}:"] + [f"  {line}" for line in output or ["(no output)"]]
+        lines.append(f"next: mend what the log names and run again (it continues); all of the log: docker logs {name}")
+        return "\n".join(lines)
+
+
+def watch(client: Any, name: str, ready_log: Optional[str], timeout: float, commands: List[str], tail: int) -> Watch:
+    """Look at the container until its log has a line matching ready_log, it has ended, or timeout seconds are over.
+
+    client: docker.DockerClient. ready_log: regular expression, only lines since the container's last start count; None looks
+    once. commands: run inside a running container that is not ready, for the report. tail: log lines to keep.
+    """
+    begin = time.monotonic()
+    while True:
+        container = next(iter(client.containers.list(all=True, filters={"name": f"^/?{re.escape(name)}$"})), None)
+        if container is None:
+            return Watch(False, "missing", None, 0, time.monotonic() - begin, [], {})
+        state = container.attrs["State"]
+        log = container.logs(since=_started(state), stderr=True).decode(errors="replace").splitlines()
+        ready = ready_log is not None and state["Running"] and any(re.search(ready_log, line) for line in log)
+        over = time.monotonic() - begin > timeout or not state["Running"] or container.attrs["RestartCount"] > 0
+        if ready or over or ready_log is None:
+            break
+        time.sleep(_POLL_SECONDS)
+    log = log or container.logs(tail=tail).decode(errors="replace").splitlines()
+    outputs = {} if ready or not state["Running"] else {command: _execute(container, command) for command in commands}
+    restarts = container.attrs["RestartCount"]
+    seconds = time.monotonic() - begin
+    return Watch(ready, state["Status"], state["ExitCode"], restarts, seconds, log[-tail:], outputs)
+
+
+def _started(state: Dict[str, Any]) -> int:
+    # docker filters logs by whole seconds here; one second of an older run may slip in, none of this run is lost.
+    moment = time.strptime(state["StartedAt"].split(".")[0].rstrip("Z"), "%Y-%m-%dT%H:%M:%S")
+    return max(0, calendar.timegm(moment))
+
+
+def _execute(container: Any, command: str) -> List[str]:
+    output = container.exec_run(["timeout", str(_EXEC_TIMEOUT_SECONDS), "sh", "-c", command], stderr=True).output
+    return output.decode(errors="replace").splitlines()[-20:]

@@ -1,0 +1,82 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What can be wrong with a host before anything is started on it: ports that are taken, disks that are full."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from typing import Dict, List, NamedTuple, Optional
+
+_TCP_LISTEN = "0A"  # include/net/tcp_states.h of Linux
+
+
+class Finding(NamedTuple):
+    """One thing that would make the play fail later: what is wrong and what to do about it."""
+
+    problem: str
+    remedy: str
+
+
+def check_port(port: int, purpose: str, variable: str) -> Optional[Finding]:
+    """Finding when something listens on TCP `port` (1-65535), naming who; None when it is free."""
+    inodes = _listening(port)
+    if not inodes:
+        return None
+    holder = _holder(inodes)
+    remedy = f"stop that, or choose another port for {purpose} with {variable}"
+    if "docker-proxy" in holder:
+        remedy += f" (docker-proxy: see docker ps --filter publish={port})"
+    return Finding(f"port {port}, wanted for {purpose}, is taken by {holder}", remedy)
+
+
+def check_disk(path: str, needed: int, purpose: str) -> Optional[Finding]:
+    """Finding when the file system of `path` (or of its nearest existing parent) has fewer than `needed` bytes free."""
+    while not os.path.exists(path):
+        path = os.path.dirname(path) or "/"
+    free = shutil.disk_usage(path).free
+    if free >= needed:
+        return None
+    return Finding(f"{purpose} needs {needed >> 20} MiB at {path}, {free >> 20} MiB are free", "free some space there")
+
+
+def check_root() -> Optional[Finding]:
+    """Finding when the effective user is not root."""
+    if os.geteuid() == 0:
+        return None
+    return Finding(f"runs as user id {os.geteuid()}, which may not manage containers here", "run as root, or with become: true")
+
+
+def _listening(port: int) -> List[str]:
+    """Socket inodes that listen on the port, from proc(5)'s net/tcp and net/tcp6."""
+    inodes = []
+    for family in ("tcp", "tcp6"):
+        try:
+            with open(f"/proc/net/{family}", encoding="ascii") as table:
+                rows = [line.split() for line in table.readlines()[1:]]
+        except OSError:
+            continue
+        inodes += [row[9] for row in rows if row[3] == _TCP_LISTEN and int(row[1].rsplit(":", 1)[1], 16) == port]
+    return inodes
+
+
+def _holder(inodes: List[str]) -> str:
+    wanted = {f"socket:[{inode}]" for inode in inodes}
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            handles = os.listdir(f"/proc/{pid}/fd")
+            if any(os.readlink(f"/proc/{pid}/fd/{handle}") in wanted for handle in handles):
+                with open(f"/proc/{pid}/comm", encoding="utf-8") as comm:
+                    return f"{comm.read().strip()} (process {pid})"
+        except OSError:
+            continue  # the process has ended meanwhile, or is not ours to look at
+    return "a process in another namespace or of another user"
+
+
+def describe(findings: List[Finding]) -> str:
+    """All findings as one readable message."""
+    return "\n".join(f"- {finding.problem}\n  remedy: {finding.remedy}" for finding in findings)
+
+
+def as_data(findings: List[Finding]) -> List[Dict[str, str]]:
+    """All findings as plain data for a module's result."""
+    return [dict(finding._asdict()) for finding in findings]

@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A registry's config.yml from typed data: secrets put in their places, every string quoted, nothing pasted together."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+from typing import Any, Dict, List, Mapping
+
+# A key that needs no quotes whatever YAML's version: registry keys and HTTP header names are all of this kind.
+_PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_WORDS_OF_OTHER_TYPES = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
+_INDENT = "  "
+
+
+class ConfigError(Exception):
+    """The configuration cannot be written as asked; the text names the path in it."""
+
+
+def with_values(config: Mapping[str, Any], values: Mapping[str, str]) -> Dict[str, Any]:
+    """A copy of config with each value at its dotted path ("storage.swift.password"); missing mappings are made.
+
+    Raises ConfigError when a path leads through something that is no mapping.
+    """
+    result = copy.deepcopy(dict(config))
+    for path, value in values.items():
+        place: Any = result
+        *parents, last = path.split(".")
+        for name in parents:
+            place = place.setdefault(name, {})
+            if not isinstance(place, dict):
+                raise ConfigError(f"{path}: {name} is {type(place).__name__}, not a mapping, so nothing can be put into it")
+        place[last] = value
+    return result
+
+
+def dump(config: Mapping[str, Any]) -> str:
+    """YAML text of the configuration.
+
+    Strings are always quoted, in JSON's way, which YAML 1.2 includes (section 10.2): "0.1" or an all-digit password stays a
+    string for the registry, which panics on a number where it wants one. Raises ConfigError for a value of no YAML type.
+    """
+    return "\n".join(_lines(config, "")) + "\n"
+
+
+def _lines(value: Any, path: str) -> List[str]:
+    if isinstance(value, Mapping) and value:
+        return [line for key, item in value.items() for line in _pair(_key(key), item, f"{path}.{key}".lstrip("."))]
+    if isinstance(value, (list, tuple)) and value:
+        return [line for number, item in enumerate(value) for line in _item(_lines(item, f"{path}[{number}]"))]
+    return [_scalar(value, path)]
+
+
+def _pair(key: str, value: Any, path: str) -> List[str]:
+    lines = _lines(value, path)
+    if isinstance(value, (Mapping, list, tuple)) and value:
+        return [f"{key}:"] + [_INDENT + line for line in lines]
+    return [f"{key}: {lines[0]}"]
+
+
+def _item(lines: List[str]) -> List[str]:
+    return [f"- {lines[0]}"] + [_INDENT + line for line in lines[1:]]
+
+
+def _key(key: Any) -> str:
+    text = str(key)
+    return text if _PLAIN_KEY.fullmatch(text) and text.lower() not in _WORDS_OF_OTHER_TYPES else _quoted(text)
+
+
+def _scalar(value: Any, path: str) -> str:
+    if isinstance(value, str):
+        return _quoted(value)
+    if value is None or isinstance(value, (bool, int, float)):
+        return json.dumps(value)
+    if isinstance(value, (Mapping, list, tuple)):
+        return "{}" if isinstance(value, Mapping) else "[]"
+    raise ConfigError(f"{path}: a {type(value).__name__} has no place in a registry's configuration")
+
+
+def _quoted(text: str) -> str:
+    # YAML reads some characters that JSON leaves as they are (U+2028, U+0085, ...) as line breaks.
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in quoted)

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: heartbeat
+type: notification
+short_description: Show that a long task is alive
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - Prints a line with the elapsed time while a task runs for long, so that nobody wonders whether an image that is being made
+    or a gateway that is being awaited is stuck.
+requirements: [enabling in the configuration (C(callbacks_enabled))]
+options:
+  interval:
+    description: Seconds between two lines.
+    type: int
+    default: 10
+    env: [{name: RGWKIT_HEARTBEAT_INTERVAL}]
+    ini: [{section: callback_heartbeat, key: interval}]
+"""
+
+import threading
+import time
+
+from ansible.plugins.callback import CallbackBase
+
+
+class CallbackModule(CallbackBase):
+    """Prints the running task's name and age from a thread, until the next task begins or the play ends."""
+
+    CALLBACK_VERSION = 2.0
+    CALLBACK_TYPE = "notification"
+    CALLBACK_NAME = "rgwkit.ceph.heartbeat"
+    CALLBACK_NEEDS_ENABLED = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._task: tuple[str, float] | None = None
+        self._ended = threading.Event()
+
+    def v2_playbook_on_start(self, playbook: object) -> None:
+        """Start the thread; it ends with the process or with the play's statistics."""
+        threading.Thread(target=self._beat, daemon=True).start()
+
+    def v2_playbook_on_task_start(self, task: object, is_conditional: bool) -> None:
+        """Note which task runs since when."""
+        self._task = (str(task), time.monotonic())
+
+    def v2_playbook_on_stats(self, stats: object) -> None:
+        """Be silent from now on."""
+        self._ended.set()
+
+    def _beat(self) -> None:
+        interval = self.get_option("interval")
+        next_line = interval
+        while not self._ended.wait(1):
+            task = self._task
+            if task is None or time.monotonic() - task[1] < interval:
+                next_line = interval
+            elif time.monotonic() - task[1] >= next_line:
+                self._display.display(f"    ... {next_line} s: {task[0].removeprefix('TASK: ')}")
+                next_line += interval
