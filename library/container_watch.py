@@ -8,8 +8,8 @@ short_description: Wait until a container says that it is ready, or say why it i
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Waits for a line in a container's log. A container that ends, restarts or stays silent fails the task with the tail of its
-    log and the output of diagnostic commands, so that nobody has to look for them.
+  - Waits for a line in a container's log. A container that ends, restarts or stays silent fails the task with the
+    tail of its log and the output of diagnostic commands, so that nobody has to look for them.
   - Without O(ready_log) it only reports.
 requirements: [the Python package docker]
 attributes:
@@ -19,7 +19,7 @@ attributes:
 options:
   name: {description: Name of the container., type: str, required: true}
   ready_log:
-    description: Regular expression for the log line that means ready. Only lines since the container's last start count.
+    description: Regular expression for the log line that means ready. Only lines since the last start count.
     type: str
   timeout: {description: Seconds to wait., type: int, default: 60}
   commands:
@@ -62,7 +62,7 @@ commands: {description: Output lines of each command., returned: always, type: d
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.container_watch import watch
-from ..module_utils.docker_client import DockerUnavailable, connect
+from ..module_utils.docker_client import DockerError, connect
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
@@ -78,7 +78,7 @@ def main() -> None:
     name, ready_log = module.params["name"], module.params["ready_log"]
     try:
         seen = watch(connect(), name, ready_log, *(module.params[key] for key in ("timeout", "commands", "tail")))
-    except DockerUnavailable as error:
+    except DockerError as error:
         module.fail_json(msg=str(error))
     if ready_log is not None and not seen.ready:
         module.fail_json(msg=seen.failure(name, f"a log line like '{ready_log}'"), **seen._asdict())

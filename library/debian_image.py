@@ -19,7 +19,7 @@ attributes:
 options:
   name: {description: "Name and tag of the image, for example V(rgwkit/ceph-base:16).", type: str, required: true}
   suite: {description: "Debian suite or codename, for example V(bookworm).", type: str, required: true}
-  packages: {description: Packages to install (recommended packages are not)., type: list, elements: str, required: true}
+  packages: {description: "Packages to install, without recommended ones.", type: list, elements: str, required: true}
   mirror: {description: Base URL of the Debian archive. The one that this host installs from by default., type: str}
   allow_expired_release:
     description: Accept a mirror whose release file is past its validity, as frozen and archived mirrors have it.
@@ -61,7 +61,7 @@ import time
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.debian_image import RECIPE_LABEL, BootstrapError, Recipe, bootstrap
-from ..module_utils.docker_client import DockerUnavailable, connect
+from ..module_utils.docker_client import DockerError, connect
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
@@ -96,7 +96,7 @@ def main() -> None:
     module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
     try:
         module.exit_json(**run(module.params, module.check_mode))
-    except (BootstrapError, DockerUnavailable) as error:
+    except (BootstrapError, DockerError) as error:
         module.fail_json(msg=str(error))
 
 

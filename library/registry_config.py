@@ -8,8 +8,8 @@ short_description: Write a Docker registry's config.yml from typed data
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Writes the configuration with mode 0600, every string quoted and every number and boolean as what it is, since the registry
-    panics on, or silently ignores, values of another type.
+  - Writes the configuration with mode 0600, every string quoted and every number and boolean as what it is, since the
+    registry panics on, or silently ignores, values of another type.
   - Secrets are read from files by this module and appear nowhere else, diffs included.
 attributes:
   check_mode: {description: Says what would be written., support: full}
@@ -83,7 +83,7 @@ ARGUMENTS = {
 def masked(text: str, places: dict) -> str:
     """The text with a mark in place of each secret; old and new text have the secret on the line of its key."""
     for place, mark in places.items():
-        text = re.sub(rf'^(\s*{re.escape(place.rsplit(".", 1)[-1])}: ).*$', rf'\1"{mark}"', text, flags=re.MULTILINE)
+        text = re.sub(rf"^(\s*{re.escape(place.rsplit('.', 1)[-1])}: ).*$", rf'\1"{mark}"', text, flags=re.MULTILINE)
     return text
 
 
@@ -115,7 +115,8 @@ def main() -> None:
     except (ConfigError, InputError, RgwError) as error:
         module.fail_json(msg=str(error))
     except OSError as error:
-        module.fail_json(msg=f"writing {module.params['path']}: {error.strerror}; does {os.path.dirname(module.params['path'])} exist?")
+        folder = os.path.dirname(module.params["path"])
+        module.fail_json(msg=f"writing {module.params['path']}: {error.strerror}; does {folder} exist?")
 
 
 if __name__ == "__main__":

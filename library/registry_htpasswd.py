@@ -8,7 +8,8 @@ short_description: Write a Docker registry's htpasswd file
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Makes the file hold exactly the given users, with bcrypt entries, the only kind that a registry takes, and mode 0600.
+  - Makes the file hold exactly the given users, with bcrypt entries, the only kind that a registry takes, and mode
+    0600.
   - Passwords are read from files by this module and appear nowhere else. An entry that fits its password is kept.
 requirements: [the Python package bcrypt]
 attributes:
@@ -26,7 +27,7 @@ options:
     suboptions:
       name: {description: "The user's name.", type: str, required: true}
       password_file:
-        description: File on this host with the password. It is made with 40 random letters and digits when it is missing.
+        description: File on this host with the password. A missing one is made with 40 random letters and digits.
         type: path
         required: true
 """
@@ -93,7 +94,8 @@ def main() -> None:
     except (HtpasswdError, InputError, RgwError) as error:
         module.fail_json(msg=str(error))
     except OSError as error:
-        module.fail_json(msg=f"writing {module.params['path']}: {error.strerror}; does {os.path.dirname(module.params['path'])} exist?")
+        folder = os.path.dirname(module.params["path"])
+        module.fail_json(msg=f"writing {module.params['path']}: {error.strerror}; does {folder} exist?")
 
 
 if __name__ == "__main__":

@@ -8,17 +8,17 @@ short_description: Prove a registry by a real docker push and pull
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Makes an image with one layer of random bytes, lets the docker daemon push it, removes it, pulls it back, and compares the
-    manifest's digest and the image's id.
-  - Afterwards the local copies are removed and the manifest is deleted from the registry, where the registry allows that (its
-    blobs go with the registry's next garbage collection).
+  - Makes an image with one layer of random bytes, lets the docker daemon push it, removes it, pulls it back, and
+    compares the manifest's digest and the image's id.
+  - Afterwards the local copies are removed and the manifest is deleted from the registry, where the registry allows
+    that (its blobs go with the registry's next garbage collection).
 requirements: [the Python package docker]
 attributes:
   check_mode: {description: Does nothing and says so., support: full}
   diff_mode: {description: Nothing that lasts is changed., support: none}
   idempotent: {description: Leaves nothing behind that a second run would see., support: full}
 options:
-  registry: {description: "Address of the registry as the docker daemon sees it, V(host:port).", type: str, required: true}
+  registry: {description: "The registry as the docker daemon sees it, V(host:port).", type: str, required: true}
   repository: {description: Repository to push to., type: str, default: rgwkit/roundtrip}
   username: {description: User of the registry., type: str}
   password: {description: The user's password., type: str}
@@ -60,7 +60,7 @@ removed: {description: Whether the registry deleted the manifest., returned: suc
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.docker_client import DockerUnavailable, connect
+from ..module_utils.docker_client import DockerError, connect
 from ..module_utils.registry_roundtrip import Login, RoundtripError, roundtrip
 
 ARGUMENTS = {
@@ -76,7 +76,7 @@ ARGUMENTS = {
 
 
 def login_of(params: dict) -> Login | None:
-    """Credentials from the parameters, None when no user is named. Raises RoundtripError when the file cannot be read."""
+    """Credentials from the parameters, None when no user is named. Raises RoundtripError."""
     if not params["username"]:
         return None
     if params["password_file"] is None:
@@ -85,7 +85,9 @@ def login_of(params: dict) -> Login | None:
         with open(params["password_file"], encoding="utf-8") as file:
             return Login(params["username"], file.read().rstrip("\n"))
     except OSError as error:
-        raise RoundtripError(f"reading the registry password: {error}; name a file that exists, or give the password") from error
+        raise RoundtripError(
+            f"reading the registry password: {error}; name a file that exists, or give the password"
+        ) from error
 
 
 def main() -> None:
@@ -94,11 +96,12 @@ def main() -> None:
     if module.check_mode:
         module.exit_json(changed=False, skipped=True, msg="check mode: nothing was pushed")
     try:
+        login = login_of(params)
         api = connect(timeout=params["timeout"]).api
         scheme = "https" if params["tls"] else "http"
-        done = roundtrip(api, params["registry"], params["repository"], params["size"], login_of(params), scheme)
+        done = roundtrip(api, params["registry"], params["repository"], params["size"], login, scheme)
         module.exit_json(changed=False, **done._asdict())
-    except (RoundtripError, DockerUnavailable) as error:
+    except (RoundtripError, DockerError) as error:
         module.fail_json(msg=str(error))
 
 

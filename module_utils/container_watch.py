@@ -26,7 +26,9 @@ class Watch(NamedTuple):
     def failure(self, name: str, waited_for: str) -> str:
         """The message for a container that did not become ready: what was awaited, what was seen, what to do."""
         ended = f", exit code {self.exit_code}" if self.state != "running" and self.exit_code is not None else ""
-        lines = [f"container {name} is not ready: waited {self.seconds:.0f} s for {waited_for}; it is {self.state}{ended}"]
+        lines = [
+            f"container {name} is not ready: waited {self.seconds:.0f} s for {waited_for}; it is {self.state}{ended}"
+        ]
         lines += ["its last log lines:"] + [f"  {line}" for line in self.log_tail or ["(none)"]]
         for command, output in self.commands.items():
             lines += [f"{command}:"] + [f"  {line}" for line in output or ["(no output)"]]
@@ -37,8 +39,9 @@ class Watch(NamedTuple):
 def watch(client: Any, name: str, ready_log: Optional[str], timeout: float, commands: List[str], tail: int) -> Watch:
     """Look at the container until its log has a line matching ready_log, it has ended, or timeout seconds are over.
 
-    client: docker.DockerClient. ready_log: regular expression, only lines since the container's last start count; None looks
-    once. commands: run inside a running container that is not ready, for the report. tail: log lines to keep.
+    client: docker.DockerClient. ready_log: regular expression, only lines since the container's last start count;
+    None looks once. commands: run inside a running container that is not ready, for the report. tail: log lines to
+    keep.
     """
     begin = time.monotonic()
     while True:
@@ -67,4 +70,5 @@ def _started(state: Dict[str, Any]) -> int:
 
 def _execute(container: Any, command: str) -> List[str]:
     output = container.exec_run(["timeout", str(_EXEC_TIMEOUT_SECONDS), "sh", "-c", command], stderr=True).output
-    return output.decode(errors="replace").splitlines()[-20:]
+    lines: List[str] = output.decode(errors="replace").splitlines()
+    return lines[-20:]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Making a container image from Debian packages, with no container registry: mmdebstrap piped into the docker daemon."""
+"""A container image from Debian packages, with no container registry: mmdebstrap piped into the docker daemon."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import hashlib
 import json
 import subprocess
 import tempfile
-from typing import Any, Dict, Iterator, List, NamedTuple, Optional
+from typing import IO, Any, Dict, Iterator, List, NamedTuple, Optional, cast
 
 RECIPE_LABEL = "io.rgwkit.recipe"
 # Documentation and translations are half of a Ceph image's files and of no use in a container.
@@ -15,8 +15,11 @@ _EXCLUDED_PATHS = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", 
 _CHUNK = 1 << 20
 # What mmdebstrap (that is, apt) says -> what the reader can do about it.
 _HINTS = (
-    ("is expired", "the mirror's release file is out of date (a frozen or abandoned mirror): use another mirror, or accept it "
-                   "with allow_expired_release"),
+    (
+        "is expired",
+        "the mirror's release file is out of date (a frozen or abandoned mirror): use another mirror, or accept it "
+        "with allow_expired_release",
+    ),
     ("Could not resolve", "the package mirror's name does not resolve: check DNS, the network and any proxy"),
     ("Could not connect", "the package mirror does not answer: check the network and any proxy"),
     ("Unable to connect", "the package mirror does not answer: check the network and any proxy"),
@@ -33,8 +36,9 @@ class BootstrapError(Exception):
 class Recipe(NamedTuple):
     """What goes into the image. Two equal recipes are taken for the same image.
 
-    suite: Debian suite or codename. packages: installed without recommends. mirror: base URL of the archive, None for the
-    one this host uses. allow_expired_release: accept a release file past its Valid-Until (apt.conf(5), Check-Valid-Until).
+    suite: Debian suite or codename. packages: installed without recommends. mirror: base URL of the archive, None for
+    the one this host uses. allow_expired_release: accept a release file past its Valid-Until (apt.conf(5),
+    Check-Valid-Until).
     """
 
     suite: str
@@ -49,34 +53,49 @@ class Recipe(NamedTuple):
 
 def host_mirror() -> str:
     """Base URL of the Debian archive that this host installs from. Raises BootstrapError when apt names none."""
-    command = ["apt-get", "indextargets", "--format", "$(REPO_URI)", "Created-By: Packages", "Origin: Debian", "Label: Debian"]
+    command = [
+        "apt-get",
+        "indextargets",
+        "--format",
+        "$(REPO_URI)",
+        "Created-By: Packages",
+        "Origin: Debian",
+        "Label: Debian",
+    ]
     try:
-        listed = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False, timeout=60)
+        listed = subprocess.run(command, capture_output=True, check=False, timeout=60)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise BootstrapError(f"asking apt for this host's Debian mirror: {error}; name one with the option mirror") from error
+        raise BootstrapError(
+            f"asking apt for this host's Debian mirror: {error}; name one with the option mirror"
+        ) from error
     mirrors = listed.stdout.decode().split()
     if not mirrors:
-        raise BootstrapError("apt knows no Debian mirror on this host: run 'apt-get update', or name one with the option mirror")
+        raise BootstrapError(
+            "apt knows no Debian mirror on this host: run 'apt-get update', or name one with the option mirror"
+        )
     return mirrors[0]
 
 
 def bootstrap(api: Any, recipe: Recipe, name: str, labels: Dict[str, str], timeout: float) -> str:
     """Make the image `name` and return its id.
 
-    api: docker.APIClient. timeout: seconds for the whole work. The image is tagged only after mmdebstrap has ended well, so
-    that a half-made file system is never taken for an image. Raises BootstrapError.
+    api: docker.APIClient. timeout: seconds for the whole work. The image is tagged only after mmdebstrap has ended
+    well, so that a half-made file system is never taken for an image. Raises BootstrapError.
     """
     command = _command(recipe, recipe.mirror or host_mirror())
     with tempfile.TemporaryFile() as messages:
         try:
             # timeout(1) bounds the child even while this process waits for its output.
             child = subprocess.Popen(
-                ["timeout", str(int(timeout))] + command, stdout=subprocess.PIPE, stderr=messages, stdin=subprocess.DEVNULL
+                ["timeout", str(int(timeout))] + command,
+                stdout=subprocess.PIPE,
+                stderr=messages,
+                stdin=subprocess.DEVNULL,
             )
         except OSError as error:
             raise BootstrapError(f"starting mmdebstrap: {error}; install the Debian package mmdebstrap") from error
         changes = [f'LABEL {key}="{value}"' for key, value in sorted(labels.items())]
-        answer = api.import_image_from_data(_chunks(child), changes=changes)
+        answer = api.import_image_from_data(_chunks(cast(IO[bytes], child.stdout)), changes=changes)
         if child.wait() != 0:
             _discard(api, answer)
             raise BootstrapError(_failure(recipe, child.returncode, timeout, messages))
@@ -87,9 +106,9 @@ def bootstrap(api: Any, recipe: Recipe, name: str, labels: Dict[str, str], timeo
 
 
 def _command(recipe: Recipe, mirror: str) -> List[str]:
-    options = ["APT::Install-Recommends \"false\""]
+    options = ['APT::Install-Recommends "false"']
     if recipe.allow_expired_release:
-        options.append("Acquire::Check-Valid-Until \"false\"")
+        options.append('Acquire::Check-Valid-Until "false"')
     command = ["mmdebstrap", "--mode=root", "--variant=apt", "--format=tar", "--dpkgopt=force-unsafe-io"]
     command += [f"--aptopt={option}" for option in options]
     command += [f"--dpkgopt=path-exclude={path}" for path in _EXCLUDED_PATHS]
@@ -97,13 +116,8 @@ def _command(recipe: Recipe, mirror: str) -> List[str]:
     return command
 
 
-def _chunks(child: "subprocess.Popen[bytes]") -> Iterator[bytes]:
-    assert child.stdout is not None
-    while True:
-        chunk = child.stdout.read(_CHUNK)
-        if not chunk:
-            return
-        yield chunk
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    return iter(lambda: stream.read(_CHUNK), b"")
 
 
 def _image_id(answer: str) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Connecting to the docker daemon with the docker SDK for Python, for the modules that need more than community.docker has."""
+"""The docker daemon through the docker SDK for Python, for what community.docker has no module for."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ except ImportError:
     HAS_DOCKER = False
 
 
-class DockerUnavailable(Exception):
+class DockerError(Exception):
     """The docker daemon cannot be used; the text says why and what to do."""
 
 
@@ -22,11 +22,11 @@ def connect(timeout: int = 60) -> Any:
     """Return a docker.DockerClient for the daemon that DOCKER_HOST names (default: the local socket).
 
     timeout: seconds that one call to the daemon may take.
-    Raises DockerUnavailable when the SDK is missing or the daemon does not answer.
+    Raises DockerError when the SDK is missing or the daemon does not answer.
     """
     if not HAS_DOCKER:
-        raise DockerUnavailable("the Python package 'docker' (7.1 or newer) is missing on this host: pip install docker")
+        raise DockerError("the Python package 'docker' (7.1 or newer) is missing on this host: pip install docker")
     try:
         return docker.from_env(timeout=timeout)
     except docker_errors.DockerException as error:
-        raise DockerUnavailable(f"no docker daemon answers ({error}): start it, or point DOCKER_HOST at it") from error
+        raise DockerError(f"no docker daemon answers ({error}): start it, or point DOCKER_HOST at it") from error

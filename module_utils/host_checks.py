@@ -43,7 +43,9 @@ def check_root() -> Optional[Finding]:
     """Finding when the effective user is not root."""
     if os.geteuid() == 0:
         return None
-    return Finding(f"runs as user id {os.geteuid()}, which may not manage containers here", "run as root, or with become: true")
+    return Finding(
+        f"runs as user id {os.geteuid()}, which may not manage containers here", "run as root, or with become: true"
+    )
 
 
 def _listening(port: int) -> List[str]:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A registry's config.yml from typed data: secrets put in their places, every string quoted, nothing pasted together."""
+"""A registry's config.yml from typed data: secrets in their places, every string quoted, nothing pasted."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def with_values(config: Mapping[str, Any], values: Mapping[str, str]) -> Dict[st
         for name in parents:
             place = place.setdefault(name, {})
             if not isinstance(place, dict):
-                raise ConfigError(f"{path}: {name} is {type(place).__name__}, not a mapping, so nothing can be put into it")
+                raise ConfigError(
+                    f"{path}: {name} is {type(place).__name__}, not a mapping, so nothing can be put into it"
+                )
         place[last] = value
     return result
 
@@ -38,8 +40,9 @@ def with_values(config: Mapping[str, Any], values: Mapping[str, str]) -> Dict[st
 def dump(config: Mapping[str, Any]) -> str:
     """YAML text of the configuration.
 
-    Strings are always quoted, in JSON's way, which YAML 1.2 includes (section 10.2): "0.1" or an all-digit password stays a
-    string for the registry, which panics on a number where it wants one. Raises ConfigError for a value of no YAML type.
+    Strings are always quoted, in JSON's way, which YAML 1.2 includes (section 10.2): "0.1" or an all-digit password
+    stays a string for the registry, which panics on a number where it wants one. Raises ConfigError for a value of no
+    YAML type.
     """
     return "\n".join(_lines(config, "")) + "\n"
 
@@ -71,7 +74,7 @@ def _key(key: Any) -> str:
 def _scalar(value: Any, path: str) -> str:
     if isinstance(value, str):
         return _quoted(value)
-    if value is None or isinstance(value, (bool, int, float)):
+    if value is None or isinstance(value, (bool, int)):
         return json.dumps(value)
     if isinstance(value, (Mapping, list, tuple)):
         return "{}" if isinstance(value, Mapping) else "[]"

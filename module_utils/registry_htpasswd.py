@@ -32,8 +32,8 @@ class Plan(NamedTuple):
 def plan(current: Optional[str], passwords: Mapping[str, str]) -> Plan:
     """Compare the file's text (None: no file) with the wanted users and their passwords.
 
-    Users that are not wanted go. An entry that fits its password stays as it is, since a new salt would be no change worth
-    a write. The registry accepts bcrypt only (distribution 2.8, registry/auth/htpasswd). Raises HtpasswdError.
+    Users that are not wanted go. An entry that fits its password stays as it is, since a new salt would be no change
+    worth a write. The registry accepts bcrypt only (distribution 2.8, registry/auth/htpasswd). Raises HtpasswdError.
     """
     entries = _entries(current or "")
     changes = [f"user {name} removed" for name in entries if name not in passwords]
@@ -65,4 +65,6 @@ def _check(name: str, password: str) -> None:
     if not name or ":" in name or not name.isprintable():
         raise HtpasswdError(f"user {name!r}: a name needs printable characters and no colon")
     if len(password.encode()) > _BCRYPT_BYTES:
-        raise HtpasswdError(f"user {name}: bcrypt uses {_BCRYPT_BYTES} bytes of a password, this one is longer; take a shorter one")
+        raise HtpasswdError(
+            f"user {name}: bcrypt uses {_BCRYPT_BYTES} bytes of a password, this one is longer; take a shorter one"
+        )

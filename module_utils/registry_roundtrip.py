@@ -4,29 +4,36 @@
 from __future__ import annotations
 
 import base64
+import http.client
 import io
 import os
 import re
 import secrets
 import tarfile
 import time
-import urllib.error
-import urllib.request
 from typing import Any, Dict, Iterable, NamedTuple, Optional
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _DELETE_TIMEOUT_SECONDS = 30
-# What the docker daemon reports of the registry's answer -> what it means. The registry hides its storage's errors behind 500s.
+# What the docker daemon reports of the registry's answer -> what it means. The registry hides its storage's errors
+# behind 500s.
 _HINTS = (
     ("unauthorized", "the registry refused user or password"),
     ("no basic auth credentials", "the registry wants a user and password"),
     ("connection refused", "nothing listens on that address: is the registry running?"),
-    ("server gave HTTP response to HTTPS client", "the docker daemon wants TLS for this address: use a loopback address, or list "
-                                                  "it in the daemon's insecure-registries"),
-    ("malformed HTTP status code", "the gateway answers a HEAD without a status line: run the gateway verification "
-                                   "(head-empty-manifest)"),
-    ("received unexpected HTTP status: 5", "the registry failed, mostly because its storage did: read the registry's log and run "
-                                           "the gateway verification"),
+    (
+        "server gave HTTP response to HTTPS client",
+        "the docker daemon wants TLS for this address: use a loopback address, or list "
+        "it in the daemon's insecure-registries",
+    ),
+    (
+        "malformed HTTP status code",
+        "the gateway answers a HEAD without a status line: run the gateway verification (head-empty-manifest)",
+    ),
+    (
+        "received unexpected HTTP status: 5",
+        "the registry failed, mostly because its storage did: read the registry's log and run the gateway verification",
+    ),
 )
 
 
@@ -42,7 +49,7 @@ class Login(NamedTuple):
 
 
 class Roundtrip(NamedTuple):
-    """What the round trip measured. Times in seconds, size in bytes; removed: whether the registry deleted the manifest."""
+    """What was measured. Times in seconds, size in bytes; removed: whether the registry deleted the manifest."""
 
     image: str
     digest: str
@@ -55,9 +62,9 @@ class Roundtrip(NamedTuple):
 def roundtrip(api: Any, registry: str, repository: str, size: int, login: Optional[Login], scheme: str) -> Roundtrip:
     """Push an image with one layer of `size` random bytes to registry/repository, pull it back, compare, delete.
 
-    api: docker.APIClient. registry: host:port as the docker daemon sees it. scheme: http or https, for the deletion of the
-    manifest (OCI distribution specification, "Deleting Manifests"; a registry may refuse it with 405, which is no failure).
-    Local copies are removed whatever happens. Raises RoundtripError.
+    api: docker.APIClient. registry: host:port as the docker daemon sees it. scheme: http or https, for the deletion
+    of the manifest (OCI distribution specification, "Deleting Manifests"; a registry may refuse it with 405, which is
+    no failure). Local copies are removed whatever happens. Raises RoundtripError.
     """
     name, tag = f"{registry}/{repository}", secrets.token_hex(8)
     auth = login._asdict() if login else None
@@ -73,7 +80,7 @@ def roundtrip(api: Any, registry: str, repository: str, size: int, login: Option
         _compare(f"{name}:{tag}", digest, pulled, image_id, api.inspect_image(f"{name}:{tag}")["Id"])
     finally:
         _forget(api, f"{name}:{tag}")
-    removed = _delete(f"{scheme}://{registry}/v2/{repository}/manifests/{digest}", login)
+    removed = _delete(registry, scheme, f"/v2/{repository}/manifests/{digest}", login)
     return Roundtrip(f"{name}:{tag}", digest, size, pushed - begin, end - begin_pull, removed)
 
 
@@ -106,9 +113,13 @@ def _hint(said: str) -> str:
 
 def _compare(image: str, pushed: str, pulled: str, made_id: str, pulled_id: str) -> None:
     if pushed != pulled:
-        raise RoundtripError(f"{image}: pushed manifest {pushed}, pulled {pulled}: the registry does not serve what it was given")
+        raise RoundtripError(
+            f"{image}: pushed manifest {pushed}, pulled {pulled}: the registry does not serve what it was given"
+        )
     if made_id != pulled_id:
-        raise RoundtripError(f"{image}: made as {made_id}, came back as {pulled_id}: the registry does not serve what it was given")
+        raise RoundtripError(
+            f"{image}: made as {made_id}, came back as {pulled_id}: the registry does not serve what it was given"
+        )
 
 
 def _forget(api: Any, image: str) -> None:
@@ -118,17 +129,19 @@ def _forget(api: Any, image: str) -> None:
         return
 
 
-def _delete(url: str, login: Optional[Login]) -> bool:
-    request = urllib.request.Request(url, method="DELETE")
+def _delete(registry: str, scheme: str, path: str, login: Optional[Login]) -> bool:
+    kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
+    connection = kind(registry, timeout=_DELETE_TIMEOUT_SECONDS)
+    headers = {}
     if login:
-        token = base64.b64encode(f"{login.username}:{login.password}".encode()).decode()
-        request.add_header("Authorization", f"Basic {token}")
+        headers["Authorization"] = "Basic " + base64.b64encode(f"{login.username}:{login.password}".encode()).decode()
     try:
-        with urllib.request.urlopen(request, timeout=_DELETE_TIMEOUT_SECONDS) as answer:
-            return bool(answer.status == 202)
-    except urllib.error.HTTPError as error:
-        if error.code == 405:
-            return False
-        raise RoundtripError(f"DELETE {url}: HTTP {error.code}; look at the registry's log") from error
-    except OSError as error:
-        raise RoundtripError(f"DELETE {url}: {error}; look at the registry's log") from error
+        connection.request("DELETE", path, headers=headers)
+        status = connection.getresponse().status
+    except (OSError, http.client.HTTPException) as error:
+        raise RoundtripError(f"DELETE {scheme}://{registry}{path}: {error}; look at the registry's log") from error
+    finally:
+        connection.close()
+    if status not in (202, 405):
+        raise RoundtripError(f"DELETE {scheme}://{registry}{path}: HTTP {status}; look at the registry's log")
+    return status == 202

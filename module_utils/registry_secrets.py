@@ -18,7 +18,8 @@ class Kept(NamedTuple):
 def keep(path: str, check_mode: bool) -> Kept:
     """The secret in the file; a missing file is made with a random one, or only would be in check mode.
 
-    Raises rgw_errors.InputError for a file that must not or cannot be used, rgw_errors.RgwError when it cannot be written.
+    Raises rgw_errors.InputError for a file that must not or cannot be used, rgw_errors.RgwError when it cannot be
+    written.
     """
     found = read_secret_file(path)
     if found is not None:

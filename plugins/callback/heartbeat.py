@@ -8,8 +8,8 @@ short_description: Show that a long task is alive
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Prints a line with the elapsed time while a task runs for long, so that nobody wonders whether an image that is being made
-    or a gateway that is being awaited is stuck.
+  - Prints a line with the elapsed time while a task runs for long, so that nobody wonders whether an image that is
+    being made or a gateway that is being awaited is stuck.
 requirements: [enabling in the configuration (C(callbacks_enabled))]
 options:
   interval:

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+# A thin front: every target is a command you could type yourself.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+BIN := .venv/bin
+PLAY := $(BIN)/ansible-playbook
+# Where another inventory is meant: make demo INVENTORY=inventories/mine
+INVENTORY ?= inventories/demo
+CEPH ?=
+DATA ?=
+export PYTHONPATH := .collections
+export PYTHONDONTWRITEBYTECODE := 1
+
+STAGES := lint unit sanity molecule integration
+
+.PHONY: help
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup setup-dev
+setup: ## Debian packages, virtual environment, docker daemon
+	@scripts/setup run
+setup-dev: ## The same, and what tests and linters need
+	@scripts/setup run && scripts/setup dev
+
+.PHONY: demo teardown verify users registry
+demo: setup ## A Ceph gateway and a registry on this host, proven to work (CEPH=18 for another release)
+	@$(PLAY) -i $(INVENTORY) $(if $(CEPH),-e ceph_image_release=$(CEPH)) playbooks/demo.yml
+verify: setup ## Prove the gateway again
+	@$(PLAY) -i $(INVENTORY) playbooks/verify.yml
+users: setup ## Reconcile the gateway's users
+	@$(PLAY) -i $(INVENTORY) playbooks/users.yml
+registry: setup ## Reconcile the registry
+	@$(PLAY) -i $(INVENTORY) playbooks/registry.yml
+teardown: setup ## Remove what the demo made; asks before it removes data (DATA=yes or DATA=no answers)
+	@$(PLAY) -i $(INVENTORY) $(if $(DATA),-e remove_data=$(DATA)) playbooks/teardown.yml
+
+.PHONY: test test-all
+test: setup-dev ## All tests that a change has to pass
+	@scripts/stages $(STAGES)
+test-all: setup-dev ## The same and the long ones: every Ceph release
+	@scripts/stages $(STAGES) matrix
+
+.PHONY: lint unit sanity molecule integration matrix
+lint: ## Style, types, YAML, Ansible
+	@scripts/lint
+unit: ## Tests without containers
+	@$(BIN)/pytest -q tests/unit
+sanity: ## ansible-test sanity on a staged copy of the collection
+	@scripts/sanity
+molecule: images ## Roles on a real Ceph
+	@scripts/molecule
+integration: images ## Modules, gateway image and playbooks on a real Ceph
+	@$(BIN)/pytest -q tests/integration
+matrix: ## Users and gateway image on Ceph 14, 16, 18 and 20
+	@scripts/matrix
+
+.PHONY: images bench build lock
+images: ## The images that tests and benchmarks use (RELEASES="14 16")
+	@scripts/images $(RELEASES)
+bench: images ## What the performance figures rest on
+	@$(BIN)/python benchmarks/demo_start.py
+build: ## The collection as a tarball in .build/
+	@scripts/stage .build/stage && $(BIN)/ansible-galaxy collection build --force .build/stage --output-path .build
+lock: ## Pin requirements/*.in again
+	@scripts/lock

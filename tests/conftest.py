@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What unit and integration tests share: a module's own main(), run in this process."""
+
+from __future__ import annotations
+
+import json
+from types import ModuleType
+from typing import Any, Callable
+
+import pytest
+from ansible.module_utils.testing import patch_module_args
+
+RunModule = Callable[..., "dict[str, Any]"]
+
+
+@pytest.fixture
+def run_module(capsys: pytest.CaptureFixture[str]) -> RunModule:
+    """Run a module with the given parameters (those that are None are left out); returns what Ansible would get."""
+
+    def run(module: ModuleType, check: bool = False, **params: Any) -> dict[str, Any]:
+        given = {name: value for name, value in params.items() if value is not None}
+        given.update(_ansible_check_mode=check, _ansible_diff=True, _ansible_verbosity=4)
+        with patch_module_args(given), pytest.raises(SystemExit):
+            module.main()
+        output = capsys.readouterr()
+        result: dict[str, Any] = json.loads(output.out)
+        result["printed"] = output.out + output.err
+        return result
+
+    return run

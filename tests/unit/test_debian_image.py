@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""An image from packages, with mmdebstrap and the docker daemon doubled."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.debian_image import BootstrapError, Recipe, bootstrap
+
+RECIPE = Recipe("bookworm", ["radosgw", "ceph-mon"], "http://mirror.example.com/debian", False)
+
+
+class Daemon:
+    """Keeps what it is given, as the docker daemon would."""
+
+    def __init__(self):
+        self.imported, self.changes, self.tags, self.removed = b"", [], [], []
+
+    def import_image_from_data(self, data, changes):
+        self.imported, self.changes = b"".join(data), changes
+        return json.dumps({"status": "sha256:abc"}) + "\r\n"
+
+    def tag(self, image_id, repository, tag):
+        self.tags.append((image_id, repository, tag))
+
+    def remove_image(self, image_id):
+        self.removed.append(image_id)
+
+
+@pytest.fixture
+def mmdebstrap(tmp_path, monkeypatch):
+    """Puts a program of that name first on the PATH; its arguments end up in a file."""
+
+    def install(script):
+        program = tmp_path / "mmdebstrap"
+        program.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" >{tmp_path}/arguments\n{script}\n')
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+        return tmp_path / "arguments"
+
+    return install
+
+
+def test_the_file_system_goes_to_the_daemon_with_labels_and_name(mmdebstrap):
+    arguments = mmdebstrap("printf 'a tar'")
+    daemon = Daemon()
+    assert bootstrap(daemon, RECIPE, "rgwkit/ceph-base:16", {"a": "b"}, 60) == "sha256:abc"
+    assert daemon.imported == b"a tar"
+    assert daemon.changes == ['LABEL a="b"']
+    assert daemon.tags == [("sha256:abc", "rgwkit/ceph-base", "16")]
+    lines = arguments.read_text().splitlines()
+    assert lines[-4:] == ["--include=radosgw,ceph-mon", "bookworm", "-", "http://mirror.example.com/debian"]
+    assert not [line for line in lines if "Valid-Until" in line]
+
+
+def test_an_expired_release_file_is_accepted_on_demand_only(mmdebstrap):
+    arguments = mmdebstrap("true")
+    bootstrap(Daemon(), RECIPE._replace(allow_expired_release=True), "x:1", {}, 60)
+    assert '--aptopt=Acquire::Check-Valid-Until "false"' in arguments.read_text()
+
+
+def test_a_half_made_file_system_never_gets_the_name(mmdebstrap):
+    mmdebstrap("printf half; echo 'E: mirror/InRelease is expired (invalid since 13d)' >&2; exit 25")
+    daemon = Daemon()
+    said = r"Debian bookworm \(radosgw, ceph-mon\).*exit code 25.*allow_expired_release"
+    with pytest.raises(BootstrapError, match=said):
+        bootstrap(daemon, RECIPE, "x:1", {}, 60)
+    assert daemon.tags == []
+    assert daemon.removed == ["sha256:abc"]
+
+
+def test_a_mirror_that_hangs_ends_in_bounded_time(mmdebstrap):
+    mmdebstrap("exec sleep 30")
+    with pytest.raises(BootstrapError, match="did not end within 1 s"):
+        bootstrap(Daemon(), RECIPE, "x:1", {}, 1)
+
+
+def test_a_missing_mmdebstrap_says_what_to_install(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(BootstrapError, match="install the Debian package mmdebstrap"):
+        bootstrap(Daemon(), RECIPE, "x:1", {}, 60)
+
+
+def test_the_recipe_is_about_what_is_inside():
+    assert RECIPE.digest() == RECIPE._replace(packages=["ceph-mon", "radosgw"], mirror=None).digest()
+    assert RECIPE.digest() != RECIPE._replace(packages=["radosgw"]).digest()
+    assert RECIPE.digest() != RECIPE._replace(suite="trixie").digest()

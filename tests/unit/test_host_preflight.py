@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is wrong with a host is found on the host itself: real sockets, a real file system."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils import host_checks
+from ansible_collections.rgwkit.ceph.plugins.modules import host_preflight
+
+
+@pytest.fixture(params=[socket.AF_INET, socket.AF_INET6])
+def listener(request):
+    with socket.socket(request.param) as sock:
+        sock.bind(("", 0))
+        sock.listen()
+        yield sock
+
+
+def port_of(listener):
+    return {"port": listener.getsockname()[1], "purpose": "the registry", "variable": "registry_port"}
+
+
+def test_a_taken_port_names_its_holder_and_the_variable(run_module, listener):
+    result = run_module(host_preflight, root=False, ports=[port_of(listener)])
+    assert result["failed"]
+    assert f"(process {os.getpid()})" in result["findings"][0]["problem"]
+    assert "registry_port" in result["findings"][0]["remedy"]
+
+
+def test_a_free_port_is_no_finding(run_module, listener):
+    wanted = port_of(listener)
+    listener.close()
+    assert run_module(host_preflight, root=False, ports=[wanted])["findings"] == []
+
+
+def test_a_port_that_is_bound_but_does_not_listen_is_no_finding():
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        assert host_checks.check_port(sock.getsockname()[1], "x", "y") is None
+
+
+def test_a_full_disk_says_how_much_is_needed(run_module, tmp_path):
+    wanted = {"path": str(tmp_path / "not" / "there" / "yet"), "mib": 1 << 30, "purpose": "the image"}
+    finding = run_module(host_preflight, root=False, disk=[wanted])["findings"][0]
+    assert f"the image needs {1 << 30} MiB" in finding["problem"]
+    assert str(tmp_path) in finding["problem"]
+
+
+def test_all_findings_come_at_once(run_module, listener, tmp_path):
+    disk = {"path": str(tmp_path), "mib": 1 << 30, "purpose": "the image"}
+    result = run_module(host_preflight, root=False, ports=[port_of(listener)], disk=[disk])
+    assert len(result["findings"]) == 2
+    assert result["msg"].count("remedy:") == 2
+
+
+def test_not_being_root_is_a_finding(monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert "become" in host_checks.check_root().remedy

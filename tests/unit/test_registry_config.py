@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""config.yml from data: what a YAML reader gets back, and what nobody gets to see."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+import yaml
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_config import ConfigError, dump, with_values
+from ansible_collections.rgwkit.ceph.plugins.modules import registry_config
+from hypothesis import given
+from hypothesis import strategies as st
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.text()
+TREES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
+
+
+@given(st.dictionaries(st.text(), TREES, min_size=1))
+def test_whatever_goes_in_comes_out(config):
+    assert yaml.safe_load(dump(config)) == config
+
+
+def test_reads_like_yaml_that_a_person_wrote():
+    config = {"version": "0.1", "http": {"addr": ":5000", "headers": {"X-A": ["b", "c"]}}, "storage": {"inmemory": {}}}
+    assert dump(config) == (
+        'version: "0.1"\n'
+        "http:\n"
+        '  addr: ":5000"\n'
+        "  headers:\n"
+        "    X-A:\n"
+        '      - "b"\n'
+        '      - "c"\n'
+        "storage:\n"
+        "  inmemory: {}\n"
+    )
+
+
+def test_a_value_of_no_yaml_type_is_named():
+    with pytest.raises(ConfigError, match=r"storage\.swift\.tags\[1\]: a set"):
+        dump({"storage": {"swift": {"tags": ["a", {"b"}]}}})
+
+
+def test_values_go_to_their_places_and_the_data_stays_as_it_was():
+    config = {"storage": {"swift": {"username": "u"}}}
+    filled = with_values(config, {"storage.swift.password": "p", "http.secret": "s"})
+    assert filled == {"storage": {"swift": {"username": "u", "password": "p"}}, "http": {"secret": "s"}}
+    assert config == {"storage": {"swift": {"username": "u"}}}
+
+
+def test_a_place_below_a_value_is_refused():
+    with pytest.raises(ConfigError, match=r"version\.x: version is str"):
+        with_values({"version": "0.1"}, {"version.x": "p"})
+
+
+@pytest.fixture
+def params(tmp_path):
+    return {
+        "path": str(tmp_path / "config.yml"),
+        "owner": os.getuid(),
+        "config": {"version": "0.1", "storage": {"swift": {"username": "registry:swift"}}},
+        "secrets": {"storage.swift.password": str(tmp_path / "swift.secret")},
+    }
+
+
+def test_create_again_change_again(run_module, params):
+    path = params["path"]
+    assert run_module(registry_config, check=True, **params)["changed"]
+    assert os.listdir(os.path.dirname(path)) == []
+    assert run_module(registry_config, **params)["changed"]
+    assert not run_module(registry_config, **params)["changed"]
+    assert stat.S_IMODE(os.stat(path).st_mode) == 0o600
+    params["config"]["log"] = {"level": "debug"}
+    assert run_module(registry_config, **params)["changed"]
+    assert not run_module(registry_config, **params)["changed"]
+
+
+def test_a_wrong_mode_is_a_change_and_is_mended(run_module, params):
+    run_module(registry_config, **params)
+    os.chmod(params["path"], 0o644)
+    assert run_module(registry_config, **params)["diff"]["prepared"] == "mode 0644 -> 0600\n"
+    assert not run_module(registry_config, **params)["changed"]
+
+
+def test_neither_an_old_nor_a_new_secret_is_shown(run_module, params):
+    secret_file = Path(params["secrets"]["storage.swift.password"])
+    shown = run_module(registry_config, **params)["printed"]
+    old = secret_file.read_text().strip()
+    secret_file.unlink()
+    changed = run_module(registry_config, **params)
+    new = secret_file.read_text().strip()
+    assert old != new and len(new) == 40
+    assert changed["diff"]["before"] != changed["diff"]["after"]
+    assert not [secret for secret in (old, new) if secret in shown + changed["printed"]]
+    assert yaml.safe_load(Path(params["path"]).read_text())["storage"]["swift"]["password"] == new
+
+
+def test_a_missing_folder_is_said(run_module, params):
+    result = run_module(registry_config, **dict(params, path="/nonexistent/config.yml"))
+    assert "writing /nonexistent/config.yml" in result["msg"]
+    assert "does /nonexistent exist?" in result["msg"]

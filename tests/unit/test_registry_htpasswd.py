@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+"""htpasswd: entries that a registry takes, kept as long as they fit."""
+
+from __future__ import annotations
+
+import os
+
+import bcrypt
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_htpasswd import HtpasswdError, plan
+from ansible_collections.rgwkit.ceph.plugins.modules import registry_htpasswd
+
+
+def test_an_entry_is_bcrypt_and_fits():
+    name, _colon, entry = plan(None, {"ci": "correct horse"}).text.strip().partition(":")
+    assert name == "ci"
+    assert bcrypt.checkpw(b"correct horse", entry.encode())
+
+
+def test_a_fitting_entry_is_kept_to_the_letter():
+    first = plan(None, {"ci": "correct horse", "dev": "battery staple"})
+    assert plan(first.text, {"dev": "battery staple", "ci": "correct horse"}) == (first.text, [])
+
+
+def test_users_are_added_changed_and_removed():
+    before = plan(None, {"ci": "one", "old": "two"}).text + "md5:$apr1$x$y\n"
+    after = plan(before, {"ci": "another", "new": "three"})
+    assert sorted(after.changes) == ["user ci changed", "user md5 removed", "user new added", "user old removed"]
+    assert [line.split(":")[0] for line in after.text.splitlines()] == ["ci", "new"]
+
+
+def test_an_entry_that_is_no_bcrypt_is_replaced():
+    assert plan("ci:$apr1$x$y\n", {"ci": "one"}).changes == ["user ci changed"]
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "said"), [("a:b", "x", "no colon"), ("", "x", "printable"), ("a", "é" * 37, "72 bytes")]
+)
+def test_what_bcrypt_or_the_format_cannot_hold_is_refused(name, password, said):
+    with pytest.raises(HtpasswdError, match=said):
+        plan(None, {name: password})
+
+
+def test_create_again_change_again(run_module, tmp_path):
+    path, password_file = tmp_path / "htpasswd", tmp_path / "ci.password"
+    params = {
+        "path": str(path),
+        "owner": os.getuid(),
+        "users": [{"name": "ci", "password_file": str(password_file)}],
+    }
+    assert run_module(registry_htpasswd, check=True, **params)["changed"]
+    assert not path.exists() and not password_file.exists()
+    made = run_module(registry_htpasswd, **params)
+    assert made["changes"] == ["user ci added"]
+    assert password_file.read_text().strip() not in made["printed"]
+    assert not run_module(registry_htpasswd, **params)["changed"]
+    password_file.write_text("another password that is long enough\n")
+    assert run_module(registry_htpasswd, **params)["changes"] == ["user ci changed"]
+    assert bcrypt.checkpw(b"another password that is long enough", path.read_bytes().strip().split(b":")[1])
+    assert run_module(registry_htpasswd, **dict(params, users=[]))["changes"] == ["user ci removed"]

@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The round trip's judgement, with the docker daemon doubled (tests/integration has the real one)."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils import registry_roundtrip
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_roundtrip import Login, RoundtripError, roundtrip
+from ansible_collections.rgwkit.ceph.plugins.modules import registry_roundtrip as module
+
+PUSHED, OTHER = "sha256:" + "a" * 64, "sha256:" + "b" * 64
+
+
+class Daemon:
+    """Pushes and pulls as told; knows which images it has."""
+
+    def __init__(self, push_end=None, pulled=PUSHED, pulled_id="id-1"):
+        self.push_end = push_end or {"status": f"0123abcd: digest: {PUSHED} size: 528"}
+        self.pulled, self.pulled_id, self.images, self.auth = pulled, pulled_id, {}, []
+
+    def import_image_from_data(self, data, repository, tag):
+        self.images[f"{repository}:{tag}"] = "id-1"
+
+    def inspect_image(self, name):
+        return {"Id": self.images[name]}
+
+    def push(self, name, tag, auth_config, stream, decode):
+        self.auth.append(auth_config)
+        return [{"status": "Preparing"}, self.push_end]
+
+    def pull(self, name, tag, auth_config, stream, decode):
+        self.images[f"{name}:{tag}"] = self.pulled_id
+        return [{"status": f"Digest: {self.pulled}"}]
+
+    def remove_image(self, name, force=False):
+        del self.images[name]
+
+
+@pytest.fixture
+def deleted(monkeypatch):
+    paths = []
+    monkeypatch.setattr(registry_roundtrip, "_delete", lambda *arguments: paths.append(arguments[2]) or True)
+    return paths
+
+
+def test_pushed_pulled_compared_and_cleaned_up(deleted):
+    daemon = Daemon()
+    done = roundtrip(daemon, "127.0.0.1:5000", "a/b", 1024, Login("ci", "password"), "http")
+    assert (done.digest, done.size, done.removed) == (PUSHED, 1024, True)
+    assert daemon.auth == [{"username": "ci", "password": "password"}]
+    assert daemon.images == {}
+    assert deleted == [f"/v2/a/b/manifests/{PUSHED}"]
+
+
+@pytest.mark.parametrize(
+    ("daemon", "said"),
+    [
+        (Daemon(pulled=OTHER), f"pushed manifest {PUSHED}, pulled {OTHER}"),
+        (Daemon(pulled_id="id-2"), "made as id-1, came back as id-2"),
+        (Daemon(push_end={"error": 'Head "x": malformed HTTP status code "0"'}), "head-empty-manifest"),
+        (Daemon(push_end={"error": "unauthorized: authentication required"}), "refused user or password"),
+        (Daemon(push_end={"status": "done"}), "reported no digest"),
+    ],
+)
+def test_what_went_wrong_is_said_and_nothing_stays(deleted, daemon, said):
+    with pytest.raises(RoundtripError) as failure:
+        roundtrip(daemon, "127.0.0.1:5000", "a/b", 1024, None, "http")
+    assert said in str(failure.value)
+    assert daemon.images == {}
+    assert deleted == []
+
+
+def test_a_missing_password_file_is_said(run_module, tmp_path):
+    result = run_module(module, registry="127.0.0.1:1", username="ci", password_file=str(tmp_path / "none"))
+    assert "reading the registry password" in result["msg"]
+
+
+def test_check_mode_pushes_nothing(run_module):
+    assert not run_module(module, check=True, registry="127.0.0.1:1")["changed"]
