@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a gateway listens, and a socket to it: name lookup, TCP and TLS, all within one deadline."""
+
+from __future__ import annotations
+
+import re
+import socket
+import ssl
+import threading
+from dataclasses import dataclass, field
+from typing import Any
+
+from .rgw_wire_deadline import Deadline
+from .rgw_wire_words import REFUSED, TIMEOUT, TLS_ERROR
+
+# No credentials, no query: nothing that an endpoint does not have, and nothing secret.
+_URL = re.compile(
+    r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:(?P<port>[0-9]{1,5}))?(?P<path>/[\w/.~%-]*)?\Z",
+    re.IGNORECASE | re.ASCII,
+)
+
+
+class Broken(Exception):
+    """The exchange cannot begin or go on. Its arguments: a verdict word and what exactly happened."""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A gateway's address. `tls` is None for plain HTTP; `path` is what comes before the gateway's own paths."""
+
+    host: str
+    port: int
+    path: str = ""
+    tls: ssl.SSLContext | None = field(default=None, repr=False)
+
+    @classmethod
+    def parse(cls, url: str, ca_file: str | None = None, validate_certs: bool = True) -> Endpoint:
+        """Read an http or https URL. Raises ValueError for a URL or a CA file that cannot be used."""
+        parts = _URL.match(url)
+        port = int(parts["port"] or 0) if parts else -1
+        if parts is None or not 0 <= port <= 65535:
+            raise ValueError("the endpoint must be a URL like http://gateway.example:8080, without user or query")
+        tls = _tls_context(ca_file, validate_certs) if parts["scheme"].lower() == "https" else None
+        host, path = parts["host"].strip("[]"), (parts["path"] or "").rstrip("/")
+        return cls(host, port or (443 if tls else 80), path, tls)
+
+    @property
+    def authority(self) -> str:
+        """`host:port` as the Host header wants it; the port is left out when it is the scheme's own."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return host if self.port == (443 if self.tls else 80) else f"{host}:{self.port}"
+
+    def connect(self, deadline: Deadline) -> socket.socket:
+        """A connected socket, the TLS handshake done. Raises Broken for whatever stands in the way."""
+        addresses = self._resolve(deadline)
+        failure: OSError = socket.timeout()
+        for index, (family, kind, protocol, _, address) in enumerate(addresses):
+            # A share of the time for each address, so that one which swallows packets leaves some for the next.
+            share = deadline.at_most(deadline.left() / (len(addresses) - index))
+            try:
+                return self._open(socket.socket(family, kind, protocol), address, share)
+            except OSError as error:
+                failure = error
+        raise Broken(_connect_word(failure), f"{self.host} port {self.port}: {reason(failure)}")
+
+    def _open(self, sock: socket.socket, address: Any, deadline: Deadline) -> socket.socket:
+        try:
+            deadline.arm(sock).connect(address)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            return self.tls.wrap_socket(deadline.arm(sock), server_hostname=self.host) if self.tls else sock
+        except OSError:
+            sock.close()
+            raise
+
+    def _resolve(self, deadline: Deadline) -> list[Any]:
+        """The host's addresses. The resolver knows no deadline: it works in a thread that is left behind if late."""
+        found: list[Any] = []
+
+        def look_up() -> None:
+            try:
+                found.append(socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM))
+            except (OSError, UnicodeError) as error:
+                found.append(error)
+
+        thread = threading.Thread(target=look_up, daemon=True)
+        thread.start()
+        thread.join(deadline.left())
+        if not found:
+            raise Broken(TIMEOUT, f"the name {self.host} was not resolved in time")
+        if isinstance(found[0], Exception):
+            raise Broken(REFUSED, f"the name {self.host} does not resolve: {found[0]}")
+        return list(found[0])
+
+
+def reason(error: OSError) -> str:
+    """What the operating system or the TLS library says."""
+    return error.strerror or str(error) or "no answer in time"
+
+
+def _connect_word(error: OSError) -> str:
+    if isinstance(error, socket.timeout):
+        return TIMEOUT
+    return TLS_ERROR if isinstance(error, ssl.SSLError) else REFUSED
+
+
+def _tls_context(ca_file: str | None, validate_certs: bool) -> ssl.SSLContext:
+    try:
+        context = ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        raise ValueError(f"the CA file {ca_file} cannot be used: {reason(error)}") from error
+    if not validate_certs:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context

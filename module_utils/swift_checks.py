@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a probe expects of an answer. Each check returns quietly or raises a Finding."""
+
+from __future__ import annotations
+
+import re
+
+from .rgw_wire_messages import Answer
+from .rgw_wire_words import (
+    BAD_HEADER,
+    BODY_MISMATCH,
+    ETAG_MISMATCH,
+    HEADER_MISSING,
+    LENGTH_MISMATCH,
+    LENGTH_MISSING,
+    MISSING_AFTER_PUT,
+    WRONG_STATUS,
+    Advice,
+)
+
+# The one form that RFC 9110, section 5.6.7, lets a server send, and the only one that Go's http.TimeFormat reads.
+_HTTP_DATE = re.compile(
+    r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-3][0-9] (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} "
+    r"[0-2][0-9]:[0-5][0-9]:[0-6][0-9] GMT\Z"
+)
+
+
+class Finding(Exception):
+    """A wrong answer: the verdict word, what was expected and what came. `advice` replaces the probe's own."""
+
+    def __init__(self, word: str, expected: str, got: str, advice: Advice | None = None) -> None:
+        super().__init__(f"{word}: expected {expected}, got {got}")
+        self.word = word
+        self.expected = expected
+        self.got = got
+        self.advice = advice
+
+
+def expect_status(answer: Answer, *statuses: int, stored: bool = False) -> None:
+    """One of `statuses`, in proper HTTP/1.1. `stored` says that the object was put before, so that 404 loses it."""
+    expected = f"{answer.method} answered with status {' or '.join(str(status) for status in statuses)}"
+    if answer.fault:
+        raise Finding(answer.fault, expected, answer.detail)
+    if answer.status not in statuses:
+        word = MISSING_AFTER_PUT if stored and answer.status == 404 else WRONG_STATUS
+        raise Finding(word, expected, answer.first_line)
+
+
+def expect_header(answer: Answer, name: str) -> str:
+    """The header field `name`, not empty; returns its value."""
+    value = answer.header(name)
+    if not value:
+        raise Finding(HEADER_MISSING, f"{answer.method} answered with {name}", f"{answer.first_line} without {name}")
+    return value
+
+
+def expect_date(answer: Answer, name: str) -> None:
+    """The header field `name` with a date as HTTP writes it."""
+    value = expect_header(answer, name)
+    if not _HTTP_DATE.match(value):
+        raise Finding(BAD_HEADER, f"{name} like Sun, 06 Nov 1994 08:49:37 GMT", f"{name}: {value}")
+
+
+def expect_length(answer: Answer, size: int) -> None:
+    """Content-Length is `size` bytes."""
+    value = answer.header("Content-Length")
+    expected = f"{answer.method} answered with Content-Length: {size}"
+    if value is None:
+        raise Finding(LENGTH_MISSING, expected, f"{answer.first_line} without Content-Length")
+    if value != str(size):
+        raise Finding(LENGTH_MISMATCH, expected, f"Content-Length: {value}")
+
+
+def expect_etag(answer: Answer, md5: str) -> None:
+    """The ETag is `md5` in hexadecimal, without quotes, as RGW writes it for plain swift objects."""
+    value = expect_header(answer, "ETag")
+    if value != md5:
+        raise Finding(ETAG_MISMATCH, f"{answer.method} answered with ETag: {md5}", f"ETag: {value}")
+
+
+def expect_body(answer: Answer, content: bytes) -> None:
+    """The body is `content`."""
+    expected = f"the {len(content)} bytes that were stored"
+    if len(answer.body) != len(content):
+        raise Finding(LENGTH_MISMATCH, expected, f"a body of {len(answer.body)} bytes")
+    if answer.body != content:
+        raise Finding(BODY_MISMATCH, expected, f"other {len(answer.body)} bytes")

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The proxy itself: one connection to the gateway for each of a client's, kept alive on both sides."""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio import StreamReader, StreamWriter
+from typing import Callable, Iterable
+
+from .faults import Fault, Reply
+from .messages import Request, Response, read_head, read_response_body, request_body
+
+
+class Proxy:
+    """`requests` holds the request lines seen, `injected` the name and request line of each fault that was shown."""
+
+    def __init__(self, host: str, port: int, faults: Iterable[Fault], log: Callable[[str], None] = lambda line: None):
+        self.requests: list[str] = []
+        self.injected: list[tuple[str, str]] = []
+        self._host = host
+        self._port = port
+        self._faults = list(faults)
+        self._log = log
+
+    async def serve(self, client: StreamReader, to_client: StreamWriter) -> None:
+        """Carry one client's connection until either side ends it."""
+        try:
+            upstream, to_upstream = await asyncio.open_connection(self._host, self._port)
+        except OSError as error:
+            self._log(f"no connection to {self._host}:{self._port}: {error}")
+            to_client.close()
+            return
+        try:
+            while await self._exchange(client, to_client, upstream, to_upstream):
+                pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # One side went away, or the proxy ends: so does the other.
+        finally:
+            to_upstream.close()
+            to_client.close()
+
+    async def _exchange(
+        self, client: StreamReader, to_client: StreamWriter, upstream: StreamReader, to_upstream: StreamWriter
+    ) -> bool:
+        """One request and its answer; False when the connection is not to carry another."""
+        head = await read_head(client)
+        if head is None:
+            return False
+        request = Request(head)
+        self.requests.append(request.first_line)
+        self._log(request.first_line)
+        reply = self._reply_to(request)
+        if reply and not request.expects_continue:
+            async for _ in request_body(request, client):
+                pass
+        goes_on = True
+        if reply is None:
+            response = await self._forward(request, client, to_client, upstream, to_upstream)
+            reply = self._reply_for(request, response) or Reply(response.head + response.body)
+            goes_on = not (request.closes or response.closes)
+        if reply.hang:
+            await client.read()  # Until the client gives up.
+            return False
+        to_client.write(reply.data)
+        await to_client.drain()
+        return goes_on
+
+    async def _forward(
+        self,
+        request: Request,
+        client: StreamReader,
+        to_client: StreamWriter,
+        upstream: StreamReader,
+        to_upstream: StreamWriter,
+    ) -> Response:
+        """Pass the request on and return the final answer; interim ones go to the client on the way."""
+        to_upstream.write(request.head)
+        if not request.expects_continue:
+            await _pass_body(request, client, to_upstream)
+        while True:
+            head = await read_head(upstream)
+            if head is None:
+                raise ConnectionError("the gateway closed the connection")
+            response = Response(head)
+            if response.status >= 200:
+                response.body = await read_response_body(request.method, response, upstream)
+                return response
+            to_client.write(head)
+            if response.status == 100 and request.expects_continue:
+                await _pass_body(request, client, to_upstream)
+
+    def _reply_to(self, request: Request) -> Reply | None:
+        for fault in self._faults:
+            reply = fault.on_request(request)
+            if reply:
+                return self._noted(fault, request, reply)
+        return None
+
+    def _reply_for(self, request: Request, response: Response) -> Reply | None:
+        for fault in self._faults:
+            reply = fault.on_answer(request, response)
+            if reply:
+                return self._noted(fault, request, reply)
+        return None
+
+    def _noted(self, fault: Fault, request: Request, reply: Reply) -> Reply:
+        self.injected.append((fault.name, request.first_line))
+        self._log(f"{fault.name}: {request.first_line}")
+        return reply
+
+
+async def _pass_body(request: Request, client: StreamReader, to_upstream: StreamWriter) -> None:
+    async for piece in request_body(request, client):
+        to_upstream.write(piece)
+        await to_upstream.drain()

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The proxy in a thread of its own, for use in a test."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from types import TracebackType
+
+from .faults import FAULTS
+from .proxy import Proxy
+
+
+class FaultyGateway:
+    """A running proxy with the named faults: `with FaultyGateway("127.0.0.1", 8080, "status-0") as gateway`.
+
+    `url` is its address, `requests` and `injected` are the proxy's records.
+    """
+
+    def __init__(self, host: str, port: int, *faults: str) -> None:
+        self._proxy = Proxy(host, port, [FAULTS[name] for name in faults])
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self.requests = self._proxy.requests
+        self.injected = self._proxy.injected
+        self.url = ""
+
+    def __enter__(self) -> FaultyGateway:
+        self._thread.start()
+        listening = asyncio.start_server(self._proxy.serve, "127.0.0.1", 0)
+        self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(timeout=10)
+        self.url = "http://{}:{}".format(*self._server.sockets[0].getsockname())
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(timeout=10)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(timeout=10)
+        self._loop.close()
+
+    async def _stop(self) -> None:
+        self._server.close()
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A demo gateway in a container of its own, for tests that need the real thing."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Iterator
+
+IMAGE = os.environ.get("RGWKIT_CEPH_IMAGE", "rgwkit/ceph:16")
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """A running gateway; `user` is the demo user's swift subuser, `secret` its swift key and the S3 secret key."""
+
+    container: str
+    host: str
+    port: int
+    secret_file: Path
+    secret: str = field(repr=False)
+    access_key: str = "DEMOACCESSKEY"
+    user: str = "demo:swift"
+
+    @property
+    def url(self) -> str:
+        return f"http://{self.host}:{self.port}"
+
+    def run(self, *command: str) -> str:
+        """Run a command in the container; what it prints."""
+        return _docker("exec", self.container, *command)
+
+    def logs(self) -> str:
+        """What its daemons have said so far."""
+        done = subprocess.run(["docker", "logs", self.container], capture_output=True, text=True, check=False)
+        return done.stdout + done.stderr
+
+
+@contextmanager
+def running_gateway(directory: Path, image: str = IMAGE, **environment: str) -> Iterator[Gateway]:
+    """Start a gateway that keeps its objects in memory, and remove it at the end. It may not be ready yet.
+
+    `directory` takes the file with the secret; `environment` adds to the variables of the container.
+    """
+    secret = secrets.token_urlsafe(24)
+    secret_file = directory / "demo.key"
+    secret_file.touch(mode=0o600)
+    secret_file.write_text(secret)
+    variables = {
+        "CEPH_DEMO_UID": "demo",
+        "CEPH_DEMO_ACCESS_KEY": Gateway.access_key,
+        "CEPH_DEMO_SECRET_KEY_FILE": "/run/demo.key",
+        "OSD_OBJECTSTORE": "memstore",
+        **environment,
+    }
+    options = [f"--env={name}={value}" for name, value in variables.items()]
+    mount = f"--volume={secret_file}:/run/demo.key:ro"
+    container = _docker("run", "--detach", *options, mount, "--publish=127.0.0.1::8080", image)
+    try:
+        host, _, port = _docker("port", container, "8080").splitlines()[0].rpartition(":")
+        yield Gateway(container, host, int(port), secret_file, secret)
+    finally:
+        _docker("rm", "--force", "--volumes", container)
+
+
+def _docker(*arguments: str) -> str:
+    return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=True).stdout.strip()

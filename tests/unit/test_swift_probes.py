@@ -1,0 +1,180 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The catalogue: what the probes send, and which wrong answer fails which probe with which word."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Callable
+
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils import swift_session
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_messages import Answer, Request
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_words import MEANINGS
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import AUTH, PROBES, READY, SEGMENT, select
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import Report, verify
+from swift_double import Change, Gateway, answer, faulty
+
+
+@pytest.fixture
+def gateway(monkeypatch: pytest.MonkeyPatch) -> Gateway:
+    double = Gateway()
+    monkeypatch.setattr(swift_session, "Connection", lambda endpoint: double)
+    return double
+
+
+def run(*names: str, **options: bool) -> Report:
+    return verify(Endpoint("gw", 8080), "demo:swift", "secret-of-the-user", select(names), 5, **options)
+
+
+def words(report: Report) -> dict[str, str]:
+    return {verdict.probe: verdict.verdict for verdict in report.verdicts}
+
+
+def test_all_pass_and_nothing_is_left(gateway: Gateway) -> None:
+    report = run()
+    assert words(report) == {probe.name: "ok" for probe in PROBES}
+    assert (report.passed, report.leftover, gateway.containers) == (True, None, {})
+
+
+def test_the_manifest_is_put_as_the_registry_does(gateway: Gateway) -> None:
+    run("head-empty-manifest")
+    put = next(request for request in gateway.requests if request.target.endswith("/manifest"))
+    container = put.target.split("/")[3]
+    assert dict(put.headers)["X-Object-Manifest"] == f"{container}/no-segments"
+    assert (put.body, put.chunked, put.expect_continue) == (b"", True, True)
+
+
+def test_segment_names_are_as_long_as_the_registrys() -> None:
+    assert len(SEGMENT) == 299 + 2 * 5
+
+
+FAILED_AUTH = [
+    ("/auth/v1", 401, "not the one that the gateway knows"),
+    ("/auth/v1", 403, "knows no such swift user"),
+    ("/auth/v1", 404, "not a swift endpoint"),
+    ("/auth/v1", 405, "not a swift endpoint"),
+    ("/auth/v1", 503, "does not answer TempAuth v1 as swift clients need it"),
+    ("/swift/v1", 401, "suspended"),
+    ("/swift/v1", 403, "may not read its account"),
+]
+
+
+@pytest.mark.parametrize(("target", "status", "says"), FAILED_AUTH)
+def test_failed_auth_says_why_and_skips_the_rest(gateway: Gateway, target: str, status: int, says: str) -> None:
+    gateway.change = lambda request, right: answer(request.method, status) if request.target == target else None
+    report = run()
+    assert words(report) == {"auth": "wrong-status", **{probe.name: "skipped" for probe in PROBES[1:]}}
+    assert says in report.verdicts[0].cause
+    assert not any(request.method == "PUT" for request in gateway.requests)
+
+
+@pytest.mark.parametrize(
+    ("headers", "word"),
+    [
+        ({"X-Auth-Token": "t"}, "header-missing"),
+        ({"X-Storage-Url": "http://gw/swift/v1"}, "header-missing"),
+        ({"X-Auth-Token": "t", "X-Storage-Url": "http://[gw/swift/v1 x"}, "bad-header"),
+        ({"X-Auth-Token": "two words", "X-Storage-Url": "http://gw/swift/v1"}, "bad-header"),
+    ],
+)
+def test_an_unusable_auth_answer_is_a_finding(gateway: Gateway, headers: dict[str, str], word: str) -> None:
+    gateway.change = lambda request, right: answer("GET", 200, headers)
+    verdict = run("auth").verdicts[0]
+    assert (verdict.verdict, verdict.cause) == (word, "This is not a swift endpoint.")
+
+
+def change_fields(method: str, name: str, **fields: str | None) -> Change:
+    """Change header fields of right 200s and 201s to `method` for objects called `name`; None leaves one out."""
+
+    def change(request: Request, right: Answer) -> Answer | None:
+        if request.method != method or not request.target.endswith(name) or right.status not in (200, 201):
+            return None
+        wanted = {key.replace("_", "-").lower(): value for key, value in fields.items()}
+        kept = [field for field in right.headers if field[0].lower() not in wanted]
+        return replace(right, headers=kept + [(key, value) for key, value in wanted.items() if value is not None])
+
+    return change
+
+
+def change_body(edit: Callable[[bytes], bytes]) -> Change:
+    return lambda request, right: (
+        replace(right, body=edit(right.body)) if request.method == "GET" and request.target.endswith("/plain") else None
+    )
+
+
+def give(method: str, name: str, wrong: Answer) -> Change:
+    return lambda request, right: wrong if (request.method, request.target.endswith(name)) == (method, True) else None
+
+
+@pytest.mark.parametrize(
+    ("probe", "change", "word"),
+    [
+        ("plain-object", give("PUT", "/plain", answer("PUT", 500)), "wrong-status"),
+        ("plain-object", change_fields("PUT", "/plain", etag="0" * 32), "etag-mismatch"),
+        ("plain-object", give("HEAD", "/plain", answer("HEAD", 404)), "missing-after-put"),
+        ("plain-object", give("GET", "/plain", answer("GET", 404)), "missing-after-put"),
+        ("plain-object", change_fields("HEAD", "/plain-empty", content_length=None), "length-missing"),
+        ("plain-object", change_fields("HEAD", "/plain", content_length="0"), "length-mismatch"),
+        ("plain-object", change_fields("HEAD", "/plain", etag=f'"{"0" * 32}"'), "etag-mismatch"),
+        ("plain-object", change_fields("HEAD", "/plain", last_modified=None), "header-missing"),
+        ("plain-object", change_fields("HEAD", "/plain", last_modified="2026-11-20"), "bad-header"),
+        ("plain-object", change_body(lambda body: body[:-1]), "length-mismatch"),
+        ("plain-object", change_body(lambda body: body[::-1]), "body-mismatch"),
+        ("plain-object", give("DELETE", "/plain", answer("DELETE", 200)), "wrong-status"),
+        ("plain-object", give("HEAD", "/plain", faulty("HEAD", "body-on-head")), "body-on-head"),
+        ("head-empty-manifest", give("PUT", "/manifest", answer("PUT", 411)), "wrong-status"),
+        ("head-empty-manifest", give("HEAD", "/manifest", faulty("HEAD", "no-status-line")), "no-status-line"),
+        ("head-empty-manifest", change_fields("HEAD", "/manifest", last_modified=None), "header-missing"),
+        ("head-empty-manifest", change_fields("HEAD", "/manifest", date=None), "header-missing"),
+        ("head-empty-manifest", change_fields("HEAD", "/manifest", x_object_manifest=None), "header-missing"),
+        ("head-empty-manifest", change_fields("HEAD", "/manifest", content_length="5"), "length-mismatch"),
+        ("long-object-name", give("HEAD", "0001", answer("HEAD", 400)), "wrong-status"),
+        ("long-object-name", give("PUT", "0001", answer("PUT", 400)), "wrong-status"),
+    ],
+)
+def test_a_wrong_answer_fails_its_probe_and_no_other(gateway: Gateway, probe: str, change: Change, word: str) -> None:
+    gateway.change = change
+    report = run()
+    assert words(report) == {other.name: word if other.name == probe else "ok" for other in PROBES}
+    verdict = next(verdict for verdict in report.verdicts if verdict.failed)
+    assert all((verdict.expected, verdict.got, verdict.cause, verdict.remedy, verdict.evidence))
+    assert (report.passed, gateway.containers) == (False, {})
+
+
+def test_what_stops_any_probe_brings_its_own_advice(gateway: Gateway) -> None:
+    gateway.change = give("HEAD", "/manifest", faulty("HEAD", "timeout"))
+    verdict = run("head-empty-manifest").verdicts[1]
+    assert "does not answer in time" in verdict.cause
+
+
+def test_selection_keeps_the_order_and_auth_first() -> None:
+    assert [probe.name for probe in select(["long-object-name", "plain-object"])] == [
+        "auth",
+        "plain-object",
+        "long-object-name",
+    ]
+    assert select([]) == list(PROBES)
+
+
+@pytest.mark.parametrize(
+    ("name", "offer"),
+    [("head-empty-manfest", "head-empty-manifest"), ("plain", "plain-object"), ("zzz", "auth or plain-object or")],
+)
+def test_an_unknown_probe_is_answered_with_the_nearest(name: str, offer: str) -> None:
+    with pytest.raises(ValueError, match=f"there is no probe '{name}'; did you mean {offer}"):
+        select([name])
+
+
+@pytest.mark.parametrize("probe", [*PROBES, READY], ids=lambda probe: probe.name)
+def test_the_catalogue_speaks_in_sentences(probe: object) -> None:
+    for text in (probe.cause, probe.remedy):
+        assert text[0].isupper()
+        assert text.endswith(".")
+        assert ". " not in text
+    assert probe.affected
+    assert AUTH is PROBES[0]
+
+
+def test_words_all_have_a_meaning() -> None:
+    assert len(set(MEANINGS.values())) == len(MEANINGS)

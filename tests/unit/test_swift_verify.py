@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The module's main(), run for real: what it refuses, and what it says when no gateway is there."""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_words import MEANINGS
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import PROBES
+from ansible_collections.rgwkit.ceph.plugins.modules import swift_verify
+
+SECRET = "hunter2-hunter2"
+
+
+@pytest.fixture
+def url() -> str:
+    """An address where nobody listens."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{sock.getsockname()[1]}"
+
+
+def run(capsys: pytest.CaptureFixture[str], **params: Any) -> dict[str, Any]:
+    with patch_module_args({"user": "demo:swift", **params}), pytest.raises(SystemExit):
+        swift_verify.main()
+    printed = capsys.readouterr().out
+    assert SECRET not in printed
+    result: dict[str, Any] = json.loads(printed)
+    return result
+
+
+def test_no_gateway_is_a_failure_with_data(capsys: pytest.CaptureFixture[str], url: str) -> None:
+    result = run(capsys, endpoint=url, secret=SECRET)
+    assert (result["failed"], result["changed"], result["passed"]) == (True, False, False)
+    assert [verdict["verdict"] for verdict in result["verdicts"]] == ["refused", "skipped", "skipped", "skipped"]
+    assert result["summary"][0].startswith("FAIL auth: refused: ")
+    lines = result["msg"].split("\n")
+    assert lines[0] == f"Swift verification of {url} as demo:swift: 1 of 4 probes failed."
+    assert lines[1] == "auth: refused"
+    assert lines[3].endswith("Connection refused")
+    assert lines[5].startswith("  remedy:   Check that the gateway runs")
+
+
+def test_waiting_for_no_gateway_says_what_was_last_seen(capsys: pytest.CaptureFixture[str], url: str) -> None:
+    result = run(capsys, endpoint=url, secret=SECRET, wait=0.2)
+    assert [verdict["probe"] for verdict in result["verdicts"]][:2] == ["ready", "auth"]
+    assert result["verdicts"][0]["verdict"] == "refused"
+    assert result["verdicts"][0]["seconds"] >= 0.2
+    assert {verdict["verdict"] for verdict in result["verdicts"][1:]} == {"skipped"}
+
+
+def test_the_key_is_read_from_a_file(capsys: pytest.CaptureFixture[str], url: str, tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_text(SECRET + "\n")
+    assert run(capsys, endpoint=url, secret_file=str(path))["verdicts"][0]["verdict"] == "refused"
+
+
+@pytest.mark.parametrize(
+    ("params", "says"),
+    [
+        (
+            {"secret": SECRET, "probes": ["head-empty"]},
+            "there is no probe 'head-empty'; did you mean head-empty",
+        ),
+        ({"secret": ""}, "the swift key is empty"),
+        ({"secret_file": "/no/such/file"}, "the swift key from /no/such/file: [Errno 2]"),
+        ({"secret": SECRET, "user": "demo\r\nX: y"}, "field 'X-Auth-User' has a character"),
+        ({"secret": SECRET, "endpoint": f"http://demo:{SECRET}@gw"}, "must be a URL like"),
+        (
+            {"secret": SECRET, "endpoint": "https://gw", "ca_file": "/no/such/ca"},
+            "the CA file /no/such/ca cannot",
+        ),
+    ],
+)
+def test_what_cannot_be_used_is_refused(
+    capsys: pytest.CaptureFixture[str], url: str, params: dict[str, Any], says: str
+) -> None:
+    result = run(capsys, **{"endpoint": url, **params})
+    assert result["failed"]
+    assert "was not started" in result["msg"]
+    assert says in result["msg"]
+
+
+def test_a_key_must_be_given_once(capsys: pytest.CaptureFixture[str], url: str) -> None:
+    assert "one of the following is required: secret, secret_file" in run(capsys, endpoint=url)["msg"]
+    both = run(capsys, endpoint=url, secret=SECRET, secret_file="/key")
+    assert "mutually exclusive" in both["msg"]
+
+
+def test_the_documentation_names_every_word_and_probe() -> None:
+    for word in MEANINGS:
+        assert f"V({word})" in swift_verify.RETURN
+    for probe in PROBES:
+        assert f"V({probe.name})" in swift_verify.DOCUMENTATION
