@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Outcomes as a module returns them: no secret in it, only marks."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from .rgw_record import State
+from .rgw_secrets import Marks, Secret
+from .rgw_users import Outcome, Plan
+
+
+def report(outcomes: Sequence[Outcome], marks: Marks) -> dict[str, Any]:
+    """Return changed, diff (only what differs) and users, in the order of the list."""
+    plans = [outcome.plan for outcome in outcomes if outcome.plan.changed]
+    return {
+        "changed": bool(plans),
+        "diff": {
+            "before": {plan.user.uid: _differing(plan, plan.before, plan.after, marks) for plan in plans},
+            "after": {
+                plan.user.uid: {
+                    **_differing(plan, plan.after, plan.before, marks),
+                    **{f"secret_file {path}": "written" for path in plan.secret_files},
+                }
+                for plan in plans
+            },
+        },
+        "users": [_user(outcome, marks) for outcome in outcomes],
+    }
+
+
+def _user(outcome: Outcome, marks: Marks) -> dict[str, Any]:
+    plan, state = outcome.plan, outcome.state
+    tenant, _, uid = plan.user.uid.rpartition("$")
+    result: dict[str, Any] = {"uid": uid, "tenant": tenant, "state": "present" if plan.user.present else "absent"}
+    if plan.user.present:
+        result.update({name: state[name,] for name in ("display_name", "email", "suspended", "max_buckets")})
+        result["caps"] = {path[1]: state[path] for path in state if path[0] == "caps"}
+        result["keys"] = [{"access_key": name} for name in _names(state, "keys")]
+        result["subusers"] = [
+            {"name": name, "access": state.get(("subusers", name, "access"))} for name in _names(state, "subusers")
+        ]
+    return {**result, "changed": plan.changed, "changes": _changes(plan, marks)}
+
+
+def _changes(plan: Plan, marks: Marks) -> list[str]:
+    lines = []
+    if plan.exists != plan.user.present:
+        lines.append("user created" if plan.user.present else "user removed")
+    for path, value in plan.changes.items():
+        old = json.dumps(_shown(plan, plan.before[path], marks)) if path in plan.before else "(none)"
+        lines.append(f"{'.'.join(path)}: {old} -> {json.dumps(_shown(plan, value, marks))}")
+    return lines + [f"secret_file {path}: written" for path in plan.secret_files]
+
+
+def _differing(plan: Plan, state: State, other: State, marks: Marks) -> dict[str, Any]:
+    return {".".join(path): _shown(plan, state[path], marks) for path in state if other.get(path) != state[path]}
+
+
+def _shown(plan: Plan, value: Any, marks: Marks) -> Any:
+    if not isinstance(value, Secret):
+        return value
+    # Nothing is said of a secret made in this run, so that check mode, which makes another, shows the same.
+    return "(generated)" if value in plan.secret_files.values() else marks.mark(value)
+
+
+def _names(state: State, part: str) -> list[str]:
+    return sorted({path[1] for path in state if path[0] == part})

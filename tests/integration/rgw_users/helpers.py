@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Second opinions on what the module did: radosgw-admin, raw records, and a swift client's view."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+import time
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin import AdminClient, Credentials
+
+from tests.integration.gateway import Gateway
+
+CANARY = "canary-" + secrets.token_hex(16)
+
+
+@dataclass(frozen=True)
+class UsersGateway:
+    """A gateway, its users as an operator sees them."""
+
+    demo: Gateway
+
+    def client(self, access_key: str | None = None, secret: str | None = None, **options) -> AdminClient:
+        credentials = Credentials(access_key or self.demo.access_key, secret or self.demo.secret)
+        return AdminClient(self.demo.url, credentials, **options)
+
+    def wait_until_ready(self, seconds: float = 60) -> None:
+        """The gateway listens, and its admin is there."""
+        client = self.client(wait=seconds)
+        deadline = time.monotonic() + seconds
+        while client.read_user("demo") is None:
+            assert time.monotonic() < deadline, self.demo.logs()[-4000:]
+        client.close()
+
+    def radosgw_admin(self, *arguments: str) -> str:
+        return self.demo.run("radosgw-admin", *arguments)
+
+    def user_info(self, uid: str) -> dict:
+        return json.loads(self.radosgw_admin("user", "info", f"--uid={uid}"))
+
+    def record(self, uid: str) -> dict | None:
+        client = self.client()
+        try:
+            return client.read_user(uid)
+        finally:
+            client.close()
+
+    def knows(self, uid: str) -> bool:
+        return self.record(uid) is not None
+
+    def swift_login(self, user: str, key: str) -> tuple[int, SwiftSession | None]:
+        """Authenticate as a subuser; returns the status, and a session if it is 204."""
+        login = {"X-Auth-User": user, "X-Auth-Key": key}
+        status, headers = swift_request("GET", f"{self.demo.url}/auth/v1.0", login)
+        return status, SwiftSession(headers["X-Storage-Url"], headers["X-Auth-Token"]) if status == 204 else None
+
+
+@dataclass(frozen=True)
+class SwiftSession:
+    url: str
+    token: str
+
+    def __call__(self, method: str, path: str = "", body: bytes | None = None) -> int:
+        return swift_request(method, self.url + path, {"X-Auth-Token": self.token}, body)[0]
+
+
+def swift_request(method: str, url: str, headers: dict[str, str], body: bytes | None = None):
+    """One request of a swift client; returns status and headers."""
+    request = urllib.request.Request(url, data=body, headers=headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.headers
+    except urllib.error.HTTPError as error:
+        return error.code, error.headers
+
+
+def spellings(secret: str) -> list[bytes]:
+    """How a secret could hide in a file or log: as it is, and in base64 at any alignment."""
+    found = [secret.encode()]
+    for shift in range(3):
+        encoded = base64.b64encode(b"\0" * shift + secret.encode())
+        found.append(encoded[4 if shift else 0 : -4])
+    return found

@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The truth table, for every field: check / create / again / check / change / again / check / absent / again."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from tests.integration.rgw_users.helpers import CANARY
+
+
+def swift(**options):
+    return {"subusers": [{"name": "swift", **options}]}
+
+
+def s3(secret):
+    return {"keys": [{"access_key": "AK{uid}", "secret": secret}]}
+
+
+# field -> (first entry, second entry, what radosgw-admin then shows of the second)
+FIELDS = {
+    "nothing but the uid": ({}, {"display_name": "Changed"}, {"display_name": "Changed"}),
+    "display_name": ({"display_name": "Ä 1"}, {"display_name": "B 2"}, {"display_name": "B 2"}),
+    "email": ({"email": "A{uid}@example.org"}, {"email": "b{uid}@example.org"}, {"email": "b{uid}@example.org"}),
+    "email removed": ({"email": "a{uid}@example.org"}, {"email": ""}, {"email": ""}),
+    "suspended": ({"suspended": False}, {"suspended": True}, {"suspended": 1}),
+    "suspended lifted": ({"suspended": True}, {"suspended": False}, {"suspended": 0}),
+    "max_buckets": ({"max_buckets": 5}, {"max_buckets": 0}, {"max_buckets": 0}),
+    "max_buckets, none": ({"max_buckets": 0}, {"max_buckets": -1}, {"max_buckets": -1}),
+    "caps": (
+        {"caps": {"usage": "read, write", "buckets": "read"}},
+        {"caps": {"usage": "read", "metadata": "*"}},
+        {"caps": [("buckets", "read"), ("metadata", "*"), ("usage", "read")]},
+    ),
+    "S3 secret": (
+        s3(CANARY + "-s3-1"),
+        s3(CANARY + "-s3-2"),
+        {"keys": [("{uid}", "AK{uid}", CANARY + "-s3-2")]},
+    ),
+    "S3 key beside another": (
+        s3(CANARY + "-s3-1"),
+        {"keys": [{"access_key": "BK{uid}", "secret": CANARY + "-s3-2"}]},
+        {"keys": [("{uid}", "AK{uid}", CANARY + "-s3-1"), ("{uid}", "BK{uid}", CANARY + "-s3-2")]},
+    ),
+    "access": (
+        swift(access="full"),
+        swift(access="read"),
+        {"subusers": [("{uid}:swift", "read")], "swift_keys": []},
+    ),
+    "swift secret": (
+        swift(access="readwrite", secret=CANARY + "-swift-1"),
+        swift(secret=CANARY + "-swift-2"),
+        {"subusers": [("{uid}:swift", "read-write")], "swift_keys": [("{uid}:swift", CANARY + "-swift-2")]},
+    ),
+    "another subuser": (
+        swift(access="full", secret=CANARY + "-swift-1"),
+        {"subusers": [{"name": "{uid}:b", "access": "write", "secret": CANARY + "-b"}]},
+        {
+            "subusers": [("{uid}:b", "write"), ("{uid}:swift", "full-control")],
+            "swift_keys": [("{uid}:b", CANARY + "-b"), ("{uid}:swift", CANARY + "-swift-1")],
+        },
+    ),
+}
+
+
+def filled(value, uid):
+    """The value with {uid} replaced wherever it stands in it."""
+    if isinstance(value, str):
+        return value.replace("{uid}", uid)
+    if isinstance(value, dict):
+        return {name: filled(part, uid) for name, part in value.items()}
+    return type(value)(filled(part, uid) for part in value) if isinstance(value, (list, tuple)) else value
+
+
+def shown(info, fields):
+    """Those fields of `radosgw-admin user info`, its lists of objects as sorted tuples."""
+    columns = {
+        "caps": ("type", "perm"),
+        "keys": ("user", "access_key", "secret_key"),
+        "subusers": ("id", "permissions"),
+        "swift_keys": ("user", "secret_key"),
+    }
+    return {
+        field: sorted(tuple(entry[column] for column in columns[field]) for entry in info[field])
+        if field in columns
+        else info[field]
+        for field in fields
+    }
+
+
+@pytest.mark.parametrize("tenant", ["", "t1"])
+@pytest.mark.parametrize("first, second, expected", FIELDS.values(), ids=FIELDS)
+def test_field(gateway, module, uid, tenant, first, second, expected):
+    full = f"{tenant}${uid}" if tenant else uid
+    base = {"uid": uid, "tenant": tenant}
+    first = {**base, **filled(first, uid)}
+    second = {**base, **filled(second, full if "subusers" in second else uid)}
+
+    planned = module(first, check=True)
+    assert planned["changed"]
+    assert not gateway.knows(full)
+    done = module(first)
+    assert {**done, "invocation": 0} == {**planned, "invocation": 0}
+    assert gateway.knows(full)
+    assert not module(first)["changed"]
+
+    before = gateway.record(full)
+    planned = module(second, check=True)
+    assert planned["changed"]
+    assert planned["diff"]["before"] != planned["diff"]["after"]
+    assert gateway.record(full) == before
+    assert module(second)["changed"]
+    again = module(second)
+    assert (again["changed"], again["users"][0]["changes"]) == (False, [])
+    # The S3 keys of FIELDS belong to the whole user, their access keys hold the bare uid.
+    wanted = filled(expected, uid) if "email" in expected else filled(expected, full)
+    if "keys" in expected:
+        wanted = {"keys": [(full, ak.replace(full, uid), sk) for _, ak, sk in wanted["keys"]]}
+    assert shown(gateway.user_info(full), expected) == wanted
+
+    gone = {**base, "state": "absent"}
+    assert module(gone, check=True)["changed"]
+    assert gateway.knows(full)
+    assert module(gone)["changed"]
+    assert not gateway.knows(full)
+    assert not module(gone)["changed"]
+
+
+def test_many_at_once(gateway, module, uid):
+    users = [
+        {"uid": f"{uid}-{n}", "subusers": [{"name": "swift", "access": "full", "secret": f"{CANARY}-{n}"}]}
+        for n in range(20)
+    ]
+    assert module(*users)["changed"]
+    changed = copy.deepcopy(users)
+    changed[7]["display_name"] = "Seven"
+    result = module(*changed)
+    assert [user["uid"] for user in result["users"] if user["changed"]] == [f"{uid}-7"]
+    assert list(result["diff"]["after"]) == [f"{uid}-7"]
+    assert result["diff"]["after"][f"{uid}-7"] == {"display_name": "Seven"}
+    assert not module(*changed)["changed"]
+
+
+def test_one_bad_entry_and_nothing_of_the_list_is_applied(gateway, module, uid):
+    result = module({"uid": uid}, {"uid": "bad$uid"})
+    assert result["msg"].startswith("users[1] (uid 'bad$uid'): ")
+    result = module({"uid": uid}, {"uid": uid + "b", "subusers": [{"name": "s", "secret": CANARY}]})
+    assert result["msg"].startswith(f"users[1] (uid '{uid}b'): subuser 's' does not exist yet")
+    assert not gateway.knows(uid)
+
+
+def test_new_user_is_like_one_of_radosgw_admin(gateway, module, uid):
+    """Everything that we do not set is what `user create` sets."""
+    module({"uid": uid, "display_name": "X"})
+    gateway.radosgw_admin("user", "create", f"--uid={uid}-cli", "--display-name=X")
+    ours, theirs = gateway.record(uid)["data"], gateway.record(f"{uid}-cli")["data"]
+    for data in (ours, theirs):
+        for own in ("user_id", "keys", "create_date"):
+            data.pop(own, None)
+    assert ours == theirs

@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A gateway for unit tests: a few lines of RGW's admin API on loopback, with faults on order.
+
+It says what real gateways were seen to say; the integration tests run the same client against those.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+REQUEST_ID = ("x-amz-request-id", "tx0-default")
+JSON = ("content-type", "application/json")
+
+
+class Fault:
+    """One answer to give instead of the proper one; without a status the connection is dropped.
+
+    effect: called when the request is in. obey: do what was asked before answering wrongly.
+    """
+
+    def __init__(self, status=None, code="", headers=(REQUEST_ID, JSON), body=None, effect=None, obey=False):
+        self.status = status
+        self.headers = headers
+        self.body = json.dumps({"Code": code}).encode() if body is None else body
+        self.effect = effect
+        self.obey = obey
+
+
+class Gateway(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.users = {}  # key -> document
+        self.buckets = {}  # uid -> list of names
+        self.faults = []
+        self.requests = []  # (method, target)
+        self.connections = 0
+
+    @property
+    def endpoint(self):
+        return f"http://127.0.0.1:{self.server_address[1]}"
+
+    def add_user(self, uid, **data):
+        self.users[uid] = {"key": f"user:{uid}", "ver": {"tag": "t", "ver": 1}, "data": {"user_id": uid, **data}}
+
+    def data(self, uid):
+        return self.users[uid]["data"]
+
+    def methods(self):
+        return [method for method, _ in self.requests]
+
+
+@contextmanager
+def running_gateway():
+    gateway = Gateway()
+    thread = threading.Thread(target=gateway.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    try:
+        yield gateway
+    finally:
+        gateway.shutdown()
+        gateway.server_close()
+        thread.join()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def setup(self):
+        super().setup()
+        self.server.connections += 1
+
+    def log_message(self, *args):
+        pass
+
+    def _any(self):
+        gateway = self.server
+        gateway.requests.append((self.command, self.path))
+        body = self.rfile.read(int(self.headers.get("content-length", 0)))
+        fault = gateway.faults.pop(0) if gateway.faults else None
+        if fault and fault.effect:
+            fault.effect()
+        status, answer = (None, None) if fault and not fault.obey else self._answer(body)
+        if fault is None:
+            self._send(status, (REQUEST_ID, JSON), b"" if answer is None else json.dumps(answer).encode())
+        elif fault.status is None:
+            self.close_connection = True
+        else:
+            self._send(fault.status, fault.headers, fault.body)
+
+    do_GET = do_PUT = do_POST = do_DELETE = _any
+
+    def _answer(self, body):
+        gateway = self.server
+        url = urlsplit(self.path)
+        query = dict(parse_qsl(url.query, keep_blank_values=True))
+        if (self.command, url.path) == ("GET", "/admin/metadata/user"):
+            document = gateway.users.get(query["key"])
+            return (404, {"Code": "NoSuchKey"}) if document is None else (200, document)
+        if (self.command, url.path) == ("PUT", "/admin/metadata/user"):
+            gateway.users[query["key"]] = json.loads(body)
+            return 204, None
+        if (self.command, url.path) == ("GET", "/admin/bucket"):
+            return 200, gateway.buckets.get(query["uid"], [])
+        uid = query["uid"]
+        if self.command == "DELETE" and gateway.buckets.get(uid):
+            return 409, {"Code": "BucketAlreadyExists"}
+        if self.command == "DELETE":
+            return (200, None) if gateway.users.pop(uid, None) else (404, {"Code": "NoSuchUser"})
+        others = (user["data"].get("email") for key, user in gateway.users.items() if key != uid)
+        if query["email"] in others:
+            return 409, {"Code": "EmailExists"}
+        if self.command == "PUT":
+            gateway.add_user(uid, display_name=query["display-name"], max_buckets=1000)
+        gateway.data(uid)["email"] = query["email"]
+        return 200, gateway.data(uid)
+
+    def _send(self, status, headers, body):
+        self.send_response_only(status)
+        for name, value in headers:
+            self.send_header(name, value)
+        self.send_header("content-length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)

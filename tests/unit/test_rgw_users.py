@@ -1,0 +1,267 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Plans (what follows from which record) and how they are carried out."""
+
+from __future__ import annotations
+
+import copy
+import os
+
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin import AdminClient, Credentials
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import InputError, RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import Marks, Secret, read_secret_file
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_user_report import report
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_user_spec import parse_users
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_users import Outcome, plan_user, reconcile
+
+from tests.unit.rgw_users_double import Fault, running_gateway
+
+CANARY = "canary-0b8e4d62f1"
+STORED = {
+    "display_name": "U",
+    "email": "u@example.org",
+    "suspended": 0,
+    "max_buckets": 10,
+    "caps": [{"type": "usage", "perm": "read, write"}],
+    "keys": [{"user": "u", "access_key": "AK", "secret_key": CANARY + "-s3"}],
+    "subusers": [{"id": "u:swift", "permissions": "read-write"}],
+    "swift_keys": [{"user": "u:swift", "secret_key": CANARY + "-swift"}],
+    "temp_url_keys": [{"key": 0, "val": "T"}],
+}
+
+
+@pytest.fixture
+def gateway():
+    with running_gateway() as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def run(gateway):
+    client = AdminClient(gateway.endpoint, Credentials("A", CANARY), timeout=2, wait=0.5)
+
+    def run(*entries, check_mode=False):
+        result = report(reconcile(client, parse_users(entries, allow_weak=False), check_mode), Marks(CANARY))
+        assert CANARY not in str(result)
+        return result
+
+    yield run
+    client.close()
+
+
+def changed_paths(stored, allow_weak=False, **entry):
+    (user,) = parse_users([{"uid": "u", **entry}], allow_weak)
+    document = stored and {"ver": {"tag": "t", "ver": 1}, "data": {"user_id": "u", **copy.deepcopy(stored)}}
+    return {".".join(path) for path in plan_user(user, document).changes}
+
+
+def swift(**options):
+    return {"subusers": [{"name": "swift", **options}]}
+
+
+@pytest.mark.parametrize(
+    "entry, changes",
+    [
+        ({}, set()),
+        ({"display_name": "U"}, set()),
+        ({"display_name": "V"}, {"display_name"}),
+        ({"email": "U@EXAMPLE.ORG"}, set()),
+        ({"email": ""}, {"email"}),
+        ({"suspended": False}, set()),
+        ({"suspended": True}, {"suspended"}),
+        ({"max_buckets": 10}, set()),
+        ({"max_buckets": 0}, {"max_buckets"}),
+        ({"caps": {}}, set()),
+        ({"caps": {"usage": "*"}}, set()),
+        ({"caps": {"usage": "write,read"}}, set()),
+        ({"caps": {"usage": "read"}}, {"caps.usage"}),
+        ({"caps": {"buckets": "read"}}, {"caps.buckets"}),
+        ({"keys": []}, set()),
+        ({"keys": [{"access_key": "AK", "secret": CANARY + "-s3"}]}, set()),
+        ({"keys": [{"access_key": "AK", "secret": CANARY + "-other"}]}, {"keys.AK.secret"}),
+        ({"keys": [{"access_key": "AK2", "secret": CANARY + "-s3"}]}, {"keys.AK2.secret"}),
+        (swift(access="readwrite"), set()),
+        (swift(access="full"), {"subusers.swift.access"}),
+        (swift(secret=CANARY + "-swift"), set()),
+        (swift(secret=CANARY + "-other"), {"subusers.swift.secret"}),
+        (swift(access="read", secret=CANARY + "-other"), {"subusers.swift.access", "subusers.swift.secret"}),
+    ],
+)
+def test_changes_to_a_stored_user(entry, changes):
+    assert changed_paths(STORED, **entry) == changes
+
+
+@pytest.mark.parametrize("allow_weak", [False, True])
+def test_a_stored_empty_secret_is_different_from_every_secret(allow_weak, tmp_path):
+    stored = {**STORED, "swift_keys": [{"user": "u:swift", "secret_key": ""}]}
+    assert changed_paths(stored, allow_weak, **swift(secret=CANARY + "-swift")) == {"subusers.swift.secret"}
+    # ... and is not put into a file either.
+    assert changed_paths(stored, allow_weak, **swift(secret_file=str(tmp_path / "s"))) == {"subusers.swift.secret"}
+
+
+def test_a_secret_needs_a_subuser_to_belong_to():
+    with pytest.raises(InputError, match=r"users\[0\] \(uid 'u'\): subuser 'new' does not exist yet; give its access"):
+        changed_paths(STORED, subusers=[{"name": "new", "secret": CANARY}])
+
+
+def test_absent(gateway, run):
+    gateway.add_user("u", **STORED)
+    gone = {"uid": "u", "state": "absent"}
+    assert run(gone, check_mode=True)["changed"]
+    assert gateway.methods() == ["GET"]
+    result = run(gone)
+    assert result["changed"]
+    assert result["users"] == [
+        {"uid": "u", "tenant": "", "state": "absent", "changed": True, "changes": ["user removed"]}
+    ]
+    assert result["diff"]["before"]["u"]["subusers.swift.access"] == "readwrite"
+    assert result["diff"]["after"] == {"u": {}}
+    assert "u" not in gateway.users
+    again = run(gone)
+    assert (again["changed"], again["diff"]) == (False, {"before": {}, "after": {}})
+
+
+def test_one_read_if_nothing_is_to_be_done_else_one_write_and_a_second_read(gateway, run):
+    entry = {"uid": "u", "display_name": "U", **swift(access="full", secret=CANARY + "-swift")}
+    assert run(entry)["changed"]
+    assert gateway.methods() == ["GET", "PUT", "GET"]
+    gateway.requests.clear()
+    assert not run(entry)["changed"]
+    assert gateway.methods() == ["GET"]
+
+
+def test_everything_is_read_before_anything_is_written(gateway, run):
+    gateway.faults += [None, Fault(403, "AccessDenied")]
+    with pytest.raises(RgwError, match="user 'b'"):
+        run({"uid": "a"}, {"uid": "b"})
+    gateway.requests.clear()
+    with pytest.raises(InputError, match=r"users\[1\]"):
+        run({"uid": "a"}, {"uid": "b", **swift(secret=CANARY + "-swift")})
+    assert set(gateway.methods()) == {"GET"}
+    assert gateway.users == {}
+
+
+def test_result(gateway, run):
+    gateway.add_user("u", **STORED)
+    result = run({"uid": "u", "max_buckets": 20, **swift(secret=CANARY + "-other")}, {"uid": "n", "tenant": "t"})
+    known, new = result["users"]
+    mark_before = result["diff"]["before"]["u"]["subusers.swift.secret"]
+    mark_after = result["diff"]["after"]["u"]["subusers.swift.secret"]
+    assert mark_before != mark_after
+    assert known == {
+        "uid": "u",
+        "tenant": "",
+        "state": "present",
+        "display_name": "U",
+        "email": "u@example.org",
+        "suspended": False,
+        "max_buckets": 20,
+        "caps": {"usage": "*"},
+        "keys": [{"access_key": "AK"}],
+        "subusers": [{"name": "swift", "access": "readwrite"}],
+        "changed": True,
+        "changes": ["max_buckets: 10 -> 20", f'subusers.swift.secret: "{mark_before}" -> "{mark_after}"'],
+    }
+    assert (new["uid"], new["tenant"], new["display_name"], new["changes"]) == ("n", "t", "n", ["user created"])
+    assert gateway.data("u")["temp_url_keys"] == STORED["temp_url_keys"]
+    assert gateway.data("u")["caps"] == STORED["caps"]  # not mentioned, so not respelled
+
+
+def test_check_mode_says_what_the_run_then_does(gateway, run, tmp_path):
+    path = tmp_path / "secrets" / "swift"
+    entry = {"uid": "u", "email": "u@example.org", **swift(access="read", secret_file=str(path))}
+    planned = run(entry, check_mode=True)
+    assert gateway.users == {}
+    assert not path.parent.exists()
+    assert planned == run(entry)
+    assert planned["diff"]["after"]["u"]["subusers.swift.secret"] == "(generated)"
+    assert planned["diff"]["after"]["u"][f"secret_file {path}"] == "written"
+    assert gateway.data("u")["swift_keys"][0]["secret_key"] == read_secret_file(str(path)).value
+    assert not run(entry)["changed"]
+
+
+def test_the_file_is_there_before_the_gateway_is_told(gateway, run, tmp_path):
+    path = tmp_path / "swift"
+    entry = {"uid": "u", **swift(access="read", secret_file=str(path))}
+    gateway.faults += [None, Fault(400, "InvalidArgument")]
+    with pytest.raises(RgwError, match="write user 'u'"):
+        run(entry)
+    secret = read_secret_file(str(path))
+    assert secret is not None
+    run(entry)
+    assert gateway.data("u")["swift_keys"][0]["secret_key"] == secret.value
+
+
+def test_no_file_no_write(gateway, run, tmp_path):
+    (tmp_path / "file").write_text("")
+    path = tmp_path / "file" / "swift"
+    with pytest.raises(InputError):
+        run({"uid": "u", **swift(access="read", secret_file=str(path))})
+    os.mkdir(tmp_path / "d")
+    entry = {"uid": "u", **swift(access="read", secret_file=str(tmp_path / "d" / "s"))}
+    (user,) = parse_users([entry], allow_weak=False)
+    (tmp_path / "d" / "s").write_text("somebody was faster\n")
+    client = AdminClient(gateway.endpoint, Credentials("A", CANARY), timeout=2, wait=0)
+    with pytest.raises(RgwError, match="write secret file"):
+        reconcile(client, [user], check_mode=False)
+    client.close()
+    assert gateway.users == {}
+
+
+def test_a_lost_file_gets_the_secret_that_the_gateway_holds(gateway, run, tmp_path):
+    gateway.add_user("u", **STORED)
+    path = tmp_path / "swift"
+    result = run({"uid": "u", **swift(secret_file=str(path))})
+    assert result["users"][0]["changes"] == [f"secret_file {path}: written"]
+    assert result["diff"] == {"before": {"u": {}}, "after": {"u": {f"secret_file {path}": "written"}}}
+    assert read_secret_file(str(path)) == Secret(CANARY + "-swift")
+    assert gateway.methods() == ["GET"]
+
+
+def test_an_address_is_set_where_the_gateway_checks_it(gateway, run):
+    run({"uid": "a", "email": "a@example.org", "max_buckets": 5})
+    assert gateway.methods() == ["GET", "PUT", "GET", "PUT", "GET"]
+    assert gateway.requests[1][1].startswith("/admin/user?")
+    assert (gateway.data("a")["email"], gateway.data("a")["max_buckets"]) == ("a@example.org", 5)
+    with pytest.raises(RgwError, match="EmailExists"):
+        run({"uid": "b", "email": "a@example.org", "max_buckets": 5})
+    run({"uid": "a", "email": ""})
+    assert gateway.requests[-2][1].startswith("/admin/user?email=&")
+    assert "b" not in gateway.users
+
+
+def test_somebody_else_writes_meanwhile(gateway, run):
+    """The gateway skips our first write, as its record is newer; the second one starts from that record."""
+    gateway.add_user("u", **STORED)
+
+    def other_writer():
+        gateway.users["u"]["ver"]["ver"] += 5
+        gateway.data("u")["display_name"] = "theirs"
+
+    gateway.faults += [None, Fault(204, body=b"", effect=other_writer)]
+    run({"uid": "u", "max_buckets": 20})
+    assert (gateway.data("u")["display_name"], gateway.data("u")["max_buckets"]) == ("theirs", 20)
+    assert gateway.users["u"]["ver"]["ver"] == 7
+    assert gateway.methods() == ["GET", "PUT", "GET", "PUT", "GET"]
+
+
+def test_a_write_whose_answer_was_lost_is_no_trouble(gateway, run):
+    gateway.faults += [None, Fault(obey=True)]
+    assert run({"uid": "u", "max_buckets": 20})["changed"]
+    assert gateway.data("u")["max_buckets"] == 20
+
+
+def test_a_record_that_does_not_take_the_change_is_an_error(gateway, run):
+    gateway.add_user("u", **STORED)
+    gateway.faults += [None] + [Fault(204, body=b""), None] * 4
+    with pytest.raises(RgwError) as caught:
+        run({"uid": "u", "max_buckets": 20, **swift(secret=CANARY + "-other")})
+    assert "after 4 writes the record still differs in max_buckets, subusers.swift.secret" in str(caught.value)
+    assert CANARY not in str(caught.value)
+
+
+def test_outcomes_do_not_print_secrets(gateway):
+    gateway.add_user("u", **STORED)
+    (user,) = parse_users([{"uid": "u", **swift(access="read", secret=CANARY + "-other")}], allow_weak=False)
+    plan = plan_user(user, gateway.users["u"])
+    assert CANARY not in repr(Outcome(plan, plan.after))

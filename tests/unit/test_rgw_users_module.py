@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The module's own main(), with a gateway on loopback: what it prints is what Ansible gets."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+from ansible_collections.rgwkit.ceph.plugins.doc_fragments.rgw_connection import ModuleDocFragment
+from ansible_collections.rgwkit.ceph.plugins.modules import rgw_users
+
+from tests.unit.rgw_users_double import Fault, running_gateway
+
+CANARY = "canary-e5a1907d3c62"
+
+
+@pytest.fixture
+def gateway():
+    with running_gateway() as gateway:
+        yield gateway
+
+
+@pytest.fixture
+def module(gateway, run_module):
+    def run(*users, **options):
+        admin = {"endpoint": gateway.endpoint, "access_key": "A", "secret_key": CANARY + "-admin", "wait": 0}
+        result = run_module(rgw_users, **{**admin, "users": list(users), **options})
+        assert CANARY not in result.pop("printed")
+        return result
+
+    return run
+
+
+def swift(**options):
+    return {"uid": "u", "subusers": [{"name": "swift", "access": "readwrite", **options}]}
+
+
+def test_create_again_change_check_absent_again(module, gateway):
+    entry = swift(secret=CANARY + "-swift")
+    assert [module(entry)["changed"], module(entry)["changed"]] == [True, False]
+    entry["subusers"][0]["secret"] = CANARY + "-other"
+    assert module(entry, check=True)["changed"]
+    assert gateway.data("u")["swift_keys"][0]["secret_key"] == CANARY + "-swift"
+    assert [module(entry)["changed"], module(entry)["changed"]] == [True, False]
+    gone = {"uid": "u", "state": "absent"}
+    assert [module(gone)["changed"], module(gone)["changed"]] == [True, False]
+
+
+def test_diff_shows_marks(module):
+    module(swift(secret=CANARY + "-swift"))
+    result = module(swift(secret=CANARY + "-other"))
+    before = result["diff"]["before"]["u"]["subusers.swift.secret"]
+    after = result["diff"]["after"]["u"]["subusers.swift.secret"]
+    assert before.startswith("hmac-sha256:")
+    assert after.startswith("hmac-sha256:")
+    assert before != after
+
+
+def test_generated_secret_is_not_returned(module, gateway, tmp_path):
+    path = tmp_path / "swift"
+    result = module(swift(secret_file=str(path)))
+    secret = gateway.data("u")["swift_keys"][0]["secret_key"]
+    assert path.read_text() == secret + "\n"
+    assert secret not in json.dumps(result)
+
+
+def test_admin_secret_from_a_file(module, tmp_path):
+    path = tmp_path / "admin"
+    options = {"secret_key": None, "secret_key_file": str(path)}
+    assert (
+        module(swift(), **options)["msg"]
+        == f"secret_key_file '{path}' does not exist on the host where the module runs."
+    )
+    for content, says in (("", "is empty"), (f"{CANARY}\n{CANARY}\n", "printable ASCII")):
+        path.write_text(content)
+        path.chmod(0o600)
+        assert f"the secret in '{path}' {says}" in module(swift(), **options)["msg"].replace("must be ", "")
+    path.write_text(CANARY + "\n")
+    assert module(swift(), **options)["changed"]
+
+
+@pytest.mark.parametrize("fault", [Fault(), Fault(500), Fault(403, "SignatureDoesNotMatch"), Fault(200, body=b"{")])
+@pytest.mark.parametrize("requests_before", [0, 1, 2])
+def test_every_failure_is_told_without_secrets(module, gateway, fault, requests_before):
+    gateway.add_user("u", swift_keys=[{"user": "u:swift", "secret_key": CANARY + "-stored"}])
+    gateway.faults += [None] * requests_before + [fault]
+    result = module(swift(secret=CANARY + "-swift"))
+    if requests_before == 1 and fault.status == 200:
+        assert result["changed"]  # what a write is answered with does not matter; the record is read again
+        return
+    assert result["failed"]
+    assert result["msg"].startswith(
+        f"Could not {'write' if requests_before == 1 else 'read'} user 'u' at {gateway.endpoint}: "
+    )
+    assert result["failure"]["status"] == fault.status
+    assert result["failure"]["hint"] in result["msg"]
+
+
+def test_bad_input_is_told_with_index_and_uid(module, gateway):
+    result = module({"uid": "good"}, swift(secret="qqq"))
+    assert result["msg"].startswith("users[1] (uid 'u'): subusers ('swift'): secret is shorter than 16 characters")
+    assert gateway.requests == []
+
+
+@pytest.mark.parametrize("options", [{"secret_key": None}, {"secret_key_file": "/x"}, {"endpoint": None}])
+def test_connection_options(module, options):
+    assert module(swift(), **options)["failed"]
+
+
+def test_an_empty_list_asks_nothing(module, gateway):
+    assert module() == {**module(), "changed": False, "users": []}
+    assert gateway.requests == []
+
+
+def facts(options, sub_key):
+    """What documentation and argument spec both say, in one form."""
+    return {
+        name: {
+            **{fact: option.get(fact) for fact in ("type", "elements", "default", "choices")},
+            "required": option.get("required", False),
+            "suboptions": facts(option.get(sub_key, {}), sub_key),
+        }
+        for name, option in options.items()
+    }
+
+
+def test_the_documentation_says_what_the_argument_spec_does():
+    options = yaml.safe_load(rgw_users.DOCUMENTATION)["options"]
+    options.update(yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"])
+    assert facts(options, "suboptions") == facts(rgw_users.ARGUMENT_SPEC, "options")
+
+
+def test_examples_fit_the_argument_spec():
+    examples = yaml.safe_load(rgw_users.EXAMPLES)
+    assert len(examples) >= 5
+    for task in examples:
+        assert set(task["rgwkit.ceph.rgw_users"]) <= set(rgw_users.ARGUMENT_SPEC)

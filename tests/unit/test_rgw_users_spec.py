@@ -1,0 +1,192 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What may be declared, and the text for what may not."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import InputError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import Secret
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_user_spec import MissingSecretFile, parse_users
+
+CANARY = "canary-71c0a9be52d8"
+GOOD = {"uid": "good"}
+
+
+def wanted(**entry):
+    (user,) = parse_users([{"uid": "u", **entry}], allow_weak=False)
+    return user.wanted
+
+
+def refusal(*entries, allow_weak=False):
+    with pytest.raises(InputError) as caught:
+        parse_users([{"uid": "u", **entry} for entry in entries], allow_weak)
+    assert CANARY not in str(caught.value) + repr(caught.value)
+    return str(caught.value)
+
+
+def test_everything_at_once(tmp_path):
+    kept = tmp_path / "kept"
+    kept.write_text("k" * 20 + "\n")
+    kept.chmod(0o600)
+    (user,) = parse_users(
+        [
+            {
+                "uid": "u",
+                "tenant": "t1",
+                "state": "present",
+                "display_name": "U",
+                "email": "U@Example.org",
+                "suspended": False,
+                "max_buckets": 0,
+                "caps": {"usage": "read", "buckets": "read, write"},
+                "keys": [{"access_key": "AK", "secret": None, "secret_file": str(kept)}],
+                "subusers": [
+                    {"name": "swift", "access": "readwrite", "secret": "s" * 16, "secret_file": None},
+                    {"name": "t1$u:b", "access": None, "secret": None, "secret_file": str(tmp_path / "new")},
+                ],
+            }
+        ],
+        allow_weak=False,
+    )
+    assert (user.uid, user.present) == ("t1$u", True)
+    assert user.wanted == {
+        ("display_name",): "U",
+        ("email",): "u@example.org",
+        ("suspended",): False,
+        ("max_buckets",): 0,
+        ("caps", "usage"): "read",
+        ("caps", "buckets"): "*",
+        ("keys", "AK", "secret"): Secret("k" * 20),
+        ("subusers", "swift", "access"): "readwrite",
+        ("subusers", "swift", "secret"): Secret("s" * 16),
+        ("subusers", "b", "secret"): MissingSecretFile(str(tmp_path / "new")),
+    }
+
+
+def test_what_is_not_mentioned_is_not_wanted():
+    nothing = dict.fromkeys(["tenant", "display_name", "email", "suspended", "max_buckets", "caps", "keys", "subusers"])
+    assert wanted(**nothing) == {}
+    assert wanted() == {}
+    assert wanted(email="") == {("email",): ""}
+
+
+def test_an_absent_user_needs_nothing_else():
+    entry = {"uid": "u", "state": "absent", "email": "no address", "keys": [{"access_key": "A", "secret": ""}]}
+    (user,) = parse_users([entry], allow_weak=False)
+    assert (user.present, user.wanted) == (False, {})
+
+
+@pytest.mark.parametrize("uid", ["registry", "Registry-2", "a.b_c@d+e=f,g-h", "0"])
+def test_good_uids(uid):
+    assert parse_users([{"uid": uid}], allow_weak=False)[0].uid == uid
+
+
+@pytest.mark.parametrize(
+    "entry, says",
+    [
+        ({"uid": ""}, "a uid is made of"),
+        ({"uid": "a b"}, "a uid is made of"),
+        ({"uid": "-a"}, "a uid is made of"),
+        ({"uid": "a:b"}, "a uid is made of"),
+        ({"uid": "a/b"}, "a uid is made of"),
+        ({"uid": "a\n"}, "a uid is made of"),
+        ({"uid": "ü"}, "a uid is made of"),
+        ({"uid": "t$u"}, "give the part before it as 'tenant'"),
+        ({"uid": "t$u", "tenant": "t"}, "give the part before it as 'tenant'"),
+        ({"uid": "anonymous"}, "without credentials"),
+        ({"tenant": "a-b"}, "a tenant is made of"),
+        ({"display_name": ""}, "display_name"),
+        ({"email": "nobody"}, "email"),
+        ({"email": "a@b@c"}, "email"),
+        ({"caps": {"user": "*"}}, "'user'; the caps are buckets, users"),
+        ({"caps": {"users": "all"}}, "'users' may be read, write or '*', not 'all'"),
+        ({"caps": {"users": None}}, "not 'None'"),
+        ({"keys": [{"access_key": "A"}]}, "keys ('A'): give secret or secret_file"),
+        ({"keys": [{"access_key": "A B", "secret": CANARY}]}, "printable ASCII"),
+        ({"keys": [{"access_key": "", "secret": CANARY}]}, "printable ASCII"),
+        ({"keys": [{"access_key": "A", "secret": CANARY, "secret_file": "/f"}]}, "exclude each other"),
+        ({"keys": [{"access_key": "A", "secret": ""}]}, "keys ('A'): secret is empty"),
+        ({"subusers": [{"name": "other:swift", "access": "read"}]}, "belongs to another uid"),
+        ({"tenant": "t", "subusers": [{"name": "u:swift", "access": "read"}]}, "or 't$u:' before it"),
+        ({"subusers": [{"name": "", "access": "read"}]}, "a name is made of"),
+        ({"subusers": [{"name": "u:", "access": "read"}]}, "a name is made of"),
+        ({"subusers": [{"name": "a b", "access": "read"}]}, "a name is made of"),
+        ({"subusers": [{"name": "swift"}]}, "says nothing"),
+        ({"subusers": [{"name": "swift", "access": "full-control"}]}, "access is one of read, write, readwrite, full"),
+        ({"subusers": [{"name": "s", "secret": ""}]}, "subusers ('s'): secret is empty"),
+        ({"subusers": [{"name": "s", "secret": CANARY[:15]}]}, "shorter than 16"),
+        ({"subusers": [{"name": "s", "secret": CANARY + "\n"}]}, "printable ASCII"),
+        ({"subusers": [{"name": "s", "secret_file": "f"}]}, "absolute path"),
+    ],
+)
+def test_refused(entry, says):
+    uid = entry.get("uid", "u")
+    text = refusal(GOOD, entry)
+    assert text.startswith(f"users[1] (uid '{uid}'): ")
+    assert says in text
+
+
+@pytest.mark.parametrize(
+    "content, says", [("", "is empty"), ("short\n", "shorter"), (f"{CANARY}\n{CANARY}\n", "ASCII")]
+)
+def test_refused_file(tmp_path, content, says):
+    path = tmp_path / "swift"
+    path.write_text(content)
+    path.chmod(0o600)
+    text = refusal({"subusers": [{"name": "s", "secret_file": str(path)}]})
+    assert f"the secret in '{path}'" in text
+    assert says in text
+
+
+def test_weak_secrets_only_on_request():
+    entry = {"uid": "u", "subusers": [{"name": "s", "access": "read", "secret": "qqq"}]}
+    assert parse_users([entry], allow_weak=True)[0].wanted["subusers", "s", "secret"] == Secret("qqq")
+    assert "empty" in refusal({"keys": [{"access_key": "A", "secret": ""}]}, allow_weak=True)
+
+
+SWIFT = {"name": "s", "access": "read"}
+
+
+@pytest.mark.parametrize(
+    "first, second, what",
+    [
+        ({}, {}, "uid 'u'"),
+        ({"tenant": "t"}, {"tenant": "t", "state": "absent"}, "uid 't$u'"),
+        ({"uid": "a", "email": "x@y"}, {"email": "X@Y"}, "email 'x@y'"),
+        (
+            {"uid": "a", "keys": [{"access_key": "A", "secret": CANARY}]},
+            {"keys": [{"access_key": "A", "secret": CANARY}]},
+            "access_key 'A'",
+        ),
+        (
+            {"uid": "a", "subusers": [{**SWIFT, "secret_file": "/nonexistent/s"}]},
+            {"subusers": [{**SWIFT, "secret_file": "/nonexistent/s"}]},
+            "secret_file '/nonexistent/s'",
+        ),
+    ],
+)
+def test_given_twice(first, second, what):
+    where = f"users[0] (uid '{first.get('uid', 'u')}')"
+    assert refusal(first, second) == f"users[1] (uid 'u'): {what} is given twice, first at {where}."
+
+
+@pytest.mark.parametrize(
+    "entry, what",
+    [
+        ({"subusers": [SWIFT, {**SWIFT, "name": "u:s"}]}, "subuser 'u:s'"),
+        ({"keys": [{"access_key": "A", "secret": CANARY}] * 2}, "access_key 'A'"),
+    ],
+)
+def test_given_twice_in_one_entry(entry, what):
+    assert refusal(entry) == f"users[0] (uid 'u'): {what} is given twice, first at users[0] (uid 'u')."
+
+
+def test_what_a_removed_user_had_is_free():
+    part = {"email": "x@y", "keys": [{"access_key": "A", "secret": CANARY}]}
+    users = parse_users([{"uid": "old", "state": "absent", **part}, {"uid": "new", **part}], allow_weak=False)
+    assert [user.present for user in users] == [False, True]
+
+
+def test_same_uid_in_two_tenants_is_two_users():
+    users = parse_users([{"uid": "u"}, {"uid": "u", "tenant": "t"}], allow_weak=False)
+    assert [user.uid for user in users] == ["u", "t$u"]
