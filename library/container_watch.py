@@ -81,7 +81,7 @@ def main() -> None:
     except DockerError as error:
         module.fail_json(msg=str(error))
     if ready_log is not None and not seen.ready:
-        module.fail_json(msg=seen.failure(name, f"a log line like '{ready_log}'"), **seen._asdict())
+        module.fail_json(msg=seen.failure(name, f"a log line like '{ready_log}'"), state=seen.state)
     module.exit_json(changed=False, **seen._asdict())
 
 

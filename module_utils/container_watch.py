@@ -8,6 +8,8 @@ import re
 import time
 from typing import Any, Dict, List, NamedTuple, Optional
 
+from .docker_client import APIError
+
 _POLL_SECONDS = 0.2
 _EXEC_TIMEOUT_SECONDS = 10
 
@@ -25,10 +27,12 @@ class Watch(NamedTuple):
 
     def failure(self, name: str, waited_for: str) -> str:
         """The message for a container that did not become ready: what was awaited, what was seen, what to do."""
-        ended = f", exit code {self.exit_code}" if self.state != "running" and self.exit_code is not None else ""
-        lines = [
-            f"container {name} is not ready: waited {self.seconds:.0f} s for {waited_for}; it is {self.state}{ended}"
-        ]
+        word = self.state
+        if self.restarts:
+            word = f"being restarted again and again ({self.restarts} times so far)"
+        elif self.exit_code is not None and self.state != "running":
+            word += f", exit code {self.exit_code}"
+        lines = [f"container {name} is not ready: waited {self.seconds:.0f} s for {waited_for}; it is {word}"]
         lines += ["its last log lines:"] + [f"  {line}" for line in self.log_tail or ["(none)"]]
         for command, output in self.commands.items():
             lines += [f"{command}:"] + [f"  {line}" for line in output or ["(no output)"]]
@@ -51,13 +55,13 @@ def watch(client: Any, name: str, ready_log: Optional[str], timeout: float, comm
         state = container.attrs["State"]
         log = container.logs(since=_started(state), stderr=True).decode(errors="replace").splitlines()
         ready = ready_log is not None and state["Running"] and any(re.search(ready_log, line) for line in log)
-        over = time.monotonic() - begin > timeout or not state["Running"] or container.attrs["RestartCount"] > 0
-        if ready or over or ready_log is None:
+        restarts = container.attrs["RestartCount"]
+        ended = not state["Running"] or restarts > 0
+        if ready or ended or ready_log is None or time.monotonic() - begin > timeout:
             break
         time.sleep(_POLL_SECONDS)
     log = log or container.logs(tail=tail).decode(errors="replace").splitlines()
-    outputs = {} if ready or not state["Running"] else {command: _execute(container, command) for command in commands}
-    restarts = container.attrs["RestartCount"]
+    outputs = {} if ready or ended else {command: _execute(container, command) for command in commands}
     seconds = time.monotonic() - begin
     return Watch(ready, state["Status"], state["ExitCode"], restarts, seconds, log[-tail:], outputs)
 
@@ -69,6 +73,9 @@ def _started(state: Dict[str, Any]) -> int:
 
 
 def _execute(container: Any, command: str) -> List[str]:
-    output = container.exec_run(["timeout", str(_EXEC_TIMEOUT_SECONDS), "sh", "-c", command], stderr=True).output
-    lines: List[str] = output.decode(errors="replace").splitlines()
+    try:
+        done = container.exec_run(["timeout", str(_EXEC_TIMEOUT_SECONDS), "sh", "-c", command], stderr=True)
+    except APIError as error:  # it has ended since the last look
+        return [f"(not run: {error.explanation})"]
+    lines: List[str] = done.output.decode(errors="replace").splitlines()
     return lines[-20:]

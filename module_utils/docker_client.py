@@ -5,12 +5,15 @@ from __future__ import annotations
 
 from typing import Any
 
+__all__ = ["APIError", "DockerError", "connect"]
+
 try:
     import docker
-    from docker import errors as docker_errors
+    from docker.errors import APIError, DockerException
 
     HAS_DOCKER = True
 except ImportError:
+    APIError = DockerException = OSError
     HAS_DOCKER = False
 
 
@@ -28,5 +31,5 @@ def connect(timeout: int = 60) -> Any:
         raise DockerError("the Python package 'docker' (7.1 or newer) is missing on this host: pip install docker")
     try:
         return docker.from_env(timeout=timeout)
-    except docker_errors.DockerException as error:
+    except DockerException as error:
         raise DockerError(f"no docker daemon answers ({error}): start it, or point DOCKER_HOST at it") from error

@@ -50,7 +50,10 @@ def test_a_container_that_has_ended_is_not_waited_for():
 
 
 def test_a_container_that_was_restarted_is_not_waited_for():
-    assert watch(client(Container(["x"], restarts=1)), "demo", "ready", 60, [], 20).seconds < 5
+    container = Container(["x"], restarts=1)
+    seen = watch(client(container), "demo", "ready", 60, ["ceph -s"], 20)
+    assert seen.seconds < 5 and container.ran == []
+    assert "restarted again and again (1 times so far)" in seen.failure("demo", "x")
 
 
 def test_a_silent_container_is_asked_at_the_deadline():

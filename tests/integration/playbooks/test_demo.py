@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The main job: make demo, again, what its summary says, and away with it."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+
+from .conftest import BIN, PROJECT
+
+
+def shell(command: str) -> str:
+    """Run a command as a user pastes it."""
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def summary_line(demo, word: str) -> str:
+    summary = (demo.directory / "summary.txt").read_text()
+    found = re.search(rf"^  {word} +(.*)$", summary, flags=re.MULTILINE)
+    assert found, summary
+    return found.group(1)
+
+
+def test_a_second_run_changes_nothing(demo, play):
+    again = play("demo", demo)
+    assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
+
+
+def test_the_summary_says_what_was_verified(demo):
+    summary = (demo.directory / "summary.txt").read_text()
+    assert re.search(r"ok +head-empty-manifest \(0\.\d+ s\)", summary)
+    assert re.search(r"docker push 1\.0 MiB in [\d.]+ s, pull in [\d.]+ s, digests equal", summary)
+
+
+def test_login_and_push_work_as_the_summary_says(demo, tmp_path):
+    environment = f"export DOCKER_CONFIG={tmp_path}; "
+    push = summary_line(demo, "Push")
+    try:
+        shell(environment + summary_line(demo, "Log in"))
+        assert "digest: sha256:" in shell(environment + push)
+    finally:
+        shell(f"docker rmi {push.split()[3]}")
+
+
+def test_swift_and_s3_commands_work_as_the_summary_says(demo):
+    summary = (demo.directory / "summary.txt").read_text().splitlines()
+    commands = [line.strip() for line in summary if "clients.sh" in line or "/swift " in line or "/s3cmd " in line]
+    assert len(commands) == 3
+    look = commands[0].removeprefix("Look").strip()
+    assert "files/docker/registry/v2/" in shell(f"{look}\n{commands[1]}")
+    assert "s3://registry/files/" in shell(f"{look}\n{commands[2]}")
+
+
+def test_no_secret_is_seen_anywhere(demo_run, demo):
+    secrets = demo.secrets()
+    assert len(secrets) == 5 and all(len(secret) == 40 for secret in secrets)
+    containers = f"{demo.name} {demo.name}-registry"
+    seen = {
+        "output at -vvvv with --diff": demo_run[1].output,
+        "container settings": shell(f"docker inspect {containers}"),
+        "container logs": "".join(shell(f"docker logs {name} 2>&1") for name in containers.split()),
+        "command lines": "".join(shell(f"docker top {name} -o pid,args") for name in containers.split()),
+    }
+    assert not [where for where, text in seen.items() for secret in secrets if secret in text]
+
+
+def test_files_with_secrets_are_for_root_only(demo):
+    open_to_others = shell(f"find {demo.directory} -type f -perm /077")
+    assert open_to_others == ""
+
+
+def test_credentials_below_the_inventory_are_no_hosts():
+    # Ansible reads every file below an inventory folder, but for hidden ones.
+    credentials = PROJECT / "inventories" / "demo" / ".credentials" / "test-canary"
+    credentials.mkdir(parents=True, exist_ok=True)
+    try:
+        (credentials / "canary.secret").write_text("canary-that-is-no-host\n")
+        listed = json.loads(shell(f"cd {PROJECT} && {BIN}/ansible-inventory --list"))
+    finally:
+        (credentials / "canary.secret").unlink()
+        credentials.rmdir()
+    assert list(listed["_meta"]["hostvars"]) == ["demo"]
+
+
+def test_teardown_keeps_data_until_told_and_may_run_twice(make_demo, play):
+    demo = make_demo("teardown")
+    assert play("demo", demo, ceph_demo_storage="persistent").code == 0
+    kept = play("teardown", demo)
+    assert kept.code == 0 and kept.count("changed") > 0
+    assert demo.directory.is_dir()
+    assert f"{demo.name}-data" in shell("docker volume ls -q")
+    assert demo.name not in shell("docker ps -a --format '{{.Names}}'; docker network ls --format '{{.Name}}'")
+    removed = play("teardown", demo, remove_data=True)
+    assert removed.code == 0 and removed.count("changed") > 0
+    assert not demo.directory.exists()
+    assert demo.name not in shell("docker volume ls -q")
+    again = play("teardown", demo, remove_data=True)
+    assert (again.code, again.count("changed")) == (0, 0)
+
+
+def test_check_mode_on_a_first_run_says_all_and_does_nothing(make_demo, play):
+    demo = make_demo("check")
+    images = {"ceph_image_name": "rgwkit-test/ceph:16", "ceph_demo_image": "rgwkit-test/ceph:16"}
+    run = play("demo", demo, "--check", "--diff", registry_image="rgwkit-test/registry:2.8", **images)
+    assert run.code == 0, run.output[-4000:]
+    assert run.count("changed") >= 10
+    assert not demo.directory.exists()
+    names = "docker ps -a --format '{{.Names}}'; docker volume ls -q; docker network ls --format '{{.Name}}'"
+    assert demo.name not in shell(names)
+    assert shell("docker images -q 'rgwkit-test/*'") == ""
