@@ -9,12 +9,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, Mapping, Protocol
 
-from .rgw_admin import AdminClient
 from .rgw_errors import InputError, RgwError
 from .rgw_record import Document, State, new_document, read_state, with_changes
 from .rgw_secrets import Secret, generate_secret, problem_with, write_secret_file
 from .rgw_user_spec import DesiredUser, MissingSecretFile
+
+
+class UserStore(Protocol):
+    """Where users are kept: rgw_admin.AdminClient or rgw_admin_cli.RgwAdminCli. All operations raise RgwError."""
+
+    @property
+    def endpoint(self) -> object:
+        """What stands for the gateway in messages."""
+
+    def read_user(self, uid: str) -> dict[str, Any] | None:
+        """The whole record of a user, None if there is no such user."""
+
+    def write_user(self, uid: str, document: Mapping[str, Any]) -> None:
+        """Store the whole record of a user."""
+
+    def set_email(self, uid: str, email: str, new_display_name: str | None) -> None:
+        """Give a user an address that no other user has; with new_display_name, create the user."""
+
+    def remove_user(self, uid: str) -> bool:
+        """Remove a user; False if it was not there."""
+
 
 # One for an e-mail address, one for the rest, two more in case somebody else changes the same user meanwhile.
 _MAX_WRITES = 4
@@ -56,7 +77,7 @@ class Outcome:
     state: State
 
 
-def reconcile(client: AdminClient, users: Sequence[DesiredUser], check_mode: bool) -> list[Outcome]:
+def reconcile(client: UserStore, users: Sequence[DesiredUser], check_mode: bool) -> list[Outcome]:
     """Plan all users, and only then apply them one by one. Raises InputError before anything is written, RgwError."""
     plans = [plan_user(user, client.read_user(user.uid)) for user in users]
     return [Outcome(plan, plan.after if check_mode else apply_plan(client, plan)) for plan in plans]
@@ -77,7 +98,7 @@ def plan_user(user: DesiredUser, document: Document | None) -> Plan:
     return Plan(settled, exists, document, before, after, changes, secret_files)
 
 
-def apply_plan(client: AdminClient, plan: Plan) -> State:
+def apply_plan(client: UserStore, plan: Plan) -> State:
     """Carry out a plan and return the state that was read afterwards. Raises RgwError."""
     # Files first: whatever breaks later, a secret that the gateway knows is not lost.
     for path, secret in plan.secret_files.items():
@@ -93,7 +114,7 @@ def apply_plan(client: AdminClient, plan: Plan) -> State:
     return plan.after
 
 
-def _write(client: AdminClient, plan: Plan) -> None:
+def _write(client: UserStore, plan: Plan) -> None:
     uid = plan.user.uid
     if not plan.user.present:
         client.remove_user(uid)
@@ -126,7 +147,7 @@ def _require_access(user: DesiredUser, after: State) -> None:
             raise InputError(f"{user.where}: subuser '{path[1]}' does not exist yet; give its access.")
 
 
-def _does_not_settle(client: AdminClient, plan: Plan) -> RgwError:
+def _does_not_settle(client: UserStore, plan: Plan) -> RgwError:
     paths = ", ".join(".".join(path) for path in plan.changes) or "its existence"
     return RgwError(
         "settle",

@@ -1,0 +1,134 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: rgw_admin_user
+short_description: Make the first administrator of a Ceph Object Gateway
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - Makes a user who may use the gateway's admin API, by C(radosgw-admin) in a container, on this host or through
+    C(cephadm shell). All other users are better made by M(rgwkit.ceph.rgw_users), with this one's credentials.
+  - The secret key goes in on standard input and is in no argument, log, diff or return value.
+attributes:
+  check_mode: {description: Says what would be changed., support: full}
+  diff_mode: {description: "Shows the user; secrets as marks such as V(hmac-sha256:1a2b3c4d).", support: full}
+  idempotent: {description: A second run changes nothing., support: full}
+options:
+  via:
+    description: Where C(radosgw-admin) is run.
+    type: str
+    choices: [host, container, cephadm]
+    default: host
+  container: {description: Name of the container for O(via=container)., type: str}
+  runtime: {description: Program that runs containers., type: str, choices: [docker, podman], default: docker}
+  timeout: {description: Seconds that one run of C(radosgw-admin) may take., type: float, default: 30}
+  uid: {description: Name of the user., type: str, required: true}
+  state:
+    description: V(absent) removes the user. It is refused for one who owns buckets.
+    type: str
+    choices: [present, absent]
+    default: present
+  display_name: {description: Full name. A new user without one gets its uid., type: str}
+  access_key: {description: Access key. Needed for O(state=present)., type: str}
+  secret_file:
+    description:
+      - File on this host with the secret key, mode 0600. A missing one is made, with the key that the user has
+        already or else with 40 random letters and digits.
+    type: path
+  caps:
+    description: What the user may do. The default is what M(rgwkit.ceph.rgw_users) needs.
+    type: dict
+    default: {buckets: '*', metadata: '*', usage: '*', users: '*'}
+seealso:
+  - module: rgwkit.ceph.rgw_users
+"""
+
+EXAMPLES = r"""
+- name: In a demo container
+  rgwkit.ceph.rgw_admin_user:
+    via: container
+    container: ceph-demo
+    uid: admin
+    access_key: admin
+    secret_file: /etc/rgwkit/admin.secret
+
+- name: On a cluster that cephadm made
+  rgwkit.ceph.rgw_admin_user:
+    via: cephadm
+    uid: rgwkit
+    access_key: rgwkit
+    secret_file: /etc/rgwkit/admin.secret
+
+- name: On a monitor host, and only for users
+  rgwkit.ceph.rgw_admin_user:
+    uid: rgwkit
+    access_key: rgwkit
+    secret_file: /etc/rgwkit/admin.secret
+    caps: {users: '*', metadata: '*'}
+
+- name: No more
+  rgwkit.ceph.rgw_admin_user:
+    uid: rgwkit
+    state: absent
+"""
+
+RETURN = r"""
+users:
+  description: The user as it is now, without secrets, and what was changed; as M(rgwkit.ceph.rgw_users) returns it.
+  returned: success
+  type: list
+  elements: dict
+"""
+
+import secrets
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.rgw_admin_cli import RgwAdminCli, command_prefix
+from ..module_utils.rgw_errors import InputError, RgwError
+from ..module_utils.rgw_secrets import Marks
+from ..module_utils.rgw_user_report import report
+from ..module_utils.rgw_user_spec import parse_users
+from ..module_utils.rgw_users import reconcile
+
+CAPS = dict.fromkeys(("buckets", "metadata", "usage", "users"), "*")
+ARGUMENTS = {
+    "via": {"type": "str", "choices": ["host", "container", "cephadm"], "default": "host"},
+    "container": {"type": "str"},
+    "runtime": {"type": "str", "choices": ["docker", "podman"], "default": "docker"},
+    "timeout": {"type": "float", "default": 30},
+    "uid": {"type": "str", "required": True},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "display_name": {"type": "str"},
+    "access_key": {"type": "str", "no_log": False},
+    "secret_file": {"type": "path", "no_log": False},
+    "caps": {"type": "dict", "default": CAPS},
+}
+REQUIRED_IF = [("state", "present", ("access_key", "secret_file")), ("via", "container", ("container",))]
+
+
+def entry(params: dict) -> dict:
+    """The user in the words of rgw_users."""
+    key = {"access_key": params["access_key"], "secret_file": params["secret_file"]}
+    return {"keys": [key], **{name: params[name] for name in ("uid", "state", "display_name", "caps")}}
+
+
+def main() -> None:
+    module = AnsibleModule(ARGUMENTS, required_if=REQUIRED_IF, supports_check_mode=True)
+    params = module.params
+    try:
+        users = parse_users([entry(params)], allow_weak=False)
+        prefix = command_prefix(params["via"], params["container"], params["runtime"])
+        outcomes = reconcile(RgwAdminCli(prefix, params["timeout"]), users, module.check_mode)
+    except InputError as error:
+        module.fail_json(msg=str(error))
+    except RgwError as error:
+        module.fail_json(msg=str(error), failure=error.as_dict())
+    # There is no administrator's key yet to make marks with: they are good for one run.
+    module.exit_json(**report(outcomes, Marks(secrets.token_hex())))
+
+
+if __name__ == "__main__":
+    main()

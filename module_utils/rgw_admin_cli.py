@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The operations of rgw_admin.AdminClient by radosgw-admin, for the first user, when the admin API lets nobody in yet.
+
+A record goes in on standard input and comes out on standard output, so that no secret is an argument.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from .rgw_errors import InputError, RgwError
+
+# How each release from 14 to 20 says that there is no such record (seen on 14.2, 16.2, 18.2 and 20.2).
+_ABSENT = "can't get key: (2)"
+_HINTS = (
+    ("No such container", "Is the container's name right, and does the play run on its host?"),
+    ("is not running", "Start the container first."),
+    ("error connecting to the cluster", "Is this host's keyring allowed to, and are the monitors up?"),
+    ("unable to get monitor info", "Are there a ceph.conf and a keyring where radosgw-admin runs?"),
+    ("No such file or directory", "Is radosgw-admin (package radosgw or ceph-common) where it is run?"),
+    ("must specify purge data", "The user owns buckets. Remove them first, or give them to another user."),
+)
+
+
+def command_prefix(via: str, container: str | None, runtime: str) -> list[str]:
+    """What stands before radosgw-admin. via: "host", "cephadm" or "container". Raises InputError."""
+    if via == "host":
+        return []
+    if via == "cephadm":
+        return ["cephadm", "shell", "--"]
+    if not container:
+        raise InputError("container is missing; name the container to run radosgw-admin in.")
+    return [runtime, "exec", "--interactive", container]
+
+
+class RgwAdminCli:
+    """radosgw-admin, run where it has a keyring.
+
+    prefix: the command that gets there (command_prefix). timeout: seconds for each run; radosgw-admin itself waits for
+    minutes when no monitor answers.
+    """
+
+    def __init__(self, prefix: Sequence[str], timeout: float) -> None:
+        self.endpoint = " ".join([*prefix, "radosgw-admin"])
+        # timeout(1) ends the process where it runs; killing `docker exec` would leave it in the container.
+        self._command = [*prefix, "timeout", f"{timeout:.0f}", "radosgw-admin"]
+        self._timeout = timeout
+
+    def read_user(self, uid: str) -> dict[str, Any] | None:
+        """Return the whole metadata document of a user, or None if there is no such user. Raises RgwError."""
+        done = self._run("metadata", "get", f"user:{uid}")
+        if done.returncode == 2 and _ABSENT in done.stderr:
+            return None
+        document: dict[str, Any] = json.loads(self._success("read", uid, done).stdout)
+        return document
+
+    def write_user(self, uid: str, document: Mapping[str, Any]) -> None:
+        """Store a whole user record. Raises RgwError."""
+        self._success("write", uid, self._run("metadata", "put", f"user:{uid}", record=json.dumps(document)))
+
+    def set_email(self, uid: str, email: str, new_display_name: str | None) -> None:
+        """Give a user an e-mail address, or none; with new_display_name, create the user. Raises RgwError."""
+        verb = ["modify"] if new_display_name is None else ["create", f"--display-name={new_display_name}"]
+        done = self._run("user", *verb, f"--uid={uid}", f"--email={email}")
+        self._success(f"set e-mail address '{email}' of", uid, done)
+
+    def remove_user(self, uid: str) -> bool:
+        """Remove a user that owns no buckets; return False if it was not there. Raises RgwError."""
+        done = self._run("user", "rm", f"--uid={uid}")
+        if done.returncode == 2 and "user does not exist" in done.stderr:
+            return False
+        self._success("remove", uid, done)
+        return True
+
+    def _run(self, *arguments: str, record: str = "") -> subprocess.CompletedProcess[str]:
+        command = [*self._command, *arguments]
+        try:
+            return subprocess.run(
+                command, input=record, capture_output=True, text=True, check=False, timeout=self._timeout + 5
+            )
+        except FileNotFoundError as error:
+            raise InputError(
+                f"there is no program '{command[0]}' on this host, by which radosgw-admin is run."
+            ) from error
+        except subprocess.TimeoutExpired:
+            return subprocess.CompletedProcess(command, 124, "", "")
+
+    def _success(
+        self, operation: str, uid: str, done: subprocess.CompletedProcess[str]
+    ) -> subprocess.CompletedProcess[str]:
+        if done.returncode == 0:
+            return done
+        target = f"user '{uid}' by {self.endpoint}"
+        if done.returncode == 124:
+            hint = "Most often no monitor answers: look at `ceph -s` there."
+            raise RgwError(operation, target, None, f"no end within {self._timeout:.0f} s", hint)
+        # The last line of stderr names the cause; it never repeats what came on standard input.
+        said = (done.stderr.strip().splitlines() or ["nothing said"])[-1]
+        hint = next((hint for word, hint in _HINTS if word in done.stderr), "See radosgw-admin(8).")
+        raise RgwError(operation, target, None, f"exit code {done.returncode}, {said}", hint)

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""radosgw-admin as a transport, with the program doubled by a script that speaks as the real one does."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin_cli import RgwAdminCli, command_prefix
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import InputError, RgwError
+from ansible_collections.rgwkit.ceph.plugins.modules import rgw_admin_user
+
+
+@pytest.fixture
+def radosgw_admin(tmp_path, monkeypatch):
+    """Puts a program of that name first on the PATH."""
+
+    def install(script):
+        program = tmp_path / "radosgw-admin"
+        program.write_text(f"#!/bin/sh\n{script}\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    return install
+
+
+def test_a_missing_user_is_not_an_error(radosgw_admin):
+    radosgw_admin("echo \"ERROR: can't get key: (2) No such file or directory\" >&2; exit 2")
+    assert RgwAdminCli([], 5).read_user("u") is None
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ("echo 'unable to get monitor info from DNS SRV' >&2; exit 1", "keyring where radosgw-admin runs"),
+        ("echo 'could not remove user: must specify purge data to remove' >&2; exit 17", "owns buckets"),
+        ("echo 'something new' >&2; exit 22", "exit code 22, something new. See radosgw-admin(8)"),
+        ("exit 2", "exit code 2, nothing said"),
+    ],
+)
+def test_any_other_failure_is_one(radosgw_admin, script, said):
+    radosgw_admin(script)
+    with pytest.raises(RgwError) as failure:
+        RgwAdminCli([], 5).read_user("u")
+    assert said in str(failure.value)
+    assert str(failure.value).startswith("Could not read user 'u' by radosgw-admin: ")
+
+
+def test_monitors_that_do_not_answer_are_not_waited_for(radosgw_admin):
+    radosgw_admin("exec sleep 60")
+    with pytest.raises(RgwError, match="no end within 1 s"):
+        RgwAdminCli([], 1).read_user("u")
+
+
+def test_a_record_goes_in_on_standard_input_only(radosgw_admin, tmp_path):
+    radosgw_admin(f"printf '%s\\n' \"$@\" >{tmp_path}/arguments; cat >{tmp_path}/record")
+    RgwAdminCli([], 5).write_user("u", {"secret_key": "canary-0123456789"})
+    assert json.loads((tmp_path / "record").read_text()) == {"secret_key": "canary-0123456789"}
+    assert (tmp_path / "arguments").read_text().split() == ["metadata", "put", "user:u"]
+
+
+def test_ways_to_get_there():
+    assert command_prefix("host", None, "docker") == []
+    assert command_prefix("cephadm", None, "docker") == ["cephadm", "shell", "--"]
+    assert command_prefix("container", "demo", "podman") == ["podman", "exec", "--interactive", "demo"]
+    with pytest.raises(InputError, match="container is missing"):
+        command_prefix("container", None, "docker")
+
+
+def test_a_host_without_the_program_says_so(run_module, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    params = {"uid": "a", "access_key": "a", "secret_file": str(tmp_path / "s"), "via": "cephadm"}
+    assert "no program 'cephadm'" in run_module(rgw_admin_user, **params)["msg"]
+    assert not (tmp_path / "s").exists()
