@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where an image can come from: a registry, a base image, Debian packages; and what is said of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import tarfile
+import time
+import urllib.request
+from types import SimpleNamespace
+
+import pytest
+
+from .conftest import BIN, PROJECT, free_port
+
+CONFIG = 'version: "0.1"\nstorage: {inmemory: {}}\nhttp: {addr: ":5000"}\n'
+
+
+def docker(*arguments, data=None):
+    return subprocess.run(["docker", *arguments], input=data, check=True, capture_output=True).stdout.decode()
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory):
+    """The address of a registry without a login, which has the image tiny:1."""
+    config = tmp_path_factory.mktemp("registry") / "config.yml"
+    config.write_text(CONFIG)
+    address = f"127.0.0.1:{free_port()}"
+    mount = f"{config}:/etc/docker/registry/config.yml:ro"
+    container = docker("run", "-d", "-p", f"{address}:5000", "-v", mount, "rgwkit/registry:2.8").strip()
+    try:
+        layer = io.BytesIO()
+        with tarfile.open(fileobj=layer, mode="w") as archive:
+            archive.addfile(tarfile.TarInfo("tiny"))
+        docker("import", "-", f"{address}/tiny:1", data=layer.getvalue())
+        wait_for(f"http://{address}/v2/")
+        docker("push", f"{address}/tiny:1")
+        docker("rmi", f"{address}/tiny:1")
+        yield address
+    finally:
+        docker("rm", "-f", "-v", container)
+
+
+def wait_for(url):
+    for _attempt in range(50):
+        try:
+            urllib.request.urlopen(url, timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"{url} does not answer")
+
+
+@pytest.fixture
+def make(tmp_path):
+    """Runs the role container_image with some variables; removes the images that it made."""
+    images = []
+
+    def run(name, *options, **variables):
+        images.extend([name, name.replace(":", "-base:")])
+        tasks = [{"name": "Image", "ansible.builtin.include_role": {"name": "rgwkit.ceph.container_image"}}]
+        (tmp_path / "play.yml").write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": tasks}]))
+        extra = {f"container_image_{key}": value for key, value in {"name": name, **variables}.items()}
+        command = [str(BIN / "ansible-playbook"), str(tmp_path / "play.yml"), "-e", json.dumps(extra), *options]
+        done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
+        output = " ".join((done.stdout + done.stderr).split())
+        return SimpleNamespace(ok=done.returncode == 0, output=output, unchanged="changed=0 " in output)
+
+    yield run
+    for image in images:
+        subprocess.run(["docker", "rmi", "-f", image], capture_output=True)
+
+
+def test_pulled(make, registry):
+    wanted = {"source": "pull", "pull": f"{registry}/tiny:1"}
+    first, second = make("rgwkit-test/pulled:1", **wanted), make("rgwkit-test/pulled:1", **wanted)
+    docker("rmi", f"{registry}/tiny:1")
+    assert first.ok and f"rgwkit-test/pulled:1: pulled {registry}/tiny:1" in first.output
+    assert second.ok and second.unchanged and "rgwkit-test/pulled:1: already there" in second.output
+
+
+def test_pulling_what_is_not_there_fails_with_the_registry_s_words(make, registry):
+    failed = make("rgwkit-test/none:1", source="pull", pull=f"{registry}/none:1")
+    assert not failed.ok and "manifest unknown" in failed.output
+
+
+def test_auto_goes_to_debian_when_the_registry_fails_and_says_why(make, registry):
+    wanted = {"pull": f"{registry}/none:1", "suite": "bookworm", "packages": ["hostname"]}
+    first, second = make("rgwkit-test/auto:1", **wanted), make("rgwkit-test/auto:1", **wanted)
+    assert first.ok, first.output
+    assert f"made from Debian bookworm packages, since {registry}/none:1 could not be pulled" in first.output
+    assert docker("run", "--rm", "rgwkit-test/auto:1", "hostname", "-s").strip()
+    assert second.ok and second.unchanged
+
+
+def test_built_on_a_base_image(make):
+    built = make("rgwkit-test/built:1", source="build", build_base="rgwkit/registry-base:2.8", packages=["hostname"])
+    assert built.ok and "built on rgwkit/registry-base:2.8" in built.output, built.output
+    assert docker("run", "--rm", "rgwkit-test/built:1", "hostname", "-s").strip()
+
+
+def test_a_changed_layer_is_a_changed_image(make, registry, tmp_path):
+    layer = tmp_path / "layer"
+    layer.mkdir()
+    (layer / "Dockerfile").write_text("ARG BASE\nFROM ${BASE}\nCOPY content /content\n")
+    (layer / "content").write_text("one")
+    wanted = {"source": "pull", "pull": f"{registry}/tiny:1", "layer": str(layer)}
+    assert not make("rgwkit-test/layered:1", **wanted).unchanged
+    assert make("rgwkit-test/layered:1", **wanted).unchanged
+    (layer / "content").write_text("two")
+    assert not make("rgwkit-test/layered:1", **wanted).unchanged
+    docker("rmi", f"{registry}/tiny:1")
+
+
+def test_an_unknown_suite_is_a_readable_failure(make):
+    failed = make("rgwkit-test/x:1", source="bootstrap", suite="nosuchsuite", packages=["hostname"])
+    assert not failed.ok
+    assert "making an image from Debian nosuchsuite (hostname) with mmdebstrap: exit code" in failed.output
