@@ -26,7 +26,7 @@ def radosgw_admin(tmp_path, monkeypatch):
 
 
 def test_a_missing_user_is_not_an_error(radosgw_admin):
-    radosgw_admin("echo \"ERROR: can't get key: (2) No such file or directory\" >&2; exit 2")
+    radosgw_admin('echo "ERROR: can\'t get key: (2) No such file or directory" >&2; exit 2')
     assert RgwAdminCli([], 5).read_user("u") is None
 
 

@@ -101,6 +101,17 @@ def test_teardown_keeps_data_until_told_and_may_run_twice(make_demo, play):
     assert (again.code, again.count("changed")) == (0, 0)
 
 
+def test_on_the_host_s_network(make_demo, play):
+    demo = make_demo("host")
+    try:
+        run = play("demo", demo, ceph_demo_network_mode="host")
+        assert run.code == 0, run.output[-4000:]
+        mode = "docker inspect --format '{{.HostConfig.NetworkMode}}' "
+        assert shell(mode + f"{demo.name} {demo.name}-registry").split() == ["host", "host"]
+    finally:
+        play("teardown", demo, remove_data=True, ceph_demo_network_mode="host")
+
+
 def test_check_mode_on_a_first_run_says_all_and_does_nothing(make_demo, play):
     demo = make_demo("check")
     images = {"ceph_image_name": "rgwkit-test/ceph:16", "ceph_demo_image": "rgwkit-test/ceph:16"}
