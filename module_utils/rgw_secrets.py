@@ -61,7 +61,7 @@ def problem_with(secret: Secret, allow_weak: bool) -> str:
 def generate_secret() -> Secret:
     """Make a secret of 40 letters and digits (238 bits) from the operating system's random source."""
     alphabet = string.ascii_letters + string.digits
-    return Secret("".join(secrets.choice(alphabet) for _ in range(_GENERATED_CHARACTERS)))
+    return Secret("".join(secrets.choice(alphabet) for _position in range(_GENERATED_CHARACTERS)))
 
 
 def read_secret_file(path: str) -> Secret | None:

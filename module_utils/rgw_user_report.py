@@ -33,7 +33,7 @@ def report(outcomes: Sequence[Outcome], marks: Marks) -> dict[str, Any]:
 
 def _user(outcome: Outcome, marks: Marks) -> dict[str, Any]:
     plan, state = outcome.plan, outcome.state
-    tenant, _, uid = plan.user.uid.rpartition("$")
+    tenant, _sign, uid = plan.user.uid.rpartition("$")
     result: dict[str, Any] = {"uid": uid, "tenant": tenant, "state": "present" if plan.user.present else "absent"}
     if plan.user.present:
         result.update({name: state[name,] for name in ("display_name", "email", "suspended", "max_buckets")})
