@@ -54,7 +54,7 @@ class Endpoint:
         """A connected socket, the TLS handshake done. Raises Broken for whatever stands in the way."""
         addresses = self._resolve(deadline)
         failure: OSError = socket.timeout()
-        for index, (family, kind, protocol, _colon, address) in enumerate(addresses):
+        for index, (family, kind, protocol, _name, address) in enumerate(addresses):
             # A share of the time for each address, so that one which swallows packets leaves some for the next.
             share = deadline.at_most(deadline.left() / (len(addresses) - index))
             try:
