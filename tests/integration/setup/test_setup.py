@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[3]
-TOOLS = "awk bash cat cmp cp df dirname env grep head id mktemp nohup rm seq setsid sleep tail tr"
+TOOLS = "awk bash cat cmp cp df dirname env grep head id mktemp nohup rm seq setsid sleep sort tail tr"
 
 
 @pytest.fixture
@@ -61,7 +61,7 @@ def test_a_dead_mirror_is_named(setup):
 def test_packages_are_named_before_they_are_installed(setup):
     code, output, _seconds = setup(apt_get='[ "$1" = update ]', apt_cache="echo docker-cli")
     assert code == 1
-    assert output.index("Debian packages to install: docker.io iptables docker-cli mmdebstrap") < output.index("failed")
+    assert output.index("Debian packages to install: docker-cli docker.io iptables mmdebstrap") < output.index("failed")
     assert "apt-get could not install" in output
 
 
