@@ -60,7 +60,8 @@ class Endpoint:
             try:
                 return self._open(socket.socket(family, kind, protocol), address, share)
             except OSError as error:
-                failure = error
+                # Who answered, if only with a bad handshake, tells more than an address where nobody listens.
+                failure = failure if isinstance(failure, ssl.SSLError) else error
         raise Broken(_connect_word(failure), f"{self.host} port {self.port}: {reason(failure)}")
 
     def _open(self, sock: socket.socket, address: Any, deadline: Deadline) -> socket.socket:

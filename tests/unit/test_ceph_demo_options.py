@@ -23,7 +23,7 @@ def conf(**environment: str) -> configparser.ConfigParser:
 
 
 def test_sections_are_those_of_the_daemons():
-    assert conf().sections() == ["global", "mon", "mgr", "osd", "client.rgw.gw"]
+    assert conf().sections() == ["global", "mon", "mgr", "osd", "client", "client.rgw.gw"]
 
 
 def test_addresses():
