@@ -1,0 +1,157 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The demo from its first line to its last: make what is missing, start everything, watch, stop."""
+
+import json
+import os
+from typing import Dict, Optional, Sequence
+
+from ceph_demo import bucket, demo_user, gateway, keyring, network, options, osd, pools, settings, state
+from ceph_demo.cluster import Cluster
+from ceph_demo.errors import DemoError
+from ceph_demo.monitor import Monitor
+from ceph_demo.progress import Progress
+from ceph_demo.settings import Settings
+from ceph_demo.supervisor import StopRequested, Supervisor, ignore_signals, raise_on_signals
+
+ALWAYS = {
+    "mon.": {"mon": "allow *"},
+    "client.admin": {"mon": "allow *", "osd": "allow *", "mgr": "allow *", "mds": "allow *"},
+    "mgr.demo": {"mon": "allow profile mgr", "osd": "allow *", "mds": "allow *"},
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the demo until it is told to stop (exit code 0) or something fails (1)."""
+    progress = Progress()
+    supervisor = Supervisor()
+    failure: Optional[DemoError] = None
+    raise_on_signals()
+    try:
+        if list(arguments) != ["demo"]:
+            raise DemoError(f"the only command is `demo`, not `{' '.join(arguments)}`")
+        Demo(_settings(), supervisor, progress).start()
+        supervisor.watch()
+    except StopRequested:
+        progress.step("stopping")
+    except DemoError as error:
+        failure = error
+    finally:
+        ignore_signals()
+        supervisor.stop()
+    # After the daemons' farewells, so that it is the last thing in the log.
+    progress.step(f"ERROR: {failure}" if failure else "stopped")
+    return 1 if failure else 0
+
+
+def _settings() -> Settings:
+    """Read the environment, and leave in it what daemons need."""
+    wanted = settings.read(os.environ)
+    # A secret in a daemon's environment could be read by whoever looks at its process.
+    os.environ.pop("CEPH_DEMO_SECRET_KEY", None)
+    # A restarted container repeats its process ids, and with them a daemon would be taken for its own predecessor.
+    os.environ["CEPH_USE_RANDOM_NONCE"] = "1"
+    return wanted
+
+
+class Demo:
+    """One cluster in one container."""
+
+    def __init__(self, wanted: Settings, supervisor: Supervisor, progress: Progress) -> None:
+        self._settings = wanted
+        self._supervisor = supervisor
+        self._progress = progress
+        self._check()
+        self._state = state.load(wanted.objectstore)
+        self._restarted = self._state.mon_address is not None
+        self._osds = osd.Osds(wanted.osd_count if "osd" in wanted.daemons else 0, self._state, supervisor)
+
+    def start(self) -> None:
+        """Bring up all daemons, the user and the bucket."""
+        options.write(self._settings, self._state)
+        # Making OSDs takes longest: all that is done for the monitor is done meanwhile.
+        self._osds.begin_making()
+        self._write_keys()
+        self._start_monitor()
+        cluster = self._connect()
+        if self._osds.names:
+            self._osds.start(cluster)
+            self._progress.step(f"{', '.join(self._osds.names)} up ({self._settings.objectstore})")
+        if "rgw" in self._settings.daemons:
+            self._start_gateway(cluster)
+        cluster.close()
+        self._start_manager()
+        self._progress.step(f"ready: {self._reachable()}")
+
+    def _check(self) -> None:
+        """Refuse what can be seen to fail, before anything is written."""
+        network.check_free(self._settings.mon_ip, self._settings.mon_port, "MON_PORT")
+        if "rgw" in self._settings.daemons:
+            frontend = self._settings.frontend
+            network.check_free(frontend.address, frontend.port, "RGW_FRONTEND_PORT")
+            gateway.check_frontend(frontend, self._supervisor)
+
+    def _write_keys(self) -> None:
+        self._keys = keyring.read(state.KEYRING) if self._restarted else keyring.Keyring()
+        self._keys.add(self._caps(), self._supervisor)
+        self._keys.write(state.KEYRING)
+        # Where the `ceph` command looks for it.
+        keyring.Keyring({"client.admin": self._keys["client.admin"]}).write(options.ADMIN_KEYRING)
+
+    def _caps(self) -> Dict[str, Dict[str, str]]:
+        """All cephx entities with their caps."""
+        caps = dict(ALWAYS)
+        caps.update((name, osd.CAPS) for name in self._osds.names)
+        if "rgw" in self._settings.daemons:
+            caps[options.rgw_entity(self._settings)] = gateway.CAPS
+        return caps
+
+    def _start_monitor(self) -> None:
+        stored, address = self._state.mon_address, options.mon_address(self._settings)
+        monitor = Monitor(self._settings, self._supervisor)
+        if not self._restarted:
+            monitor.make()
+        elif stored != address:
+            monitor.move()
+            self._progress.step(f"monitor's address changed from {stored} to {address}")
+        self._state.mon_address = address
+        self._state.save()
+        monitor.start()
+
+    def _connect(self) -> Cluster:
+        cluster = Cluster()
+        if self._restarted:
+            # There may be keys that the monitor was not made with: of further OSDs, or of another RGW_NAME.
+            cluster.command("auth import", self._keys.text().encode())
+        version = json.loads(cluster.command("version", format="json"))["version"]
+        release = " ".join(version.split()[:3])
+        self._progress.step(f"monitor up at {self._state.mon_address} ({release}, fsid {self._state.fsid})")
+        return cluster
+
+    def _start_gateway(self, cluster: Cluster) -> None:
+        frontend, user = self._settings.frontend, self._settings.user
+        pools.make(cluster)
+        if self._restarted:
+            pools.forget_watchers(cluster)
+        self._supervisor.spawn("rgw", ["radosgw", "-f", "--name", options.rgw_entity(self._settings)])
+        if user:
+            ensure = demo_user.ensure if self._restarted else demo_user.make
+            keys = ensure(user, self._state, self._supervisor)
+            self._progress.step(f"user {user.uid} ready for S3, {user.uid}:swift for swift")
+        gateway.wait(frontend, self._supervisor)
+        self._progress.step(f"radosgw listening on {frontend.listener} ({frontend.type})")
+        if user and self._settings.bucket:
+            bucket.ensure(self._settings.bucket, frontend, keys, self._supervisor)
+            self._progress.step(f"bucket {self._settings.bucket} ready")
+
+    def _start_manager(self) -> None:
+        """Last: nobody waits for it."""
+        os.makedirs(state.MGR_DATA, exist_ok=True)
+        # Not heard: with some Python versions it complains of its own modules in hundreds of lines.
+        self._supervisor.spawn("mgr", ["ceph-mgr", "-f", "--id", "demo"], heard=False)
+
+    def _reachable(self) -> str:
+        if "rgw" not in self._settings.daemons:
+            return f"monitor at {self._state.mon_address}"
+        frontend = self._settings.frontend
+        protocol = "HTTPS" if frontend.tls else "HTTP"
+        return f"{frontend.listener} serves S3 at / and swift at /auth/v1.0 over {protocol}"

@@ -1,0 +1,148 @@
+# SPDX-License-Identifier: Apache-2.0
+"""ceph.conf, written afresh at every start.
+
+Everything here serves a demo on one machine; on a cluster that holds data most of it is wrong. Options that a release
+does not know are skipped by it. Times were measured on Ceph 14, 16, 18 and 20.
+"""
+
+import os
+from typing import List, Tuple
+
+from ceph_demo import network
+from ceph_demo.settings import Settings
+from ceph_demo.state import KEYRING, State
+
+CONF = "/etc/ceph/ceph.conf"
+ADMIN_KEYRING = "/etc/ceph/ceph.client.admin.keyring"
+
+Options = List[Tuple[str, str]]
+
+# One copy of each object and one placement group a pool: more would cost time and, on one disk, protect nothing.
+ONE_OF_EACH: Options = [
+    ("osd pool default size", "1"),
+    ("osd pool default min size", "1"),
+    ("mon allow pool size one", "true"),
+    ("mon warn on pool no redundancy", "false"),
+    ("osd pool default pg num", "1"),
+    ("osd pool default pgp num", "1"),
+    ("osd pool default pg autoscale mode", "off"),
+    ("osd crush chooseleaf type", "0"),
+    ("mon max pg per osd", "1000"),
+]
+
+# Who connects an instant too early tries again at once, not after 200 ms.
+FAST_MESSENGER: Options = [("ms initial backoff", "0.01"), ("ms max backoff", "0.5")]
+
+FAST_MONITOR: Options = [
+    # By default every change of a map waits up to a second for others to join it: ten seconds of a first start.
+    ("paxos propose interval", "0.01"),
+    ("paxos min wait", "0.005"),
+    # Up to 16 every new pool is tried out in a forked process first, 15 ms each.
+    ("mon osd crush smoke test", "false"),
+]
+
+FAST_OSD: Options = [
+    # How long bluestore sleeps between looks at finished writes (default 250 ms): three seconds of a first start.
+    ("bdev aio poll ms", "10"),
+    # Every shard opens the block file anew, for 40 ms (five shards by default); four threads do as well on one shard.
+    ("osd op num shards", "1"),
+    ("osd op num threads per shard", "4"),
+    # From 17 on the OSD measures its disk before it starts, to share it out between classes of clients.
+    ("osd mclock skip benchmark", "true"),
+    ("bluestore fsck on mkfs", "false"),
+    # How long a change waits for a gateway that does not answer (default 30 s): here that is always a dead one.
+    ("osd default notify timeout", "5"),
+]
+
+SMALL_MEMORY: Options = [
+    # Left alone the cache would grow to 4 GiB: the OSD takes the machine for its own.
+    ("bluestore cache autotune", "false"),
+    ("bluestore cache size", str(128 << 20)),
+    # What a memstore says that it can hold (default 1 GiB); it takes what it holds.
+    ("memstore device bytes", str(8 << 30)),
+]
+
+# RGW spreads its housekeeping over hundreds of objects, and looks at or makes each of them when it starts. One of each
+# kind will do; radosgw-admin has to know the same numbers.
+FEW_SHARDS: Options = [
+    ("rgw num control oids", "1"),
+    ("rgw gc max objs", "1"),
+    ("rgw lc max objs", "1"),
+    ("rgw restore max objs", "1"),
+    ("rgw objexp hints num shards", "1"),
+    ("rgw data log num shards", "1"),
+    ("rgw reshard num logs", "1"),
+]
+
+GATEWAY: Options = [
+    ("rgw thread pool size", "64"),
+    # How long a stopping gateway waits for its requests (default 120 s).
+    ("rgw exit timeout secs", "2"),
+]
+
+# Clients of 14 still reclaim global ids the old way: no risk on loopback, but a warning that would hide others.
+QUIET_HEALTH: Options = [
+    ("auth allow insecure global id reclaim", "false"),
+    ("mon data avail warn", "2"),
+    ("mon data avail crit", "1"),
+]
+
+# Errors go to stderr, which PID 1 forwards. All the rest would be hundreds of lines at every start.
+LOG_ERRORS: Options = [
+    ("log to file", "false"),
+    ("log to stderr", "false"),
+    ("err to stderr", "true"),
+    ("mon cluster log to file", "false"),
+]
+
+# The gateway's log has the requests, which is what a person looks for.
+LOG_ALL: Options = [("log to file", "false"), ("log to stderr", "true"), ("err to stderr", "true")]
+
+
+def text(settings: Settings, state: State) -> str:
+    """The whole file."""
+    sections = [
+        ("global", _addresses(settings, state) + ONE_OF_EACH + FAST_MESSENGER + QUIET_HEALTH),
+        ("mon", LOG_ERRORS + FAST_MONITOR),
+        ("mgr", LOG_ERRORS),
+        ("osd", LOG_ERRORS + FAST_OSD + SMALL_MEMORY + [("osd objectstore", settings.objectstore)]),
+        ("client", FEW_SHARDS),
+        (rgw_entity(settings), LOG_ALL + GATEWAY + [("rgw frontends", settings.frontend.text)]),
+    ]
+    lines = ["# Written from the container's environment at every start; changes here are lost."]
+    for section, options in sections:
+        lines.append(f"\n[{section}]")
+        lines.extend(f"{name} = {value}" for name, value in options)
+    return "\n".join(lines) + "\n"
+
+
+def write(settings: Settings, state: State) -> None:
+    """Write ceph.conf."""
+    os.makedirs(os.path.dirname(CONF), exist_ok=True)
+    with open(CONF, "w") as file:
+        file.write(text(settings, state))
+
+
+def mon_address(settings: Settings) -> str:
+    """The monitor's address as maps and ceph.conf write it. Messenger v2 only: one port to keep free, not two."""
+    return f"[v2:{network.url_host(settings.mon_ip)}:{settings.mon_port}/0]"
+
+
+def rgw_entity(settings: Settings) -> str:
+    """The gateway's cephx name."""
+    return f"client.rgw.{settings.rgw_name}"
+
+
+def _addresses(settings: Settings, state: State) -> Options:
+    ipv6 = ":" in settings.mon_ip
+    return [
+        ("fsid", state.fsid),
+        ("keyring", KEYRING),
+        ("mon host", mon_address(settings)),
+        ("public addr", settings.mon_ip),
+        ("cluster addr", settings.mon_ip),
+        ("public network", settings.public_network),
+        ("cluster network", settings.public_network),
+        ("ms bind ipv4", str(not ipv6).lower()),
+        ("ms bind ipv6", str(ipv6).lower()),
+    ]

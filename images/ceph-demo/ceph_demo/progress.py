@@ -1,0 +1,22 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a person reads in the container's log: one line per step, with the seconds since the start."""
+
+import sys
+import time
+
+
+class Progress:
+    """Prints steps."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+
+    def step(self, text: str) -> None:
+        """Print "[1.21 s] text"."""
+        say(f"[{time.monotonic() - self._start:.2f} s] {text}")
+
+
+def say(line: str) -> None:
+    """Print one whole line at once, so that lines of daemons and of steps never mix."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Demo containers for tests: of the release in RGWKIT_CEPH_RELEASE (16), of the image in RGWKIT_CEPH_IMAGE."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from .demo import ACCESS_KEY, Demo, docker
+
+RELEASE = int(os.environ.get("RGWKIT_CEPH_RELEASE", "16"))
+IMAGE = os.environ.get("RGWKIT_CEPH_IMAGE", f"rgwkit/ceph:{RELEASE}")
+
+
+@pytest.fixture(scope="session")
+def release() -> int:
+    return RELEASE
+
+
+@pytest.fixture(scope="session")
+def image() -> str:
+    return IMAGE
+
+
+@pytest.fixture(scope="session")
+def secret() -> str:
+    return f"canary-{secrets.token_hex(12)}"
+
+
+@pytest.fixture(scope="session")
+def user(secret: str) -> dict[str, str]:
+    """The variables of the demo user."""
+    return {"CEPH_DEMO_UID": "demo", "CEPH_DEMO_ACCESS_KEY": ACCESS_KEY, "CEPH_DEMO_SECRET_KEY": secret}
+
+
+@pytest.fixture(scope="module")
+def volume() -> Iterator[Callable[[], str]]:
+    """Make volumes, which are gone after the module's last test."""
+    names: list[str] = []
+
+    def make() -> str:
+        names.append(f"rgwkit-test-{secrets.token_hex(4)}")
+        return docker("volume", "create", names[-1])
+
+    yield make
+    for name in names:
+        docker("volume", "rm", "--force", name)
+
+
+@pytest.fixture(scope="module")
+def run(image: str, volume: Callable[[], str]) -> Iterator[Callable[..., Demo]]:
+    """Start demo containers, which are gone after the module's last test, and before its volumes."""
+    started: list[Demo] = []
+
+    def start(*options: str, port: int = 8080, **environment: str) -> Demo:
+        started.append(Demo.start(image, options, port, environment))
+        return started[-1]
+
+    yield start
+    for demo in started:
+        demo.remove()
