@@ -98,7 +98,7 @@ def test_missing_program(supervisor):
 
 def test_stop_goes_from_gateway_to_monitor_whatever_the_start(supervisor, capsys):
     for name in ("mon", "osd.0", "osd.1", "rgw", "mgr"):
-        supervisor.spawn(name, shell(f"echo {name} begins; {POLITE}", name))
+        supervisor.spawn(name, shell(POLITE.replace("while", f"echo {name} begins; while"), name))
         wait_until(supervisor, capsys, f"{name} begins")
     supervisor.stop()
     for daemon in supervisor._daemons:

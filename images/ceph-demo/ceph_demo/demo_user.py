@@ -35,8 +35,8 @@ def keys_for(user: DemoUser, existing: Optional[Keys] = None) -> Keys:
     """The given keys; for what is not given the existing ones, or else new ones of the usual form."""
     access_key, secret_key = existing or (None, None)
     return Keys(
-        user.access_key or access_key or "".join(secrets.choice(ACCESS_KEY_ALPHABET) for _ in range(20)),
-        user.secret_key or secret_key or "".join(secrets.choice(SECRET_KEY_ALPHABET) for _ in range(40)),
+        user.access_key or access_key or _random(ACCESS_KEY_ALPHABET, 20),
+        user.secret_key or secret_key or _random(SECRET_KEY_ALPHABET, 40),
     )
 
 
@@ -96,6 +96,10 @@ def ensure(user: DemoUser, state: State, supervisor: Supervisor) -> Keys:
         _put(with_keys(record, keys, made), supervisor)
         _remember(user, keys, state)
     return keys
+
+
+def _random(alphabet: str, length: int) -> str:
+    return "".join(secrets.choice(alphabet) for _position in range(length))
 
 
 def _remember(user: DemoUser, keys: Keys, state: State) -> None:

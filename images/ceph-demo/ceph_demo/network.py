@@ -67,7 +67,7 @@ def _ipv4() -> List[Interface]:
             answer = fcntl.ioctl(handle.fileno(), operation, struct.pack("256s", name.encode()))
             return socket.inet_ntoa(answer[20:24])
 
-        for _, name in socket.if_nameindex():
+        for _index, name in socket.if_nameindex():
             try:
                 found.append(ipaddress.IPv4Interface(f"{ask(SIOCGIFADDR, name)}/{ask(SIOCGIFNETMASK, name)}"))
             except OSError:  # an interface without an IPv4 address
@@ -83,6 +83,6 @@ def _ipv6() -> List[Interface]:
         return []
     return [
         ipaddress.IPv6Interface((int(address, 16), int(prefix_length, 16)))
-        for address, _, prefix_length, scope, _, _ in rows
+        for address, _index, prefix_length, scope, _flags, _name in rows
         if scope in (GLOBAL, LOOPBACK)
     ]

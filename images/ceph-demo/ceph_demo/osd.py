@@ -24,7 +24,7 @@ class Osds:
     """All OSDs of the volume: as many as OSD_COUNT says or, if that is lowered later, as there were."""
 
     def __init__(self, count: int, stored: state.State, supervisor: Supervisor) -> None:
-        stored.osds += [str(uuid.uuid4()) for _ in range(len(stored.osds), count)]
+        stored.osds += [str(uuid.uuid4()) for _number in range(len(stored.osds), count)]
         self._uuids = stored.osds
         self._supervisor = supervisor
         self._making: Dict[int, Tool] = {}
