@@ -20,7 +20,7 @@ help: ## This list
 .PHONY: setup setup-dev
 setup: ## Debian packages, virtual environment, docker daemon
 	@scripts/setup run
-setup-dev: ## The same, and what tests and linters need
+setup-dev: ## The same, and what tests, linters and benchmarks need
 	@scripts/setup run && scripts/setup dev
 
 .PHONY: demo teardown verify users registry
@@ -56,11 +56,11 @@ matrix: ## Users and gateway image on Ceph 14, 16, 18 and 20
 	@scripts/matrix
 
 .PHONY: images bench build lock
-images: ## The images that tests and benchmarks use (RELEASES="14 16")
+images: setup ## The images that tests and benchmarks use (RELEASES="14 16")
 	@scripts/images $(RELEASES)
-bench: images ## What the performance figures rest on
+bench: setup-dev images ## What the performance figures rest on
 	@$(BIN)/python benchmarks/demo_start.py
-build: ## The collection as a tarball in .build/
+build: setup ## The collection as a tarball in .build/
 	@scripts/stage .build/stage && $(BIN)/ansible-galaxy collection build --force .build/stage --output-path .build
 lock: ## Pin requirements/*.in again
 	@scripts/lock
