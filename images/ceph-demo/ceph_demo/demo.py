@@ -3,7 +3,7 @@
 
 import json
 import os
-from typing import Dict, Optional, Sequence
+from typing import Optional, Sequence
 
 from ceph_demo import bucket, demo_user, gateway, keyring, network, options, osd, pools, settings, state
 from ceph_demo.cluster import Cluster
@@ -35,6 +35,8 @@ def main(arguments: Sequence[str]) -> int:
         progress.step("stopping")
     except DemoError as error:
         failure = error
+    except OSError as error:  # a full or read-only disk, most likely
+        failure = DemoError(str(error))
     finally:
         ignore_signals()
         supervisor.stop()
@@ -63,20 +65,22 @@ class Demo:
         self._check()
         self._state = state.load(wanted.objectstore)
         self._restarted = self._state.mon_address is not None
-        self._osds = osd.Osds(wanted.osd_count if "osd" in wanted.daemons else 0, self._state, supervisor)
+        self._osds = osd.Osds(wanted.osd_count, self._state, supervisor)
 
     def start(self) -> None:
         """Bring up all daemons, the user and the bucket."""
+        daemons = self._settings.daemons
         options.write(self._settings, self._state)
-        # Making OSDs takes longest: all that is done for the monitor is done meanwhile.
-        self._osds.begin_making()
-        self._write_keys()
+        if "osd" in daemons:
+            # Takes longest: all that is done for the monitor is done meanwhile.
+            self._osds.begin_making()
+        keys = self._write_keys()
         self._start_monitor()
-        cluster = self._connect()
-        if self._osds.names:
+        cluster = self._connect(keys)
+        if "osd" in daemons:
             self._osds.start(cluster)
             self._progress.step(f"{', '.join(self._osds.names)} up ({self._settings.objectstore})")
-        if "rgw" in self._settings.daemons:
+        if "rgw" in daemons:
             self._start_gateway(cluster)
         cluster.close()
         self._start_manager()
@@ -90,24 +94,20 @@ class Demo:
             network.check_free(frontend.address, frontend.port, "RGW_FRONTEND_PORT")
             gateway.check_frontend(frontend, self._supervisor)
 
-    def _write_keys(self) -> None:
-        self._keys = keyring.read(state.KEYRING) if self._restarted else keyring.Keyring()
-        self._keys.add(self._caps(), self._supervisor)
-        self._keys.write(state.KEYRING)
-        # Where the `ceph` command looks for it.
-        keyring.Keyring({"client.admin": self._keys["client.admin"]}).write(options.ADMIN_KEYRING)
-
-    def _caps(self) -> Dict[str, Dict[str, str]]:
-        """All cephx entities with their caps."""
-        caps = dict(ALWAYS)
+    def _write_keys(self) -> keyring.Keyring:
+        """Make the keys that are missing, and write them where daemons and commands look for them."""
+        caps = {options.rgw_entity(self._settings): gateway.CAPS, **ALWAYS}
         caps.update((name, osd.CAPS) for name in self._osds.names)
-        if "rgw" in self._settings.daemons:
-            caps[options.rgw_entity(self._settings)] = gateway.CAPS
-        return caps
+        keys = keyring.read(state.KEYRING) if self._restarted else keyring.Keyring()
+        keys.add(caps, self._supervisor)
+        keys.write(state.KEYRING)
+        keyring.Keyring({"client.admin": keys["client.admin"]}).write(options.ADMIN_KEYRING)
+        return keys
 
     def _start_monitor(self) -> None:
+        """Make it, or move it if the container's address is another now, and start it."""
         stored, address = self._state.mon_address, options.mon_address(self._settings)
-        monitor = Monitor(self._settings, self._supervisor)
+        monitor = Monitor(self._settings, self._state.fsid, self._supervisor)
         if not self._restarted:
             monitor.make()
         elif stored != address:
@@ -117,11 +117,11 @@ class Demo:
         self._state.save()
         monitor.start()
 
-    def _connect(self) -> Cluster:
+    def _connect(self, keys: keyring.Keyring) -> Cluster:
         cluster = Cluster()
         if self._restarted:
             # There may be keys that the monitor was not made with: of further OSDs, or of another RGW_NAME.
-            cluster.command("auth import", self._keys.text().encode())
+            cluster.command("auth import", keys.text().encode())
         version = json.loads(cluster.command("version", format="json"))["version"]
         release = " ".join(version.split()[:3])
         self._progress.step(f"monitor up at {self._state.mon_address} ({release}, fsid {self._state.fsid})")

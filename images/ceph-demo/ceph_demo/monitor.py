@@ -16,16 +16,17 @@ START_SECONDS = 30.0
 class Monitor:
     """The monitor's map, store and process."""
 
-    def __init__(self, settings: Settings, supervisor: Supervisor) -> None:
+    def __init__(self, settings: Settings, fsid: str, supervisor: Supervisor) -> None:
         self._settings = settings
+        self._fsid = fsid
         self._address = options.mon_address(settings)
         self._supervisor = supervisor
 
     def make(self) -> None:
         """Make the store, with every key of the keyring in it."""
         os.makedirs(state.MON_DATA)
-        # Its map comes from `mon host` in ceph.conf.
-        self._run("ceph-mon", "--mkfs", "--id", "demo", "--keyring", state.KEYRING)
+        self._run("monmaptool", "--create", "--clobber", "--fsid", self._fsid, "--addv", "demo", self._address, MONMAP)
+        self._run("ceph-mon", "--mkfs", "--id", "demo", "--monmap", MONMAP, "--keyring", state.KEYRING)
 
     def move(self) -> None:
         """Put the container's new address into the stored map: with the old one the monitor would not start."""

@@ -75,7 +75,7 @@ class Demo:
         wait_until(lambda: not self.state()["Running"], "the container's end")
         return self.logs()[self.logs().rfind("\n[") + 1 :]
 
-    def begins(self, daemon: str) -> list[str]:
+    def running(self, daemon: str) -> list[str]:
         """The argv of each running process of this name."""
         rows = docker("top", self.container, "-eo", "pid,args").splitlines()[1:]
         return [args for _, args in (row.split(None, 1) for row in rows) if args.split()[0] == daemon]

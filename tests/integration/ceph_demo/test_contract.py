@@ -82,7 +82,7 @@ def test_monitor_is_where_it_was_told(demo):
 
 
 def test_osds_are_as_many_as_asked_for(demo):
-    assert len(demo.begins("ceph-osd")) == 2
+    assert len(demo.running("ceph-osd")) == 2
     tree = ceph(demo, "osd", "tree")["nodes"]
     assert [node["status"] for node in tree if node["type"] == "osd"] == ["up", "up"]
 
@@ -93,7 +93,7 @@ def test_gateway_has_its_name_and_frontend(demo, release):
         daemons = services.get("rgw", {}).get("daemons", {})
         return [daemon["metadata"] for daemon in daemons.values() if isinstance(daemon, dict)]
 
-    assert demo.begins("radosgw") == ["radosgw -f --name client.rgw.gw1"]
+    assert demo.running("radosgw") == ["radosgw -f --name client.rgw.gw1"]
     # The manager comes last, and learns of the gateway from the gateway.
     [metadata] = wait_until(gateways, "the gateway's registration")
     assert metadata["frontend_type#0"] == "beast"
@@ -117,8 +117,8 @@ def test_only_the_gateways_port_is_reachable(plain):
 def test_demo_daemons(run):
     demo = run(DEMO_DAEMONS="osd", OSD_OBJECTSTORE="memstore")
     wait_until(lambda: "] ready: monitor at [v2:127.0.0.1:3300/0]" in demo.logs(), "readiness")
-    assert demo.begins("ceph-mon") and demo.begins("ceph-mgr") and demo.begins("ceph-osd")
-    assert not demo.begins("radosgw")
+    assert demo.running("ceph-mon") and demo.running("ceph-mgr") and demo.running("ceph-osd")
+    assert not demo.running("radosgw")
 
 
 def test_whole_frontend(run, user, secret):

@@ -69,12 +69,12 @@ def test_new_container_with_other_port_address_name_and_count(on_volume, secret)
         assert_intact(demo, secret)
         address = demo.run("hostname", "-i")
         assert f"monitor's address changed from [v2:127.0.0.1:3300/0] to [v2:{address}:3300/0]" in demo.logs()
-        assert demo.begins("radosgw") == ["radosgw -f --name client.rgw.other"]
-        assert len(demo.begins("ceph-osd")) == 2
+        assert demo.running("radosgw") == ["radosgw -f --name client.rgw.other"]
+        assert len(demo.running("ceph-osd")) == 2
     with on_volume(OSD_COUNT="1") as demo:
         assert_intact(demo, secret)
         assert f"changed from [v2:{address}:3300/0] to [v2:127.0.0.1:3300/0]" in demo.logs()
-        assert len(demo.begins("ceph-osd")) == 2, "an OSD with data must not be left out"
+        assert len(demo.running("ceph-osd")) == 2, "an OSD with data must not be left out"
 
 
 def test_changed_keys_replace_the_old_ones(on_volume, secret):

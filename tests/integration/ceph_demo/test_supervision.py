@@ -36,9 +36,13 @@ def test_term_stops_in_order(demo):
     assert told == ["rgw", "osd", "mon"]  # the manager, between the first two, is not heard
 
 
-def test_term_while_it_starts(run):
-    demo = run(OSD_OBJECTSTORE="memstore")
-    wait_until(lambda: "monitor up" in demo.logs(), "the monitor")
+def test_term_while_it_starts(run, tmp_path):
+    """It waits for a gateway that never listens: a program that goes before the real one in PATH."""
+    silent = tmp_path / "radosgw"
+    silent.write_text("#!/bin/sh\nexec sleep 99\n")
+    silent.chmod(0o755)
+    demo = run(f"--volume={silent}:/usr/local/bin/radosgw:ro", OSD_OBJECTSTORE="memstore")
+    wait_until(lambda: demo.running("sleep"), "the gateway")
     docker("stop", demo.container)
     assert demo.state()["ExitCode"] == 0
     assert "] ready: " not in demo.logs()
@@ -56,21 +60,24 @@ def test_orphans_do_not_become_zombies(demo):
 
 
 def test_secret_from_a_file_is_nowhere_to_be_seen(run, user, secret, tmp_path):
-    """Looked for in what docker shows of the container, and in every process while the user is made."""
-    path = tmp_path / "secret"
+    """In what docker shows of the container, in any process, or in how the user was made."""
+    path, witness = tmp_path / "secret", tmp_path / "radosgw-admin"
     path.write_text(secret)
+    # Goes before the real one in PATH, and leaves what could be seen of it while it ran.
+    witness.write_text('#!/bin/sh\necho "$@" >>/tmp/seen\nenv >>/tmp/seen\nexec /usr/bin/radosgw-admin "$@"\n')
+    witness.chmod(0o755)
     variables = {name: value for name, value in user.items() if name != "CEPH_DEMO_SECRET_KEY"}
     variables.update(CEPH_DEMO_SECRET_KEY_FILE="/run/secret", CEPH_DEMO_BUCKET="box", OSD_OBJECTSTORE="memstore")
-    demo = run(f"--volume={path}:/run/secret:ro", **variables)
-    seen = []
-    while "] ready: " not in demo.logs():
-        seen.append(docker("top", demo.container, "-eo", "pid,args"))
-    assert any("radosgw-admin metadata put user:demo" in processes for processes in seen)
+    files = [f"--volume={path}:/run/secret:ro", f"--volume={witness}:/usr/local/bin/radosgw-admin:ro"]
+    demo = run(*files, **variables)
+    wait_until(lambda: "] ready: " in demo.logs(), "readiness")
 
-    environments = demo.run("sh", "-c", "cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline | tr '\\0' '\\n'")
-    shown = [docker("inspect", demo.container), demo.logs(), environments, *seen]
+    making = demo.run("cat", "/tmp/seen")
+    assert making.startswith("metadata put user:demo\n")
+    processes = demo.run("sh", "-c", "cat /proc/[0-9]*/environ /proc/[0-9]*/cmdline | tr '\\0' '\\n'")
+    shown = [making, processes, docker("inspect", demo.container), demo.logs()]
     assert not [text for text in shown if secret in text]
-    assert demo.ready(secret).s3("HEAD", "/box", secret).status_code == 200
+    assert demo.s3("HEAD", "/box", secret).status_code == 200
 
 
 def test_secret_from_the_environment_goes_no_further_than_pid_1(demo, secret):
