@@ -7,7 +7,7 @@ import json
 
 import pytest
 import yaml
-from ansible_collections.rgwkit.ceph.plugins.doc_fragments.rgw_connection import ModuleDocFragment
+from ansible_collections.rgwkit.ceph.plugins.doc_fragments import rgw_connection, rgw_user
 from ansible_collections.rgwkit.ceph.plugins.modules import rgw_users
 
 from tests.unit.rgw_users_double import Fault, running_gateway
@@ -127,7 +127,8 @@ def facts(options, sub_key):
 
 def test_the_documentation_says_what_the_argument_spec_does():
     options = yaml.safe_load(rgw_users.DOCUMENTATION)["options"]
-    options.update(yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"])
+    for fragment in (rgw_connection, rgw_user):
+        options.update(yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"])
     assert facts(options, "suboptions") == facts(rgw_users.ARGUMENT_SPEC, "options")
 
 

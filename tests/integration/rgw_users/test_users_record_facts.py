@@ -140,7 +140,7 @@ def test_a_writer_in_between_is_noticed(gateway, release, module, uid, exists):
     client = gateway.client()
     interrupted = Interrupted(client, lambda: module({"uid": uid, "max_buckets": 42}))
     users = parse_users([{"uid": uid, "display_name": "Ours"}], allow_weak=False)
-    assert report(reconcile(interrupted, users, check_mode=False), Marks(CANARY))["changed"]
+    assert report(reconcile(lambda: interrupted, users, check_mode=False), Marks(CANARY))["changed"]
     client.close()
     data = gateway.record(uid)["data"]
     assert data["display_name"] == "Ours"
