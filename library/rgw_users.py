@@ -13,9 +13,11 @@ description:
     neither C(radosgw-admin) nor a Ceph keyring.
   - What an entry does not mention is left alone, and so are users that are not in the list. What it gives as V(null)
     becomes what a new user has, for example no limit, no address, no cap.
-  - The whole list is checked before anything is read, and all users are read before anything is written.
-  - A user costs one request if nothing is to be done, and three (read, write, read again) if something is. A difference
-    that remains after the write is an error. Several users are worked on at once, the steps of one user in order.
+  - The whole list is checked before anything is read, and all users are read before anything is written. New access
+    keys, addresses, caps, limits and placements are checked with the gateway before that, too.
+  - A user costs one request if nothing is to be done, and three (read, write, read again) if something is, besides one
+    for each new access key or address. A difference that remains after the write is an error. Several users are worked
+    on at once, the steps of one user in order.
   - If the run breaks on the way, the error lists the users that are done and those that are not. The next run goes on.
   - Secrets travel in request bodies only. They are in no URL, no command line, no message, no diff and no return value.
 author:
@@ -336,7 +338,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.rgw_connection import CONNECTION_OPTIONS, CONNECTION_SECRETS, admin_secret, connect, workers
 from ..module_utils.rgw_errors import InputError, RgwError
-from ..module_utils.rgw_release import check_release
+from ..module_utils.rgw_plan_checks import check_plans
 from ..module_utils.rgw_secrets import Marks
 from ..module_utils.rgw_user_options import USER_OPTIONS
 from ..module_utils.rgw_user_report import report
@@ -364,7 +366,7 @@ def main() -> None:
         entries = mentioned(params["users"], basic._load_params().get("users"))
         users = parse_users(entries, params["allow_weak_secrets"])
         marks = Marks(admin_secret(params))
-        outcomes = reconcile(lambda: connect(params), users, module.check_mode, workers(params), check_release)
+        outcomes = reconcile(lambda: connect(params), users, module.check_mode, workers(params), check_plans)
     except InputError as error:
         module.fail_json(msg=str(error))
     except RgwError as error:

@@ -79,7 +79,7 @@ class AdminClient(AdminSession):
 
     def list_users(self) -> Iterator[str]:
         """All uids in no order, those with a tenant as "tenant$uid". Raises RgwError."""
-        attempt = Attempt("list", f"the users at {self.endpoint}", "metadata=read", self.credentials.access_key)
+        attempt = self._question("all users", "metadata=read")
         query = {"max-entries": str(_PAGE)}
         while True:
             page = _json_object(success(attempt, self.request(attempt, "GET", _METADATA, query)).body) or {}
@@ -93,7 +93,7 @@ class AdminClient(AdminSession):
         """Whether the gateway's release has what this cap is for. Raises RgwError."""
         if cap not in _SIGNS:
             return True
-        attempt = Attempt("ask for", f"cap '{cap}' at {self.endpoint}", "", self.credentials.access_key)
+        attempt = self._question(f"cap '{cap}'", "")
         method, path, query = _SIGNS[cap]
         return self.request(attempt, method, path, {**query, "format": "json"}).status != 405
 
@@ -106,7 +106,7 @@ class AdminClient(AdminSession):
         attempt = Attempt(
             "ask for", f"placement '{placement}' at {self.endpoint}", "users=write", self.credentials.access_key
         )
-        query = {"uid": f"nobody-{secrets.token_hex(16)}", "default-placement": placement, "format": "json"}
+        query = {"uid": _nobody(), "default-placement": placement, "format": "json"}
         if storage_class:
             query["default-storage-class"] = storage_class
         answer = self.request(attempt, "POST", _USER, query)
@@ -116,6 +116,26 @@ class AdminClient(AdminSession):
             return False
         success(attempt, answer)
         return True
+
+    def owner_of_key(self, access_key: str) -> str | None:
+        """Who has this access key; None if nobody has, or the admin may not see. Raises RgwError."""
+        attempt = self._question(f"access key '{access_key}'", "users=read")
+        answer = self.request(attempt, "GET", _USER, {"access-key": access_key, "format": "json"})
+        user = _json_object(answer.body) if answer.status == 200 else None
+        if user is None:
+            return None
+        return f"{user['tenant']}${user['user_id']}" if user.get("tenant") else str(user["user_id"])
+
+    def address_is_taken(self, email: str) -> bool:
+        """Whether some user has this e-mail address; False, too, if the admin may not ask. Raises RgwError.
+
+        A user that does not exist is told to take it. The gateway finds the owner by the address and says that the two
+        do not match, or else that there is no such user (the same on 14.2, 16.2, 18.2 and 20.2).
+        """
+        attempt = self._question(f"e-mail address '{email}'", "users=write")
+        query = {"uid": _nobody(), "email": email, "format": "json"}
+        answer = self.request(attempt, "POST", _USER, query)
+        return answer.status == 400 and error_code(answer) == "InvalidArgument"
 
     def remove_user(self, uid: str, purge_data: bool = False) -> bool:
         """Remove a user, with purge_data its buckets, too; return False if it was not there. Raises RgwError.
@@ -174,6 +194,14 @@ class AdminClient(AdminSession):
 
     def _attempt(self, operation: str, uid: str, caps: str) -> Attempt:
         return Attempt(operation, f"user '{uid}' at {self.endpoint}", caps, self.credentials.access_key)
+
+    def _question(self, about: str, caps: str) -> Attempt:
+        return Attempt("ask for", f"{about} at {self.endpoint}", caps, self.credentials.access_key)
+
+
+def _nobody() -> str:
+    """A uid that nobody has."""
+    return f"nobody-{secrets.token_hex(16)}"
 
 
 def _is_json(answer: Answer) -> bool:

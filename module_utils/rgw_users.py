@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Mapping, Protocol
+from typing import Any, Mapping, Protocol, TypeVar
 
 from .rgw_errors import InputError, RgwError, UnfinishedRun
 from .rgw_parallel import work_through
@@ -49,6 +49,8 @@ class UserStore(Protocol):
     def remove_swift_key(self, uid: str, name: str) -> None:
         """Remove a swift key whose subuser is gone; nothing happens if it is not there."""
 
+
+Store = TypeVar("Store", bound=UserStore)
 
 # One for an e-mail address, one for the record, one for parts that go, two more in case somebody else changes the same
 # user meanwhile.
@@ -92,11 +94,11 @@ class Outcome:
 
 
 def reconcile(
-    connect: Callable[[], UserStore],
+    connect: Callable[[], Store],
     users: Sequence[DesiredUser],
     check_mode: bool,
     parallel: int = 1,
-    check: Callable[[UserStore, Sequence[Plan]], None] | None = None,
+    check: Callable[[Sequence[Store], Sequence[Plan]], None] | None = None,
 ) -> list[Outcome]:
     """Plan all users, and only then apply the plans, on up to `parallel` users at once.
 
@@ -109,8 +111,8 @@ def reconcile(
     if error:
         raise error
     plans = [reading.results[index] for index in range(len(users))]
-    if check and plans:
-        check(clients[0], plans)
+    if check:
+        check(clients, plans)
     if check_mode:
         return [Outcome(plan, plan.after) for plan in plans]
     writing = work_through(clients, plans, apply_plan)

@@ -125,8 +125,16 @@ class _Handler(BaseHTTPRequestHandler):
             return 409, {"Code": "BucketAlreadyExists"}
         if self.command == "DELETE":
             return (200, None) if gateway.users.pop(uid, None) else (404, {"Code": "NoSuchUser"})
+        if "access-key" in query:
+            owners = [
+                key for key, user in gateway.users.items() if query["access-key"] in str(user["data"].get("keys"))
+            ]
+            return (200, {"user_id": owners[0], "tenant": ""}) if owners else (400, {"Code": "InvalidArgument"})
         others = (user["data"].get("email") for key, user in gateway.users.items() if key != uid)
-        if query["email"] in others:
+        taken = query["email"] in others
+        if self.command == "POST" and uid not in gateway.users:
+            return (400, {"Code": "InvalidArgument"}) if taken else (404, {"Code": "NoSuchUser"})
+        if taken:
             return 409, {"Code": "EmailExists"}
         if self.command == "PUT":
             gateway.add_user(uid, display_name=query["display-name"], max_buckets=1000, op_mask="read, write, delete")

@@ -6,7 +6,11 @@ from __future__ import annotations
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import InputError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import Secret
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_user_spec import MissingSecretFile, parse_users
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_user_spec import (
+    MissingSecretFile,
+    mentioned,
+    parse_users,
+)
 
 CANARY = "canary-71c0a9be52d8"
 GOOD = {"uid": "good"}
@@ -67,6 +71,59 @@ def test_what_is_not_mentioned_is_not_wanted():
     assert wanted() == {}
     assert wanted(caps=None, keys=None, subusers=None, temp_url_keys=None) == {}
     assert wanted(email="") == {("email",): ""}
+
+
+def test_null_is_what_a_new_user_has():
+    assert wanted(tenant="t", display_name=None, max_buckets=None, op_mask=None, default_placement=None) == {
+        ("display_name",): "u",
+        ("max_buckets",): 1000,
+        ("op_mask",): ["read", "write", "delete"],
+        ("default_placement",): "",
+    }
+    unlimited = {("user_quota", "max_size"): -1, ("user_quota", "max_objects"): -1, ("user_quota", "enabled"): False}
+    assert wanted(user_quota=None) == unlimited
+    assert wanted(user_quota={"max_size": None}) == {("user_quota", "max_size"): -1}
+    assert wanted(caps={"usage": None}) == {("caps", "usage"): None}
+
+
+def test_a_limit_that_is_given_holds_unless_said_otherwise():
+    assert wanted(user_quota={"max_objects": 5})["user_quota", "enabled"] is True
+    assert wanted(user_quota={"max_objects": 5, "enabled": False})["user_quota", "enabled"] is False
+    assert wanted(rate_limit={"max_read_ops": 5})["rate_limit", "enabled"] is True
+
+
+@pytest.mark.parametrize(
+    "text, size",
+    [("0", 0), (1000, 1000), ("1KiB", 1024), ("10 GiB", 10 * 1024**3), ("2TiB", 2 * 1024**4), ("-1", -1), (-1, -1)],
+)
+def test_sizes(text, size):
+    assert wanted(bucket_quota={"max_size": text})["bucket_quota", "max_size"] == size
+
+
+@pytest.mark.parametrize(
+    "given, expected",
+    [
+        ({"uid": "u"}, {"uid": "u", "purge": False}),
+        ({"uid": "u", "email": None}, {"uid": "u", "purge": False, "email": None}),
+        ({"uid": "u", "quota": {"a": None}}, {"uid": "u", "purge": False, "quota": {"a": None}}),
+        ({"uid": "u", "quota": None}, {"uid": "u", "purge": False, "quota": None}),
+        ('{"uid": "u"}', {"uid": "u", "purge": False}),  # text that Ansible took for a dict
+    ],
+)
+def test_mentioned(given, expected):
+    """What AnsibleModule fills in as None is taken out again."""
+    quota = given.get("quota", None) if isinstance(given, dict) else None
+    filled = {"uid": "u", "purge": False, "email": None, "quota": quota and {"a": None, "b": None}}
+    assert mentioned([filled], [given]) == [expected]
+
+
+def test_one_bad_entry_among_a_thousand():
+    users = [{"uid": f"u{n}", "subusers": [{"name": "s", "access": "read"}]} for n in range(1000)]
+    users[777]["subusers"][0]["name"] = "u776:s"
+    with pytest.raises(
+        InputError, match=r"^users\[777\] \(uid 'u777'\): subusers \('u776:s'\): belongs to another uid"
+    ):
+        parse_users(users, allow_weak=False)
 
 
 def test_an_absent_user_needs_nothing_else():
