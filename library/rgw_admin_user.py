@@ -40,7 +40,7 @@ options:
   caps:
     description: What the user may do. The default is what M(rgwkit.ceph.rgw_users) needs.
     type: dict
-    default: {buckets: '*', metadata: '*', usage: '*', users: '*'}
+    default: {buckets: '*', metadata: '*', usage: '*', users: '*', zone: read}
 seealso:
   - module: rgwkit.ceph.rgw_users
 """
@@ -93,7 +93,7 @@ from ..module_utils.rgw_user_report import report
 from ..module_utils.rgw_user_spec import parse_users
 from ..module_utils.rgw_users import reconcile
 
-CAPS = dict.fromkeys(("buckets", "metadata", "usage", "users"), "*")
+CAPS = {**dict.fromkeys(("buckets", "metadata", "usage", "users"), "*"), "zone": "read"}
 ARGUMENTS = {
     "via": {"type": "str", "choices": ["host", "container", "cephadm"], "default": "host"},
     "container": {"type": "str"},

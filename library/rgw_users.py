@@ -50,6 +50,7 @@ options:
     default: false
 notes:
   - The admin user needs the caps V(metadata=*) and V(users=*), and V(buckets=read) for the number of buckets in errors.
+    With V(zone=read), too, the module refuses to write to a gateway that is not of the metadata master zone.
   - An e-mail address is set by a request of its own, as only there the gateway makes sure that no other user has it.
   - Subusers and keys are removed by requests of their own, as Ceph 14 otherwise keeps their names from being used
     again.

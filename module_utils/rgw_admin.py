@@ -117,6 +117,20 @@ class AdminClient(AdminSession):
         success(attempt, answer)
         return True
 
+    def secondary_zone(self) -> str | None:
+        """The gateway's zone if that is not the metadata master of a realm; None, too, if the admin may not see it.
+
+        Such a gateway takes records and passes them to nobody, so that the zones differ from then on (seen on 14.2,
+        16.2, 18.2 and 20.2). Raises RgwError.
+        """
+        attempt = self._question("the realm", "zone=read")
+        period = self.request(attempt, "GET", "/admin/realm/period", {})
+        if period.status != 200:
+            return None  # 404: no realm; 403: no cap zone=read
+        zone = success(attempt, self.request(attempt, "GET", "/admin/config", {"type": "zone"}))
+        master, own = _json_object(period.body) or {}, _json_object(zone.body) or {}
+        return str(own["name"]) if master.get("master_zone") and master["master_zone"] != own["id"] else None
+
     def owner_of_key(self, access_key: str) -> str | None:
         """Who has this access key; None if nobody has, or the admin may not see. Raises RgwError."""
         attempt = self._question(f"access key '{access_key}'", "users=read")

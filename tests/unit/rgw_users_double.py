@@ -38,6 +38,7 @@ class Gateway(ThreadingHTTPServer):
         self.users = {}  # key -> document
         self.buckets = {}  # uid -> list of names
         self.unknown = set()  # paths that this release does not serve
+        self.zone = None  # of a realm whose master zone is "a"
         self.placements = {"default-placement"}
         self.faults = []
         self.requests = []  # (method, target)
@@ -103,6 +104,10 @@ class _Handler(BaseHTTPRequestHandler):
         query = dict(parse_qsl(url.query, keep_blank_values=True))
         if url.path in gateway.unknown:
             return 405, {"Code": "MethodNotAllowed"}
+        if url.path == "/admin/realm/period":
+            return (200, {"master_zone": "id-a"}) if gateway.zone else (404, {"Code": "NoSuchKey"})
+        if url.path == "/admin/config":
+            return 200, {"id": f"id-{gateway.zone}", "name": gateway.zone}
         if url.path in ("/", "/admin/ratelimit", "/admin/info", "/admin/account"):
             return 403, {"Code": "AccessDenied"}
         if (self.command, url.path) == ("GET", "/admin/metadata/user") and "key" not in query:
@@ -115,6 +120,11 @@ class _Handler(BaseHTTPRequestHandler):
             return 204, None
         if (self.command, url.path) == ("GET", "/admin/bucket"):
             return 200, gateway.buckets.get(query["uid"], [])
+        if self.command == "GET" and "access-key" in query:
+            owners = [
+                key for key, user in gateway.users.items() if query["access-key"] in str(user["data"].get("keys"))
+            ]
+            return (200, {"user_id": owners[0], "tenant": ""}) if owners else (400, {"Code": "InvalidArgument"})
         uid = query["uid"]
         if "default-placement" in query:
             known = query["default-placement"] in gateway.placements
@@ -125,11 +135,6 @@ class _Handler(BaseHTTPRequestHandler):
             return 409, {"Code": "BucketAlreadyExists"}
         if self.command == "DELETE":
             return (200, None) if gateway.users.pop(uid, None) else (404, {"Code": "NoSuchUser"})
-        if "access-key" in query:
-            owners = [
-                key for key, user in gateway.users.items() if query["access-key"] in str(user["data"].get("keys"))
-            ]
-            return (200, {"user_id": owners[0], "tenant": ""}) if owners else (400, {"Code": "InvalidArgument"})
         others = (user["data"].get("email") for key, user in gateway.users.items() if key != uid)
         taken = query["email"] in others
         if self.command == "POST" and uid not in gateway.users:
