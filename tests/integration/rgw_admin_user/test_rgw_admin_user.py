@@ -7,11 +7,13 @@ import pytest
 from ansible_collections.rgwkit.ceph.plugins.modules import rgw_admin_user, rgw_users
 
 from tests.integration.gateway import running_gateway
+from tests.integration.rgw_users.helpers import UsersGateway
 
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory):
     with running_gateway(tmp_path_factory.mktemp("gateway")) as gateway:
+        UsersGateway(gateway).wait_until_ready()
         yield gateway
 
 
