@@ -40,7 +40,7 @@ options:
   caps:
     description: What the user may do. The default is what M(rgwkit.ceph.rgw_users) needs.
     type: dict
-    default: {buckets: '*', metadata: '*', usage: '*', users: '*'}
+    default: {buckets: '*', metadata: '*', usage: '*', users: '*', zone: read}
 seealso:
   - module: rgwkit.ceph.rgw_users
 """
@@ -93,7 +93,7 @@ from ..module_utils.rgw_user_report import report
 from ..module_utils.rgw_user_spec import parse_users
 from ..module_utils.rgw_users import reconcile
 
-CAPS = dict.fromkeys(("buckets", "metadata", "usage", "users"), "*")
+CAPS = {**dict.fromkeys(("buckets", "metadata", "usage", "users"), "*"), "zone": "read"}
 ARGUMENTS = {
     "via": {"type": "str", "choices": ["host", "container", "cephadm"], "default": "host"},
     "container": {"type": "str"},
@@ -112,7 +112,8 @@ REQUIRED_IF = [("state", "present", ("access_key", "secret_file")), ("via", "con
 def entry(params: dict) -> dict:
     """The user in the words of rgw_users."""
     key = {"access_key": params["access_key"], "secret_file": params["secret_file"]}
-    return {"keys": [key], **{name: params[name] for name in ("uid", "state", "display_name", "caps")}}
+    given = {name: params[name] for name in ("uid", "state", "display_name", "caps") if params[name] is not None}
+    return {"keys": [key], **given}
 
 
 def main() -> None:
@@ -121,7 +122,7 @@ def main() -> None:
     try:
         users = parse_users([entry(params)], allow_weak=False)
         prefix = command_prefix(params["via"], params["container"], params["runtime"])
-        outcomes = reconcile(RgwAdminCli(prefix, params["timeout"]), users, module.check_mode)
+        outcomes = reconcile(lambda: RgwAdminCli(prefix, params["timeout"]), users, module.check_mode)
     except InputError as error:
         module.fail_json(msg=str(error))
     except RgwError as error:

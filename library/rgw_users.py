@@ -6,20 +6,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: rgw_users
-short_description: Manage users, swift subusers, keys and caps of a Ceph Object Gateway
+short_description: Manage users, subusers, keys, caps and quotas of a Ceph Object Gateway
 version_added: 0.1.0
 description:
   - Makes the users of a Ceph Object Gateway (RGW) what a list says they are, through the gateway's admin API. It needs
     neither C(radosgw-admin) nor a Ceph keyring.
-  - What an entry does not mention is left alone, and so are users that are not in the list.
-  - The whole list is checked before anything is read, and all users are read before anything is written.
-  - A user costs one request if nothing is to be done, and three (read, write, read again) if something is. A difference
-    that remains after the write is an error.
+  - What an entry does not mention is left alone, and so are users that are not in the list. What it gives as V(null)
+    becomes what a new user has, for example no limit, no address, no cap.
+  - The whole list is checked before anything is read, and all users are read before anything is written. New access
+    keys, addresses, caps, limits and placements are checked with the gateway before that, too.
+  - A user costs one request if nothing is to be done, and three (read, write, read again) if something is, besides one
+    for each new access key or address. A difference that remains after the write is an error. Several users are worked
+    on at once, the steps of one user in order.
+  - If the run breaks on the way, the error lists the users that are done and those that are not. The next run goes on.
   - Secrets travel in request bodies only. They are in no URL, no command line, no message, no diff and no return value.
 author:
   - rgwkit authors (@rgwkit)
 extends_documentation_fragment:
   - rgwkit.ceph.rgw_connection
+  - rgwkit.ceph.rgw_user
 attributes:
   check_mode:
     description: Can run in check mode and return what would be changed, without changing anything.
@@ -36,101 +41,6 @@ attributes:
     description: When run twice with the same options, the second run changes nothing.
     support: full
 options:
-  users:
-    description:
-      - The users. No uid, e-mail address, access key or secret file may occur twice.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      uid:
-        description:
-          - Name of the user, without its tenant.
-          - Letters, digits and C(. _ @ + = , -), beginning with a letter or digit.
-        type: str
-        required: true
-      tenant:
-        description: Tenant of the user. The gateway knows the user as C(tenant$uid).
-        type: str
-      state:
-        description:
-          - With V(absent) the user is removed, and the other options of the entry are not looked at.
-          - A user that owns buckets is not removed; the error says how many there are.
-          - A secret file is never removed.
-        type: str
-        choices: [present, absent]
-        default: present
-      display_name:
-        description: Full name. A new user without one gets its uid.
-        type: str
-      email:
-        description:
-          - E-mail address, kept in lower case. No two users of a gateway may have the same.
-          - An empty one removes the address.
-        type: str
-      suspended:
-        description: Whether the user is locked out. Its keys and data stay.
-        type: bool
-      max_buckets:
-        description:
-          - How many buckets the user may own; V(0) means any number, a negative one none.
-          - A new user without it gets V(1000), which is RGW's default.
-        type: int
-      caps:
-        description:
-          - Admin caps by type, each V(read), V(write) or V(*), for example C(usage) to V(read).
-        type: dict
-      keys:
-        description:
-          - S3 keys.
-        type: list
-        elements: dict
-        suboptions:
-          access_key:
-            description:
-              - Identifier of the key. It is not secret and shows up in messages.
-            type: str
-            required: true
-          secret:
-            description:
-              - Secret of the key. Give either this or O(users[].keys[].secret_file).
-            type: str
-          secret_file:
-            description:
-              - As O(users[].subusers[].secret_file), for this key.
-            type: path
-      subusers:
-        description:
-          - Subusers, which is what clients of the swift API log in as.
-        type: list
-        elements: dict
-        suboptions:
-          name:
-            description:
-              - Name of the subuser, V(swift) or in full V(registry:swift).
-            type: str
-            required: true
-          access:
-            description:
-              - What the subuser may do with the containers of its user. A registry needs V(readwrite); V(full) adds the
-                account itself, for example its temp-URL keys.
-              - Required for a subuser that does not exist yet.
-            type: str
-            choices: [read, write, readwrite, full]
-          secret:
-            description:
-              - Secret of the swift key. A subuser has one swift key; a new secret ends the old one and all tokens that
-                were issued with it at once.
-            type: str
-          secret_file:
-            description:
-              - File with the secret, an absolute path on the host where the module runs. One newline at its end is
-                ignored. A file that every account of the host may read or write is refused.
-              - A file that does not exist is made, with mode V(0600), in directories of mode V(0700) as far as they
-                are missing too. If the gateway holds a secret already, the file gets that one; otherwise the module
-                makes one of 40 letters and digits, and writes the file before it tells the gateway.
-              - An existing file is never changed. To change the secret, put a new one into the file.
-            type: path
   allow_weak_secrets:
     description:
       - Accept secrets of fewer than 16 characters. Empty ones are never accepted.
@@ -140,7 +50,10 @@ options:
     default: false
 notes:
   - The admin user needs the caps V(metadata=*) and V(users=*), and V(buckets=read) for the number of buckets in errors.
+    With V(zone=read), too, the module refuses to write to a gateway that is not of the metadata master zone.
   - An e-mail address is set by a request of its own, as only there the gateway makes sure that no other user has it.
+  - Subusers and keys are removed by requests of their own, as Ceph 14 otherwise keeps their names from being used
+    again.
   - Works with Ceph 14 (Nautilus) to 20 (Tentacle). Up to 18 the gateway refuses a record that was written by somebody
     else meanwhile, and the module starts again from the new one. Later gateways do not look, so a change that somebody
     makes to the same user between the module's read and its write is lost.
@@ -195,6 +108,37 @@ EXAMPLES = r"""
         keys:
           - access_key: BILLING2026
             secret_file: /etc/rgwkit/secrets/billing.s3
+
+- name: A tenant's user with limits, and with no other S3 keys than the one listed
+  rgwkit.ceph.rgw_users:
+    endpoint: http://127.0.0.1:8080
+    access_key: admin
+    secret_key_file: /etc/rgwkit/admin.secret
+    users:
+      - uid: alice
+        tenant: research
+        purge: true
+        user_quota:
+          max_size: 10TiB
+        bucket_quota:
+          max_size: null # no limit
+          max_objects: 1000000
+        rate_limit:
+          max_read_ops: 6000
+        keys:
+          - access_key: ALICE2026
+            secret_file: /etc/rgwkit/secrets/alice.s3
+
+- name: The end of a rotation, the old subuser goes
+  rgwkit.ceph.rgw_users:
+    endpoint: http://127.0.0.1:8080
+    access_key: admin
+    secret_key_file: /etc/rgwkit/admin.secret
+    users:
+      - uid: registry
+        subusers:
+          - name: registry-a
+            state: absent
 
 - name: Lock one user out and remove another
   rgwkit.ceph.rgw_users:
@@ -251,6 +195,43 @@ users:
       type: int
       returned: when present
       sample: 1000
+    op_mask:
+      description: What the user may do at all.
+      type: list
+      elements: str
+      returned: when present
+      sample: [read, write, delete]
+    default_placement:
+      description: Placement target of new buckets; empty for that of the zone group.
+      type: str
+      returned: when present
+      sample: ""
+    default_storage_class:
+      description: Storage class of new objects; empty for V(STANDARD).
+      type: str
+      returned: when present
+      sample: ""
+    placement_tags:
+      description: Tags of the user.
+      type: list
+      elements: str
+      returned: when present
+      sample: [ssd]
+    user_quota:
+      description: Limit for all buckets together; C(max_size) in bytes, V(-1) for no limit.
+      type: dict
+      returned: when present
+      sample: {max_size: 10737418240, max_objects: -1, enabled: true}
+    bucket_quota:
+      description: Limit for each bucket, likewise.
+      type: dict
+      returned: when present
+      sample: {max_size: -1, max_objects: -1, enabled: false}
+    rate_limit:
+      description: Limits a minute and gateway; V(0) for none.
+      type: dict
+      returned: when present
+      sample: {max_write_ops: 0, max_read_ops: 6000, max_write_bytes: 0, max_read_bytes: 0, enabled: true}
     caps:
       description: Admin caps by type.
       type: dict
@@ -285,6 +266,17 @@ users:
           type: str
           returned: always
           sample: readwrite
+    temp_url_keys:
+      description: Which temp-URL keys there are.
+      type: list
+      elements: dict
+      returned: when present
+      contains:
+        index:
+          description: V(0) or V(1).
+          type: int
+          returned: always
+          sample: 0
     changed:
       description: Whether something was, or in check mode would be, changed for this user.
       type: bool
@@ -328,71 +320,59 @@ failure:
       type: str
       returned: always
       sample: "The user of access key 'admin' needs the admin caps 'metadata=*'."
+    done:
+      description: Users that are what they should be, as V(uid) or V(tenant$uid).
+      type: list
+      elements: str
+      returned: when the run broke after it had begun to write
+      sample: [registry]
+    not_done:
+      description: The other users of the list. Of those that were under way, a part may have been written.
+      type: list
+      elements: str
+      returned: when the run broke after it had begun to write
+      sample: [billing]
 """
 
+from ansible.module_utils import basic
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.rgw_connection import CONNECTION_OPTIONS, CONNECTION_SECRETS, connect
+from ..module_utils.rgw_connection import CONNECTION_OPTIONS, CONNECTION_SECRETS, admin_secret, connect, workers
 from ..module_utils.rgw_errors import InputError, RgwError
+from ..module_utils.rgw_plan_checks import check_plans
 from ..module_utils.rgw_secrets import Marks
+from ..module_utils.rgw_user_options import USER_OPTIONS
 from ..module_utils.rgw_user_report import report
-from ..module_utils.rgw_user_spec import parse_users
+from ..module_utils.rgw_user_spec import mentioned, parse_users
 from ..module_utils.rgw_users import reconcile
-
-_SECRET_OPTIONS = {"secret": {"type": "str", "no_log": True}, "secret_file": {"type": "path", "no_log": False}}
 
 ARGUMENT_SPEC = {
     **CONNECTION_OPTIONS,
     "allow_weak_secrets": {"type": "bool", "default": False, "no_log": False},
-    "users": {
-        "type": "list",
-        "elements": "dict",
-        "required": True,
-        "options": {
-            "uid": {"type": "str", "required": True},
-            "tenant": {"type": "str"},
-            "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-            "display_name": {"type": "str"},
-            "email": {"type": "str"},
-            "suspended": {"type": "bool"},
-            "max_buckets": {"type": "int"},
-            "caps": {"type": "dict"},
-            "keys": {
-                "type": "list",
-                "elements": "dict",
-                "no_log": False,
-                "options": {"access_key": {"type": "str", "required": True, "no_log": False}, **_SECRET_OPTIONS},
-            },
-            "subusers": {
-                "type": "list",
-                "elements": "dict",
-                "options": {
-                    "name": {"type": "str", "required": True},
-                    "access": {"type": "str", "choices": ["read", "write", "readwrite", "full"]},
-                    **_SECRET_OPTIONS,
-                },
-            },
-        },
-    },
+    "users": {"type": "list", "elements": "dict", "required": True, "options": USER_OPTIONS},
+}
+OPTIONS = {
+    "argument_spec": ARGUMENT_SPEC,
+    "mutually_exclusive": CONNECTION_SECRETS,
+    "required_one_of": CONNECTION_SECRETS,
+    "supports_check_mode": True,
 }
 
 
 def main() -> None:
-    module = AnsibleModule(
-        argument_spec=ARGUMENT_SPEC,
-        mutually_exclusive=CONNECTION_SECRETS,
-        required_one_of=CONNECTION_SECRETS,
-        supports_check_mode=True,
-    )
+    module = AnsibleModule(**OPTIONS)
+    params = module.params
     try:
-        users = parse_users(module.params["users"], module.params["allow_weak_secrets"])
-        client = connect(module.params)
-        outcomes = reconcile(client, users, module.check_mode)
+        # Null and nothing differ here, and AnsibleModule makes them the same.
+        entries = mentioned(params["users"], basic._load_params().get("users"))
+        users = parse_users(entries, params["allow_weak_secrets"])
+        marks = Marks(admin_secret(params))
+        outcomes = reconcile(lambda: connect(params), users, module.check_mode, workers(params), check_plans)
     except InputError as error:
         module.fail_json(msg=str(error))
     except RgwError as error:
         module.fail_json(msg=str(error), failure=error.as_dict())
-    module.exit_json(**report(outcomes, Marks(client.credentials.secret_key)))
+    module.exit_json(**report(outcomes, marks))
 
 
 if __name__ == "__main__":

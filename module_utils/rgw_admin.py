@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Client for the part of RGW's admin API that this toolkit uses: whole user records.
+"""Client for the part of RGW's admin API that this toolkit uses: whole user records, and what these cannot do.
 
 Sources: Ceph documentation "Admin Operations" (radosgw/adminops); codes and headers as answered by Ceph 14.2.21,
 16.2.15, 18.2.7 and 20.2.4.
@@ -7,84 +7,44 @@ Sources: Ceph documentation "Admin Operations" (radosgw/adminops); codes and hea
 
 from __future__ import annotations
 
-import datetime
-import http.client
 import json
-import random
-import socket
-import ssl
-import time
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+import secrets
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-from .rgw_admin_errors import Attempt, answer_error, error_code, transport_error
-from .rgw_errors import InputError, RgwError
-from .rgw_http import Answer, Connection, Endpoint, tls_context
-from .rgw_signing import canonical_query, signed_headers
+from .rgw_admin_errors import Attempt, error_code
+from .rgw_errors import RgwError
+from .rgw_http import Answer
+from .rgw_session import AdminSession, success
 
 _METADATA = "/admin/metadata/user"
 _USER = "/admin/user"
 _BUCKET = "/admin/bucket"
+_PAGE = 1000
 
-_FIRST_PAUSE_S = 0.1
-_LONGEST_PAUSE_S = 2.0
-
-# Failures that stay as they are however often one asks.
-_PERMANENT = (ssl.SSLCertVerificationError, socket.gaierror)
-
-
-class Credentials(NamedTuple):
-    """An S3 key of a user with admin caps."""
-
-    access_key: str
-    secret_key: str
-
-    def __repr__(self) -> str:
-        return f"Credentials(access_key={self.access_key!r})"
+# Something that gateways do since the release in which a cap came. Before that they answer 405 MethodNotAllowed, and
+# afterwards something else whatever the caller's rights (seen on 14.2, 16.2, 18.2 and 20.2).
+_SIGNS: dict[str, tuple[str, str, dict[str, str]]] = {
+    "amz-cache": ("POST", "/", {"Action": "ListOpenIDConnectProviders"}),
+    "oidc-provider": ("POST", "/", {"Action": "ListOpenIDConnectProviders"}),
+    "ratelimit": ("GET", "/admin/ratelimit", {}),
+    "info": ("GET", "/admin/info", {}),
+    "accounts": ("GET", "/admin/account", {}),
+    "user-info-without-keys": ("GET", "/admin/account", {}),
+}
 
 
-class AdminClient:
-    """Talks to one gateway over one connection; not for several threads at once.
-
-    timeout: seconds for the connect and for each wait for bytes. wait: for how many seconds an operation that may be
-    repeated without harm is tried again while the gateway refuses the connection, loses it, does not answer in time, or
-    answers 5xx or 409 ConcurrentModification; 0 means one try.
-    """
-
-    def __init__(
-        self,
-        endpoint: str,
-        credentials: Credentials,
-        ca_file: str | None = None,
-        validate_certs: bool = True,
-        timeout: float = 10.0,
-        wait: float = 10.0,
-    ) -> None:
-        if timeout <= 0 or wait < 0:
-            raise InputError("timeout must be more than 0 seconds, and wait 0 or more.")
-        if not credentials.secret_key or not _is_key_id(credentials.access_key):
-            raise InputError("access_key and the secret key must not be empty, nor access_key hold blanks.")
-        self.endpoint = Endpoint.parse(endpoint)
-        self.credentials = credentials
-        self._timeout = timeout
-        self._wait = wait
-        self._connection = Connection(
-            self.endpoint, tls_context(ca_file, validate_certs) if self.endpoint.tls else None
-        )
-        self._has_answered = False
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._connection.close()
+class AdminClient(AdminSession):
+    """The operations on users."""
 
     def read_user(self, uid: str) -> dict[str, Any] | None:
         """Return the whole metadata document of a user, or None if there is no such user. Raises RgwError."""
         attempt = self._attempt("read", uid, "metadata=read")
-        answer = self._request(attempt, "GET", _METADATA, {"key": uid})
+        answer = self.request(attempt, "GET", _METADATA, {"key": uid})
         # Only a JSON answer is the admin API's own: where that API is off, a bucket named "admin" answers for it.
         if answer.status == 404 and error_code(answer) in ("NoSuchKey", "NoSuchUser") and _is_json(answer):
             return None
-        document = _json_object(_success(attempt, answer).body)
+        document = _json_object(success(attempt, answer).body)
         if document is None or not isinstance(document.get("data"), dict):
             hint = "Is the endpoint that of a Ceph Object Gateway, and does nothing in between answer in its place?"
             raise RgwError(attempt.operation, attempt.target, answer.status, "without a user record", hint)
@@ -98,7 +58,7 @@ class AdminClient:
         """
         query = {"key": uid, "update-type": "update-by-version"}
         attempt = self._attempt("write", uid, "metadata=*")
-        _success(attempt, self._request(attempt, "PUT", _METADATA, query, json.dumps(document).encode()))
+        success(attempt, self.request(attempt, "PUT", _METADATA, query, json.dumps(document).encode()))
 
     def set_email(self, uid: str, email: str, new_display_name: str | None) -> None:
         """Give a user an e-mail address that no other user has, or none; with new_display_name, create the user.
@@ -111,28 +71,136 @@ class AdminClient:
             query.update({"display-name": new_display_name, "generate-key": "false"})
         attempt = self._attempt(f"set e-mail address '{email}' of", uid, "users=*")
         method = "POST" if new_display_name is None else "PUT"
-        answer = self._request(attempt, method, _USER, query, repeat=False)
+        answer = self.request(attempt, method, _USER, query, repeat=False)
         if answer.status == 400 and new_display_name is not None:
             hint = "Ceph 14 answers so if another user has this address. Give this user another one, or none."
             raise RgwError(attempt.operation, attempt.target, 400, error_code(answer), hint)
-        _success(attempt, answer)
+        success(attempt, answer)
 
-    def remove_user(self, uid: str) -> bool:
-        """Remove a user that owns no buckets; return False if it was not there. Raises RgwError."""
+    def list_users(self) -> Iterator[str]:
+        """All uids in no order, those with a tenant as "tenant$uid". Raises RgwError."""
+        attempt = self._question("all users", "metadata=read")
+        query = {"max-entries": str(_PAGE)}
+        while True:
+            page = _json_object(success(attempt, self.request(attempt, "GET", _METADATA, query)).body) or {}
+            yield from page.get("keys", [])
+            # A boolean, up to Ceph 16 in quotes.
+            if str(page.get("truncated")).lower() != "true":
+                return
+            query["marker"] = page["marker"]
+
+    def knows_cap(self, cap: str) -> bool:
+        """Whether the gateway's release has what this cap is for. Raises RgwError."""
+        if cap not in _SIGNS:
+            return True
+        attempt = self._question(f"cap '{cap}'", "")
+        method, path, query = _SIGNS[cap]
+        return self.request(attempt, method, path, {**query, "format": "json"}).status != 405
+
+    def knows_placement(self, placement: str, storage_class: str) -> bool:
+        """Whether the gateway has this placement target and storage class. Raises RgwError.
+
+        It is asked to give them to a user that does not exist, and it looks at them first. Ceph 14 looks at neither,
+        and releases up to 18 do not look at the storage class (seen on 14.2, 16.2, 18.2 and 20.2).
+        """
+        attempt = Attempt(
+            "ask for", f"placement '{placement}' at {self.endpoint}", "users=write", self.credentials.access_key
+        )
+        query = {"uid": _nobody(), "default-placement": placement, "format": "json"}
+        if storage_class:
+            query["default-storage-class"] = storage_class
+        answer = self.request(attempt, "POST", _USER, query)
+        if answer.status == 404 and error_code(answer) == "NoSuchUser":
+            return True
+        if answer.status == 400 and error_code(answer) == "InvalidArgument":
+            return False
+        success(attempt, answer)
+        return True
+
+    def secondary_zone(self) -> str | None:
+        """The gateway's zone if that is not the metadata master of a realm; None, too, if the admin may not see it.
+
+        Such a gateway takes records and passes them to nobody, so that the zones differ from then on (seen on 14.2,
+        16.2, 18.2 and 20.2). Raises RgwError.
+        """
+        attempt = self._question("the realm", "zone=read")
+        period = self.request(attempt, "GET", "/admin/realm/period", {})
+        if period.status != 200:
+            return None  # 404: no realm; 403: no cap zone=read
+        zone = success(attempt, self.request(attempt, "GET", "/admin/config", {"type": "zone"}))
+        master, own = _json_object(period.body) or {}, _json_object(zone.body) or {}
+        return str(own["name"]) if master.get("master_zone") and master["master_zone"] != own["id"] else None
+
+    def owner_of_key(self, access_key: str) -> str | None:
+        """Who has this access key; None if nobody has, or the admin may not see. Raises RgwError."""
+        attempt = self._question(f"access key '{access_key}'", "users=read")
+        answer = self.request(attempt, "GET", _USER, {"access-key": access_key, "format": "json"})
+        user = _json_object(answer.body) if answer.status == 200 else None
+        if user is None:
+            return None
+        return f"{user['tenant']}${user['user_id']}" if user.get("tenant") else str(user["user_id"])
+
+    def address_is_taken(self, email: str) -> bool:
+        """Whether some user has this e-mail address; False, too, if the admin may not ask. Raises RgwError.
+
+        A user that does not exist is told to take it. The gateway finds the owner by the address and says that the two
+        do not match, or else that there is no such user (the same on 14.2, 16.2, 18.2 and 20.2).
+        """
+        attempt = self._question(f"e-mail address '{email}'", "users=write")
+        query = {"uid": _nobody(), "email": email, "format": "json"}
+        answer = self.request(attempt, "POST", _USER, query)
+        return answer.status == 400 and error_code(answer) == "InvalidArgument"
+
+    def remove_user(self, uid: str, purge_data: bool = False) -> bool:
+        """Remove a user, with purge_data its buckets, too; return False if it was not there. Raises RgwError.
+
+        The gateway answers when all objects are gone.
+        """
         attempt = self._attempt("remove", uid, "users=write")
-        answer = self._request(attempt, "DELETE", _USER, {"uid": uid}, repeat=False)
+        query = {"uid": uid, **({"purge-data": "true"} if purge_data else {})}
+        answer = self.request(attempt, "DELETE", _USER, query, repeat=False)
         if answer.status == 404 and error_code(answer) == "NoSuchUser" and _is_json(answer):
             return False
         if answer.status == 409 and error_code(answer) == "BucketAlreadyExists":
-            hint = f"The user owns {self._count_buckets(uid)}. Remove them first, or give them to another user."
+            hint = (
+                f"The user owns {self._count_buckets(uid)}. Remove them first, give them to another user, or set "
+                "purge_data to remove them with all that is in them."
+            )
             raise RgwError(attempt.operation, attempt.target, 409, "UserHasBuckets", hint)
-        _success(attempt, answer)
+        success(attempt, answer)
         return True
+
+    def remove_subuser(self, uid: str, name: str) -> None:
+        """Remove a subuser and its keys, if it is there. Raises RgwError.
+
+        On Ceph 14 a subuser or key that is left out of a metadata document stays in the gateway's index, where it
+        keeps others from having it. So these are removed one by one.
+        """
+        query = {"subuser": f"{uid}:{name}", "purge-keys": "true"}
+        self._remove_part(f"remove subuser '{name}' of", uid, query, "NoSuchSubUser")
+
+    def remove_key(self, uid: str, access_key: str) -> None:
+        """Remove an S3 key, if it is there. Raises RgwError."""
+        query = {"key": "", "access-key": access_key, "key-type": "s3"}
+        self._remove_part(f"remove access key '{access_key}' of", uid, query, "InvalidAccessKeyId")
+
+    def remove_swift_key(self, uid: str, name: str) -> None:
+        """Remove a swift key whose subuser is gone, if it is there. Raises RgwError."""
+        query = {"key": "", "subuser": f"{uid}:{name}", "key-type": "swift"}
+        self._remove_part(f"remove swift key '{name}' of", uid, query, "InvalidAccessKeyId")
+
+    def _remove_part(self, operation: str, uid: str, query: Mapping[str, str], absent: str) -> None:
+        attempt = self._attempt(operation, uid, "users=write")
+        answer = self.request(attempt, "DELETE", _USER, {"uid": uid, **query})
+        # Gone already, perhaps by a first try whose answer was lost. For keys the gateway has the same word for
+        # credentials that it does not know; the read that follows then says so.
+        if error_code(answer) != absent:
+            success(attempt, answer)
 
     def _count_buckets(self, uid: str) -> str:
         attempt = self._attempt("list the buckets of", uid, "buckets=read")
         try:
-            buckets = json.loads(_success(attempt, self._request(attempt, "GET", _BUCKET, {"uid": uid})).body)
+            buckets = json.loads(success(attempt, self.request(attempt, "GET", _BUCKET, {"uid": uid})).body)
             return f"{len(buckets)} bucket{'' if len(buckets) == 1 else 's'}"
         except (RgwError, ValueError, TypeError):
             # The removal has failed already; that is what the caller must hear of.
@@ -141,68 +209,13 @@ class AdminClient:
     def _attempt(self, operation: str, uid: str, caps: str) -> Attempt:
         return Attempt(operation, f"user '{uid}' at {self.endpoint}", caps, self.credentials.access_key)
 
-    def _request(
-        self,
-        attempt: Attempt,
-        method: str,
-        path: str,
-        query: Mapping[str, str],
-        body: bytes = b"",
-        repeat: bool = True,
-    ) -> Answer:
-        """Send a request until it is answered for good or the time is up. Raises RgwError."""
-        started = time.monotonic()
-        if not repeat:
-            # Nothing may go wrong on the way that a second try would have to mend, such as a connection gone stale.
-            self._connection.close()
-        tries = 0
-        while True:
-            may_try_again = repeat and time.monotonic() - started < self._wait
-            try:
-                answer = self._exchange(method, path, query, body, self._patience(tries))
-                if not (may_try_again and _is_transient(answer)):
-                    return answer
-            except (OSError, http.client.HTTPException) as error:
-                if not may_try_again or isinstance(error, _PERMANENT):
-                    raise transport_error(attempt, error, time.monotonic() - started) from error
-            jitter = random.uniform(0.5, 1.0)  # noqa: S311 (keeps writers apart, guards nothing)
-            time.sleep(jitter * min(_FIRST_PAUSE_S * 2.0**tries, _LONGEST_PAUSE_S))
-            tries += 1
-
-    def _patience(self, tries: int) -> float:
-        """Seconds to give a try.
-
-        A request that meets a gateway in the instant it starts to listen can hang for 30 s while the next one is
-        answered at once, so the first tries are short.
-        """
-        if self._has_answered or self._wait == 0:
-            return self._timeout
-        return min(self._timeout, 2.0**tries)
-
-    def _exchange(self, method: str, path: str, query: Mapping[str, str], body: bytes, timeout: float) -> Answer:
-        headers = signed_headers(
-            method,
-            path,
-            query,
-            {"host": self.endpoint.netloc},
-            body,
-            self.credentials.access_key,
-            self.credentials.secret_key,
-            datetime.datetime.now(datetime.timezone.utc),
-        )
-        answer = self._connection.exchange(method, f"{path}?{canonical_query(query)}", headers, body, timeout)
-        self._has_answered = True
-        return answer
+    def _question(self, about: str, caps: str) -> Attempt:
+        return Attempt("ask for", f"{about} at {self.endpoint}", caps, self.credentials.access_key)
 
 
-def _success(attempt: Attempt, answer: Answer) -> Answer:
-    if 200 <= answer.status < 300 and "x-amz-request-id" in answer.headers:
-        return answer
-    raise answer_error(attempt, answer)
-
-
-def _is_transient(answer: Answer) -> bool:
-    return answer.status >= 500 or (answer.status == 409 and error_code(answer) == "ConcurrentModification")
+def _nobody() -> str:
+    """A uid that nobody has."""
+    return f"nobody-{secrets.token_hex(16)}"
 
 
 def _is_json(answer: Answer) -> bool:
@@ -215,7 +228,3 @@ def _json_object(body: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return value if isinstance(value, dict) else None
-
-
-def _is_key_id(text: str) -> bool:
-    return bool(text) and text.isascii() and text.isprintable() and " " not in text

@@ -67,13 +67,32 @@ class RgwAdminCli:
         done = self._run("user", *verb, f"--uid={uid}", f"--email={email}")
         self._success(f"set e-mail address '{email}' of", uid, done)
 
-    def remove_user(self, uid: str) -> bool:
-        """Remove a user that owns no buckets; return False if it was not there. Raises RgwError."""
-        done = self._run("user", "rm", f"--uid={uid}")
+    def remove_user(self, uid: str, purge_data: bool = False) -> bool:
+        """Remove a user, with purge_data its buckets, too; return False if it was not there. Raises RgwError."""
+        done = self._run("user", "rm", f"--uid={uid}", *(["--purge-data"] if purge_data else []))
         if done.returncode == 2 and "user does not exist" in done.stderr:
             return False
         self._success("remove", uid, done)
         return True
+
+    def remove_subuser(self, uid: str, name: str) -> None:
+        """Remove a subuser and its keys, if it is there. Raises RgwError."""
+        done = self._run("subuser", "rm", f"--uid={uid}", f"--subuser={uid}:{name}", "--purge-keys")
+        self._gone(f"remove subuser '{name}' of", uid, done, "subuser not found")
+
+    def remove_key(self, uid: str, access_key: str) -> None:
+        """Remove an S3 key, if it is there. Raises RgwError."""
+        done = self._run("key", "rm", f"--uid={uid}", "--key-type=s3", f"--access-key={access_key}")
+        self._gone(f"remove access key '{access_key}' of", uid, done, "unable to find access key")
+
+    def remove_swift_key(self, uid: str, name: str) -> None:
+        """Remove a swift key whose subuser is gone, if it is there. Raises RgwError."""
+        done = self._run("key", "rm", f"--uid={uid}", "--key-type=swift", f"--subuser={uid}:{name}")
+        self._gone(f"remove swift key '{name}' of", uid, done, "unable to find access key")
+
+    def _gone(self, operation: str, uid: str, done: subprocess.CompletedProcess[str], absent: str) -> None:
+        if absent not in done.stderr:
+            self._success(operation, uid, done)
 
     def _run(self, *arguments: str, record: str = "") -> subprocess.CompletedProcess[str]:
         command = [*self._command, *arguments]

@@ -6,9 +6,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .rgw_admin import AdminClient, Credentials
+from .rgw_admin import AdminClient
 from .rgw_errors import InputError
 from .rgw_secrets import Secret, problem_with, read_secret_file
+from .rgw_session import Credentials
 
 CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "endpoint": {"type": "str", "required": True},
@@ -19,16 +20,18 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "validate_certs": {"type": "bool", "default": True},
     "timeout": {"type": "float", "default": 10.0},
     "wait": {"type": "float", "default": 10.0},
+    "parallel": {"type": "int", "default": 8},
 }
 # For AnsibleModule's mutually_exclusive and required_one_of alike.
 CONNECTION_SECRETS = [("secret_key", "secret_key_file")]
+_MOST_WORKERS = 64
 
 
 def connect(params: Mapping[str, Any]) -> AdminClient:
     """Make a client from a module's parameters; it connects at its first request. Raises InputError."""
     return AdminClient(
         params["endpoint"],
-        Credentials(params["access_key"], _secret_key(params["secret_key"], params["secret_key_file"])),
+        Credentials(params["access_key"], admin_secret(params)),
         ca_file=params["ca_file"],
         validate_certs=params["validate_certs"],
         timeout=params["timeout"],
@@ -36,7 +39,17 @@ def connect(params: Mapping[str, Any]) -> AdminClient:
     )
 
 
-def _secret_key(given: str | None, path: str | None) -> str:
+def workers(params: Mapping[str, Any]) -> int:
+    """On how many users to work at once. Raises InputError."""
+    parallel: int = params["parallel"]
+    if not 1 <= parallel <= _MOST_WORKERS:
+        raise InputError(f"parallel must be 1 to {_MOST_WORKERS}.")
+    return parallel
+
+
+def admin_secret(params: Mapping[str, Any]) -> str:
+    """The secret key that the parameters name or hold. Raises InputError."""
+    given, path = params["secret_key"], params["secret_key_file"]
     secret = Secret(given or "") if path is None else read_secret_file(path)
     if secret is None:
         raise InputError(f"secret_key_file '{path}' does not exist on the host where the module runs.")

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The two exceptions of the RGW engine. Neither ever carries a secret."""
+"""The exceptions of the RGW engine. None ever carries a secret."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
 
 
 class InputError(Exception):
@@ -27,7 +30,7 @@ class RgwError(Exception):
         came_back = self.code if self.status is None else f"HTTP {self.status} {self.code}".rstrip()
         return f"Could not {self.operation} {self.target}: {came_back}. {self.hint}"
 
-    def as_dict(self) -> dict[str, str | int | None]:
+    def as_dict(self) -> dict[str, Any]:
         """The fields, for a module's structured result."""
         return {
             "operation": self.operation,
@@ -36,3 +39,27 @@ class RgwError(Exception):
             "code": self.code,
             "hint": self.hint,
         }
+
+
+class UnfinishedRun(RgwError):
+    """A run over many users that broke after it had begun to write.
+
+    done: the uids that are what they should be. not_done: the others; of those that were under way when it broke, a
+    part may have been written.
+    """
+
+    def __init__(self, cause: RgwError, done: Sequence[str], not_done: Sequence[str]) -> None:
+        super().__init__(cause.operation, cause.target, cause.status, cause.code, cause.hint)
+        self.done = list(done)
+        self.not_done = list(not_done)
+
+    def __str__(self) -> str:
+        total = len(self.done) + len(self.not_done)
+        if total == 1:
+            return super().__str__()
+        counts = f"Of {total} users {len(self.done)} are done, {len(self.not_done)} are not; the next run goes on."
+        return f"{super().__str__()} {counts}"
+
+    def as_dict(self) -> dict[str, Any]:
+        """The fields, for a module's structured result."""
+        return {**super().as_dict(), "done": self.done, "not_done": self.not_done}

@@ -9,6 +9,7 @@ from typing import Any
 
 from .rgw_record import State
 from .rgw_secrets import Marks, Secret
+from .rgw_user_values import GROUPS, SCALARS
 from .rgw_users import Outcome, Plan
 
 
@@ -31,17 +32,26 @@ def report(outcomes: Sequence[Outcome], marks: Marks) -> dict[str, Any]:
     }
 
 
+def describe(state: State) -> dict[str, Any]:
+    """Return a user's state in the words of the module rgw_users, less its secrets."""
+    result: dict[str, Any] = {name: state[name,] for name in SCALARS}
+    for group, names in GROUPS.items():
+        result[group] = {name: state[group, name] for name in names}
+    result["caps"] = {path[1]: state[path] for path in state if path[0] == "caps"}
+    result["keys"] = [{"access_key": name} for name in _names(state, "keys")]
+    result["subusers"] = [
+        {"name": name, "access": state.get(("subusers", name, "access"))} for name in _names(state, "subusers")
+    ]
+    result["temp_url_keys"] = [{"index": int(name)} for name in _names(state, "temp_url_keys")]
+    return result
+
+
 def _user(outcome: Outcome, marks: Marks) -> dict[str, Any]:
     plan, state = outcome.plan, outcome.state
     tenant, _sign, uid = plan.user.uid.rpartition("$")
     result: dict[str, Any] = {"uid": uid, "tenant": tenant, "state": "present" if plan.user.present else "absent"}
     if plan.user.present:
-        result.update({name: state[name,] for name in ("display_name", "email", "suspended", "max_buckets")})
-        result["caps"] = {path[1]: state[path] for path in state if path[0] == "caps"}
-        result["keys"] = [{"access_key": name} for name in _names(state, "keys")]
-        result["subusers"] = [
-            {"name": name, "access": state.get(("subusers", name, "access"))} for name in _names(state, "subusers")
-        ]
+        result.update(describe(state))
     return {**result, "changed": plan.changed, "changes": _changes(plan, marks)}
 
 
@@ -51,7 +61,8 @@ def _changes(plan: Plan, marks: Marks) -> list[str]:
         lines.append("user created" if plan.user.present else "user removed")
     for path, value in plan.changes.items():
         old = json.dumps(_shown(plan, plan.before[path], marks)) if path in plan.before else "(none)"
-        lines.append(f"{'.'.join(path)}: {old} -> {json.dumps(_shown(plan, value, marks))}")
+        new = "(none)" if value is None else json.dumps(_shown(plan, value, marks))
+        lines.append(f"{'.'.join(path)}: {old} -> {new}")
     return lines + [f"secret_file {path}: written" for path in plan.secret_files]
 
 

@@ -1,46 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a user is declared to be: from a module's parameters to checked values.
+"""What users are declared to be: from a module's parameters to checked values.
 
-The gateway checks little of a record that is written whole, so names, addresses and words are checked here.
+What an entry does not mention is left alone. What it gives as null becomes what a new user has: no limit, no address.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .rgw_errors import InputError
-from .rgw_record import ACCESS_WORDS, State, canonical_perm
+from .rgw_record import ACCESS_WORDS, State, new_document, read_state
 from .rgw_secrets import Secret, problem_with, read_secret_file
+from .rgw_user_values import GROUPS, SCALARS, access_key, cap_perm, full_uid, subuser_name
 
-# "$" parts the tenant from the uid and ":" the uid from the subuser, so neither can be part of a name.
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+=,-]*")
-_TENANT = re.compile(r"[A-Za-z0-9_]+")
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
-_ACCESS_KEY = re.compile(r"[!-~]+")
-
-# Every cap of Ceph 14 to 20 (radosgw-admin caps add, tried on each), in the order in which they came.
-CAPS = [
-    "buckets",
-    "users",
-    "usage",
-    "metadata",
-    "zone",
-    "roles",
-    "user-policy",
-    "bilog",
-    "datalog",
-    "mdlog",
-    "amz-cache",
-    "oidc-provider",
-    "ratelimit",
-    "info",
-    "accounts",
-    "user-info-without-keys",
-]
-_PERMS = ("read", "write", "*")
+# The options of which a user has any number, each with a name.
+PARTS = ("caps", "keys", "subusers", "temp_url_keys")
 
 
 @dataclass(frozen=True)
@@ -55,14 +31,38 @@ class DesiredUser:
     """One entry of the list, checked.
 
     where: its place in the list, for errors. uid: with its tenant ("tenant$uid"). wanted: only what the entry mentions;
-    a secret is a Secret or a MissingSecretFile. allow_weak: whether a short secret found at the gateway may be kept.
+    a secret is a Secret or a MissingSecretFile, None is what has to go. required: the parts that have to be there when
+    all is done, as (option, name). purged: the options of which all other parts have to go. purge_data: whether the
+    user's buckets go with it. allow_weak: whether a short secret found at the gateway may be kept.
     """
 
     where: str
     uid: str
     present: bool
     wanted: State
+    required: tuple[tuple[str, str], ...]
+    purged: tuple[str, ...]
+    purge_data: bool
     allow_weak: bool
+
+
+def mentioned(values: Any, given: Any) -> Any:
+    """Values less what stands in them as None only because the argument spec lists it.
+
+    given: the same parameters as they came in. The argument spec fills in what is missing, and so takes away the
+    difference between null and nothing.
+    """
+    if isinstance(values, dict):
+        asked = given if isinstance(given, dict) else {name: None for name in values if values[name] is not None}
+        return {
+            name: mentioned(value, asked.get(name))
+            for name, value in values.items()
+            if name in asked or value is not None
+        }
+    if isinstance(values, list):
+        asked_list = given if isinstance(given, list) else [None] * len(values)
+        return [mentioned(value, asked) for value, asked in zip(values, asked_list)]
+    return values
 
 
 def parse_users(entries: Sequence[Mapping[str, Any]], allow_weak: bool) -> list[DesiredUser]:
@@ -84,95 +84,99 @@ def parse_users(entries: Sequence[Mapping[str, Any]], allow_weak: bool) -> list[
 
 
 def _parse_user(where: str, entry: Mapping[str, Any], allow_weak: bool) -> DesiredUser:
-    uid = _full_uid(entry["uid"], entry.get("tenant"))
-    present = entry.get("state", "present") == "present"
+    uid = full_uid(entry["uid"], entry.get("tenant"))
+    present = _present(entry)
     wanted: State = {}
+    purged: tuple[str, ...] = ()
     if present:
-        wanted.update(_scalars(entry))
-        wanted.update({("caps", cap): _perm(cap, perm) for cap, perm in (entry.get("caps") or {}).items()})
-        for key in entry.get("keys") or []:
-            wanted.update(_key(key, allow_weak))
-        for subuser in entry.get("subusers") or []:
-            wanted.update(_subuser(subuser, uid, allow_weak))
-    return DesiredUser(where, uid, present, wanted, allow_weak)
+        wanted.update(_scalars(entry, uid))
+        for part in PARTS:
+            for item in _items(entry, part):
+                wanted.update(_part(part, item, uid, allow_weak))
+        purged = tuple(part for part in PARTS if entry.get("purge") and part in entry)
+    required = tuple(
+        (part, _name(part, item, uid)) for part in PARTS if present for item in _present_items(entry, part)
+    )
+    return DesiredUser(where, uid, present, wanted, required, purged, bool(entry.get("purge_data")), allow_weak)
 
 
-def _full_uid(uid: str, tenant: str | None) -> str:
-    if "$" in uid:
-        raise InputError("'$' has no place in a uid; give the part before it as 'tenant'.")
-    if not _NAME.fullmatch(uid):
-        raise InputError("a uid is made of letters, digits and . _ @ + = , - and begins with a letter or digit.")
-    if uid == "anonymous":
-        raise InputError("RGW keeps this uid for requests without credentials.")
-    if not tenant:
-        return uid
-    if not _TENANT.fullmatch(tenant):
-        raise InputError("a tenant is made of letters, digits and underscores.")
-    return f"{tenant}${uid}"
-
-
-def _scalars(entry: Mapping[str, Any]) -> State:
-    wanted: State = {
-        (name,): entry[name]
-        for name in ("display_name", "email", "suspended", "max_buckets")
-        if entry.get(name) is not None
-    }
-    if wanted.get(("display_name",)) == "":
-        raise InputError("display_name must not be empty.")
-    email = wanted.get(("email",))
-    if email:
-        if not _EMAIL.fullmatch(email):
-            raise InputError("email is no e-mail address; an empty one removes it.")
-        wanted["email",] = email.lower()  # the gateway looks addresses up in lower case
-    return wanted
-
-
-def _perm(cap: str, perm: Any) -> str:
-    if cap not in CAPS:
-        raise InputError(f"caps: no Ceph from 14 to 20 knows '{cap}'; the caps are {', '.join(CAPS)}.")
-    canonical = canonical_perm(str(perm))
-    if canonical not in _PERMS:
-        raise InputError(f"caps: '{cap}' may be read, write or '*', not '{perm}'.")
-    return canonical
-
-
-def _key(key: Mapping[str, Any], allow_weak: bool) -> State:
-    access_key = key["access_key"]
-    if not _ACCESS_KEY.fullmatch(access_key):
-        raise InputError("keys: an access_key is printable ASCII without blanks.")
-    secret = _secret(key, f"keys ('{access_key}')", allow_weak)
-    if secret is None:
-        raise InputError(f"keys ('{access_key}'): give secret or secret_file.")
-    return {("keys", access_key, "secret"): secret}
-
-
-def _subuser(subuser: Mapping[str, Any], uid: str, allow_weak: bool) -> State:
-    prefix, colon, name = subuser["name"].rpartition(":")
-    where = f"subusers ('{subuser['name']}')"
-    if colon and prefix != uid:
-        raise InputError(f"{where}: belongs to another uid; write the part after ':' alone, or '{uid}:' before it.")
-    if not _NAME.fullmatch(name):
-        raise InputError(
-            f"{where}: a name is made of letters, digits and . _ @ + = , - and begins with one of the first."
-        )
+def _scalars(entry: Mapping[str, Any], uid: str) -> State:
+    default = read_state(new_document(uid))
     wanted: State = {}
-    access = subuser.get("access")
-    if access is not None and access not in ACCESS_WORDS:
-        raise InputError(f"{where}: access is one of {', '.join(ACCESS_WORDS)}, not '{access}'.")
-    if access is not None:
-        wanted["subusers", name, "access"] = access
-    secret = _secret(subuser, where, allow_weak)
-    if secret is not None:
-        wanted["subusers", name, "secret"] = secret
-    if not wanted:
-        raise InputError(f"{where}: says nothing; give access, secret or secret_file.")
+    for name, check in SCALARS.items():
+        if name in entry:
+            wanted[name,] = default[name,] if entry[name] is None else _checked(name, check, entry[name])
+    for group, checks in GROUPS.items():
+        if group not in entry:
+            continue
+        given = dict.fromkeys(checks) if entry[group] is None else dict(entry[group])
+        if any(value is not None for value in given.values()):
+            given.setdefault("enabled", True)  # a limit that is written down is meant to hold
+        for name, value in given.items():
+            path = (group, name)
+            wanted[path] = default[path] if value is None else _checked(f"{group}.{name}", checks[name], value)
     return wanted
 
 
-def _secret(entry: Mapping[str, Any], where: str, allow_weak: bool) -> Secret | MissingSecretFile | None:
-    given, path = entry.get("secret"), entry.get("secret_file")
+def _checked(name: str, check: Any, value: Any) -> Any:
+    try:
+        return check(value)
+    except InputError as error:
+        raise InputError(f"{name}: {error}") from error
+
+
+def _items(entry: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
+    """The items of a part; caps, which are a mapping, in the form of the others."""
+    if part != "caps":
+        return entry.get(part) or []
+    caps: Mapping[str, Any] = entry.get("caps") or {}
+    return [{"cap": cap, "perm": perm, "state": "absent" if perm is None else "present"} for cap, perm in caps.items()]
+
+
+def _present_items(entry: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
+    return [item for item in _items(entry, part) if _present(item)]
+
+
+def _name(part: str, item: Mapping[str, Any], uid: str) -> str:
+    if part == "caps":
+        return str(item["cap"])
+    if part == "keys":
+        return access_key(item["access_key"])
+    if part == "subusers":
+        return subuser_name(item["name"], uid)
+    if item["index"] not in (0, 1):
+        raise InputError("index is 0 or 1: an account has two temp-URL keys.")
+    return str(item["index"])
+
+
+def _part(part: str, item: Mapping[str, Any], uid: str, allow_weak: bool) -> State:
+    given = next(str(item[name]) for name in ("cap", "access_key", "name", "index") if name in item)
+    where = part if part == "caps" else f"{part} ('{given}')"
+    try:
+        name = _name(part, item, uid)
+        if part == "caps":
+            return {(part, name): cap_perm(name, item["perm"]) if _present(item) else None}
+        if not _present(item):
+            gone: State = {(part, name, "secret"): None}
+            return {(part, name, "access"): None, **gone} if part == "subusers" else gone
+        wanted: State = {}
+        access = item.get("access")
+        if access is not None and access not in ACCESS_WORDS:
+            raise InputError(f"access is one of {', '.join(ACCESS_WORDS)}, not '{access}'.")
+        if access is not None:
+            wanted[part, name, "access"] = access
+        secret = _secret(item, allow_weak)
+        if secret is not None:
+            wanted[part, name, "secret"] = secret
+        return wanted
+    except InputError as error:
+        raise InputError(f"{where}: {error}") from error
+
+
+def _secret(item: Mapping[str, Any], allow_weak: bool) -> Secret | MissingSecretFile | None:
+    given, path = item.get("secret"), item.get("secret_file")
     if given is not None and path is not None:
-        raise InputError(f"{where}: secret and secret_file exclude each other.")
+        raise InputError("secret and secret_file exclude each other.")
     if path is not None:
         kept = read_secret_file(path)
         if kept is None:
@@ -184,8 +188,12 @@ def _secret(entry: Mapping[str, Any], where: str, allow_weak: bool) -> Secret | 
         return None
     problem = problem_with(secret, allow_weak)
     if problem:
-        raise InputError(f"{where}: {source} {problem}.")
+        raise InputError(f"{source} {problem}.")
     return secret
+
+
+def _present(item: Mapping[str, Any]) -> bool:
+    return bool(item.get("state", "present") == "present")
 
 
 def _unshared(entry: Mapping[str, Any], user: DesiredUser) -> Iterator[tuple[str, str]]:
@@ -193,13 +201,16 @@ def _unshared(entry: Mapping[str, Any], user: DesiredUser) -> Iterator[tuple[str
     yield "uid", user.uid
     if not user.present:
         return
-    keys, subusers = entry.get("keys") or [], entry.get("subusers") or []
     if entry.get("email"):
         yield "email", entry["email"].lower()
-    for key in keys:
-        yield "access_key", key["access_key"]
-    for subuser in subusers:
+    for key in _items(entry, "keys"):
+        # A key may move: gone from one user, there for another.
+        yield ("access_key" if _present(key) else f"access_key of '{user.uid}'"), key["access_key"]
+    for subuser in _items(entry, "subusers"):
         yield "subuser", f"{user.uid}:{subuser['name'].rpartition(':')[2]}"
-    for part in (*keys, *subusers):
-        if part.get("secret_file"):
-            yield "secret_file", part["secret_file"]
+    for key in _items(entry, "temp_url_keys"):
+        yield f"temp_url_keys index of '{user.uid}'", str(key["index"])
+    for part in PARTS:
+        for item in _present_items(entry, part):
+            if item.get("secret_file"):
+                yield "secret_file", item["secret_file"]

@@ -2,17 +2,21 @@
 """Makes users what they are declared to be: read, plan, apply, read again.
 
 A user costs one read if nothing is to be done, otherwise one write and a second read. The write is the whole metadata
-document, so it is atomic and keeps secrets in the request body. Only a change of e-mail address is a write of its own.
+document, so it is atomic and keeps secrets in the request body. Writes of their own are a change of e-mail address and
+the removal of subusers and keys: there the document leaves traces behind on Ceph 14 (see AdminClient).
+
+Users are worked on side by side, the steps of one user in order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Mapping, Protocol
+from typing import Any, Mapping, Protocol, TypeVar
 
-from .rgw_errors import InputError, RgwError
-from .rgw_record import Document, State, new_document, read_state, with_changes
+from .rgw_errors import InputError, RgwError, UnfinishedRun
+from .rgw_parallel import work_through
+from .rgw_record import Document, Path, State, new_document, read_state, with_changes
 from .rgw_secrets import Secret, generate_secret, problem_with, write_secret_file
 from .rgw_user_spec import DesiredUser, MissingSecretFile
 
@@ -33,12 +37,24 @@ class UserStore(Protocol):
     def set_email(self, uid: str, email: str, new_display_name: str | None) -> None:
         """Give a user an address that no other user has; with new_display_name, create the user."""
 
-    def remove_user(self, uid: str) -> bool:
-        """Remove a user; False if it was not there."""
+    def remove_user(self, uid: str, purge_data: bool = False) -> bool:
+        """Remove a user, with purge_data its buckets, too; False if it was not there."""
+
+    def remove_subuser(self, uid: str, name: str) -> None:
+        """Remove a subuser and its keys; nothing happens if it is not there."""
+
+    def remove_key(self, uid: str, access_key: str) -> None:
+        """Remove an S3 key; nothing happens if it is not there."""
+
+    def remove_swift_key(self, uid: str, name: str) -> None:
+        """Remove a swift key whose subuser is gone; nothing happens if it is not there."""
 
 
-# One for an e-mail address, one for the rest, two more in case somebody else changes the same user meanwhile.
-_MAX_WRITES = 4
+Store = TypeVar("Store", bound=UserStore)
+
+# One for an e-mail address, one for the record, one for parts that go, two more in case somebody else changes the same
+# user meanwhile.
+_MAX_WRITES = 5
 
 
 @dataclass(frozen=True)
@@ -77,24 +93,53 @@ class Outcome:
     state: State
 
 
-def reconcile(client: UserStore, users: Sequence[DesiredUser], check_mode: bool) -> list[Outcome]:
-    """Plan all users, and only then apply them one by one. Raises InputError before anything is written, RgwError."""
-    plans = [plan_user(user, client.read_user(user.uid)) for user in users]
-    return [Outcome(plan, plan.after if check_mode else apply_plan(client, plan)) for plan in plans]
+def reconcile(
+    connect: Callable[[], Store],
+    users: Sequence[DesiredUser],
+    check_mode: bool,
+    parallel: int = 1,
+    check: Callable[[Sequence[Store], Sequence[Plan]], None] | None = None,
+) -> list[Outcome]:
+    """Plan all users, and only then apply the plans, on up to `parallel` users at once.
+
+    connect: makes a client, one for each user worked on at once. check: a last look at all plans, which may raise
+    InputError or RgwError. Raises these before anything is written, UnfinishedRun after that.
+    """
+    clients = [connect() for _client in range(min(parallel, len(users)))]
+    reading = work_through(clients, users, lambda client, user: plan_user(user, client.read_user(user.uid)))
+    error = reading.first_error()
+    if error:
+        raise error
+    plans = [reading.results[index] for index in range(len(users))]
+    if check:
+        check(clients, plans)
+    if check_mode:
+        return [Outcome(plan, plan.after) for plan in plans]
+    writing = work_through(clients, plans, apply_plan)
+    error = writing.first_error()
+    if isinstance(error, RgwError):
+        done = [user.uid for index, user in enumerate(users) if index in writing.results]
+        not_done = [user.uid for index, user in enumerate(users) if index not in writing.results]
+        raise UnfinishedRun(error, done, not_done) from error
+    return [Outcome(plan, writing.results[index]) for index, plan in enumerate(plans)]
 
 
 def plan_user(user: DesiredUser, document: Document | None) -> Plan:
     """Compare a user's record with what the user should be. Raises InputError."""
     exists = document is not None
     document = document or new_document(user.uid)
-    state = read_state(document)
+    try:
+        state = read_state(document)
+    except InputError as error:
+        raise InputError(f"{user.where}: {error}") from error
     before = state if exists else {}
     if not user.present:
         return Plan(user, exists, document, before, {}, {}, {})
     settled, secret_files = _settle_secrets(user, state)
-    after = {**state, **settled.wanted}
-    _require_access(settled, after)
-    changes = {path: value for path, value in settled.wanted.items() if state.get(path) != value}
+    wanted = {**_purged(user, state), **settled.wanted}
+    after = {path: value for path, value in {**state, **wanted}.items() if value is not None}
+    _require(user, after)
+    changes = {path: value for path, value in wanted.items() if state.get(path) != value}
     return Plan(settled, exists, document, before, after, changes, secret_files)
 
 
@@ -110,18 +155,45 @@ def apply_plan(client: UserStore, plan: Plan) -> State:
             raise _does_not_settle(client, plan)
         _write(client, plan)
         writes += 1
-        plan = plan_user(user, client.read_user(user.uid))
+        try:
+            plan = plan_user(user, client.read_user(user.uid))
+        except InputError as error:
+            target = f"user '{user.uid}' at {client.endpoint}"
+            raise RgwError("settle", target, None, "somebody else changed it meanwhile", str(error)) from error
     return plan.after
 
 
 def _write(client: UserStore, plan: Plan) -> None:
+    """Take one step; what is left to do is seen when the record is read again."""
     uid = plan.user.uid
+    of_document = {path: value for path, value in plan.changes.items() if not _is_removal_of_indexed(path, value)}
     if not plan.user.present:
-        client.remove_user(uid)
+        client.remove_user(uid, plan.user.purge_data)
     elif ("email",) in plan.changes:
         client.set_email(uid, plan.after["email",], None if plan.exists else plan.after["display_name",])
+    elif of_document or not plan.exists:
+        client.write_user(uid, with_changes(plan.document, of_document))
     else:
-        client.write_user(uid, with_changes(plan.document, plan.changes))
+        for part, name in sorted({(path[0], path[1]) for path in plan.changes}):
+            _remove_part(client, plan, part, name)
+
+
+def _is_removal_of_indexed(path: Path, value: Any) -> bool:
+    return value is None and path[0] in ("keys", "subusers")
+
+
+def _remove_part(client: UserStore, plan: Plan, part: str, name: str) -> None:
+    if part == "keys":
+        client.remove_key(plan.user.uid, name)
+    elif (part, name, "access") in plan.before:
+        client.remove_subuser(plan.user.uid, name)
+    else:
+        client.remove_swift_key(plan.user.uid, name)
+
+
+def _purged(user: DesiredUser, state: State) -> State:
+    """Of the options that are purged, the parts that the entry does not name."""
+    return {path: None for path in state if path[0] in user.purged and path[:2] not in user.required}
 
 
 def _settle_secrets(user: DesiredUser, state: State) -> tuple[DesiredUser, dict[str, Secret]]:
@@ -141,10 +213,12 @@ def _settle_secrets(user: DesiredUser, state: State) -> tuple[DesiredUser, dict[
     return replace(user, wanted=wanted), secret_files
 
 
-def _require_access(user: DesiredUser, after: State) -> None:
-    for path in user.wanted:
-        if path[0] == "subusers" and ("subusers", path[1], "access") not in after:
-            raise InputError(f"{user.where}: subuser '{path[1]}' does not exist yet; give its access.")
+def _require(user: DesiredUser, after: State) -> None:
+    for part, name in user.required:
+        if part == "subusers" and (part, name, "access") not in after:
+            raise InputError(f"{user.where}: subuser '{name}' does not exist yet; give its access.")
+        if part in ("keys", "temp_url_keys") and (part, name, "secret") not in after:
+            raise InputError(f"{user.where}: {part} ('{name}') does not exist yet; give secret or secret_file.")
 
 
 def _does_not_settle(client: UserStore, plan: Plan) -> RgwError:

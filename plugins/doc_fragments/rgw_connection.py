@@ -52,4 +52,9 @@ options:
       - V(0) means one try.
     type: float
     default: 10.0
+  parallel:
+    description:
+      - On how many users to work at once, each over a connection of its own; V(1) to V(64).
+    type: int
+    default: 8
 """

@@ -37,6 +37,9 @@ class Gateway(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.users = {}  # key -> document
         self.buckets = {}  # uid -> list of names
+        self.unknown = set()  # paths that this release does not serve
+        self.zone = None  # of a realm whose master zone is "a"
+        self.placements = {"default-placement"}
         self.faults = []
         self.requests = []  # (method, target)
         self.connections = 0
@@ -99,6 +102,16 @@ class _Handler(BaseHTTPRequestHandler):
         gateway = self.server
         url = urlsplit(self.path)
         query = dict(parse_qsl(url.query, keep_blank_values=True))
+        if url.path in gateway.unknown:
+            return 405, {"Code": "MethodNotAllowed"}
+        if url.path == "/admin/realm/period":
+            return (200, {"master_zone": "id-a"}) if gateway.zone else (404, {"Code": "NoSuchKey"})
+        if url.path == "/admin/config":
+            return 200, {"id": f"id-{gateway.zone}", "name": gateway.zone}
+        if url.path in ("/", "/admin/ratelimit", "/admin/info", "/admin/account"):
+            return 403, {"Code": "AccessDenied"}
+        if (self.command, url.path) == ("GET", "/admin/metadata/user") and "key" not in query:
+            return 200, self._page(int(query.get("marker", 0)), int(query["max-entries"]))
         if (self.command, url.path) == ("GET", "/admin/metadata/user"):
             document = gateway.users.get(query["key"])
             return (404, {"Code": "NoSuchKey"}) if document is None else (200, document)
@@ -107,18 +120,51 @@ class _Handler(BaseHTTPRequestHandler):
             return 204, None
         if (self.command, url.path) == ("GET", "/admin/bucket"):
             return 200, gateway.buckets.get(query["uid"], [])
+        if self.command == "GET" and "access-key" in query:
+            owners = [
+                key for key, user in gateway.users.items() if query["access-key"] in str(user["data"].get("keys"))
+            ]
+            return (200, {"user_id": owners[0], "tenant": ""}) if owners else (400, {"Code": "InvalidArgument"})
         uid = query["uid"]
-        if self.command == "DELETE" and gateway.buckets.get(uid):
+        if "default-placement" in query:
+            known = query["default-placement"] in gateway.placements
+            return (404, {"Code": "NoSuchUser"}) if known else (400, {"Code": "InvalidArgument"})
+        if "key" in query or "subuser" in query:
+            return self._remove_part(gateway.data(uid), query)
+        if self.command == "DELETE" and gateway.buckets.get(uid) and "purge-data" not in query:
             return 409, {"Code": "BucketAlreadyExists"}
         if self.command == "DELETE":
             return (200, None) if gateway.users.pop(uid, None) else (404, {"Code": "NoSuchUser"})
         others = (user["data"].get("email") for key, user in gateway.users.items() if key != uid)
-        if query["email"] in others:
+        taken = query["email"] in others
+        if self.command == "POST" and uid not in gateway.users:
+            return (400, {"Code": "InvalidArgument"}) if taken else (404, {"Code": "NoSuchUser"})
+        if taken:
             return 409, {"Code": "EmailExists"}
         if self.command == "PUT":
-            gateway.add_user(uid, display_name=query["display-name"], max_buckets=1000)
+            gateway.add_user(uid, display_name=query["display-name"], max_buckets=1000, op_mask="read, write, delete")
         gateway.data(uid)["email"] = query["email"]
         return 200, gateway.data(uid)
+
+    def _page(self, start, size):
+        uids = sorted(self.server.users)
+        more = start + size < len(uids)
+        # Up to Ceph 16 the boolean stands in quotes.
+        return {"keys": uids[start : start + size], "truncated": str(more).lower(), "marker": str(start + size)}
+
+    def _remove_part(self, data, query):
+        def drop(field, id_field, value):
+            before = len(data.get(field, []))
+            data[field] = [entry for entry in data.get(field, []) if entry[id_field] != value]
+            return len(data[field]) < before
+
+        if query.get("key-type") == "s3":
+            found = drop("keys", "access_key", query["access-key"])
+        else:
+            found = drop("swift_keys", "user", query["subuser"])
+        if "key" in query:
+            return (200, None) if found else (403, {"Code": "InvalidAccessKeyId"})
+        return (200, None) if drop("subusers", "id", query["subuser"]) else (404, {"Code": "NoSuchSubUser"})
 
     def _send(self, status, headers, body):
         self.send_response_only(status)

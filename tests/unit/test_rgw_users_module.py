@@ -7,7 +7,7 @@ import json
 
 import pytest
 import yaml
-from ansible_collections.rgwkit.ceph.plugins.doc_fragments.rgw_connection import ModuleDocFragment
+from ansible_collections.rgwkit.ceph.plugins.doc_fragments import rgw_connection, rgw_user
 from ansible_collections.rgwkit.ceph.plugins.modules import rgw_users
 
 from tests.unit.rgw_users_double import Fault, running_gateway
@@ -81,17 +81,17 @@ def test_admin_secret_from_a_file(module, tmp_path):
 
 
 @pytest.mark.parametrize("fault", [Fault(), Fault(500), Fault(403, "SignatureDoesNotMatch"), Fault(200, body=b"{")])
-@pytest.mark.parametrize("requests_before", [0, 1, 2])
+@pytest.mark.parametrize("requests_before", [0, 2, 3])  # read, (look at the realm,) write, read
 def test_every_failure_is_told_without_secrets(module, gateway, fault, requests_before):
     gateway.add_user("u", swift_keys=[{"user": "u:swift", "secret_key": CANARY + "-stored"}])
     gateway.faults += [None] * requests_before + [fault]
     result = module(swift(secret=CANARY + "-swift"))
-    if requests_before == 1 and fault.status == 200:
+    if requests_before == 2 and fault.status == 200:
         assert result["changed"]  # what a write is answered with does not matter; the record is read again
         return
     assert result["failed"]
     assert result["msg"].startswith(
-        f"Could not {'write' if requests_before == 1 else 'read'} user 'u' at {gateway.endpoint}: "
+        f"Could not {'write' if requests_before == 2 else 'read'} user 'u' at {gateway.endpoint}: "
     )
     assert result["failure"]["status"] == fault.status
     assert result["failure"]["hint"] in result["msg"]
@@ -127,7 +127,8 @@ def facts(options, sub_key):
 
 def test_the_documentation_says_what_the_argument_spec_does():
     options = yaml.safe_load(rgw_users.DOCUMENTATION)["options"]
-    options.update(yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"])
+    for fragment in (rgw_connection, rgw_user):
+        options.update(yaml.safe_load(fragment.ModuleDocFragment.DOCUMENTATION)["options"])
     assert facts(options, "suboptions") == facts(rgw_users.ARGUMENT_SPEC, "options")
 
 
@@ -136,3 +137,50 @@ def test_examples_fit_the_argument_spec():
     assert len(examples) >= 5
     for task in examples:
         assert set(task["rgwkit.ceph.rgw_users"]) <= set(rgw_users.ARGUMENT_SPEC)
+
+
+@pytest.mark.parametrize(
+    "entry, says",
+    [
+        ({"keys": [{"access_key": "TAKEN", "secret": CANARY}]}, "keys: access key 'TAKEN' belongs to user 'owner' at "),
+        ({"email": "Taken@x.org"}, "email: another user at "),
+        ({"rate_limit": {"max_read_ops": 1}}, "rate_limit: needs Ceph 17"),
+        ({"caps": {"accounts": "read"}}, "does not know 'accounts'"),
+        ({"default_placement": "nowhere"}, "has no placement target 'nowhere'"),
+    ],
+)
+def test_what_the_gateway_would_not_have_is_found_before_the_first_write(module, gateway, entry, says):
+    gateway.add_user(
+        "owner", email="taken@x.org", keys=[{"user": "owner", "access_key": "TAKEN", "secret_key": CANARY}]
+    )
+    gateway.unknown = {"/admin/ratelimit", "/admin/account"}
+    result = module({"uid": "a"}, {"uid": "b", **entry})
+    assert result["msg"].startswith("users[1] (uid 'b'): ")
+    assert says in result["msg"]
+    assert list(gateway.users) == ["owner"]
+
+
+def test_what_one_user_gives_up_another_may_get(module, gateway):
+    gateway.add_user("old", email="x@x.org", keys=[{"user": "old", "access_key": "AK", "secret_key": CANARY}])
+    key = {"access_key": "AK", "secret": CANARY}
+    old = {"uid": "old", "email": "", "keys": [{"access_key": "AK", "state": "absent"}]}
+    assert module(old, {"uid": "new", "email": "x@x.org", "keys": [key]}, parallel=1)["changed"]
+    assert (gateway.data("old")["keys"], gateway.data("new")["email"]) == ([], "x@x.org")
+
+
+def test_a_secondary_zone_is_refused(module, gateway):
+    gateway.zone = "b"
+    assert "is of zone 'b', which is not the metadata master" in module({"uid": "u"})["msg"]
+    assert gateway.users == {}
+    gateway.zone = "a"
+    assert module({"uid": "u"})["changed"]
+
+
+def test_null_and_nothing_differ(module, gateway):
+    module({"uid": "u", "email": "u@x.org", "user_quota": {"max_size": "1GiB", "max_objects": 5}})
+    assert not module({"uid": "u", "user_quota": {}})["changed"]
+    assert module({"uid": "u", "user_quota": {"max_size": None}})["changed"]
+    assert gateway.data("u")["user_quota"] == {"max_size": -1, "max_objects": 5, "enabled": True}
+    assert gateway.data("u")["email"] == "u@x.org"
+    assert module({"uid": "u", "email": None})["changed"]
+    assert gateway.data("u")["email"] == ""

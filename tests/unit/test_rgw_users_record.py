@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import InputError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_ratelimit import NO_LIMITS, decode
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_record import (
     canonical_perm,
     new_document,
@@ -14,6 +17,9 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_record import (
 )
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import Secret
 
+NO_QUOTA = {"max_size": -1, "max_objects": -1, "enabled": False}
+# Of a user with max_read_ops=100, max_write_bytes=4096, enabled; the same on Ceph 18.2.7 and 20.2.4.
+RATE_LIMIT = "AQEhAAAAAAAAAAAAAABkAAAAAAAAAAAQAAAAAAAAAAAAAAAAAAAB"
 QUOTA = {"enabled": False, "check_on_raw": False, "max_size": -1, "max_size_kb": 0, "max_objects": -1}
 
 
@@ -55,7 +61,7 @@ def record(release):
         data.update(
             {"account_id": "", "path": "/", "create_date": "2026-11-20T07:52:03.9Z", "tags": [], "group_ids": []}
         )
-    data["attrs"] = [{"key": "user.rgw.ratelimit", "val": "AQ=="}] if release >= 18 else []
+    data["attrs"] = [{"key": "user.rgw.ratelimit", "val": RATE_LIMIT}] if release >= 18 else []
     mtime = "2026-11-20 07:52:01.937746Z" if release == 14 else "2026-11-20T07:52:01.937746Z"
     return {"key": "user:full", "ver": {"tag": "_fQ5", "ver": 6}, "mtime": mtime, "data": data}
 
@@ -70,6 +76,20 @@ def test_every_release_reads_the_same(release):
         ("email",): "full@x.org",
         ("suspended",): False,
         ("max_buckets",): 7,
+        ("op_mask",): ["read", "write", "delete"],
+        ("default_placement",): "",
+        ("default_storage_class",): "",
+        ("placement_tags",): [],
+        **{("bucket_quota", name): value for name, value in NO_QUOTA.items()},
+        ("user_quota", "max_size"): 1048576,
+        ("user_quota", "max_objects"): -1,
+        ("user_quota", "enabled"): False,
+        ("rate_limit", "max_read_ops"): 100 if release >= 18 else 0,
+        ("rate_limit", "max_write_ops"): 0,
+        ("rate_limit", "max_read_bytes"): 0,
+        ("rate_limit", "max_write_bytes"): 4096 if release >= 18 else 0,
+        ("rate_limit", "enabled"): release >= 18,
+        **({} if release == 14 else {("temp_url_keys", "0", "secret"): Secret("TUK")}),
         ("caps", "buckets"): "read",
         ("caps", "users"): "*",
         ("keys", "AKSUB", "secret"): Secret("SKSUB"),
@@ -89,6 +109,13 @@ def test_every_release_reads_the_same(release):
         (("display_name",), "New", ["display_name"]),
         (("email",), "", ["email"]),
         (("max_buckets",), -1, ["max_buckets"]),
+        (("op_mask",), ["read"], ["op_mask"]),
+        (("op_mask",), [], ["op_mask"]),
+        (("default_placement",), "fast", ["default_placement"]),
+        (("default_storage_class",), "COLD", ["default_storage_class"]),
+        (("placement_tags",), ["a", "b"], ["placement_tags"]),
+        (("user_quota", "max_size"), 5, ["user_quota", "max_size"]),
+        (("bucket_quota", "enabled"), True, ["bucket_quota", "enabled"]),
         (("caps", "users"), "read", ["caps", 1, "perm"]),
         (("keys", "AKSUB", "secret"), Secret("new"), ["keys", 0, "secret_key"]),
         (("subusers", "swift", "access"), "readwrite", ["subusers", 2, "permissions"]),
@@ -102,7 +129,12 @@ def test_a_change_touches_one_value(release, path, value, where):
     spot = expected["data"]
     for step in where[:-1]:
         spot = spot[step]
-    spot[where[-1]] = {"readwrite": "read-write"}.get(value, value.value if isinstance(value, Secret) else value)
+    if path == ("op_mask",):
+        spot["op_mask"] = ", ".join(value) or "<none>"
+    elif value == "readwrite":
+        spot[where[-1]] = "read-write"
+    else:
+        spot[where[-1]] = value.value if isinstance(value, Secret) else value
     del expected["mtime"]
     expected["ver"]["ver"] = 7
     assert after == expected
@@ -144,6 +176,13 @@ def test_new_user():
         ("email",): "",
         ("suspended",): False,
         ("max_buckets",): 1000,
+        ("op_mask",): ["read", "write", "delete"],
+        ("default_placement",): "",
+        ("default_storage_class",): "",
+        ("placement_tags",): [],
+        **{("bucket_quota", name): value for name, value in NO_QUOTA.items()},
+        **{("user_quota", name): value for name, value in NO_QUOTA.items()},
+        **{("rate_limit", name): value for name, value in NO_LIMITS.items()},
     }
     assert document["data"]["op_mask"] == "read, write, delete"
     after = with_changes(document, {("subusers", "swift", "access"): "full"})
@@ -187,3 +226,35 @@ def test_swift_key_without_its_subuser_shows():
 )
 def test_one_spelling_for_caps(perm, canonical):
     assert canonical_perm(perm) == canonical
+
+
+@RELEASES
+def test_parts_that_go(release):
+    document = record(release)
+    document["data"]["temp_url_keys"] = [{"key": 0, "val": "A"}, {"key": 1, "val": "B"}]
+    data = with_changes(document, {("caps", "users"): None, ("temp_url_keys", "0", "secret"): None})["data"]
+    assert data["caps"] == [{"type": "buckets", "perm": "read"}]
+    assert data["temp_url_keys"] == [{"key": 1, "val": "B"}]
+
+
+@RELEASES
+def test_rate_limit(release):
+    changes = {("rate_limit", "max_write_ops"): 7, ("rate_limit", "enabled"): True}
+    after = with_changes(record(release), changes)
+    assert read_state(after) == {**read_state(record(release)), **changes}
+    assert [attribute["key"] for attribute in after["data"]["attrs"]] == ["user.rgw.ratelimit"]
+
+
+def test_rate_limit_of_a_later_release():
+    """What a later release adds after the known part stays; a layout that it says is not ours is not touched."""
+    blob = bytearray(base64.b64decode(RATE_LIMIT)) + b"later"
+    blob[0], blob[2] = 2, blob[2] + 5
+    document = record(20)
+    document["data"]["attrs"][0]["val"] = base64.b64encode(blob).decode()
+    value = with_changes(document, {("rate_limit", "max_read_ops"): 5})["data"]["attrs"][0]["val"]
+    assert base64.b64decode(value).endswith(b"later")
+    assert decode(value)["max_read_ops"] == 5
+    blob[1] = 2
+    document["data"]["attrs"][0]["val"] = base64.b64encode(blob).decode()
+    with pytest.raises(InputError, match="rate limit"):
+        read_state(document)

@@ -6,7 +6,11 @@ from __future__ import annotations
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import InputError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import Secret
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_user_spec import MissingSecretFile, parse_users
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_user_spec import (
+    MissingSecretFile,
+    mentioned,
+    parse_users,
+)
 
 CANARY = "canary-71c0a9be52d8"
 GOOD = {"uid": "good"}
@@ -64,10 +68,62 @@ def test_everything_at_once(tmp_path):
 
 
 def test_what_is_not_mentioned_is_not_wanted():
-    nothing = dict.fromkeys(["tenant", "display_name", "email", "suspended", "max_buckets", "caps", "keys", "subusers"])
-    assert wanted(**nothing) == {}
     assert wanted() == {}
+    assert wanted(caps=None, keys=None, subusers=None, temp_url_keys=None) == {}
     assert wanted(email="") == {("email",): ""}
+
+
+def test_null_is_what_a_new_user_has():
+    assert wanted(tenant="t", display_name=None, max_buckets=None, op_mask=None, default_placement=None) == {
+        ("display_name",): "u",
+        ("max_buckets",): 1000,
+        ("op_mask",): ["read", "write", "delete"],
+        ("default_placement",): "",
+    }
+    unlimited = {("user_quota", "max_size"): -1, ("user_quota", "max_objects"): -1, ("user_quota", "enabled"): False}
+    assert wanted(user_quota=None) == unlimited
+    assert wanted(user_quota={"max_size": None}) == {("user_quota", "max_size"): -1}
+    assert wanted(caps={"usage": None}) == {("caps", "usage"): None}
+
+
+def test_a_limit_that_is_given_holds_unless_said_otherwise():
+    assert wanted(user_quota={"max_objects": 5})["user_quota", "enabled"] is True
+    assert wanted(user_quota={"max_objects": 5, "enabled": False})["user_quota", "enabled"] is False
+    assert wanted(rate_limit={"max_read_ops": 5})["rate_limit", "enabled"] is True
+
+
+@pytest.mark.parametrize(
+    "text, size",
+    [("0", 0), (1000, 1000), ("1KiB", 1024), ("10 GiB", 10 * 1024**3), ("2TiB", 2 * 1024**4), ("-1", -1), (-1, -1)],
+)
+def test_sizes(text, size):
+    assert wanted(bucket_quota={"max_size": text})["bucket_quota", "max_size"] == size
+
+
+@pytest.mark.parametrize(
+    "given, expected",
+    [
+        ({"uid": "u"}, {"uid": "u", "purge": False}),
+        ({"uid": "u", "email": None}, {"uid": "u", "purge": False, "email": None}),
+        ({"uid": "u", "quota": {"a": None}}, {"uid": "u", "purge": False, "quota": {"a": None}}),
+        ({"uid": "u", "quota": None}, {"uid": "u", "purge": False, "quota": None}),
+        ('{"uid": "u"}', {"uid": "u", "purge": False}),  # text that Ansible took for a dict
+    ],
+)
+def test_mentioned(given, expected):
+    """What AnsibleModule fills in as None is taken out again."""
+    quota = given.get("quota", None) if isinstance(given, dict) else None
+    filled = {"uid": "u", "purge": False, "email": None, "quota": quota and {"a": None, "b": None}}
+    assert mentioned([filled], [given]) == [expected]
+
+
+def test_one_bad_entry_among_a_thousand():
+    users = [{"uid": f"u{n}", "subusers": [{"name": "s", "access": "read"}]} for n in range(1000)]
+    users[777]["subusers"][0]["name"] = "u776:s"
+    with pytest.raises(
+        InputError, match=r"^users\[777\] \(uid 'u777'\): subusers \('u776:s'\): belongs to another uid"
+    ):
+        parse_users(users, allow_weak=False)
 
 
 def test_an_absent_user_needs_nothing_else():
@@ -100,8 +156,6 @@ def test_good_uids(uid):
         ({"email": "a@b@c"}, "email"),
         ({"caps": {"user": "*"}}, "'user'; the caps are buckets, users"),
         ({"caps": {"users": "all"}}, "'users' may be read, write or '*', not 'all'"),
-        ({"caps": {"users": None}}, "not 'None'"),
-        ({"keys": [{"access_key": "A"}]}, "keys ('A'): give secret or secret_file"),
         ({"keys": [{"access_key": "A B", "secret": CANARY}]}, "printable ASCII"),
         ({"keys": [{"access_key": "", "secret": CANARY}]}, "printable ASCII"),
         ({"keys": [{"access_key": "A", "secret": CANARY, "secret_file": "/f"}]}, "exclude each other"),
@@ -111,7 +165,18 @@ def test_good_uids(uid):
         ({"subusers": [{"name": "", "access": "read"}]}, "a name is made of"),
         ({"subusers": [{"name": "u:", "access": "read"}]}, "a name is made of"),
         ({"subusers": [{"name": "a b", "access": "read"}]}, "a name is made of"),
-        ({"subusers": [{"name": "swift"}]}, "says nothing"),
+        ({"op_mask": ["all"]}, "op_mask: may hold read, write, delete, not 'all'"),
+        ({"default_placement": "a b"}, "default_placement: is made of"),
+        ({"user_quota": {"max_size": "10GB"}}, "user_quota.max_size: '10GB' is no size"),
+        ({"user_quota": {"max_size": "1.5GiB"}}, "is no size"),
+        ({"user_quota": {"max_size": "much"}}, "is no size"),
+        ({"user_quota": {"max_size": "-2"}}, "is no size"),
+        ({"user_quota": {"max_size": "8EiB"}}, "is no size"),
+        ({"bucket_quota": {"max_objects": -2}}, "bucket_quota.max_objects: -2 is no count"),
+        ({"rate_limit": {"max_read_ops": -1}}, "rate_limit.max_read_ops: must be 0 or more"),
+        ({"rate_limit": {"max_read_bytes": "-1"}}, "rate_limit.max_read_bytes: must be 0 or more"),
+        ({"temp_url_keys": [{"index": 2, "secret": CANARY}]}, "temp_url_keys ('2'): index is 0 or 1"),
+        ({"temp_url_keys": [{"index": 0, "secret": CANARY[:15]}]}, "temp_url_keys ('0'): secret is shorter than 16"),
         ({"subusers": [{"name": "swift", "access": "full-control"}]}, "access is one of read, write, readwrite, full"),
         ({"subusers": [{"name": "s", "secret": ""}]}, "subusers ('s'): secret is empty"),
         ({"subusers": [{"name": "s", "secret": CANARY[:15]}]}, "shorter than 16"),

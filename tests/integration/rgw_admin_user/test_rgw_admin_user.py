@@ -4,14 +4,17 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin_cli import RgwAdminCli, command_prefix
 from ansible_collections.rgwkit.ceph.plugins.modules import rgw_admin_user, rgw_users
 
 from tests.integration.gateway import running_gateway
+from tests.integration.rgw_users.helpers import UsersGateway
 
 
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory):
     with running_gateway(tmp_path_factory.mktemp("gateway")) as gateway:
+        UsersGateway(gateway).wait_until_ready()
         yield gateway
 
 
@@ -50,3 +53,23 @@ def test_a_container_that_is_not_there_is_named(run_module, tmp_path):
     result = run_module(rgw_admin_user, via="container", container="rgwkit-test-none", **params)
     assert "Could not read user 'a' by docker exec --interactive rgwkit-test-none radosgw-admin" in result["msg"]
     assert "Is the container's name right" in result["msg"]
+
+
+def test_parts_are_removed_once_and_for_all(gateway):
+    """What rgw_users.reconcile asks of the command line; the second time nothing is there, which is no error."""
+    cli = RgwAdminCli(command_prefix("container", gateway.container, "docker"), timeout=30)
+    data = {
+        "user_id": "parts",
+        "display_name": "P",
+        "keys": [{"user": "parts", "access_key": "PARTS", "secret_key": "p" * 20}],
+        "subusers": [{"id": "parts:swift", "permissions": "read"}],
+        "swift_keys": [{"user": f"parts:{name}", "secret_key": "p" * 20} for name in ("swift", "gone")],
+    }
+    cli.write_user("parts", {"ver": {"ver": 1}, "data": data})
+    for _time in range(2):
+        cli.remove_key("parts", "PARTS")
+        cli.remove_subuser("parts", "swift")
+        cli.remove_swift_key("parts", "gone")
+        record = cli.read_user("parts")["data"]
+        assert [record[part] for part in ("keys", "subusers", "swift_keys")] == [[], [], []]
+    assert [cli.remove_user("parts", purge_data=True) for _time in range(2)] == [True, False]

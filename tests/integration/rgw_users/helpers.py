@@ -11,7 +11,8 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin import AdminClient, Credentials
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin import AdminClient
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_session import Credentials
 
 from tests.integration.gateway import Gateway
 

@@ -23,7 +23,7 @@ PLAYBOOK = """
   connection: local
   gather_facts: false
   module_defaults:
-    rgwkit.ceph.rgw_users: &admin
+    group/rgwkit.ceph.rgw: &admin
       endpoint: "{{ endpoint }}"
       access_key: "{{ admin_access_key }}"
       secret_key: "{{ admin_secret }}"
@@ -37,6 +37,8 @@ PLAYBOOK = """
               - {name: generated, access: full, secret_file: "{{ directory }}/new/generated"}
             keys:
               - {access_key: "AK{{ uid }}", secret: "{{ given_s3 }}"}
+            temp_url_keys:
+              - {index: 0, secret: "{{ given_temp_url }}"}
       register: created
     - name: Again
       rgwkit.ceph.rgw_users: *users
@@ -54,6 +56,24 @@ PLAYBOOK = """
           - uid: "{{ uid }}"
             subusers: [{name: given, secret: "{{ planned }}"}]
       check_mode: true
+    - name: Export
+      rgwkit.ceph.rgw_users_info:
+        uids: ["{{ uid }}"]
+        secret_directory: "{{ directory }}/exported"
+        write_secrets: true
+      register: exported
+    - name: Feed back
+      rgwkit.ceph.rgw_users:
+        users: "{{ exported.users }}"
+      register: fed_back
+      failed_when: fed_back is changed
+    - name: Take parts away
+      rgwkit.ceph.rgw_users:
+        users:
+          - uid: "{{ uid }}"
+            purge: true
+            subusers: [{name: generated}]
+            temp_url_keys: null
     - name: Fail at the gateway, which has the key already
       rgwkit.ceph.rgw_users:
         users:
@@ -84,7 +104,7 @@ PLAYBOOK = """
             subusers: [{name: given, access: full, secret_file: "{{ directory }}/open"}]
       ignore_errors: true
 """
-NAMES = ("given", "given_s3", "changed", "planned", "refused", "wrong", "in_url", "bad", "open")
+NAMES = ("given", "given_s3", "given_temp_url", "changed", "planned", "refused", "wrong", "in_url", "bad", "open")
 
 
 @pytest.fixture(scope="module")
@@ -139,10 +159,10 @@ def run(gateway, tmp_path_factory):
 def test_the_run_did_what_it_should(run):
     _, _, output = run
     recap = output.rpartition("PLAY RECAP")[2]
-    assert "changed=3" in recap
+    assert "changed=5" in recap
     assert "ignored=5" in recap
     for said in (
-        "belongs to another user",
+        "belongs to user",
         "does not belong to access key",
         "printable ASCII",
         "open to every account",
@@ -185,4 +205,5 @@ def test_no_secret_in_a_file_that_others_may_read(run):
             holding.append(path)
             assert not others_may_read(path, directory), path
     assert directory / "new" / "generated" in holding
+    assert {path.name for path in holding} >= {"swift.given", "swift.generated", "temp_url.0"}
     assert any("AnsiballZ" in path.name for path in holding)  # the search finds what is there

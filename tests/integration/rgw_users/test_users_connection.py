@@ -11,8 +11,9 @@ import time
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils import rgw_http
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin import AdminClient, Credentials
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin import AdminClient
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_session import Credentials
 
 from tests.integration.gateway import IMAGE, running_gateway
 
