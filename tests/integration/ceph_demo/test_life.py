@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -57,8 +58,11 @@ def test_stop_and_start_then_kill_and_start(on_volume, secret):
         docker("start", demo.container)
         assert_intact(demo, secret)
         docker("kill", demo.container)
+        began = time.monotonic()
         docker("start", demo.container)
         assert_intact(demo, secret)
+        # A dead OSD would be waited for 16 s, a dead gateway 30 s.
+        assert time.monotonic() - began < 12
 
 
 def test_new_container_with_other_port_address_name_and_count(on_volume, secret):

@@ -4,13 +4,9 @@
 from __future__ import annotations
 
 import secrets
-import socket
-import statistics
 import subprocess
-import time
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import rgw_http
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin import AdminClient
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import RgwError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_session import Credentials
@@ -85,30 +81,3 @@ def test_plain_http_to_the_tls_port(gateway):
     client = AdminClient(f"http://localhost:{gateway.port}", Credentials("demo", gateway.secret), wait=0)
     with pytest.raises(RgwError, match="does the port speak what the endpoint says"):
         client.read_user("demo")
-
-
-@pytest.mark.skipif(not hasattr(socket, "TCP_QUICKACK"), reason="Linux only")
-def test_no_delayed_ack_stall(gateway, monkeypatch):
-    """The gateway runs without tcp_nodelay: 40 ms a read, unless its segments are acknowledged at once.
-
-    Asked at the container's own address: before a published port on loopback stands docker-proxy, and it is then that
-    process which acknowledges.
-    """
-    template = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
-    address = output_of("docker", "inspect", "--format", template, gateway.container)
-
-    def median_read():
-        client = AdminClient(f"http://{address}:8081", Credentials(gateway.access_key, gateway.secret))
-        times = []
-        for _ in range(15):
-            started = time.perf_counter()
-            client.read_user("demo")
-            times.append(time.perf_counter() - started)
-        client.close()
-        return statistics.median(times)
-
-    quick = median_read()
-    monkeypatch.setattr(rgw_http, "_TCP_QUICKACK", None)
-    slow = median_read()
-    assert slow > 0.03  # the stall is there
-    assert slow > 3 * quick
