@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import stat
 import sys
@@ -103,15 +104,28 @@ class TestKeyring:
         assert keyring.read(str(path)) == ring
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
-    def test_only_missing_keys_are_made(self, tmp_path, monkeypatch):
-        """A program of our own stands for ceph-authtool: it must not run for a key that is there."""
+    @pytest.mark.parametrize(
+        "sample",
+        [
+            "AQBa/v9qQHfrLxAAejJ43i1KHRK7BxUHKL9+hQ==",  # of Ceph 14
+            "AgBb/v9qz/tjHSAAIRml2nWSdlJ/vRPcFEHy0t3USr9ESdHpwq/ERRr4BjU=",  # of Ceph 20
+        ],
+    )
+    def test_missing_keys_are_of_the_kind_that_the_release_makes(self, tmp_path, monkeypatch, sample):
+        """A program of our own stands for ceph-authtool, whose output it repeats."""
         tool = tmp_path / "ceph-authtool"
-        tool.write_text(f"#!/bin/sh\necho made >> {tmp_path}/calls\necho AQmade==\n")
+        tool.write_text(f"#!/bin/sh\necho run >>{tmp_path}/runs\necho {sample}\n")
         tool.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-        ring = keyring.Keyring({"mon.": keyring.Entity("AQold==", {"mon": "allow *"})})
+        old = keyring.Entity("AQold==", {"mon": "allow *"})
+        ring = keyring.Keyring({"mon.": old})
 
-        ring.add({"mon.": {"mon": "allow *"}, "osd.0": OSD_CAPS}, Supervisor())
+        ring.add({"mon.": {}, "osd.0": OSD_CAPS, "osd.1": OSD_CAPS}, Supervisor())
+        ring.add({"mon.": {}, "osd.0": {}}, Supervisor())
 
-        assert ring == {"mon.": ("AQold==", {"mon": "allow *"}), "osd.0": ("AQmade==", OSD_CAPS)}
-        assert (tmp_path / "calls").read_text() == "made\n"
+        assert (ring["mon."], ring["osd.0"].caps) == (old, OSD_CAPS)
+        keys = [base64.b64decode(key) for key in (ring["osd.0"].key, ring["osd.1"].key, sample)]
+        assert len({key[:12] for key in keys}) == 1
+        assert len({len(key) for key in keys}) == 1
+        assert len({key[12:] for key in keys}) == 3
+        assert (tmp_path / "runs").read_text() == "run\n"

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Iterator
 
 import pytest
@@ -35,7 +36,10 @@ def containers_of(gateway: Gateway) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def nothing_is_left(gateway: Gateway) -> Iterator[None]:
-    """Every test here has to leave the gateway as it was."""
+    """Every test here has to leave the gateway as it was, soon: a busy gateway lists a removed container for a while."""
     before = containers_of(gateway)
     yield
+    deadline = time.monotonic() + 10
+    while containers_of(gateway) != before and time.monotonic() < deadline:
+        time.sleep(0.2)
     assert containers_of(gateway) == before

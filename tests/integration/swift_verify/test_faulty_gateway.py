@@ -64,6 +64,7 @@ def test_many_clients_are_served_at_once(gateway: Gateway) -> None:
             reports = [run.result() for run in runs]
     expected = {probe.name: "ok" for probe in PROBES} | {"head-empty-manifest": "no-status-line"}
     assert [{verdict.probe: verdict.verdict for verdict in report.verdicts} for report in reports] == [expected] * 8
+    assert [report.leftover for report in reports] == [None] * 8
     assert len(proxy.injected) == 8
 
 
