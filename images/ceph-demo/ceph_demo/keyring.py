@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """The keyring: the cephx keys of all daemons in one file."""
 
+import base64
 import os
 import re
 from typing import Dict, Mapping, NamedTuple
 
 from ceph_demo.supervisor import Supervisor
 from ceph_demo.tools import Tool
+
+# CryptoKey::encode: kind (2 bytes), time of making (8), length of the secret (2); the secret follows.
+HEADER_BYTES = 12
 
 Caps = Dict[str, str]
 
@@ -24,11 +28,16 @@ class Keyring(Dict[str, Entity]):
     def add(self, caps_by_name: Mapping[str, Caps], supervisor: Supervisor) -> None:
         """Make a key for each entity that has none.
 
-        The release's own tool makes them: Ceph 20 refuses the kind of key (AES-128) that older releases make.
+        The release's own tool makes the first, for its header: Ceph 20 refuses the kind of key (AES-128) that older
+        releases make. One process, and not one for each key, saves a tenth of a second.
         """
-        tools = {name: Tool(["ceph-authtool", "--gen-print-key"]) for name in caps_by_name if name not in self}
-        for name, tool in tools.items():
-            self[name] = Entity(supervisor.result(tool).strip(), caps_by_name[name])
+        missing = [name for name in caps_by_name if name not in self]
+        if missing:
+            sample = base64.b64decode(supervisor.result(Tool(["ceph-authtool", "--gen-print-key"])))
+            header, length = sample[:HEADER_BYTES], len(sample) - HEADER_BYTES
+            for name in missing:
+                key = base64.b64encode(header + os.urandom(length)).decode("ascii")
+                self[name] = Entity(key, caps_by_name[name])
 
     def text(self) -> str:
         """The keyring file's text."""

@@ -36,7 +36,7 @@ def containers_of(gateway: Gateway) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def nothing_is_left(gateway: Gateway) -> Iterator[None]:
-    """Every test here has to leave the gateway as it was, soon: a busy gateway lists a removed container for a while."""
+    """Every test has to leave the gateway as it was, soon: a busy one lists a removed container for a while."""
     before = containers_of(gateway)
     yield
     deadline = time.monotonic() + 10
