@@ -51,7 +51,7 @@ sanity: ## ansible-test sanity on a staged copy of the collection
 molecule: images ## Roles on a real Ceph
 	@scripts/molecule
 integration: images ## Modules, gateway image and playbooks on a real Ceph
-	@$(BIN)/pytest -q tests/integration
+	@scripts/integration
 matrix: ## Users and gateway image on Ceph 14, 16, 18 and 20
 	@scripts/matrix
 
