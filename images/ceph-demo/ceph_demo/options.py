@@ -51,7 +51,7 @@ FAST_OSD: Options = [
     ("osd mclock skip benchmark", "true"),
     ("bluestore fsck on mkfs", "false"),
     # How long a change waits for a gateway that does not answer (default 30 s): here that is always a dead one.
-    ("osd default notify timeout", "5"),
+    ("osd default notify timeout", "1"),
 ]
 
 SMALL_MEMORY: Options = [
