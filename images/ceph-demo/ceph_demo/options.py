@@ -50,7 +50,7 @@ FAST_OSD: Options = [
     # From 17 on the OSD measures its disk before it starts, to share it out between classes of clients.
     ("osd mclock skip benchmark", "true"),
     ("bluestore fsck on mkfs", "false"),
-    # How long a change waits for a gateway that does not answer (default 30 s): here that is always a dead one.
+    # How long a change waits for a gateway that does not answer (default 30 s).
     ("osd default notify timeout", "1"),
 ]
 
