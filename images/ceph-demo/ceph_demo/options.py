@@ -51,7 +51,7 @@ FAST_OSD: Options = [
     ("osd mclock skip benchmark", "true"),
     ("bluestore fsck on mkfs", "false"),
     # How long a change waits for a gateway that does not answer (default 30 s).
-    ("osd default notify timeout", "1"),
+    ("osd default notify timeout", "5"),
 ]
 
 SMALL_MEMORY: Options = [
@@ -67,12 +67,16 @@ SMALL_MEMORY: Options = [
 FEW_SHARDS: Options = [
     ("rgw num control oids", "1"),
     ("rgw gc max objs", "1"),
-    ("rgw lc max objs", "1"),
     ("rgw restore max objs", "1"),
     ("rgw objexp hints num shards", "1"),
     ("rgw data log num shards", "1"),
     ("rgw reshard num logs", "1"),
 ]
+
+# Not so for lifecycle: every removal of a bucket locks one of these objects, and whoever finds it locked sleeps for 5 s
+# (guard_lc_modify). They are made on first use and cost a start nothing; with the default of 32, eight clients that
+# remove buckets at once still meet.
+MANY_LOCKS: Options = [("rgw lc max objs", "1021")]
 
 GATEWAY: Options = [
     ("rgw thread pool size", "64"),
@@ -106,7 +110,7 @@ def text(settings: Settings, state: State) -> str:
         ("mon", LOG_ERRORS + FAST_MONITOR),
         ("mgr", LOG_ERRORS),
         ("osd", LOG_ERRORS + FAST_OSD + SMALL_MEMORY + [("osd objectstore", settings.objectstore)]),
-        ("client", FEW_SHARDS),
+        ("client", FEW_SHARDS + MANY_LOCKS),
         (rgw_entity(settings), LOG_ALL + GATEWAY + [("rgw frontends", settings.frontend.text)]),
     ]
     lines = ["# Written from the container's environment at every start; changes here are lost."]
