@@ -48,6 +48,13 @@ options:
         other words; O(users[].subusers[].secret_file) avoids it.
     type: bool
     default: false
+  retire:
+    description:
+      - Remove the subusers and keys whose O(users[].subusers[].state) is V(retired). Otherwise these are left alone.
+      - This is the last step of a rotation, after everything that uses them has moved on. Ceph lets no token outlive
+        the swift key it was issued for, so a swift key is not replaced in place but followed by another subuser's.
+    type: bool
+    default: false
 notes:
   - The admin user needs the caps V(metadata=*) and V(users=*), and V(buckets=read) for the number of buckets in errors.
     With V(zone=read), too, the module refuses to write to a gateway that is not of the metadata master zone.
@@ -129,16 +136,24 @@ EXAMPLES = r"""
           - access_key: ALICE2026
             secret_file: /etc/rgwkit/secrets/alice.s3
 
-- name: The end of a rotation, the old subuser goes
-  rgwkit.ceph.rgw_users:
+- name: A new subuser beside the old one, which is left alone
+  rgwkit.ceph.rgw_users: &rotation
     endpoint: http://127.0.0.1:8080
     access_key: admin
     secret_key_file: /etc/rgwkit/admin.secret
     users:
       - uid: registry
         subusers:
+          - name: registry-b
+            access: readwrite
+            secret_file: /etc/rgwkit/secrets/registry-b
           - name: registry-a
-            state: absent
+            state: retired
+
+- name: The old one goes, once nothing uses it any more
+  rgwkit.ceph.rgw_users:
+    <<: *rotation
+    retire: true
 
 - name: Lock one user out and remove another
   rgwkit.ceph.rgw_users:
@@ -349,6 +364,7 @@ from ..module_utils.rgw_users import reconcile
 ARGUMENT_SPEC = {
     **CONNECTION_OPTIONS,
     "allow_weak_secrets": {"type": "bool", "default": False, "no_log": False},
+    "retire": {"type": "bool", "default": False},
     "users": {"type": "list", "elements": "dict", "required": True, "options": USER_OPTIONS},
 }
 OPTIONS = {
@@ -365,7 +381,7 @@ def main() -> None:
     try:
         # Null and nothing differ here, and AnsibleModule makes them the same.
         entries = mentioned(params["users"], basic._load_params().get("users"))
-        users = parse_users(entries, params["allow_weak_secrets"])
+        users = parse_users(entries, params["allow_weak_secrets"], params["retire"])
         marks = Marks(admin_secret(params))
         outcomes = reconcile(lambda: connect(params), users, module.check_mode, workers(params), check_plans)
     except InputError as error:

@@ -8,6 +8,7 @@ from typing import Any, Dict
 _Options = Dict[str, Dict[str, Any]]
 
 _STATE: dict[str, Any] = {"type": "str", "choices": ["present", "absent"], "default": "present"}
+_PART_STATE: dict[str, Any] = {"type": "str", "choices": ["present", "absent", "retired"], "default": "present"}
 _SECRET: _Options = {"secret": {"type": "str", "no_log": True}, "secret_file": {"type": "path", "no_log": False}}
 _QUOTA: dict[str, Any] = {
     "type": "dict",
@@ -20,14 +21,18 @@ _RATE_LIMIT: _Options = {
     "max_write_bytes": {"type": "str"},
     "enabled": {"type": "bool"},
 }
-_KEY: _Options = {"access_key": {"type": "str", "required": True, "no_log": False}, "state": _STATE, **_SECRET}
+_KEY: _Options = {"access_key": {"type": "str", "required": True, "no_log": False}, "state": _PART_STATE, **_SECRET}
 _SUBUSER: _Options = {
     "name": {"type": "str", "required": True},
-    "state": _STATE,
+    "state": _PART_STATE,
     "access": {"type": "str", "choices": ["read", "write", "readwrite", "full"]},
     **_SECRET,
 }
-_TEMP_URL_KEY: _Options = {"index": {"type": "int", "choices": [0, 1], "required": True}, "state": _STATE, **_SECRET}
+_TEMP_URL_KEY: _Options = {
+    "index": {"type": "int", "choices": [0, 1], "required": True},
+    "state": _PART_STATE,
+    **_SECRET,
+}
 USER_OPTIONS: _Options = {
     "uid": {"type": "str", "required": True},
     "tenant": {"type": "str"},

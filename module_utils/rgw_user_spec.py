@@ -32,8 +32,9 @@ class DesiredUser:
 
     where: its place in the list, for errors. uid: with its tenant ("tenant$uid"). wanted: only what the entry mentions;
     a secret is a Secret or a MissingSecretFile, None is what has to go. required: the parts that have to be there when
-    all is done, as (option, name). purged: the options of which all other parts have to go. purge_data: whether the
-    user's buckets go with it. allow_weak: whether a short secret found at the gateway may be kept.
+    all is done, as (option, name). spared: the parts that purging leaves, likewise: those required and those retired.
+    purged: the options of which all other parts have to go. purge_data: whether the user's buckets go with it.
+    allow_weak: whether a short secret found at the gateway may be kept.
     """
 
     where: str
@@ -41,6 +42,7 @@ class DesiredUser:
     present: bool
     wanted: State
     required: tuple[tuple[str, str], ...]
+    spared: tuple[tuple[str, str], ...]
     purged: tuple[str, ...]
     purge_data: bool
     allow_weak: bool
@@ -65,14 +67,17 @@ def mentioned(values: Any, given: Any) -> Any:
     return values
 
 
-def parse_users(entries: Sequence[Mapping[str, Any]], allow_weak: bool) -> list[DesiredUser]:
-    """Check all entries and return them as desired users. Raises InputError, whose text names index and uid."""
+def parse_users(entries: Sequence[Mapping[str, Any]], allow_weak: bool, retire: bool = False) -> list[DesiredUser]:
+    """Check all entries and return them as desired users. Raises InputError, whose text names index and uid.
+
+    retire: whether parts with the state "retired" have to go; otherwise they may stay, and need not.
+    """
     users: list[DesiredUser] = []
     owners: dict[tuple[str, str], str] = {}
     for index, entry in enumerate(entries):
         where = f"users[{index}] (uid '{entry['uid']}')"
         try:
-            user = _parse_user(where, entry, allow_weak)
+            user = _parse_user(where, entry, allow_weak, retire)
             for name, value in _unshared(entry, user):
                 if (name, value) in owners:
                     raise InputError(f"{name} '{value}' is given twice, first at {owners[name, value]}.")
@@ -83,7 +88,7 @@ def parse_users(entries: Sequence[Mapping[str, Any]], allow_weak: bool) -> list[
     return users
 
 
-def _parse_user(where: str, entry: Mapping[str, Any], allow_weak: bool) -> DesiredUser:
+def _parse_user(where: str, entry: Mapping[str, Any], allow_weak: bool, retire: bool) -> DesiredUser:
     uid = full_uid(entry["uid"], entry.get("tenant"))
     present = _present(entry)
     wanted: State = {}
@@ -91,13 +96,23 @@ def _parse_user(where: str, entry: Mapping[str, Any], allow_weak: bool) -> Desir
     if present:
         wanted.update(_scalars(entry, uid))
         for part in PARTS:
+            _check_successor(entry, part)
             for item in _items(entry, part):
-                wanted.update(_part(part, item, uid, allow_weak))
+                if retire or not _retired(item):
+                    wanted.update(_part(part, item, uid, allow_weak))
         purged = tuple(part for part in PARTS if entry.get("purge") and part in entry)
-    required = tuple(
-        (part, _name(part, item, uid)) for part in PARTS if present for item in _present_items(entry, part)
-    )
-    return DesiredUser(where, uid, present, wanted, required, purged, bool(entry.get("purge_data")), allow_weak)
+    listed = [(part, item) for part in PARTS if present for item in _items(entry, part)]
+    required = tuple((part, _name(part, item, uid)) for part, item in listed if _present(item))
+    spared = required + tuple((part, _name(part, item, uid)) for part, item in listed if _retired(item))
+    return DesiredUser(where, uid, present, wanted, required, spared, purged, bool(entry.get("purge_data")), allow_weak)
+
+
+def _check_successor(entry: Mapping[str, Any], part: str) -> None:
+    """What is retired has to leave another one of its kind, or its user's clients would have nothing to turn to."""
+    retired = [item for item in _items(entry, part) if _retired(item)]
+    if retired and not _present_items(entry, part):
+        given = retired[0].get("access_key") or retired[0].get("name") or retired[0].get("index")
+        raise InputError(f"{part} ('{given}'): retired without a successor; list the one that takes over as present.")
 
 
 def _scalars(entry: Mapping[str, Any], uid: str) -> State:
@@ -194,6 +209,10 @@ def _secret(item: Mapping[str, Any], allow_weak: bool) -> Secret | MissingSecret
 
 def _present(item: Mapping[str, Any]) -> bool:
     return bool(item.get("state", "present") == "present")
+
+
+def _retired(item: Mapping[str, Any]) -> bool:
+    return item.get("state") == "retired"
 
 
 def _unshared(entry: Mapping[str, Any], user: DesiredUser) -> Iterator[tuple[str, str]]:

@@ -193,7 +193,7 @@ def _remove_part(client: UserStore, plan: Plan, part: str, name: str) -> None:
 
 def _purged(user: DesiredUser, state: State) -> State:
     """Of the options that are purged, the parts that the entry does not name."""
-    return {path: None for path in state if path[0] in user.purged and path[:2] not in user.required}
+    return {path: None for path in state if path[0] in user.purged and path[:2] not in user.spared}
 
 
 def _settle_secrets(user: DesiredUser, state: State) -> tuple[DesiredUser, dict[str, Secret]]:

@@ -18,5 +18,5 @@ def files() -> Path:
 @pytest.fixture
 def swift_login(files: Path) -> tuple[str, str, str]:
     """Endpoint, user and key of the registry's subuser."""
-    secret = (files / "users" / "registry.swift.secret").read_text().strip()
-    return "http://127.0.0.1:18080/auth/v1.0", "registry:swift", secret
+    secret = (files / "users" / "registry-a.swift.secret").read_text().strip()
+    return "http://127.0.0.1:18080/auth/v1.0", "registry:registry-a", secret

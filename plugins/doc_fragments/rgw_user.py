@@ -153,9 +153,11 @@ options:
             type: str
             required: true
           state:
-            description: With V(absent) the key is removed.
+            description:
+              - With V(absent) the key is removed; with V(retired) when O(retire) says so, and another one has to be
+                listed.
             type: str
-            choices: [present, absent]
+            choices: [present, absent, retired]
             default: present
           secret:
             description:
@@ -177,9 +179,11 @@ options:
             type: str
             required: true
           state:
-            description: With V(absent) the subuser and its keys are removed.
+            description:
+              - With V(absent) the subuser and its keys are removed; with V(retired) when O(retire) says so, and another
+                one has to be listed.
             type: str
-            choices: [present, absent]
+            choices: [present, absent, retired]
             default: present
           access:
             description:
@@ -214,9 +218,11 @@ options:
             choices: [0, 1]
             required: true
           state:
-            description: With V(absent) the key is removed.
+            description:
+              - With V(absent) the key is removed; with V(retired) when O(retire) says so, and another one has to be
+                listed.
             type: str
-            choices: [present, absent]
+            choices: [present, absent, retired]
             default: present
           secret:
             description:

@@ -255,3 +255,29 @@ def test_what_a_removed_user_had_is_free():
 def test_same_uid_in_two_tenants_is_two_users():
     users = parse_users([{"uid": "u"}, {"uid": "u", "tenant": "t"}], allow_weak=False)
     assert [user.uid for user in users] == ["u", "t$u"]
+
+
+OLD_AND_NEW = [{"name": "old", "state": "retired"}, {"name": "new", "access": "full", "secret": CANARY}]
+
+
+def test_what_is_retired_is_left_alone_until_told():
+    kept, gone = (
+        parse_users([{"uid": "u", "purge": True, "subusers": OLD_AND_NEW}], allow_weak=False, retire=retire)[0]
+        for retire in (False, True)
+    )
+    assert not [path for path in kept.wanted if path[1] == "old"]
+    assert ("subusers", "old") in kept.spared and ("subusers", "old") not in kept.required
+    assert gone.wanted["subusers", "old", "access"] is None and gone.wanted["subusers", "old", "secret"] is None
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"subusers": [{"name": "old", "state": "retired"}]},
+        {"keys": [{"access_key": "OLD", "state": "retired"}, {"access_key": "NEW", "state": "absent"}]},
+        {"temp_url_keys": [{"index": 0, "state": "retired"}]},
+    ],
+)
+def test_nothing_is_retired_without_a_successor(part):
+    with pytest.raises(InputError, match=r"users\[0\] .*retired without a successor"):
+        parse_users([{"uid": "u", **part}], allow_weak=False)

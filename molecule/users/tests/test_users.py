@@ -25,7 +25,7 @@ def test_a_wrong_key_is_refused(swift_login):
     assert refused.value.http_status == 401
 
 
-@pytest.mark.parametrize("name", ["registry.swift.secret", "registry.s3.secret"])
+@pytest.mark.parametrize("name", ["registry-a.swift.secret", "registry-a.s3.secret"])
 def test_secrets_are_for_root_only(host, files, name):
     assert host.file(str(files / "users" / name)).mode == 0o600
     assert host.file(str(files / "users")).mode == 0o700

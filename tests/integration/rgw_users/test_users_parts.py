@@ -86,3 +86,27 @@ def test_a_user_with_buckets(gateway, module, uid):
     assert module({**gone, "purge_data": True})["changed"]
     assert not gateway.knows(uid)
     assert not module({**gone, "purge_data": True})["changed"]
+
+
+def test_one_generation_of_credentials_follows_another(gateway, module, uid):
+    def generation(name, index, **state):
+        return {
+            "subusers": [{"name": name, **({"access": "full", "secret": f"{CANARY}-{name}"} | state)}],
+            "keys": [{"access_key": f"{uid}-{name}", **({"secret": f"{CANARY}-{name}"} | state)}],
+            "temp_url_keys": [{"index": index, **({"secret": f"{CANARY}-{name}"} | state)}],
+        }
+
+    old, new, retired = generation("a", 0), generation("b", 1), generation("a", 0, state="retired")
+    module({"uid": uid, **old})
+    _, session = gateway.swift_login(f"{uid}:a", f"{CANARY}-a")
+    both = {"uid": uid, "purge": True, **{part: new[part] + retired[part] for part in new}}
+    assert module(both)["changed"]
+    assert not module(both)["changed"]
+    assert session("GET") in (200, 204)  # not even a token was lost
+    assert gateway.swift_login(f"{uid}:b", f"{CANARY}-b")[0] == 204
+
+    result = module(both, retire=True)
+    assert [len(result["users"][0][part]) for part in new] == [1, 1, 1]
+    assert session("GET") in (401, 403)
+    assert [key["access_key"] for key in gateway.user_info(uid)["keys"]] == [f"{uid}-b"]
+    assert not module(both, retire=True)["changed"]
