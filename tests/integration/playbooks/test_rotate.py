@@ -19,14 +19,15 @@ import requests
 from .conftest import BIN, PROJECT, Demo, Run, free_port
 from .registry_load import registry_load
 
-# Health checks five times a second; a request that a stopping registry does not take goes to the other one.
+# A request that a stopping registry does not take goes to the other one. A check may be slow, since the machine may be:
+# only a registry that does not listen is away.
 HAPROXY = """
 defaults
   mode http
   timeout connect 2s
   timeout client 60s
   timeout server 60s
-  timeout http-keep-alive 10s
+  timeout check 20s
   option http-server-close
   option redispatch 1
   retries 3
