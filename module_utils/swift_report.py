@@ -73,6 +73,8 @@ def table(report: Mapping[str, Any]) -> list[str]:
     for run in failed_first(report["runs"]):
         rows.append(one_line(f"{view(run)}: {counts(run)}"))
         rows += [f"  {line}" for line in summary(run)]
+        if run["leftover"]:
+            rows.append(one_line(f"  The container {run['leftover']} could not be removed; remove it by hand."))
     return rows
 
 

@@ -63,7 +63,9 @@ svg text { fill: var(--text); font: 11px system-ui, sans-serif; }
 
 # Drawn in a square of 16: a cross in an octagon, a bar in a triangle, a tick in a circle, an empty square.
 SHAPES = {
-    "fail": "M5 0h6l5 5v6l-5 5H5l-5-5V5zM4 5.5 6.5 8 4 10.5 5.5 12 8 9.5l2.5 2.5L12 10.5 9.5 8 12 5.5 10.5 4 8 6.5 5.5 4z",
+    "fail": (
+        "M5 0h6l5 5v6l-5 5H5l-5-5V5zM4 5.5 6.5 8 4 10.5 5.5 12 8 9.5l2.5 2.5L12 10.5 9.5 8 12 5.5 10.5 4 8 6.5 5.5 4z"
+    ),
     "warn": "M8 0l8 15H0zM7 5v5h2V5zM7 11.5v2h2v-2z",
     "ok": "M8 0a8 8 0 1 0 .01 0zM6.8 12 3 8.2l1.4-1.4 2.4 2.4 4.8-4.8L13 5.8z",
     "skip": "M1 1h14v14H1zM3 3v10h10V3z",
