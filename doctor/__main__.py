@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 from argparse import Namespace
+from typing import Any
 
 from module_utils.rgw_wire_endpoint import Endpoint
 from module_utils.swift_facts import gateway_facts
@@ -58,7 +59,7 @@ def main(arguments: list[str]) -> int:
     return _exit_code(run, options.strict)
 
 
-def _examine(options: Namespace) -> dict[str, object]:
+def _examine(options: Namespace) -> dict[str, Any]:
     """The result of the run, as the module swift_verify returns it. Raises ValueError for what cannot be used."""
     endpoint = Endpoint.parse(options.endpoint, options.ca_file, not options.insecure)
     probes = select(options.probe + _in_groups(options.group))
@@ -94,7 +95,7 @@ def _catalogue() -> list[str]:
     return [f"{probe.name:{width}}  {probe.group:8}  {(probe.check.__doc__ or '').strip()}" for probe in PROBES]
 
 
-def _exit_code(run: dict[str, object], strict: bool) -> int:
+def _exit_code(run: dict[str, Any], strict: bool) -> int:
     if not run["passed"]:
         return FAILED
     return WARNED if strict and WARN in map(outcome, run["verdicts"]) else PASSED

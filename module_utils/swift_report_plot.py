@@ -15,6 +15,7 @@ LEFT, RIGHT, TOP, BOTTOM = 4, 356, 44, 130
 SMALLEST_BAR = 2.0
 LABELS = 5
 LABEL_WIDTH = 70
+GAP = 3
 LINES = (("p50", "p50_ms"), ("p95", "p95_ms"), ("p99", "p99_ms"))
 
 
@@ -75,8 +76,11 @@ def _lines(steps: List[Step], latency: Mapping[str, Any]) -> Iterator[Element]:
         x = _x(_position(latency[key], steps), steps)
         label_y = 10 + 13 * row
         yield element("path", {"class": "percentile", "d": f"M{x} {label_y + 2}V{BOTTOM}"})
-        anchor = "end" if float(x) > RIGHT - LABEL_WIDTH else "start"
-        yield _text(x, label_y, anchor, f"{name} {latency[key]:.3g} ms")
+        label = f"{name} {latency[key]:.3g} ms"
+        if float(x) > RIGHT - LABEL_WIDTH:
+            yield _text(f"{float(x) - GAP:.1f}", label_y, "end", label)
+        else:
+            yield _text(f"{float(x) + GAP:.1f}", label_y, "start", label)
 
 
 def _position(milliseconds: float, steps: List[Step]) -> float:

@@ -35,6 +35,7 @@ ul.probes { list-style: none; margin: 1rem 0; padding: 0; border: 1px solid var(
 ul.probes > li + li { border-top: 1px solid var(--line); }
 summary { cursor: pointer; padding: .5rem .75rem; }
 summary:focus-visible { outline: 2px solid var(--link); outline-offset: -2px; }
+.evidence > summary { padding-left: 0; }
 .row { display: inline-grid; grid-template-columns: 6.5rem 1fr auto; gap: .25rem .75rem; width: calc(100% - 1.5rem); }
 .row .name { font-weight: 600; }
 .name .quiet { font-weight: 400; margin-left: .6em; }
