@@ -30,7 +30,7 @@ def _suite(run: Mapping[str, Any]) -> Element:
     for finding in (run["load"] or {}).get("findings", []):
         message = f"{finding['count']} times: {wrong(finding)}"
         cases.append(_finding_case(name, "load", "failure", finding["verdict"], message, _evidence(finding)))
-    known = {"endpoint": run["endpoint"], "user": run["user"], **run["facts"]}
+    known = {**run["facts"], **{name: run[name] for name in ("endpoint", "user", "leftover")}}
     properties = [element("property", {"name": key, "value": value}) for key, value in known.items() if value]
     attributes = {
         "name": name,

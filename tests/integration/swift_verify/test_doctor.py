@@ -19,7 +19,7 @@ from tests.faulty_gateway import FaultyGateway
 from tests.integration.gateway import Gateway
 
 ROOT = Path(__file__).parents[3]
-# -S and -I keep site-packages out: nothing but the standard library may be needed. -I hides the current folder, too.
+# -S keeps site-packages out: nothing but the standard library may be needed.
 DOCTOR = (sys.executable, "-S", "-m", "doctor")
 
 
