@@ -80,7 +80,17 @@ EXAMPLES = r"""
 RETURN = r"""
 passed: {description: Whether no probe failed., returned: always, type: bool}
 summary: {description: "One line for each probe, failures first.", returned: always, type: list, elements: str}
+endpoint: {description: The URL of the gateway., returned: always, type: str}
+user: {description: The swift user., returned: always, type: str}
+when: {description: "When the run began: UTC, RFC 3339.", returned: always, type: str}
 seconds: {description: How long all took., returned: always, type: float}
+leftover: {description: "A container that could not be removed, or null.", returned: always, type: str}
+facts:
+  description:
+    - What the gateway tells about itself, as far as it does. V(version) of Ceph and V(zone) come from every release
+      that is tested, V(server) from 20 on, or from a proxy that gives its name.
+  returned: always
+  type: dict
 verdicts:
   description: What each probe found, in the order in which they ran.
   returned: always
@@ -111,13 +121,16 @@ verdicts:
     evidence: {description: "The heads of its exchanges, tokens and keys struck out.", type: list, elements: str}
 """
 
-import signal
-
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.rgw_wire_endpoint import Endpoint
+from ..module_utils.rgw_wire_evidence import without_login
+from ..module_utils.swift_facts import gateway_facts
+from ..module_utils.swift_interrupt import end_by_exception
+from ..module_utils.swift_key import key_in_file, usable_key
 from ..module_utils.swift_probes import select
 from ..module_utils.swift_report import failure_message, summary
+from ..module_utils.swift_report_json import now, result_of
 from ..module_utils.swift_runner import verify
 
 ARGUMENTS = {
@@ -134,30 +147,11 @@ ARGUMENTS = {
 
 
 def secret_of(module: AnsibleModule) -> str:
-    """The swift key, known to the module as secret. Raises ValueError for a file that gives none."""
+    """The swift key, known to the module as secret. Raises ValueError where none is given."""
     path = module.params["secret_file"]
-    secret = module.params["secret"]
-    if path is not None:
-        try:
-            with open(path, encoding="utf-8") as file:
-                secret = file.read().rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
-            raise ValueError(f"reading the swift key from {path}: {error}; name a text file that holds it") from error
-    if not secret:
-        raise ValueError("the swift key is empty; give the one that belongs to the subuser")
+    secret = usable_key(module.params["secret"]) if path is None else key_in_file(path)
     module.no_log_values.add(secret)
     return secret
-
-
-def end_by_exception() -> None:
-    """Let a TERM or a lost session end the run as an error does, so that the container is removed before."""
-
-    def end(number: int, frame: object) -> None:
-        signal.signal(number, signal.SIG_IGN)
-        raise SystemExit(128 + number)
-
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, end)
 
 
 def main() -> None:
@@ -165,17 +159,21 @@ def main() -> None:
     module = AnsibleModule(ARGUMENTS, supports_check_mode=True, mutually_exclusive=secrets, required_one_of=secrets)
     url, user, wait, timeout = (module.params[name] for name in ("endpoint", "user", "wait", "timeout"))
     end_by_exception()
+    began = now()
     try:
         endpoint = Endpoint.parse(url, module.params["ca_file"], module.params["validate_certs"])
         probes = select(module.params["probes"])
         report = verify(endpoint, user, secret_of(module), probes, timeout, wait, only_read=module.check_mode)
     except ValueError as error:
-        module.fail_json(msg=f"Swift verification of {url} was not started: {error}")
+        shown = without_login(url)
+        module.fail_json(msg=f"Swift verification of {shown} was not started: {error}", endpoint=shown, user=user)
+    facts = gateway_facts(endpoint, timeout) if any(verdict.ok for verdict in report.verdicts) else {}
+    run = result_of(report, url, user, began, facts)
     if report.leftover:
         module.warn(f"The container {report.leftover} could not be removed from {url}; remove it by hand.")
-    result = {**report.as_dict(), "summary": summary(report), "changed": False}
+    result = {**run, "summary": summary(run), "changed": False}
     if not report.passed:
-        module.fail_json(msg=failure_message(report, url, user), **result)
+        module.fail_json(msg=failure_message(run), **result)
     module.exit_json(**result)
 
 

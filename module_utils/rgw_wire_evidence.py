@@ -15,6 +15,7 @@ _MIN_SECRET = 8
 
 # Peers misspell header fields, so any line that names one is struck to its end, with the lines folded onto it.
 _SECRET_LINE = re.compile(rf"(?i)({'|'.join(SECRET_HEADERS)})[^\n]*(?:\n[ \t][^\n]*)*")
+_LOGIN = re.compile(r"(?<=//)[^/]*@")
 _UNPRINTABLE = re.compile(r"[^\n\x20-\x7e]")
 
 
@@ -36,3 +37,8 @@ def transcript(sent: bytes, received: bytes, secrets: Iterable[str] = ()) -> str
     if received:
         lines += [f"< {line}" for line in printable(received, known).rstrip("\n").split("\n")]
     return "\n".join(lines)
+
+
+def without_login(url: str) -> str:
+    """`url` with user and password struck out, should someone have put them there."""
+    return _LOGIN.sub(f"{STRUCK}@", url)

@@ -10,8 +10,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils import swift_runner, s
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_messages import Answer, Request
 from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import PROBES, READY, select
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_report import failure_message, summary
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import Report, Verdict, verify, wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import Report, verify, wait_ready
 from swift_double import Gateway, answer, faulty
 
 ENDPOINT = Endpoint("gw", 8080)
@@ -141,27 +140,3 @@ def test_a_gateway_that_does_not_become_ready_is_not_probed(gateway: Gateway) ->
     report = verify(ENDPOINT, "demo:swift", "secret-of-the-user", select([]), 5, wait=0.1)
     assert words(report) == {"ready": "refused", **{probe.name: "skipped" for probe in PROBES}}
     assert not report.passed
-
-
-def test_the_report_puts_failures_first() -> None:
-    report = Report(
-        [
-            Verdict("auth", "auth", "ok", 0.004),
-            Verdict("later", "head", "skipped", got="not now"),
-            Verdict("head-x", "head", "no-status-line", 0.1, "a status line", "none", "It is old.", "Upgrade."),
-        ],
-        1.0,
-    )
-    assert summary(report) == [
-        "FAIL head-x: no-status-line: expected a status line; got none",
-        "ok   auth (0.004 s)",
-        "skip later: not now",
-    ]
-    assert failure_message(report, "http://gw", "demo:swift") == (
-        "Swift verification of http://gw as demo:swift: 1 of 3 probes failed.\n"
-        "head-x: no-status-line\n"
-        "  expected: a status line\n"
-        "  got:      none\n"
-        "  cause:    It is old.\n"
-        "  remedy:   Upgrade."
-    )

@@ -38,7 +38,7 @@ def test_no_gateway_is_a_failure_with_data(capsys: pytest.CaptureFixture[str], u
     result = run(capsys, endpoint=url, secret=SECRET)
     assert (result["failed"], result["changed"], result["passed"]) == (True, False, False)
     assert [verdict["verdict"] for verdict in result["verdicts"]] == ["refused", "skipped", "skipped", "skipped"]
-    assert result["summary"][0].startswith("FAIL auth: refused: ")
+    assert result["summary"][0].startswith("FAIL  auth ")
     lines = result["msg"].split("\n")
     assert lines[0] == f"Swift verification of {url} as demo:swift: 1 of 4 probes failed."
     assert lines[1] == "auth: refused"

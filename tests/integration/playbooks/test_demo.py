@@ -31,8 +31,16 @@ def test_a_second_run_changes_nothing(demo, play):
 
 def test_the_summary_says_what_was_verified(demo):
     summary = (demo.directory / "summary.txt").read_text()
-    assert re.search(r"ok +head-empty-manifest \(0\.\d+ s\)", summary)
+    assert re.search(r"^ +ok +head-empty-manifest +0\.\d+ s$", summary, flags=re.MULTILINE)
     assert re.search(r"docker push 1\.0 MiB in [\d.]+ s, pull in [\d.]+ s, digests equal", summary)
+
+
+def test_the_summary_ends_with_the_table_and_its_page(demo_run, demo):
+    summary = (demo.directory / "summary.txt").read_text()
+    page = demo.directory / "verify" / "report.html"
+    assert summary.rstrip().endswith(f"Report     {page}")
+    assert f"Passed: http://127.0.0.1:{demo.rgw_port} as registry:swift" in page.read_text()
+    assert str(page) in demo_run[1].output.rpartition("PLAY RECAP")[0][-400:]
 
 
 def test_login_and_push_work_as_the_summary_says(demo, tmp_path):
@@ -68,7 +76,8 @@ def test_no_secret_is_seen_anywhere(demo_run, demo):
 
 
 def test_files_with_secrets_are_for_root_only(demo):
-    open_to_others = shell(f"find {demo.directory} -type f -perm /077")
+    # A report has none, and is for everyone whom the folder lets in.
+    open_to_others = shell(f"find {demo.directory} -type f -perm /077 -not -path '*/verify/*'")
     assert open_to_others == ""
 
 

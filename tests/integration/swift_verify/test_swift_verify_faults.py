@@ -34,14 +34,14 @@ def words(report: Report) -> dict[str, str]:
 
 def test_a_healthy_gateway_passes_every_probe(gateway: Gateway) -> None:
     report = run(gateway, gateway.url)
-    assert words(report) == {probe.name: "ok" for probe in PROBES}, summary(report)
+    assert words(report) == {probe.name: "ok" for probe in PROBES}, summary(report.as_dict())
     assert report.leftover is None
 
 
 def test_a_proxy_without_faults_changes_nothing(gateway: Gateway) -> None:
     with FaultyGateway(gateway.host, gateway.port) as proxy:
         report = run(gateway, proxy.url)
-    assert words(report) == {probe.name: "ok" for probe in PROBES}, summary(report)
+    assert words(report) == {probe.name: "ok" for probe in PROBES}, summary(report.as_dict())
     assert proxy.injected == []
     assert len(proxy.requests) > 15
 
@@ -55,7 +55,8 @@ def test_a_fault_fails_its_probe_and_no_other(gateway: Gateway, fault: str) -> N
     probe, word = CAUGHT_BY[fault]
     with FaultyGateway(gateway.host, gateway.port, fault) as proxy:
         report = run(gateway, proxy.url)
-    assert words(report) == {other.name: word if other.name == probe else "ok" for other in PROBES}, summary(report)
+    expected = {other.name: word if other.name == probe else "ok" for other in PROBES}
+    assert words(report) == expected, summary(report.as_dict())
     assert [name for name, _ in proxy.injected] == [fault]
 
 

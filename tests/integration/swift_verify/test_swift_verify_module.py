@@ -46,7 +46,7 @@ def test_a_playbook_verifies_and_asserts(gateway: Gateway) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     assert gateway.secret not in done.stdout + done.stderr
     requests = [line.split(" ")[0] for line in proxy.requests]
-    assert requests[-2:] == ["GET", "HEAD"]  # Check mode: auth, and one look at the account.
+    assert requests[-3:] == ["GET", "HEAD", "GET"]  # Check mode: auth, one look at the account, one at the facts.
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])

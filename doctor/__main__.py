@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The gateway doctor as a plain command: Python's standard library, this clone, and no Ansible.
+
+    python3 -m doctor --endpoint http://gateway.example:8080 --user registry:swift --secret-file swift.secret
+
+Exit codes: 0 passed; 1 passed with warnings, with --strict; 2 failed; 64 an argument cannot be used; 73 a report could
+not be written; 128 + N ended by signal N. 64 and 73 are those of sysexits.h.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import signal
+import socket
+import sys
+from argparse import Namespace
+from typing import Any
+
+from module_utils.rgw_wire_endpoint import Endpoint
+from module_utils.swift_facts import gateway_facts
+from module_utils.swift_interrupt import end_by_exception
+from module_utils.swift_key import key_in_file, usable_key
+from module_utils.swift_probes import PROBES, select
+from module_utils.swift_report import WARN, failure_message, outcome, table
+from module_utils.swift_report_files import write_report
+from module_utils.swift_report_html import to_page
+from module_utils.swift_report_json import document, now, result_of, run_of, to_json
+from module_utils.swift_report_junit import to_junit
+from module_utils.swift_runner import verify
+
+from .arguments import parse
+
+PASSED, WARNED, FAILED = 0, 1, 2
+
+
+def main(arguments: list[str]) -> int:
+    """Verify a gateway as the arguments say; returns the exit code."""
+    end_by_exception()
+    options = parse(arguments)
+    if options.list:
+        print("\n".join(_catalogue()))
+        return PASSED
+    try:
+        report = document([run_of(socket.gethostname(), _examine(options))])
+    except ValueError as error:
+        return _complain(f"the verification was not started: {error}", os.EX_USAGE)
+    run = report["runs"][0]
+    print("\n".join(table(report)))
+    if not run["passed"]:
+        print(f"\n{failure_message(run)}")
+    for path, render in ((options.json, to_json), (options.junit, to_junit), (options.html, to_page)):
+        if path:
+            try:
+                write_report(path, render(report))
+            except OSError as error:
+                return _complain(f"writing {path}: {error.strerror}; name another file", os.EX_CANTCREAT)
+            print(f"Written: {path}")
+    return _exit_code(run, options.strict)
+
+
+def _examine(options: Namespace) -> dict[str, Any]:
+    """The result of the run, as the module swift_verify returns it. Raises ValueError for what cannot be used."""
+    endpoint = Endpoint.parse(options.endpoint, options.ca_file, not options.insecure)
+    probes = select(options.probe + _in_groups(options.group))
+    secret = _secret(options)
+    began = now()
+    report = verify(endpoint, options.user, secret, probes, options.timeout, options.wait)
+    facts = gateway_facts(endpoint, options.timeout) if any(verdict.ok for verdict in report.verdicts) else {}
+    return result_of(report, options.endpoint, options.user, began, facts)
+
+
+def _in_groups(groups: list[str]) -> list[str]:
+    """The names of the probes in these groups. Raises ValueError for an unknown group."""
+    known = sorted({probe.group for probe in PROBES})
+    unknown = sorted(set(groups).difference(known))
+    if unknown:
+        raise ValueError(f"there is no group {unknown[0]!r}; there are {', '.join(known)}")
+    return [probe.name for probe in PROBES if probe.group in groups]
+
+
+def _secret(options: Namespace) -> str:
+    """The swift key: from a file, an environment variable, a prompt or standard input. Raises ValueError."""
+    if options.secret_file:
+        return key_in_file(options.secret_file)
+    if options.secret_env:
+        return usable_key(os.environ.get(options.secret_env, ""))
+    if sys.stdin.isatty():
+        return usable_key(getpass.getpass(f"Swift key of {options.user}: "))
+    return usable_key(sys.stdin.readline().rstrip("\r\n"))
+
+
+def _catalogue() -> list[str]:
+    width = max(len(probe.name) for probe in PROBES)
+    return [f"{probe.name:{width}}  {probe.group:8}  {(probe.check.__doc__ or '').strip()}" for probe in PROBES]
+
+
+def _exit_code(run: dict[str, Any], strict: bool) -> int:
+    if not run["passed"]:
+        return FAILED
+    return WARNED if strict and WARN in map(outcome, run["verdicts"]) else PASSED
+
+
+def _complain(what: str, code: int) -> int:
+    print(f"doctor: {what}", file=sys.stderr)
+    return code
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the command understands."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import os
+import sys
+from typing import NoReturn
+
+EXIT_CODES = (
+    "Exit codes: 0 passed; 1 passed with warnings, with --strict; 2 failed; 64 an argument cannot be used; "
+    "73 a report could not be written."
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Leaves with 64 where argparse says 2, which here means that a gateway failed."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(os.EX_USAGE, f"{self.prog}: {message}\n")
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The arguments as data. Leaves the program with 64 for such as cannot be used."""
+    parser = _Parser(
+        prog="doctor", description="Verify on the wire that a Ceph gateway serves swift.", epilog=EXIT_CODES
+    )
+    parser.add_argument("--list", action="store_true", help="print the probes and end")
+    where = parser.add_argument_group("the gateway")
+    where.add_argument("--endpoint", metavar="URL", help="such as http://gateway.example:8080")
+    where.add_argument("--user", metavar="UID:SUBUSER", help="swift user with the access readwrite or full")
+    where.add_argument("--ca-file", metavar="FILE", help="certificates of the authorities to trust with https")
+    where.add_argument("--insecure", action="store_true", help="accept any certificate")
+    key = parser.add_argument_group(
+        "the swift key", "without either it is asked for, or read from standard input"
+    ).add_mutually_exclusive_group()
+    key.add_argument("--secret-file", metavar="FILE", help="file that holds it")
+    key.add_argument("--secret-env", metavar="NAME", help="environment variable that holds it")
+    what = parser.add_argument_group("the run")
+    what.add_argument("--probe", metavar="NAME", action="append", default=[], help="run this probe; can be repeated")
+    what.add_argument("--group", metavar="NAME", action="append", default=[], help="run this group; can be repeated")
+    what.add_argument("--timeout", metavar="SECONDS", type=_seconds, default=10.0, help="for one probe (10)")
+    what.add_argument("--wait", metavar="SECONDS", type=_seconds, default=0.0, help="until the gateway is ready (0)")
+    what.add_argument("--strict", action="store_true", help="leave with 1 for warnings")
+    report = parser.add_argument_group("the report", "beside the table on standard output")
+    report.add_argument("--html", metavar="FILE", help="a page for people")
+    report.add_argument("--junit", metavar="FILE", help="JUnit XML for CI systems")
+    report.add_argument("--json", metavar="FILE", help="the data, see docs/verify-report.md")
+    options = parser.parse_args(arguments)
+    for name in ("endpoint", "user"):
+        if not options.list and not getattr(options, name):
+            parser.error(f"--{name} is required")
+    return options
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 <= seconds < math.inf:
+        raise argparse.ArgumentTypeError("must be a number of seconds")
+    return seconds
