@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from .swift_probe import ERROR
 from .swift_runner import Report, Verdict
 
 
@@ -15,15 +16,17 @@ def failure_message(report: Report, url: str, user: str) -> str:
     """What failed, in readable lines. `url` and `user` say where and as whom."""
     failed = [verdict for verdict in report.verdicts if verdict.failed]
     title = f"Swift verification of {url} as {user}: {len(failed)} of {len(report.verdicts)} probes failed."
-    return "\n".join([title, *(_paragraph(verdict) for verdict in failed)])
+    return "\n".join([title, *(_paragraph(verdict) for verdict in sorted(failed, key=_rank))])
 
 
 def _rank(verdict: Verdict) -> int:
-    return 0 if verdict.failed else 1 if verdict.ok else 2
+    if verdict.failed:
+        return 0 if verdict.severity == ERROR else 1
+    return 2 if verdict.ok else 3
 
 
 def _line(verdict: Verdict) -> str:
-    mark = ("FAIL", "ok  ", "skip")[_rank(verdict)]
+    mark = ("FAIL", "warn", "ok  ", "skip")[_rank(verdict)]
     if verdict.ok:
         return f"{mark} {verdict.probe} ({verdict.seconds:.3f} s)"
     if verdict.failed:
@@ -34,7 +37,7 @@ def _line(verdict: Verdict) -> str:
 def _paragraph(verdict: Verdict) -> str:
     return "\n".join(
         (
-            f"{verdict.probe}: {verdict.verdict}",
+            f"{verdict.probe}: {verdict.verdict}{'' if verdict.severity == ERROR else ' (a warning)'}",
             f"  expected: {verdict.expected}",
             f"  got:      {verdict.got}",
             f"  cause:    {verdict.cause}",
