@@ -75,7 +75,7 @@ options:
     default: 0
   ca_file: {description: File with the certificates of the authorities to trust with https., type: path}
   validate_certs: {description: Whether the gateway's certificate must be valid., type: bool, default: true}
-  client_cert: {description: "File with the certificate to show, and its key unless O(client_key) is given.", type: path}
+  client_cert: {description: "File with the certificate to show, and its key but for O(client_key).", type: path}
   client_key: {description: File with the key of O(client_cert)., type: path}
 """
 

@@ -63,7 +63,7 @@ class OwnContainer:
         self._made = True
 
     def remove(self, deadline: Deadline) -> bool:
-        """Remove the container and all in it, if it carries the mark; False when that is not allowed or takes too long."""
+        """Remove the container and all in it, if it carries the mark; False when that is refused or takes too long."""
         while self._asked and deadline.left():
             listing = self._ask("GET", f"/{self.name}?limit={PAGE}")
             if listing.status == 404:

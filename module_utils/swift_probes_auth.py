@@ -5,7 +5,9 @@ from __future__ import annotations
 
 import struct
 
+from .rgw_wire_messages import Request
 from .rgw_wire_words import CONNECTION_DESYNC, WRONG_STATUS
+from .swift_auth import expect_token
 from .swift_checks import Finding, Skip, expect_status
 from .swift_probe import WARNING, Probe
 from .swift_session import Login, SwiftSession
@@ -68,9 +70,9 @@ def check_suspended_user(session: SwiftSession) -> None:
         raise Skip("no suspended user was named")
     answer = session.log_in(session.suspended)
     expect_status(answer, 200, 204, *_DENIED)
-    token = answer.header("X-Auth-Token")
-    if token:
-        expect_status(session.ask("HEAD", "", token=token), *_DENIED)
+    if answer.status not in _DENIED:
+        token, storage_path = expect_token(answer)
+        expect_status(session.exchange(Request("HEAD", storage_path, [("X-Auth-Token", token)])), *_DENIED)
 
 
 def expect_in_step(session: SwiftSession, name: str) -> None:

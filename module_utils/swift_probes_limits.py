@@ -18,17 +18,19 @@ FOLDERS = 15
 QUOTA_PERCENT = 90
 
 _SEGMENT = f"{SEGMENTS}/{1:016}"
+# RGW up to 18 lets a PUT wait for a full pool; 20 answers with 507.
+_FULL = Advice(
+    "The gateway answers but cannot store: a pool or the OSDs are full, down or blocked.",
+    "Look at `ceph health detail`, and add OSDs, raise the pool's quota or remove data where it says so.",
+)
 _STORE_ADVICE = {
     403: Advice("The subuser may not write.", "Give the subuser the access readwrite or full."),
     413: Advice(
         "The quota of the user is used up.",
         "Remove what is not needed (the registry's garbage collection), or raise the user's quota.",
     ),
+    507: _FULL,
 }
-_FULL = Advice(
-    "The gateway answers but cannot store: writes wait for OSDs that are full, down or blocked.",
-    "Look at `ceph health detail`, and add OSDs or remove data where it says that they are full.",
-)
 
 
 def check_store_object(session: SwiftSession) -> None:

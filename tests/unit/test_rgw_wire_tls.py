@@ -69,6 +69,26 @@ def test_an_unknown_authority_is_a_tls_error(port: int) -> None:
     assert "certificate verify failed" in answer.detail
 
 
+def test_a_client_shows_its_certificate_where_it_is_asked_for(certificate: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(certificate)
+
+    def serve_two() -> None:
+        for _ in range(2):
+            with suppress(OSError), context.wrap_socket(server.accept()[0], server_side=True) as tls:
+                tls.recv(4096)
+                tls.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    path = str(certificate)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=serve_two, daemon=True).start()
+        url = f"https://127.0.0.1:{server.getsockname()[1]}"
+        assert Connection(Endpoint.parse(url, path, client_cert=path)).exchange(GET, 5).status == 204
+        assert Connection(Endpoint.parse(url, path)).exchange(GET, 5).fault in ("tls-error", "closed")
+
+
 def test_another_host_name_is_a_tls_error(port: int, certificate: Path) -> None:
     answer = Connection(Endpoint.parse(f"https://localhost:{port}", str(certificate))).exchange(GET, 5)
     assert answer.fault == "tls-error"

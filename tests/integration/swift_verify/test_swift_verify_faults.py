@@ -17,17 +17,6 @@ from tests.faulty_gateway.fault import Fault
 from tests.integration.gateway import Gateway
 from tests.integration.swift_verify.conftest import Run, words
 
-ALL_WELL = {probe.name: "ok" for probe in PROBES}
-# Where a release of Ceph itself deviates: the probe, a warning by its severity, and what it says.
-KNOWN = {14: {"refused-upload": "connection-desync", "quota-room": "skipped"}}
-
-
-@pytest.fixture
-def well(gateway: Gateway) -> dict[str, str]:
-    """What every probe says of this release when nothing is wrong with it."""
-    release = int(gateway.run("ceph", "--version").split()[2].partition(".")[0])
-    return ALL_WELL | KNOWN.get(release, {})
-
 
 def expected(well: dict[str, str], caught_by: dict[str, str]) -> dict[str, str]:
     """All is well but what the fault is meant for, and what cannot be asked behind a closed gate."""

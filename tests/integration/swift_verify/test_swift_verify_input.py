@@ -146,7 +146,7 @@ def test_a_user_whose_quota_is_used_up(gateway: Gateway) -> None:
 
 
 def test_a_pool_that_is_full(gateway: Gateway) -> None:
-    """Writes to it wait, and so does the PUT; what only reads is answered."""
+    """Writes to it wait, and so does the PUT up to Ceph 18; what only reads is answered."""
     pool = "default.rgw.buckets.data"
     token = {"X-Auth-Token": token_of(gateway)}
     container = f"{gateway.url}/swift/v1/rgwkit-test-full"
@@ -161,8 +161,9 @@ def test_a_pool_that_is_full(gateway: Gateway) -> None:
         wait_until(lambda: "full" not in flags_of(gateway, pool))
         for path in ("/1", "/2", ""):
             requests.delete(container + path, headers=token, timeout=10).raise_for_status()
-    assert (verdict.probe, verdict.verdict) == ("store-object", "timeout")
-    assert "writes wait for OSDs that are full" in verdict.cause
+    assert verdict.probe == "store-object"
+    assert verdict.verdict == "timeout" or verdict.got == "HTTP/1.1 507 Insufficient Storage"
+    assert "a pool or the OSDs are full" in verdict.cause
 
 
 def flags_of(gateway: Gateway, pool: str) -> str:
