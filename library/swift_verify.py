@@ -144,7 +144,8 @@ verdicts:
           V(bad-framing), V(body-on-head), V(connection-desync), V(too-large), and the connection's end is not what was
           said with V(not-kept-alive), V(not-closed).
         - The answer is wrong with V(wrong-status), V(missing-after-put), V(length-missing), V(length-mismatch),
-          V(etag-mismatch), V(body-mismatch), V(header-missing), V(header-prohibited), V(listing-wrong), or V(slow).
+          V(etag-mismatch), V(body-mismatch), V(header-missing), V(header-prohibited), V(listing-wrong),
+          V(limit-near), or V(slow).
       type: str
     expected: {description: What was expected., type: str}
     got: {description: What came instead., type: str}

@@ -36,6 +36,7 @@ BODY_MISMATCH = "body-mismatch"
 HEADER_MISSING = "header-missing"
 HEADER_PROHIBITED = "header-prohibited"
 LISTING_WRONG = "listing-wrong"
+LIMIT_NEAR = "limit-near"
 SLOW = "slow"
 
 MEANINGS: dict[str, str] = {
@@ -64,6 +65,7 @@ MEANINGS: dict[str, str] = {
     HEADER_MISSING: "A header field that clients need is missing.",
     HEADER_PROHIBITED: "A header field stands where HTTP does not allow it.",
     LISTING_WRONG: "A listing shows what is not there, or lacks what is, or its pages are not full.",
+    LIMIT_NEAR: "A limit is so near that what comes next will run into it.",
     SLOW: "The answers are right but take longer than the bound.",
 }
 

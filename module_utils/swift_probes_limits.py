@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from .rgw_wire_words import LISTING_WRONG, TIMEOUT, WRONG_STATUS, Advice
+from .rgw_wire_words import LIMIT_NEAR, LISTING_WRONG, TIMEOUT, WRONG_STATUS, Advice
 from .swift_checks import Finding, Skip, expect_length, expect_status
 from .swift_probe import WARNING, Probe
 from .swift_probes_head import CONTENT
@@ -99,7 +99,7 @@ def check_quota_room(session: SwiftSession) -> None:
             session.evidence.append(f"X-Account-{used} is {holds} of {limit}")
             if holds * 100 >= limit * QUOTA_PERCENT:
                 expected = f"X-Account-{used} below {QUOTA_PERCENT} % of {limit}"
-                raise Finding(WRONG_STATUS, expected, f"X-Account-{used}: {holds}")
+                raise Finding(LIMIT_NEAR, expected, f"X-Account-{used}: {holds}")
     if not seen:
         raise Skip("the gateway shows no quota of this account")
 

@@ -22,7 +22,7 @@ READY_TRY_SECONDS = 1.0
 READY_TRY_MAX_SECONDS = 8.0
 READY_PAUSE_SECONDS = 0.05
 READY_CLEANUP_SECONDS = 2.0
-# What is over, besides the probes, before a run's lease may end: its cleaning up, and clocks that differ.
+# How much longer than its parts may take a run's lease lasts: its own clock need not be quite the gateway's.
 LEASE_MARGIN_SECONDS = 60.0
 
 NEVER = "never"
@@ -123,7 +123,7 @@ def verify(
             skipped = [_skip(probe, "the gateway is not ready") for probe in probes]
             return Report([ready, *skipped], time.monotonic() - began, fail_on=fail_on)
     lease = len(probes) * seconds + LEFTOVERS_SECONDS + CLEANUP_SECONDS + LEASE_MARGIN_SECONDS
-    session = SwiftSession(endpoint, Login(user, secret), s3_login, suspended, lease)
+    session = SwiftSession(endpoint, Login(user, secret), lease, s3_login, suspended)
     verdicts: list[Verdict] = []
     removed: list[str] = []
     closed_gate = ""
@@ -155,7 +155,7 @@ def wait_ready(endpoint: Endpoint, user: str, secret: str, seconds: float, probe
     began = time.monotonic()
     deadline = Deadline(seconds)
     limit = READY_TRY_SECONDS
-    session = SwiftSession(endpoint, Login(user, secret))
+    session = SwiftSession(endpoint, Login(user, secret), seconds + LEASE_MARGIN_SECONDS)
     verdict = None
     try:
         while True:

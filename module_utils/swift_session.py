@@ -22,7 +22,6 @@ from .swift_checks import Finding
 from .swift_container import PREFIX, OwnContainer, lease, remove_leftovers
 
 MAX_EVIDENCE = 20
-LEASE_SECONDS = 600.0
 # How long bytes that nobody asked for, or the end of the connection, may take to arrive after an answer.
 SILENCE_SECONDS = 0.1
 
@@ -39,16 +38,17 @@ class SwiftSession:
     """Requests of one user over one keep-alive connection. `begin` sets the deadline of all requests that follow.
 
     `s3` is a session of the S3 API over the same connection, None without `s3_login`. `suspended` is the login of
-    another user, who is suspended. `latency` takes what the running probe has measured.
+    another user, who is suspended. What the session makes is its own for `lease_seconds`. `latency` takes what the
+    running probe has measured.
     """
 
     def __init__(
         self,
         endpoint: Endpoint,
         login: Login,
+        lease_seconds: float,
         s3_login: Login | None = None,
         suspended: Login | None = None,
-        lease_seconds: float = LEASE_SECONDS,
     ) -> None:
         self.login = login
         self.suspended = suspended

@@ -104,7 +104,7 @@ AUTH_FAULTS = (
     Fault(
         "short-tokens",
         "tokens of ten minutes (rgw_swift_token_expiration)",
-        {"token-lifetime": "wrong-status"},
+        {"token-lifetime": "limit-near"},
         on_request=_long_token,
         on_answer=_short_token,
     ),

@@ -169,7 +169,7 @@ STORAGE_FAULTS = (
     Fault(
         "quota-nearly-used",
         "an account without room",
-        {"quota-room": "wrong-status"},
+        {"quota-room": "limit-near"},
         on_answer=_quota_nearly_used,
     ),
 )

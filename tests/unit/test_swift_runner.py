@@ -93,7 +93,7 @@ def test_an_interrupt_leaves_nothing(gateway: Gateway) -> None:
 
 
 def test_names_with_any_character_are_removed(gateway: Gateway) -> None:
-    session = swift_session.SwiftSession(ENDPOINT, LOGIN)
+    session = swift_session.SwiftSession(ENDPOINT, LOGIN, 60)
     session.begin(5)
     session.authenticate()
     session.make_container()
@@ -110,7 +110,7 @@ def test_a_container_that_stays_is_reported(gateway: Gateway, monkeypatch: pytes
 
 
 def test_a_deadline_is_for_the_whole_probe(gateway: Gateway) -> None:
-    session = swift_session.SwiftSession(ENDPOINT, LOGIN)
+    session = swift_session.SwiftSession(ENDPOINT, LOGIN, 60)
     session.begin(5)
     session.authenticate()
     time.sleep(0.1)

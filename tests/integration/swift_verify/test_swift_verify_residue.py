@@ -29,9 +29,8 @@ ROOT = Path(__file__).parents[3]
 def killed_run(gateway: Gateway, lease_seconds: float) -> SwiftSession:
     """What a run has made when it is killed: a container and a bucket, not empty, and an upload that was begun."""
     s3_login = Login(gateway.access_key, gateway.secret)
-    session = SwiftSession(
-        Endpoint.parse(gateway.url), Login(gateway.user, gateway.secret), s3_login, lease_seconds=lease_seconds
-    )
+    endpoint, login = Endpoint.parse(gateway.url), Login(gateway.user, gateway.secret)
+    session = SwiftSession(endpoint, login, lease_seconds, s3_login)
     session.begin(10)
     session.authenticate()
     session.make_container()

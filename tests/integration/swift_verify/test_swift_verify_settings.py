@@ -13,7 +13,7 @@ from tests.integration.swift_verify.conftest import Run, second_gateway, words
     ("options", "probe", "word", "got"),
     [
         ({"rgw_swift_account_in_url": "true"}, "swift-info", "wrong-status", "with an offer of temp URLs"),
-        ({"rgw_swift_token_expiration": "600"}, "token-lifetime", "wrong-status", " s"),
+        ({"rgw_swift_token_expiration": "600"}, "token-lifetime", "limit-near", " s"),
         ({"rgw_print_prohibited_content_length": "true"}, "no-content", "header-prohibited", "Content-Length: 0"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
