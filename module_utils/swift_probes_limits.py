@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-from .rgw_wire_words import LIMIT_NEAR, LISTING_WRONG, TIMEOUT, WRONG_STATUS, Advice
+from .rgw_wire_messages import Answer
+from .rgw_wire_words import LIMIT_NEAR, LISTING_WRONG, TIMEOUT, Advice
 from .swift_checks import Finding, Skip, expect_length, expect_status
 from .swift_probe import WARNING, Probe
 from .swift_probes_head import CONTENT
@@ -37,7 +38,7 @@ def check_store_object(session: SwiftSession) -> None:
     """Store, HEAD and remove an object within the time."""
     try:
         session.make_container()
-        expect_status(session.put("ready", CONTENT), 201)
+        _expect_stored(session.put("ready", CONTENT))
         head = session.head("ready")
         expect_status(head, 200, stored=True)
         expect_length(head, len(CONTENT))
@@ -45,9 +46,6 @@ def check_store_object(session: SwiftSession) -> None:
     except Finding as finding:
         if finding.word == TIMEOUT:
             finding.advice = _FULL
-        elif finding.word == WRONG_STATUS:
-            refused = [advice for status, advice in _STORE_ADVICE.items() if f" {status} " in finding.got]
-            finding.advice = refused[0] if refused else None
         raise
 
 
@@ -102,6 +100,14 @@ def check_quota_room(session: SwiftSession) -> None:
                 raise Finding(LIMIT_NEAR, expected, f"X-Account-{used}: {holds}")
     if not seen:
         raise Skip("the gateway shows no quota of this account")
+
+
+def _expect_stored(answer: Answer) -> None:
+    try:
+        expect_status(answer, 201)
+    except Finding as finding:
+        finding.advice = _STORE_ADVICE.get(answer.status or 0)
+        raise
 
 
 def _number(value: str | None) -> int:

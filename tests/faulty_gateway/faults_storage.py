@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import json
+
 from .fault import Fault, Reply, answer
 from .messages import Request, Response
 
@@ -47,22 +49,23 @@ def _segments_removed(request: Request, response: Response) -> Reply | None:
 
 
 def _no_folders(request: Request, response: Response) -> Reply | None:
-    folder = request.query.get("prefix", "")
-    if "delimiter" not in request.query or request.query.get("format") != "json" or folder.endswith("/"):
+    prefix = request.query.get("prefix")
+    if "delimiter" not in request.query or prefix != "folder":
         return None
     return Reply(response.with_body(b"[]"))
 
 
 def _listing_lags(request: Request, response: Response) -> Reply | None:
-    lines = response.body.splitlines(keepends=True)
-    if not request.is_listing or not request.query.get("prefix") or "delimiter" in request.query or not lines:
+    if not request.is_listing or not request.query.get("prefix") or "delimiter" in request.query or not response.body:
         return None
-    return Reply(response.with_body(b"".join(lines[:-1])))
+    if request.query.get("format") == "json":
+        return Reply(response.with_body(json.dumps(json.loads(response.body)[:-1]).encode()))
+    return Reply(response.with_body(b"".join(response.body.splitlines(keepends=True)[:-1])))
 
 
 def _short_pages(request: Request, response: Response) -> Reply | None:
     lines = response.body.splitlines(keepends=True)
-    if not request.is_listing or "delimiter" not in request.query or len(lines) < 2:
+    if not request.is_listing or "delimiter" not in request.query or "format" in request.query or len(lines) < 2:
         return None
     return Reply(response.with_body(b"".join(lines[:-1])))
 
