@@ -62,21 +62,12 @@ def main(arguments: list[str]) -> int:
 def _examine(options: Namespace) -> dict[str, Any]:
     """The result of the run, as the module swift_verify returns it. Raises ValueError for what cannot be used."""
     endpoint = Endpoint.parse(options.endpoint, options.ca_file, not options.insecure)
-    probes = select(options.probe + _in_groups(options.group))
+    probes = select(options.probe, options.group)
     secret = _secret(options)
     began = now()
     report = verify(endpoint, options.user, secret, probes, options.timeout, options.wait)
     facts = gateway_facts(endpoint, options.timeout) if any(verdict.ok for verdict in report.verdicts) else {}
     return result_of(report, options.endpoint, options.user, began, facts)
-
-
-def _in_groups(groups: list[str]) -> list[str]:
-    """The names of the probes in these groups. Raises ValueError for an unknown group."""
-    known = sorted({probe.group for probe in PROBES})
-    unknown = sorted(set(groups).difference(known))
-    if unknown:
-        raise ValueError(f"there is no group {unknown[0]!r}; there are {', '.join(known)}")
-    return [probe.name for probe in PROBES if probe.group in groups]
 
 
 def _secret(options: Namespace) -> str:

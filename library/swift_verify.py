@@ -11,10 +11,12 @@ description:
   - Sends requests to a Ceph Object Gateway (RGW) over a raw socket and judges the very bytes that come back. This sees
     what HTTP libraries hide or only stumble over, such as an answer without a status line.
   - Each probe ends in a verdict with what was expected, what came, the heads on the wire, the cause and the remedy.
-  - Works in a container of random name, C(rgwkit-verify-...), which is removed at the end, also after a failure.
+  - Works in containers of random names, C(rgwkit-verify-...), which are removed at the end, also after a failure. They
+    carry the run's mark and the time at which the run is over at the latest; what a killed run has left is removed by
+    the next one after that time, and nothing without that mark is ever touched.
 attributes:
   check_mode:
-    description: Only the probe C(auth) runs, which changes nothing on the gateway; the others are reported as skipped.
+    description: Only probes that change nothing on the gateway run; the others are reported as skipped.
     support: full
   diff_mode: {description: Nothing that lasts is changed., support: none}
   idempotent: {description: Leaves nothing behind that a second run would see., support: full}
@@ -31,13 +33,41 @@ options:
   secret_file: {description: File on the host where the module runs that holds the swift key., type: path}
   probes:
     description:
-      - Names of the probes to run; all when empty. V(auth) always runs, and first.
-      - V(plain-object) stores, heads, reads and removes a plain object and an empty one.
-      - V(head-empty-manifest) heads a dynamic large object without segments, as the registry does in every push.
-      - V(long-object-name) uses object names as long as those of the registry's segments.
+      - Names of the probes to run, besides those of O(groups); all when both are empty. V(auth) always runs, and first.
+      - When V(auth) or V(store-object) fails, the probes after it are skipped.
     type: list
     elements: str
     default: []
+  groups:
+    description:
+      - Groups of probes to run.
+      - V(head), what HEAD and HTTP itself are like, with V(plain-object), V(head-not-found), V(rejected-put),
+        V(chunked-put), V(length-required), V(no-content), V(date-header), V(connection-close), V(absolute-uri),
+        V(empty-range), and for dynamic large objects V(head-empty-manifest) (the fault that breaks registry pushes),
+        V(get-empty-manifest), V(missing-segments), V(empty-segment), V(manifest-size), V(encoded-prefix).
+      - V(registry), what the registry's swift driver does, with V(registry-push), V(list-folder), V(list-after-delete),
+        V(copy-object), V(swift-info), V(temp-url).
+      - V(limits), with V(store-object), V(long-object-name), V(full-pages), V(quota-answer), V(quota-room).
+      - V(auth), with V(auth), V(wrong-key), V(empty-key), V(bogus-token), V(expired-token), V(token-lifetime),
+        V(refused-upload), V(suspended-user).
+      - V(latency), with V(small-reads).
+      - V(s3), which needs O(s3_access_key), with V(s3-object), V(s3-list), V(s3-copy), V(s3-multipart).
+    type: list
+    elements: str
+    default: []
+  fail_on:
+    description:
+      - The least severity of a finding that fails the task. An V(error) breaks a registry or loses data, a V(warning)
+        matters to some clients or setups only.
+    type: str
+    choices: [error, warning, never]
+    default: error
+  s3_access_key: {description: S3 access key for the probes of the group V(s3)., type: str}
+  s3_secret_key: {description: Its secret key., type: str}
+  s3_secret_key_file: {description: File on the host where the module runs that holds the secret key., type: path}
+  suspended_user: {description: "A swift user, V(uid:subuser), who is suspended, for V(suspended-user).", type: str}
+  suspended_secret: {description: The suspended subuser's swift key., type: str}
+  suspended_secret_file: {description: File on the host where the module runs that holds that key., type: path}
   timeout: {description: Seconds that one probe may take., type: float, default: 10}
   wait:
     description: Seconds to wait for the gateway to become ready before the probes run; V(0) expects it to be ready.
@@ -45,6 +75,8 @@ options:
     default: 0
   ca_file: {description: File with the certificates of the authorities to trust with https., type: path}
   validate_certs: {description: Whether the gateway's certificate must be valid., type: bool, default: true}
+  client_cert: {description: "File with the certificate to show, and its key but for O(client_key).", type: path}
+  client_key: {description: File with the key of O(client_cert)., type: path}
 """
 
 EXAMPLES = r"""
@@ -71,6 +103,16 @@ EXAMPLES = r"""
   register: gateway
   failed_when: false
 
+- name: The registry's own requests and the S3 API, from the registry hosts, where warnings count too
+  rgwkit.ceph.swift_verify:
+    endpoint: http://gateway.example:7480
+    user: registry:swift
+    secret_file: /etc/registry/swift.key
+    s3_access_key: REGISTRYACCESSKEY
+    s3_secret_key_file: /etc/registry/s3.key
+    groups: [head, registry, s3]
+    fail_on: warning
+
 - name: Go on with the s3 driver when the gateway is too old for swift
   ansible.builtin.set_fact:
     registry_driver: s3
@@ -78,13 +120,14 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-passed: {description: Whether no probe failed., returned: always, type: bool}
+passed: {description: Whether no probe found anything that fails the task by O(fail_on)., returned: always, type: bool}
 summary: {description: "One line for each probe, failures first.", returned: always, type: list, elements: str}
 endpoint: {description: The URL of the gateway., returned: always, type: str}
 user: {description: The swift user., returned: always, type: str}
 when: {description: "When the run began: UTC, RFC 3339.", returned: always, type: str}
 seconds: {description: How long all took., returned: always, type: float}
-leftover: {description: "A container that could not be removed, or null.", returned: always, type: str}
+leftover: {description: "What could not be removed, joined by commas, or null.", returned: always, type: str}
+removed: {description: What a killed run had left and this one removed., returned: always, type: list, elements: str}
 facts:
   description:
     - What the gateway tells about itself, as far as it does. V(version) of Ceph and V(zone) come from every release
@@ -107,9 +150,11 @@ verdicts:
         - V(ok), V(skipped), or what is wrong.
         - No whole answer came with V(refused), V(tls-error), V(timeout), V(closed).
         - The answer is not HTTP/1.1 with V(no-status-line), V(bad-status-line), V(status-0), V(bad-header),
-          V(bad-framing), V(body-on-head), V(connection-desync), V(too-large).
+          V(bad-framing), V(body-on-head), V(connection-desync), V(too-large), and the connection's end is not what was
+          said with V(not-kept-alive), V(not-closed).
         - The answer is wrong with V(wrong-status), V(missing-after-put), V(length-missing), V(length-mismatch),
-          V(etag-mismatch), V(body-mismatch), V(header-missing).
+          V(etag-mismatch), V(body-mismatch), V(header-missing), V(header-prohibited), V(listing-wrong),
+          V(limit-near), or V(slow).
       type: str
     expected: {description: What was expected., type: str}
     got: {description: What came instead., type: str}
@@ -118,6 +163,17 @@ verdicts:
     affected: {description: Ceph versions that have the fault., type: str}
     reference: {description: Where the fault is described., type: str}
     seconds: {description: How long the probe took., type: float}
+    severity: {description: "V(error) or V(warning), whether it failed or not.", type: str}
+    latency:
+      description: What a probe has measured, or null.
+      type: dict
+      contains:
+        count: {description: Number of measured answers., type: int}
+        p50_ms: {description: "The median, in milliseconds.", type: float}
+        p95_ms: {description: What 95 of 100 answers do not exceed., type: float}
+        p99_ms: {description: What 99 of 100 answers do not exceed., type: float}
+        max_ms: {description: The longest., type: float}
+        histogram: {description: Pairs of an upper bound in milliseconds and a number., type: list, elements: list}
     evidence: {description: "The heads of its exchanges, tokens and keys struck out.", type: list, elements: str}
 """
 
@@ -132,6 +188,7 @@ from ..module_utils.swift_probes import select
 from ..module_utils.swift_report import failure_message, summary
 from ..module_utils.swift_report_json import now, result_of
 from ..module_utils.swift_runner import verify
+from ..module_utils.swift_session import Login
 
 ARGUMENTS = {
     "endpoint": {"type": "str", "required": True},
@@ -139,41 +196,86 @@ ARGUMENTS = {
     "secret": {"type": "str", "no_log": True},
     "secret_file": {"type": "path", "no_log": False},
     "probes": {"type": "list", "elements": "str", "default": []},
+    "groups": {"type": "list", "elements": "str", "default": []},
+    "fail_on": {"type": "str", "choices": ["error", "warning", "never"], "default": "error"},
+    "s3_access_key": {"type": "str", "no_log": False},
+    "s3_secret_key": {"type": "str", "no_log": True},
+    "s3_secret_key_file": {"type": "path", "no_log": False},
+    "suspended_user": {"type": "str"},
+    "suspended_secret": {"type": "str", "no_log": True},
+    "suspended_secret_file": {"type": "path", "no_log": False},
     "timeout": {"type": "float", "default": 10},
     "wait": {"type": "float", "default": 0},
     "ca_file": {"type": "path"},
     "validate_certs": {"type": "bool", "default": True},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path", "no_log": False},
 }
+# Options of a user, of its secret and of the file with the secret, and what the secret is.
+LOGINS = (
+    ("user", "secret", "secret_file", "swift key"),
+    ("s3_access_key", "s3_secret_key", "s3_secret_key_file", "S3 secret key"),
+    ("suspended_user", "suspended_secret", "suspended_secret_file", "suspended user's swift key"),
+)
 
 
-def secret_of(module: AnsibleModule) -> str:
-    """The swift key, known to the module as secret. Raises ValueError where none is given."""
-    path = module.params["secret_file"]
-    secret = usable_key(module.params["secret"]) if path is None else key_in_file(path)
-    module.no_log_values.add(secret)
-    return secret
+def login_of(module: AnsibleModule, user: str, secret: str, file: str, kind: str) -> Login | None:
+    """The login that these options give, its secret known to the module as such; None without a user.
+
+    Raises ValueError where no secret is given.
+    """
+    if module.params[user] is None:
+        return None
+    path = module.params[file]
+    value = usable_key(module.params[secret], kind) if path is None else key_in_file(path, kind)
+    module.no_log_values.add(value)
+    return Login(module.params[user], value)
 
 
 def main() -> None:
-    secrets = [("secret", "secret_file")]
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True, mutually_exclusive=secrets, required_one_of=secrets)
-    url, user, wait, timeout = (module.params[name] for name in ("endpoint", "user", "wait", "timeout"))
+    module = AnsibleModule(
+        ARGUMENTS,
+        supports_check_mode=True,
+        mutually_exclusive=[(secret, file) for _, secret, file, _ in LOGINS],
+        required_one_of=[("secret", "secret_file")],
+        required_by={"client_key": "client_cert"},
+    )
+    options = module.params
+    url = options["endpoint"]
+    tls = [options[name] for name in ("ca_file", "validate_certs", "client_cert", "client_key")]
     end_by_exception()
     began = now()
     try:
-        endpoint = Endpoint.parse(url, module.params["ca_file"], module.params["validate_certs"])
-        probes = select(module.params["probes"])
-        report = verify(endpoint, user, secret_of(module), probes, timeout, wait, only_read=module.check_mode)
+        endpoint = Endpoint.parse(url, *tls)
+        probes = select(options["probes"], options["groups"])
+        user, s3_login, suspended = (login_of(module, *names) for names in LOGINS)
+        report = verify(
+            endpoint,
+            user.user,
+            user.secret,
+            probes,
+            options["timeout"],
+            options["wait"],
+            only_read=module.check_mode,
+            s3_login=s3_login,
+            suspended=suspended,
+            fail_on=options["fail_on"],
+        )
     except ValueError as error:
         shown = without_login(url)
-        module.fail_json(msg=f"Swift verification of {shown} was not started: {error}", endpoint=shown, user=user)
-    facts = gateway_facts(endpoint, timeout) if any(verdict.ok for verdict in report.verdicts) else {}
-    run = result_of(report, url, user, began, facts)
+        module.fail_json(
+            msg=f"Swift verification of {shown} was not started: {error}", endpoint=shown, user=options["user"]
+        )
+    facts = gateway_facts(endpoint, options["timeout"]) if any(verdict.ok for verdict in report.verdicts) else {}
+    run = result_of(report, url, user.user, began, facts)
     if report.leftover:
-        module.warn(f"The container {report.leftover} could not be removed from {url}; remove it by hand.")
+        module.warn(f"{report.leftover} could not be removed from {url}; remove it by hand.")
     result = {**run, "summary": summary(run), "changed": False}
     if not report.passed:
         module.fail_json(msg=failure_message(run), **result)
+    for verdict in report.verdicts:
+        if verdict.failed:
+            module.warn(f"{url}: {verdict.probe}: {verdict.verdict}: {verdict.cause} {verdict.remedy}")
     module.exit_json(**result)
 
 

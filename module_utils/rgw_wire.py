@@ -28,6 +28,7 @@ class Connection:
         self._endpoint = endpoint
         self._socket: socket.socket | None = None
         self._last_method = ""
+        self._finished = False
 
     def exchange(self, request: Request, seconds: float, max_body: int = MAX_BODY) -> Answer:
         """Send `request` and read its answer, in `seconds` at most for everything from the name lookup on.
@@ -49,10 +50,28 @@ class Connection:
         except BaseException:
             self.close()  # Interrupted: what comes on it later answers no question of ours.
             raise
-        if reader.fault or not reader.keeps_alive:
+        if reader.fault:
             self.close()
+        self._finished = not reader.keeps_alive
         self._last_method = request.method
         return _answer(request, head, reader, time.monotonic() - began, reused)
+
+    def stays_open(self, seconds: float) -> bool:
+        """Whether the peer leaves the connection open for `seconds`. Raises Broken for bytes that nobody asked for."""
+        if self._socket is None:
+            return False
+        self._socket.settimeout(seconds)
+        try:
+            unasked = self._socket.recv(RECEIVE_BYTES)
+        except (socket.timeout, BlockingIOError, ssl.SSLWantReadError):
+            return True
+        except OSError:
+            unasked = b""
+        self.close()
+        if unasked:
+            word = BODY_ON_HEAD if self._last_method == "HEAD" else CONNECTION_DESYNC
+            raise Broken(word, f"{len(unasked)} bytes after the answer to {self._last_method}: {unasked[:40]!r}")
+        return False
 
     def close(self) -> None:
         """Close the connection; the next exchange opens another."""
@@ -61,21 +80,10 @@ class Connection:
             self._socket = None
 
     def _is_reusable(self) -> bool:
-        """Whether the connection is still open and silent. Bytes that nobody asked for are a fault."""
-        if self._socket is None:
-            return False
-        self._socket.setblocking(False)
-        try:
-            unasked = self._socket.recv(RECEIVE_BYTES)
-        except (BlockingIOError, ssl.SSLWantReadError):
-            return True
-        except OSError:
-            unasked = b""
-        if unasked:
-            word = BODY_ON_HEAD if self._last_method == "HEAD" else CONNECTION_DESYNC
-            raise Broken(word, f"{len(unasked)} bytes after the answer to {self._last_method}: {unasked[:40]!r}")
-        self.close()
-        return False
+        """Whether the connection can carry another exchange. Raises Broken for bytes that nobody asked for."""
+        if self._finished:
+            self.close()
+        return self.stays_open(0)
 
     def _converse(
         self, sock: socket.socket, head: bytes, request: Request, reader: AnswerReader, deadline: Deadline
@@ -85,7 +93,8 @@ class Connection:
             patience = deadline.at_most(CONTINUE_SECONDS)
             while not (reader.interim or reader.done) and _receive(sock, reader, patience):
                 pass
-            if reader.status is None and not reader.done:
+            # After 100 the peer counts on the body, even when its final answer has come together with it.
+            if reader.interim or not reader.done:
                 _send(sock, request.content(), deadline)
         else:
             _send(sock, head + request.content(), deadline)

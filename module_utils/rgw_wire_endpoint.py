@@ -34,13 +34,26 @@ class Endpoint:
     tls: ssl.SSLContext | None = field(default=None, repr=False)
 
     @classmethod
-    def parse(cls, url: str, ca_file: str | None = None, validate_certs: bool = True) -> Endpoint:
-        """Read an http or https URL. Raises ValueError for a URL or a CA file that cannot be used."""
+    def parse(
+        cls,
+        url: str,
+        ca_file: str | None = None,
+        validate_certs: bool = True,
+        client_cert: str | None = None,
+        client_key: str | None = None,
+    ) -> Endpoint:
+        """Read an http or https URL. `client_cert` and `client_key` are PEM files, which may be one and the same.
+
+        Raises ValueError for a URL or a file that cannot be used.
+        """
         parts = _URL.match(url)
         port = int(parts["port"] or 0) if parts else -1
         if parts is None or not 0 <= port <= 65535:
             raise ValueError("the endpoint must be a URL like http://gateway.example:8080, without user or query")
-        tls = _tls_context(ca_file, validate_certs) if parts["scheme"].lower() == "https" else None
+        tls = None
+        if parts["scheme"].lower() == "https":
+            tls = _tls_context(ca_file, validate_certs)
+            _add_client_certificate(tls, client_cert, client_key)
         host, path = parts["host"].strip("[]"), (parts["path"] or "").rstrip("/")
         return cls(host, port or (443 if tls else 80), path, tls)
 
@@ -113,3 +126,13 @@ def _tls_context(ca_file: str | None, validate_certs: bool) -> ssl.SSLContext:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     return context
+
+
+def _add_client_certificate(context: ssl.SSLContext, certificate: str | None, key: str | None) -> None:
+    if certificate is None:
+        return
+    try:
+        # A key with a passphrase would ask for it on the terminal: an empty one makes that an error.
+        context.load_cert_chain(certificate, key, password="")
+    except OSError as error:
+        raise ValueError(f"the client certificate {certificate} cannot be used: {reason(error)}") from error

@@ -23,6 +23,8 @@ BAD_FRAMING = "bad-framing"
 BODY_ON_HEAD = "body-on-head"
 CONNECTION_DESYNC = "connection-desync"
 TOO_LARGE = "too-large"
+NOT_KEPT_ALIVE = "not-kept-alive"
+NOT_CLOSED = "not-closed"
 
 # Proper HTTP/1.1, but not what was to be answered.
 WRONG_STATUS = "wrong-status"
@@ -32,6 +34,10 @@ LENGTH_MISMATCH = "length-mismatch"
 ETAG_MISMATCH = "etag-mismatch"
 BODY_MISMATCH = "body-mismatch"
 HEADER_MISSING = "header-missing"
+HEADER_PROHIBITED = "header-prohibited"
+LISTING_WRONG = "listing-wrong"
+LIMIT_NEAR = "limit-near"
+SLOW = "slow"
 
 MEANINGS: dict[str, str] = {
     OK: "Everything was answered as expected.",
@@ -48,6 +54,8 @@ MEANINGS: dict[str, str] = {
     BODY_ON_HEAD: "Bytes follow the header fields of the answer to a HEAD.",
     CONNECTION_DESYNC: "Bytes follow the end of the answer, where nothing was asked.",
     TOO_LARGE: "The answer is larger than the prober reads.",
+    NOT_KEPT_ALIVE: "The connection was closed after an answer that did not say so.",
+    NOT_CLOSED: "The connection was not closed, or its end not announced, although that was asked for.",
     WRONG_STATUS: "The status code is not the expected one.",
     MISSING_AFTER_PUT: "An object that was just stored is answered with 404.",
     LENGTH_MISSING: "There is no Content-Length, and nothing else marks the end of the body.",
@@ -55,6 +63,10 @@ MEANINGS: dict[str, str] = {
     ETAG_MISMATCH: "The ETag is not the MD5 of the object's content.",
     BODY_MISMATCH: "The body has the right size but is not the object's content.",
     HEADER_MISSING: "A header field that clients need is missing.",
+    HEADER_PROHIBITED: "A header field stands where HTTP does not allow it.",
+    LISTING_WRONG: "A listing shows what is not there, or lacks what is, or its pages are not full.",
+    LIMIT_NEAR: "A limit is so near that what comes next will run into it.",
+    SLOW: "The answers are right but take longer than the bound.",
 }
 
 

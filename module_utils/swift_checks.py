@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from typing import Sequence
 
 from .rgw_wire_messages import Answer
 from .rgw_wire_words import (
@@ -13,6 +14,7 @@ from .rgw_wire_words import (
     HEADER_MISSING,
     LENGTH_MISMATCH,
     LENGTH_MISSING,
+    LISTING_WRONG,
     MISSING_AFTER_PUT,
     WRONG_STATUS,
     Advice,
@@ -34,6 +36,10 @@ class Finding(Exception):
         self.expected = expected
         self.got = got
         self.advice = advice
+
+
+class Skip(Exception):
+    """The probe cannot be run here. Its argument says why."""
 
 
 def expect_status(answer: Answer, *statuses: int, stored: bool = False) -> None:
@@ -71,10 +77,10 @@ def expect_length(answer: Answer, size: int) -> None:
         raise Finding(LENGTH_MISMATCH, expected, f"Content-Length: {value}")
 
 
-def expect_etag(answer: Answer, md5: str) -> None:
-    """The ETag is `md5` in hexadecimal, without quotes, as RGW writes it for plain swift objects."""
+def expect_etag(answer: Answer, md5: str, quoted: bool = False) -> None:
+    """The ETag is `md5` in hexadecimal: bare, as RGW writes it for plain swift objects, or `quoted` as for others."""
     value = expect_header(answer, "ETag")
-    if value != md5:
+    if value != (f'"{md5}"' if quoted else md5):
         raise Finding(ETAG_MISMATCH, f"{answer.method} answered with ETag: {md5}", f"ETag: {value}")
 
 
@@ -85,3 +91,15 @@ def expect_body(answer: Answer, content: bytes) -> None:
         raise Finding(LENGTH_MISMATCH, expected, f"a body of {len(answer.body)} bytes")
     if answer.body != content:
         raise Finding(BODY_MISMATCH, expected, f"other {len(answer.body)} bytes")
+
+
+def expect_listing(answer: Answer, names: Sequence[str], what: str = "entries") -> None:
+    """The plain listing shows exactly `names`, in their order (RGW sorts by the bytes of a name)."""
+    expect_status(answer, 200, 204)
+    seen = answer.body.decode("utf-8", "replace").splitlines()
+    if seen != list(names):
+        raise Finding(LISTING_WRONG, f"the {what} {_short(names)}", f"{_short(seen)}")
+
+
+def _short(names: Sequence[str]) -> str:
+    return f"{len(names)} names" if len(names) > 5 else ", ".join(names) or "none"

@@ -1,20 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A swift key as it is given to a verification."""
+"""A secret as it is given to a verification."""
 
 from __future__ import annotations
 
 
-def key_in_file(path: str) -> str:
-    """The swift key in a text file, less the line end behind it. Raises ValueError."""
+def key_in_file(path: str, kind: str = "swift key") -> str:
+    """The key in a text file, less the line end behind it. Raises ValueError, which calls it `kind`."""
     try:
         with open(path, encoding="utf-8") as file:
-            return usable_key(file.read().rstrip("\r\n"))
+            return usable_key(file.read().rstrip("\r\n"), kind)
     except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"reading the swift key from {path}: {error}; name a text file that holds it") from error
+        raise ValueError(f"reading the {kind} from {path}: {error}; name a text file that holds it") from error
 
 
-def usable_key(key: str) -> str:
-    """`key`, unless it is empty. Raises ValueError."""
+def usable_key(key: str, kind: str = "swift key") -> str:
+    """`key`, unless it is empty. Raises ValueError, which calls it `kind`."""
     if not key:
-        raise ValueError("the swift key is empty; give the one that belongs to the subuser")
+        raise ValueError(f"the {kind} is empty; give the one that belongs to the user")
     return key

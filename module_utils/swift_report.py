@@ -87,8 +87,8 @@ def summary(run: Run) -> list[str]:
 
 
 def failure_message(run: Run) -> str:
-    """What failed in a run, in readable lines."""
-    failed = [verdict for verdict in run["verdicts"] if outcome(verdict) == FAIL]
+    """What failed in a run, in readable lines. Where nothing else did, the warnings are what the run failed for."""
+    failed = _ending_in(FAIL, run) or _ending_in(WARN, run)
     title = f"Swift verification of {run['endpoint']} as {run['user']}: "
     title += f"{len(failed)} of {plural(len(run['verdicts']), 'probe')} failed."
     if _wrong_under_load(run):
@@ -123,6 +123,10 @@ def wrong(verdict: Verdict) -> str:
     return f"{verdict['verdict']}: expected {verdict['expected']}; got {verdict['got']}"
 
 
+def _ending_in(kind: str, run: Run) -> list[Verdict]:
+    return [verdict for verdict in run["verdicts"] if outcome(verdict) == kind]
+
+
 def _findings(run: Run) -> list[str]:
     if run["passed"]:
         return []
@@ -131,7 +135,7 @@ def _findings(run: Run) -> list[str]:
     seen = f"{run['endpoint']} seen from {run['host']}"
     if run["error"]:
         return [f"{seen} was not verified"]
-    failed = [f"{verdict['probe']} on {seen}" for verdict in run["verdicts"] if outcome(verdict) == FAIL]
+    failed = [f"{verdict['probe']} on {seen}" for verdict in _ending_in(FAIL, run) or _ending_in(WARN, run)]
     wrong_answers = plural(_wrong_under_load(run), "wrong answer")
     load = [f"{wrong_answers} under load on {seen}"] if _wrong_under_load(run) else []
     return failed + load or [f"{seen} did not pass"]

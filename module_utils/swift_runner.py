@@ -10,20 +10,32 @@ from typing import Any, Sequence
 from .rgw_wire_deadline import Deadline
 from .rgw_wire_endpoint import Endpoint
 from .rgw_wire_words import ADVICE, OK, SKIPPED, TIMEOUT, Advice
-from .swift_checks import Finding
-from .swift_probes import AUTH, READY, Probe
-from .swift_session import SwiftSession
+from .swift_checks import Finding, Skip
+from .swift_probe import ERROR, WARNING, Probe
+from .swift_probes import READY
+from .swift_probes_auth import AUTH
+from .swift_session import Login, SwiftSession
 
 CLEANUP_SECONDS = 10.0
+LEFTOVERS_SECONDS = 5.0
 READY_TRY_SECONDS = 1.0
 READY_TRY_MAX_SECONDS = 8.0
 READY_PAUSE_SECONDS = 0.05
 READY_CLEANUP_SECONDS = 2.0
+# How much longer than its parts may take a run's lease lasts: its own clock need not be quite the gateway's.
+LEASE_MARGIN_SECONDS = 60.0
+
+NEVER = "never"
+# Which severities of a finding fail the run.
+FAILING = {ERROR: (ERROR,), WARNING: (ERROR, WARNING), NEVER: ()}
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a probe found. `verdict` is a word of rgw_wire_words; the texts are empty where there is nothing to say."""
+    """What a probe found. `verdict` is a word of rgw_wire_words; the texts are empty where there is nothing to say.
+
+    `latency` is a distribution of swift_latency for a probe that measures, else None.
+    """
 
     probe: str
     group: str
@@ -36,6 +48,8 @@ class Verdict:
     affected: str = ""
     reference: str = ""
     evidence: Sequence[str] = field(default=(), repr=False)
+    severity: str = ERROR
+    latency: dict[str, Any] | None = None
 
     @property
     def ok(self) -> bool:
@@ -54,21 +68,34 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Report:
-    """All verdicts of a run, and the name of a container that could not be removed."""
+    """All verdicts of a run, the names of what could not be removed (joined by commas) and of what an earlier run had
+    left and this one removed. `fail_on` is the least severity of a finding that fails the run, or NEVER.
+    """
 
     verdicts: Sequence[Verdict]
     seconds: float
     leftover: str | None = None
+    removed: Sequence[str] = ()
+    fail_on: str = ERROR
 
     @property
     def passed(self) -> bool:
-        """Whether no probe failed; one that was skipped did not fail."""
-        return not any(verdict.failed for verdict in self.verdicts)
+        """Whether no probe found anything that fails the run; one that was skipped did not."""
+        return not any(self.fails(verdict) for verdict in self.verdicts)
+
+    def fails(self, verdict: Verdict) -> bool:
+        """Whether this verdict fails the run."""
+        return verdict.failed and verdict.severity in FAILING[self.fail_on]
 
     def as_dict(self) -> dict[str, Any]:
         """The report as plain data."""
-        verdicts = [verdict.as_dict() for verdict in self.verdicts]
-        return {"passed": self.passed, "seconds": self.seconds, "verdicts": verdicts}
+        return {
+            "passed": self.passed,
+            "seconds": self.seconds,
+            "leftover": self.leftover,
+            "removed": list(self.removed),
+            "verdicts": [verdict.as_dict() for verdict in self.verdicts],
+        }
 
 
 def verify(
@@ -79,10 +106,14 @@ def verify(
     seconds: float,
     wait: float = 0.0,
     only_read: bool = False,
+    s3_login: Login | None = None,
+    suspended: Login | None = None,
+    fail_on: str = ERROR,
 ) -> Report:
-    """Run `probes` in their order, each in `seconds` at most, in a container of random name that is removed at the end.
+    """Run `probes` in their order, each in `seconds` at most, in containers of its own, which are removed at the end.
 
-    With `wait`, first give the gateway that many seconds to become ready. With `only_read`, run nothing but `auth`.
+    With `wait`, first give the gateway that many seconds to become ready. With `only_read`, run none that writes.
+    `s3_login` (access key and secret key) is for the probes of the S3 API, `suspended` is a user who must not get in.
     Raises ValueError for a user or secret that no header field can carry.
     """
     began = time.monotonic()
@@ -90,23 +121,28 @@ def verify(
         ready = wait_ready(endpoint, user, secret, wait, AUTH if only_read else READY)
         if not ready.ok:
             skipped = [_skip(probe, "the gateway is not ready") for probe in probes]
-            return Report([ready, *skipped], time.monotonic() - began)
-    session = SwiftSession(endpoint, user, secret)
+            return Report([ready, *skipped], time.monotonic() - began, fail_on=fail_on)
+    lease = len(probes) * seconds + LEFTOVERS_SECONDS + CLEANUP_SECONDS + LEASE_MARGIN_SECONDS
+    session = SwiftSession(endpoint, Login(user, secret), lease, s3_login, suspended)
     verdicts: list[Verdict] = []
-    leftover = None
+    removed: list[str] = []
+    closed_gate = ""
     try:
         for probe in probes:
-            if only_read and probe is not AUTH:
+            if only_read and not probe.only_reads:
                 verdicts.append(_skip(probe, "check mode only reads"))
-            elif verdicts and verdicts[0].failed:
-                verdicts.append(_skip(probe, f"{verdicts[0].probe} failed"))
+            elif closed_gate:
+                verdicts.append(_skip(probe, f"{closed_gate} failed"))
             else:
                 verdicts.append(_run(probe, session, seconds))
+                if probe.gate and verdicts[-1].failed:
+                    closed_gate = probe.name
+                elif probe is AUTH and not only_read:
+                    removed = session.remove_leftovers(LEFTOVERS_SECONDS)
     finally:
-        if not session.remove_container(CLEANUP_SECONDS):
-            leftover = session.container
+        left = session.remove_own(CLEANUP_SECONDS)
         session.close()
-    return Report(verdicts, time.monotonic() - began, leftover)
+    return Report(verdicts, time.monotonic() - began, ", ".join(left) or None, removed, fail_on)
 
 
 def wait_ready(endpoint: Endpoint, user: str, secret: str, seconds: float, probe: Probe = READY) -> Verdict:
@@ -119,7 +155,7 @@ def wait_ready(endpoint: Endpoint, user: str, secret: str, seconds: float, probe
     began = time.monotonic()
     deadline = Deadline(seconds)
     limit = READY_TRY_SECONDS
-    session = SwiftSession(endpoint, user, secret)
+    session = SwiftSession(endpoint, Login(user, secret), seconds + LEASE_MARGIN_SECONDS)
     verdict = None
     try:
         while True:
@@ -134,7 +170,7 @@ def wait_ready(endpoint: Endpoint, user: str, secret: str, seconds: float, probe
                 limit = min(2 * limit, READY_TRY_MAX_SECONDS)
             time.sleep(READY_PAUSE_SECONDS)
     finally:
-        session.remove_container(READY_CLEANUP_SECONDS)
+        session.remove_own(READY_CLEANUP_SECONDS)
         session.close()
 
 
@@ -144,7 +180,10 @@ def _run(probe: Probe, session: SwiftSession, seconds: float) -> Verdict:
     word, expected, got, advice = OK, "", "", Advice("", "")
     try:
         probe.check(session)
+    except Skip as skip:
+        return _skip(probe, str(skip))
     except Finding as finding:
+        session.close()  # What was out of step must not spoil the next probe.
         word, expected, got = finding.word, finding.expected, finding.got
         advice = finding.advice or ADVICE.get(word) or Advice(probe.cause, probe.remedy)
     return Verdict(
@@ -159,8 +198,10 @@ def _run(probe: Probe, session: SwiftSession, seconds: float) -> Verdict:
         affected=probe.affected,
         reference=probe.reference,
         evidence=tuple(session.evidence),
+        severity=probe.severity,
+        latency=session.latency,
     )
 
 
 def _skip(probe: Probe, why: str) -> Verdict:
-    return Verdict(probe=probe.name, group=probe.group, verdict=SKIPPED, got=why)
+    return Verdict(probe=probe.name, group=probe.group, verdict=SKIPPED, got=why, severity=probe.severity)

@@ -1,85 +1,90 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A swift user's session at one gateway: the token, a container of its own, and a record of what was exchanged."""
+"""A swift user's session at one gateway: the token, containers of its own, and a record of what was exchanged."""
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from collections import deque
-from typing import Sequence
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any, Sequence
 from urllib.parse import quote
 
 from .rgw_wire import Connection
 from .rgw_wire_deadline import Deadline
-from .rgw_wire_endpoint import Endpoint
+from .rgw_wire_endpoint import Broken, Endpoint
 from .rgw_wire_messages import Answer, Request
-from .rgw_wire_words import BAD_HEADER, WRONG_STATUS, Advice
-from .swift_checks import Finding, expect_header, expect_status
+from .rgw_wire_words import NOT_KEPT_ALIVE
+from .s3_session import S3Session
+from .swift_auth import AUTH_PATH, expect_account, expect_token
+from .swift_checks import Finding
+from .swift_container import PREFIX, OwnContainer, lease, remove_leftovers
 
-AUTH_PATH = "/auth/v1"
-CONTAINER_PREFIX = "rgwkit-verify-"
 MAX_EVIDENCE = 20
-RETRY_SECONDS = 0.1
+# How long bytes that nobody asked for, or the end of the connection, may take to arrive after an answer.
+SILENCE_SECONDS = 0.1
 
-# RGW's answers to a wrong start, as 14 to 20 give them.
-_AUTH_ADVICE = {
-    401: Advice(
-        "The swift key is not the one that the gateway knows for this subuser.",
-        "Compare the secret with the subuser's swift key; a rotation makes the old one invalid at once.",
-    ),
-    403: Advice(
-        "The gateway knows no such swift user, or its swift key is not active.",
-        "Give the user as uid:subuser, and create the subuser and its swift key if they are missing.",
-    ),
-    404: Advice(
-        "This is not a swift endpoint: it has no /auth/v1.",
-        "Check host and port, and that rgw_enable_apis of the gateway holds swift and swift_auth.",
-    ),
-}
-_ACCOUNT_ADVICE = {
-    401: Advice(
-        "The gateway gives this user a token and then refuses it: the user is suspended.",
-        "Enable the user again, or use another one.",
-    ),
-    403: Advice(
-        "The subuser may not read its account.",
-        "Give the subuser the access readwrite or full.",
-    ),
-}
-_NO_SWIFT = Advice("This is not a swift endpoint.", "Check host, port and path of the endpoint.")
-_TOKEN = re.compile(r"[\x21-\x7e]+\Z")
-_STORAGE_URL = re.compile(r"https?://[^/]+(?P<path>/[\x21-\x7e]*)\Z")
+
+@dataclass(frozen=True)
+class Login:
+    """A name and its secret: uid:subuser and its swift key, or an S3 access key and its secret key."""
+
+    user: str
+    secret: str = field(repr=False)
 
 
 class SwiftSession:
-    """Requests of one user over one keep-alive connection. `begin` sets the deadline of all requests that follow."""
+    """Requests of one user over one keep-alive connection. `begin` sets the deadline of all requests that follow.
 
-    def __init__(self, endpoint: Endpoint, user: str, secret: str) -> None:
-        self.container = CONTAINER_PREFIX + secrets.token_hex(8)
+    `s3` is a session of the S3 API over the same connection, None without `s3_login`. `suspended` is the login of
+    another user, who is suspended. What the session makes is its own for `lease_seconds`. `latency` takes what the
+    running probe has measured.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        login: Login,
+        lease_seconds: float,
+        s3_login: Login | None = None,
+        suspended: Login | None = None,
+    ) -> None:
+        self.login = login
+        self.suspended = suspended
+        self.endpoint = endpoint
+        self.token = ""
+        self.storage_path = ""
         self.evidence: deque[str] = deque(maxlen=MAX_EVIDENCE)
-        self._endpoint = endpoint
-        self._credentials = (("X-Auth-User", _utf8(user)), ("X-Auth-Key", _utf8(secret)))
+        self.latency: dict[str, Any] | None = None
         self._connection = Connection(endpoint)
         self._deadline = Deadline(0)
-        self._token = ""
-        self._storage_path = ""
-        self._container_asked = False
-        self._container_made = False
+        self._clock_ahead = 0.0
+        self._lease_seconds = lease_seconds
+        self._run = secrets.token_hex(8)
+        self._containers: dict[str, OwnContainer] = {}
+        self.container = PREFIX + self._run
+        self.s3: S3Session | None = None
+        if s3_login:
+            self.s3 = S3Session(endpoint.authority, s3_login.user, s3_login.secret, self)
 
     def begin(self, seconds: float) -> None:
         """Give what follows `seconds` in all, and start a new record of evidence."""
         self._deadline = Deadline(seconds)
         self.evidence.clear()
+        self.latency = None
+
+    def log_in(self, login: Login) -> Answer:
+        """GET /auth/v1 as somebody."""
+        credentials = (("X-Auth-User", _utf8(login.user)), ("X-Auth-Key", _utf8(login.secret)))
+        return self.exchange(Request("GET", self.endpoint.path + AUTH_PATH, credentials))
 
     def authenticate(self) -> None:
         """Get a token by TempAuth v1 and use it once, since a suspended user gets one too. Raises Finding."""
-        answer = self._exchange(Request("GET", self._endpoint.path + AUTH_PATH, self._credentials))
-        _expect_access(answer, _AUTH_ADVICE)
-        self._token = _expect_from_auth(answer, "X-Auth-Token", _TOKEN)[0]
-        # Only the path counts: the host can be out of reach from here, or another one behind a proxy.
-        self._storage_path = _expect_from_auth(answer, "X-Storage-Url", _STORAGE_URL)["path"].rstrip("/")
-        _expect_access(self.ask("HEAD", ""), _ACCOUNT_ADVICE)
+        answer = self.log_in(self.login)
+        self.token, self.storage_path = expect_token(answer)
+        self._clock_ahead = _seconds_ahead(answer.header("Date"))
+        expect_account(self.ask("HEAD", ""))
 
     def ask(
         self,
@@ -89,98 +94,109 @@ class SwiftSession:
         body: bytes | None = None,
         chunked: bool = False,
         expect_continue: bool = False,
+        token: str | None = None,
     ) -> Answer:
-        """One request below the storage URL; `path` is already quoted."""
-        token = ("X-Auth-Token", self._token)
-        return self._exchange(
-            Request(method, self._storage_path + path, [token, *headers], body, chunked, expect_continue)
-        )
+        """One request below the storage URL; `path` is already quoted. `token` None means the session's own."""
+        fields = [("X-Auth-Token", self.token if token is None else token), *headers]
+        return self.exchange(Request(method, self.storage_path + path, fields, body, chunked, expect_continue))
+
+    def exchange(self, request: Request) -> Answer:
+        """One request as it is."""
+        answer = self._connection.exchange(request, self._deadline.left())
+        self.evidence.append(answer.evidence)
+        return answer
+
+    def left(self) -> float:
+        """Seconds left before the deadline."""
+        return self._deadline.left()
+
+    def stays_open(self, seconds: float) -> bool:
+        """Whether the gateway leaves the connection open for `seconds`. Raises Finding for bytes that come instead."""
+        try:
+            return self._connection.stays_open(min(seconds, self._deadline.left()))
+        except Broken as broken:
+            raise Finding(broken.args[0], "nothing after the end of the answer", broken.args[1]) from None
+
+    def expect_kept_open(self, answer: Answer) -> None:
+        """After `answer`, which did not say otherwise, the connection is open and silent. Raises Finding."""
+        if not self.stays_open(SILENCE_SECONDS) and (answer.header("Connection") or "").lower() != "close":
+            raise Finding(NOT_KEPT_ALIVE, "the connection kept open", f"its end after {answer.first_line}")
+
+    def path(self, name: str) -> str:
+        """An object's path below the storage URL."""
+        return f"/{self.container}/{quote(name)}"
 
     def put(self, name: str, content: bytes) -> Answer:
         """PUT an object with Content-Length."""
-        return self.ask("PUT", self._object_path(name), body=content)
+        return self.ask("PUT", self.path(name), body=content)
+
+    def put_chunked(self, name: str, content: bytes, headers: Sequence[tuple[str, str]] = ()) -> Answer:
+        """PUT an object as the registry does where it does not know the length: chunked, after 100-continue."""
+        return self.ask("PUT", self.path(name), headers, content, chunked=True, expect_continue=True)
 
     def put_manifest(self, name: str, segments: str) -> Answer:
-        """PUT the manifest of a dynamic large object as the registry does: empty, chunked, after 100-continue."""
-        manifest = ("X-Object-Manifest", f"{self.container}/{quote(segments)}")
-        return self.ask("PUT", self._object_path(name), [manifest], b"", chunked=True, expect_continue=True)
+        """PUT the manifest of a dynamic large object of this container as the registry does."""
+        return self.put_chunked(name, b"", [("X-Object-Manifest", f"{self.container}/{quote(segments)}")])
 
     def head(self, name: str) -> Answer:
         """HEAD an object."""
-        return self.ask("HEAD", self._object_path(name))
+        return self.ask("HEAD", self.path(name))
 
-    def get(self, name: str) -> Answer:
+    def get(self, name: str, headers: Sequence[tuple[str, str]] = ()) -> Answer:
         """GET an object."""
-        return self.ask("GET", self._object_path(name))
+        return self.ask("GET", self.path(name), headers)
 
     def delete(self, name: str) -> Answer:
         """DELETE an object."""
-        return self.ask("DELETE", self._object_path(name))
+        return self.ask("DELETE", self.path(name))
 
-    def make_container(self) -> None:
-        """PUT the session's own container, unless it has been made. Raises Finding."""
-        if self._container_made:
-            return
-        asked_before = self._container_asked
-        # Noted first: an interrupted PUT can still make the container.
-        self._container_asked = True
-        answer = self.ask("PUT", f"/{self.container}", body=b"")
-        if answer.status == 202 and not asked_before:
-            self._container_asked = False  # It was there before, so it is not ours to remove.
-        expect_status(answer, 201, *([202] if asked_before else []))
-        self._container_made = True
+    def listing(self, query: str) -> Answer:
+        """GET a listing of the container; `query` is already quoted."""
+        return self.ask("GET", f"/{self.container}?{query}")
 
-    def remove_container(self, seconds: float) -> bool:
-        """Remove the session's own container and all in it; False when it is still there after `seconds`."""
+    def make_container(self, suffix: str = "", *headers: tuple[str, str]) -> str:
+        """PUT the session's own container, or another one with `suffix`, once; its name. Raises Finding."""
+        name = self.container + suffix
+        if name not in self._containers:
+            self._containers[name] = OwnContainer(self.ask, name, self.mark())
+        self._containers[name].make(*headers)
+        return name
+
+    def mark(self) -> str:
+        """The lease that what this session makes has to carry, by the gateway's clock."""
+        return lease(self._run, self.gateway_time() + self._lease_seconds)
+
+    def gateway_time(self) -> float:
+        """The gateway's time in seconds since 1970, as far as it is known."""
+        return time.time() + self._clock_ahead
+
+    def remove_own(self, seconds: float) -> list[str]:
+        """Remove all that the session has made; the names of what is still there after `seconds`."""
         self.begin(seconds)
-        while self._container_asked and self._deadline.left():
-            answer = self.ask("DELETE", f"/{self.container}")
-            if answer.status in (204, 404):
-                self._container_asked = self._container_made = False
-            elif answer.status != 409 or not self._remove_objects():
-                time.sleep(RETRY_SECONDS)
-        return not self._container_asked
+        left = [name for name, own in self._containers.items() if not own.remove(self._deadline)]
+        if self.s3 and not self.s3.remove_bucket(self._deadline):
+            left.append(self.s3.bucket)
+        return left
+
+    def remove_leftovers(self, seconds: float) -> list[str]:
+        """Remove what runs that were killed have left, in `seconds` at most; the names of what was removed."""
+        self.begin(seconds)
+        removed = remove_leftovers(self.ask, self.gateway_time(), self._deadline)
+        if self.s3:
+            removed += self.s3.remove_leftovers(self.gateway_time(), self._deadline)
+        return removed
 
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
 
-    def _remove_objects(self) -> int:
-        """Remove what a listing of the container shows; the number of objects in it."""
-        listing = self.ask("GET", f"/{self.container}?limit=1000")
-        names = [name for name in listing.body.split(b"\n") if name] if listing.status == 200 else []
-        for name in names:
-            self.ask("DELETE", f"/{self.container}/{quote(name)}")
-        return len(names)
 
-    def _object_path(self, name: str) -> str:
-        return f"/{self.container}/{quote(name)}"
-
-    def _exchange(self, request: Request) -> Answer:
-        answer = self._connection.exchange(request, self._deadline.left())
-        self.evidence.append(answer.evidence)
-        return answer
-
-
-def _expect_access(answer: Answer, advice: dict[int, Advice]) -> None:
+def _seconds_ahead(date: str | None) -> float:
+    """How far a clock that says `date`, as HTTP writes it, is ahead of ours; 0 for what is no date."""
     try:
-        expect_status(answer, 200, 204)
-    except Finding as finding:
-        if finding.word == WRONG_STATUS and answer.status is not None and answer.status < 500:
-            finding.advice = advice.get(answer.status, _NO_SWIFT)
-        raise
-
-
-def _expect_from_auth(answer: Answer, name: str, form: re.Pattern[str]) -> re.Match[str]:
-    try:
-        value = expect_header(answer, name)
-    except Finding as finding:
-        finding.advice = _NO_SWIFT
-        raise
-    match = form.match(value)
-    if match is None:
-        raise Finding(BAD_HEADER, f"{name} in its proper form", f"{name} with something else", _NO_SWIFT)
-    return match
+        return parsedate_to_datetime(date or "").timestamp() - time.time()
+    except (TypeError, ValueError):
+        return 0.0
 
 
 def _utf8(text: str) -> str:

@@ -12,7 +12,7 @@ from .proxy import Proxy
 
 
 def main() -> None:
-    table = "\n".join(f"  {fault.name:20} {fault.story}" for fault in FAULTS.values())
+    table = "\n".join(f"  {fault.name:22} {fault.story}" for fault in FAULTS.values())
     parser = argparse.ArgumentParser(
         prog="python -m tests.faulty_gateway",
         description="Show the faults of old gateways before a healthy one.",

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from asyncio import IncompleteReadError, StreamReader
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import AsyncIterator
+from urllib.parse import parse_qsl, urlsplit
 
 
 @dataclass
@@ -38,6 +39,10 @@ class Message:
         changed = [f"{name}: {value}" if line.lower().startswith(name.lower() + ":") else line for line in lines]
         return "\r\n".join(changed).encode("latin-1") + self.body
 
+    def with_body(self, body: bytes) -> bytes:
+        """The message with another body, and its length."""
+        return replace(self, body=body).with_header("Content-Length", str(len(body)))
+
     def with_first_line(self, line: str) -> bytes:
         """The message with another first line."""
         return line.encode("latin-1") + self.head[len(self.first_line) :] + self.body
@@ -63,12 +68,22 @@ class Request(Message):
 
     @property
     def path(self) -> str:
-        return self.first_line.split(" ")[1].split("?")[0]
+        return urlsplit(self.first_line.split(" ")[1]).path
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The query's parameters, decoded; the last one of a name."""
+        return dict(parse_qsl(urlsplit(self.first_line.split(" ")[1]).query, keep_blank_values=True))
+
+    @property
+    def is_listing(self) -> bool:
+        """Whether it is a GET of a container."""
+        return self.method == "GET" and self.path.count("/") == 3 and self.path.startswith("/swift/v1/")
 
     @property
     def object_name(self) -> str:
         """What follows the container in /swift/v1/<container>/<object>, as it is in the request line."""
-        return "/".join(self.path.split("/")[4:])
+        return "/".join(self.path.split("/")[4:]) if self.path.startswith("/swift/v1/") else ""
 
     @property
     def expects_continue(self) -> bool:

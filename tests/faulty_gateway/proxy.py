@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import StreamReader, StreamWriter
-from typing import Callable, Iterable
+from typing import Callable, Iterable, TypeVar
 
-from .faults import Fault, Reply
+from .fault import Fault, Reply
 from .messages import Request, Response, read_head, read_response_body, request_body
+
+Noted = TypeVar("Noted", Reply, Request)
 
 
 class Proxy:
@@ -50,20 +52,17 @@ class Proxy:
         self.requests.append(request.first_line)
         self._log(request.first_line)
         reply = self._reply_to(request)
-        if reply and not request.expects_continue:
-            async for _ in request_body(request, client):
-                pass
+        if isinstance(reply, Request):
+            request, reply = reply, None
         goes_on = True
         if reply is None:
             response = await self._forward(request, client, to_client, upstream, to_upstream)
             reply = self._reply_for(request, response) or Reply(response.head + response.body)
             goes_on = not (request.closes or response.closes)
-        if reply.hang:
-            await client.read()  # Until the client gives up.
-            return False
-        to_client.write(reply.data)
-        await to_client.drain()
-        return goes_on
+        elif not request.expects_continue:
+            async for _ in request_body(request, client):
+                pass
+        return await _write(reply, client, to_client) and goes_on
 
     async def _forward(
         self,
@@ -89,7 +88,7 @@ class Proxy:
             if response.status == 100 and request.expects_continue:
                 await _pass_body(request, client, to_upstream)
 
-    def _reply_to(self, request: Request) -> Reply | None:
+    def _reply_to(self, request: Request) -> Reply | Request | None:
         for fault in self._faults:
             reply = fault.on_request(request)
             if reply:
@@ -103,10 +102,28 @@ class Proxy:
                 return self._noted(fault, request, reply)
         return None
 
-    def _noted(self, fault: Fault, request: Request, reply: Reply) -> Reply:
+    def _noted(self, fault: Fault, request: Request, reply: Noted) -> Noted:
         self.injected.append((fault.name, request.first_line))
         self._log(f"{fault.name}: {request.first_line}")
         return reply
+
+
+async def _write(reply: Reply, client: StreamReader, to_client: StreamWriter) -> bool:
+    """Write the reply as it is meant; False when the connection is not to carry another exchange."""
+    if reply.hang:
+        await client.read()  # Until the client gives up.
+        return False
+    await asyncio.sleep(reply.delay)
+    pieces = [reply.data[at : at + 1] for at in range(len(reply.data))] if reply.pause else [reply.data]
+    for piece in pieces:
+        to_client.write(piece)
+        await to_client.drain()
+        await asyncio.sleep(reply.pause)
+    if reply.cut:
+        to_client.transport.abort()
+        return False
+    await client.readexactly(reply.swallow)
+    return True
 
 
 async def _pass_body(request: Request, client: StreamReader, to_upstream: StreamWriter) -> None:

@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import threading
+from pathlib import Path
 from types import TracebackType
 
 from .faults import FAULTS
@@ -14,22 +16,27 @@ from .proxy import Proxy
 class FaultyGateway:
     """A running proxy with the named faults: `with FaultyGateway("127.0.0.1", 8080, "status-0") as gateway`.
 
-    `url` is its address, `requests` and `injected` are the proxy's records.
+    `url` is its address, `requests` and `injected` are the proxy's records. With `certificate`, a file with a key and
+    its certificate, it speaks TLS to its clients.
     """
 
-    def __init__(self, host: str, port: int, *faults: str) -> None:
+    def __init__(self, host: str, port: int, *faults: str, certificate: Path | None = None) -> None:
         self._proxy = Proxy(host, port, [FAULTS[name] for name in faults])
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self.requests = self._proxy.requests
         self.injected = self._proxy.injected
         self.url = ""
+        self._tls = None
+        if certificate:
+            self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            self._tls.load_cert_chain(certificate)
 
     def __enter__(self) -> FaultyGateway:
         self._thread.start()
-        listening = asyncio.start_server(self._proxy.serve, "127.0.0.1", 0)
+        listening = asyncio.start_server(self._proxy.serve, "127.0.0.1", 0, ssl=self._tls)
         self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(timeout=10)
-        self.url = "http://{}:{}".format(*self._server.sockets[0].getsockname())
+        self.url = ("https" if self._tls else "http") + "://{}:{}".format(*self._server.sockets[0].getsockname())
         return self
 
     def __exit__(

@@ -28,6 +28,7 @@ class Gateway:
 
     def __init__(self) -> None:
         self.containers: dict[str, dict[str, tuple[bytes, str]]] = {}
+        self.metadata: dict[str, dict[str, str]] = {}
         self.requests: list[Request] = []
         self.limits: list[float] = []
         self.change: Change = lambda request, right: None
@@ -38,6 +39,9 @@ class Gateway:
         right = self._answer(request.method, request.target.partition("?")[0], dict(request.headers), request.body)
         return self.change(request, right) or right
 
+    def stays_open(self, seconds: float) -> bool:
+        return True
+
     def close(self) -> None:
         pass
 
@@ -47,20 +51,26 @@ class Gateway:
             return answer(method, 204, {"X-Auth-Token": "token-of-the-user", "X-Storage-Url": url})
         container, _, name = unquote(path[len("/swift/v1/") :]).partition("/")
         if not container:
-            return answer(method, 204)
+            names = "".join(f"{name}\n" for name in self.containers)
+            return answer(method, 200, body=names.encode()) if method == "GET" else answer(method, 204)
         if not name:
-            return self._answer_container(method, container)
+            return self._answer_container(method, container, headers)
         return self._answer_object(method, self.containers[container], name, headers, body)
 
-    def _answer_container(self, method: str, name: str) -> Answer:
+    def _answer_container(self, method: str, name: str, headers: dict[str, str]) -> Answer:
         if method == "PUT":
             status = 202 if name in self.containers else 201
             self.containers.setdefault(name, {})
+            self.metadata[name] = {key: value for key, value in headers.items() if key.startswith("X-Container-Meta-")}
             return answer(method, status)
         if name not in self.containers:
             return answer(method, 404)
+        if method == "HEAD":
+            return answer(method, 204, self.metadata[name])
         if method == "GET":
-            return answer(method, 200, body="".join(f"{key}\n" for key in self.containers[name]).encode())
+            return answer(
+                method, 200, self.metadata[name], "".join(f"{key}\n" for key in self.containers[name]).encode()
+            )
         if self.containers[name]:
             return answer(method, 409)
         del self.containers[name]

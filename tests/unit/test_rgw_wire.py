@@ -13,7 +13,7 @@ from unittest.mock import Mock
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire import RECEIVE_BYTES, Connection
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_deadline import Deadline
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Broken, Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_messages import Request
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_reader import MAX_HEAD, AnswerReader
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_words import MEANINGS
@@ -164,6 +164,53 @@ def test_a_final_answer_instead_of_continue_keeps_the_body_back() -> None:
     assert connection.exchange(Request("PUT", "/o", body=b"hello", expect_continue=True), 5).status == 404
     assert connection.exchange(GET, 5).status == 204
     assert seen[0].startswith(b"GET /o HTTP/1.1\r\n")
+
+
+def test_a_body_that_was_asked_for_is_sent_even_when_the_answer_is_there() -> None:
+    """RGW 16 and 20 send 100 and 413 together and read the body after them: kept back, it would be the next request."""
+    bodies: list[bytes] = []
+
+    def refuse_but_read(sock: socket.socket) -> None:
+        receive_head(sock)
+        sock.sendall(b"HTTP/1.1 100 CONTINUE\r\n\r\nHTTP/1.1 413 Too Large\r\nContent-Length: 0\r\n\r\n")
+        bodies.append(sock.recv(4, socket.MSG_WAITALL))
+        receive_head(sock)
+        sock.sendall(NO_CONTENT)
+
+    connection = Connection(Peer(refuse_but_read))
+    put = connection.exchange(Request("PUT", "/o", (), b"body", expect_continue=True), 5)
+    after = connection.exchange(GET, 5)
+    assert (put.status, bodies, after.status, after.reused) == (413, [b"body"], 204, True)
+
+
+@pytest.mark.parametrize(("then", "stays"), [(b"", False), (None, True)], ids=["closes", "waits"])
+def test_a_connection_that_stays_open_is_told_from_one_that_does_not(then: bytes | None, stays: bool) -> None:
+    over = threading.Event()
+
+    def answer_once(sock: socket.socket) -> None:
+        receive_head(sock)
+        sock.sendall(NO_CONTENT)
+        if then is None:
+            over.wait(5)
+
+    connection = Connection(Peer(answer_once))
+    connection.exchange(GET, 5)
+    assert connection.stays_open(0.1) is stays
+    over.set()
+
+
+def test_bytes_that_come_while_waiting_are_a_fault() -> None:
+    def say_more(sock: socket.socket) -> None:
+        receive_head(sock)
+        sock.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\n\r\n")
+        time.sleep(0.02)
+        sock.sendall(b"NoSuchKey")
+
+    connection = Connection(Peer(say_more))
+    assert connection.exchange(HEAD, 5).status == 404
+    with pytest.raises(Broken) as broken:
+        connection.stays_open(1)
+    assert broken.value.args[0] == "body-on-head"
 
 
 def test_an_answer_before_the_end_of_the_request_is_read() -> None:

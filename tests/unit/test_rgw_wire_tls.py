@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import datetime
-import ipaddress
 import socket
 import ssl
 import threading
@@ -16,10 +14,8 @@ import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire import Connection
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_messages import Request
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+
+from tests.certificates import write_self_signed
 
 GET = Request("GET", "/o")
 
@@ -27,22 +23,7 @@ GET = Request("GET", "/o")
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with a key and its self-signed certificate for 127.0.0.1."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "gateway")])
-    now = datetime.datetime.now(datetime.timezone.utc)
-    signed = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "gateway.pem"
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + signed.public_bytes(serialization.Encoding.PEM)
-    )
-    return path
+    return write_self_signed(tmp_path_factory.mktemp("tls") / "gateway.pem")
 
 
 @pytest.fixture
@@ -86,6 +67,26 @@ def test_an_unknown_authority_is_a_tls_error(port: int) -> None:
     answer = Connection(Endpoint.parse(f"https://127.0.0.1:{port}")).exchange(GET, 5)
     assert answer.fault == "tls-error"
     assert "certificate verify failed" in answer.detail
+
+
+def test_a_client_shows_its_certificate_where_it_is_asked_for(certificate: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(certificate)
+
+    def serve_two() -> None:
+        for _ in range(2):
+            with suppress(OSError), context.wrap_socket(server.accept()[0], server_side=True) as tls:
+                tls.recv(4096)
+                tls.sendall(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    path = str(certificate)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=serve_two, daemon=True).start()
+        url = f"https://127.0.0.1:{server.getsockname()[1]}"
+        assert Connection(Endpoint.parse(url, path, client_cert=path)).exchange(GET, 5).status == 204
+        assert Connection(Endpoint.parse(url, path)).exchange(GET, 5).fault in ("tls-error", "closed")
 
 
 def test_another_host_name_is_a_tls_error(port: int, certificate: Path) -> None:

@@ -11,7 +11,9 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils import swift_session
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_messages import Answer, Request
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_words import MEANINGS
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import AUTH, PROBES, READY, SEGMENT, select
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import GROUPS, PROBES, READY, select
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes_auth import AUTH
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes_registry import SEGMENTS
 from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import Report, verify
 from swift_double import Change, Gateway, answer, faulty
 
@@ -23,8 +25,13 @@ def gateway(monkeypatch: pytest.MonkeyPatch) -> Gateway:
     return double
 
 
+# What the double can answer; the others meet the real thing in tests/integration/swift_verify.
+SOME = ("auth", "plain-object", "head-empty-manifest", "long-object-name")
+
+
 def run(*names: str, **options: bool) -> Report:
-    return verify(Endpoint("gw", 8080), "demo:swift", "secret-of-the-user", select(names), 5, **options)
+    probes = select(names or SOME)
+    return verify(Endpoint("gw", 8080), "demo:swift", "secret-of-the-user", probes, 5, **options)
 
 
 def words(report: Report) -> dict[str, str]:
@@ -33,7 +40,7 @@ def words(report: Report) -> dict[str, str]:
 
 def test_all_pass_and_nothing_is_left(gateway: Gateway) -> None:
     report = run()
-    assert words(report) == {probe.name: "ok" for probe in PROBES}
+    assert words(report) == dict.fromkeys(SOME, "ok")
     assert (report.passed, report.leftover, gateway.containers) == (True, None, {})
 
 
@@ -46,7 +53,7 @@ def test_the_manifest_is_put_as_the_registry_does(gateway: Gateway) -> None:
 
 
 def test_segment_names_are_as_long_as_the_registrys() -> None:
-    assert len(SEGMENT) == 299 + 2 * 5
+    assert len(f"{SEGMENTS}/{1:016}") == 299 + 2 * 5
 
 
 FAILED_AUTH = [
@@ -64,7 +71,7 @@ FAILED_AUTH = [
 def test_failed_auth_says_why_and_skips_the_rest(gateway: Gateway, target: str, status: int, says: str) -> None:
     gateway.change = lambda request, right: answer(request.method, status) if request.target == target else None
     report = run()
-    assert words(report) == {"auth": "wrong-status", **{probe.name: "skipped" for probe in PROBES[1:]}}
+    assert words(report) == {"auth": "wrong-status", **dict.fromkeys(SOME[1:], "skipped")}
     assert says in report.verdicts[0].cause
     assert not any(request.method == "PUT" for request in gateway.requests)
 
@@ -136,7 +143,7 @@ def give(method: str, name: str, wrong: Answer) -> Change:
 def test_a_wrong_answer_fails_its_probe_and_no_other(gateway: Gateway, probe: str, change: Change, word: str) -> None:
     gateway.change = change
     report = run()
-    assert words(report) == {other.name: word if other.name == probe else "ok" for other in PROBES}
+    assert words(report) == {name: word if name == probe else "ok" for name in SOME}
     verdict = next(verdict for verdict in report.verdicts if verdict.failed)
     assert all((verdict.expected, verdict.got, verdict.cause, verdict.remedy, verdict.evidence))
     assert (report.passed, gateway.containers) == (False, {})
@@ -157,13 +164,34 @@ def test_selection_keeps_the_order_and_auth_first() -> None:
     assert select([]) == list(PROBES)
 
 
+def test_groups_and_names_add_up() -> None:
+    chosen = [probe.name for probe in select(["small-reads"], ["limits"])]
+    assert chosen[:2] == ["auth", "store-object"]
+    assert {"full-pages", "small-reads"} < set(chosen)
+    assert "plain-object" not in chosen
+    assert GROUPS == ("auth", "limits", "head", "registry", "latency", "s3")
+
+
 @pytest.mark.parametrize(
     ("name", "offer"),
-    [("head-empty-manfest", "head-empty-manifest"), ("plain", "plain-object"), ("zzz", "auth or plain-object or")],
+    [
+        ("head-empty-manfest", "did you mean head-empty-manifest"),
+        ("plain", "did you mean plain-object"),
+        ("zzz", "take"),
+    ],
 )
 def test_an_unknown_probe_is_answered_with_the_nearest(name: str, offer: str) -> None:
-    with pytest.raises(ValueError, match=f"there is no probe '{name}'; did you mean {offer}"):
+    with pytest.raises(ValueError, match=f"there is no probe '{name}'; {offer}"):
         select([name])
+
+
+def test_an_unknown_group_is_answered_with_the_nearest() -> None:
+    with pytest.raises(ValueError, match="there is no group 'regsitry'; did you mean registry"):
+        select([], ["regsitry"])
+
+
+def test_names_are_unique() -> None:
+    assert len({probe.name for probe in PROBES}) == len(PROBES)
 
 
 @pytest.mark.parametrize("probe", [*PROBES, READY], ids=lambda probe: probe.name)
@@ -173,6 +201,7 @@ def test_the_catalogue_speaks_in_sentences(probe: object) -> None:
         assert text.endswith(".")
         assert ". " not in text
     assert probe.affected
+    assert probe.reference
     assert AUTH is PROBES[0]
 
 

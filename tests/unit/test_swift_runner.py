@@ -3,17 +3,22 @@
 
 from __future__ import annotations
 
+import json
 import time
+from email.utils import parsedate_to_datetime
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils import swift_runner, swift_session
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_messages import Answer, Request
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import PROBES, READY, select
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_container import lease
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import READY, select
 from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import Report, verify, wait_ready
-from swift_double import Gateway, answer, faulty
+from swift_double import DATE, Gateway, answer, faulty
 
 ENDPOINT = Endpoint("gw", 8080)
+GATEWAY_TIME = parsedate_to_datetime(DATE).timestamp()
+LOGIN = swift_session.Login("demo:swift", "secret-of-the-user")
 
 
 @pytest.fixture
@@ -23,8 +28,12 @@ def gateway(monkeypatch: pytest.MonkeyPatch) -> Gateway:
     return double
 
 
+# What the double can answer.
+SOME = ("auth", "plain-object", "head-empty-manifest", "long-object-name")
+
+
 def run(*names: str, **options: bool) -> Report:
-    return verify(ENDPOINT, "demo:swift", "secret-of-the-user", select(names), 5, **options)
+    return verify(ENDPOINT, "demo:swift", "secret-of-the-user", select(names or SOME), 5, **options)
 
 
 def words(report: Report) -> dict[str, str]:
@@ -37,15 +46,29 @@ def methods(gateway: Gateway) -> list[str]:
 
 def test_check_mode_changes_nothing(gateway: Gateway) -> None:
     report = run(only_read=True)
-    assert words(report) == {"auth": "ok", **{probe.name: "skipped" for probe in PROBES[1:]}}
+    assert words(report) == {"auth": "ok", **dict.fromkeys(SOME[1:], "skipped")}
     assert methods(gateway) == ["GET /auth/v1", "HEAD /swift/v1"]
 
 
 def test_a_container_that_was_there_before_is_not_touched(gateway: Gateway) -> None:
-    gateway.change = lambda request, right: answer("PUT", 202) if request.method == "PUT" else None
+    theirs = answer("HEAD", 204, {"X-Container-Meta-Owner": "somebody"})
+    gateway.change = lambda request, right: theirs if "rgwkit-verify-" in request.target else None
     report = run("plain-object")
     assert words(report)["plain-object"] == "wrong-status"
-    assert not any(line.startswith("DELETE") for line in methods(gateway))
+    assert not any(line.startswith(("PUT", "DELETE")) for line in methods(gateway))
+
+
+def test_a_container_that_lost_the_mark_is_not_removed(gateway: Gateway) -> None:
+    """Somebody else has made it anew meanwhile."""
+
+    def take_over(request: Request, right: Answer) -> None:
+        if request.target.endswith("/plain"):
+            for metadata in gateway.metadata.values():
+                metadata.clear()
+
+    gateway.change = take_over
+    assert words(run("plain-object"))["plain-object"] == "ok"
+    assert len(gateway.containers) == 1
 
 
 def test_a_container_whose_put_was_not_answered_is_removed(gateway: Gateway) -> None:
@@ -69,25 +92,24 @@ def test_an_interrupt_leaves_nothing(gateway: Gateway) -> None:
 
 
 def test_names_with_any_character_are_removed(gateway: Gateway) -> None:
-    session = swift_session.SwiftSession(ENDPOINT, "demo:swift", "secret-of-the-user")
+    session = swift_session.SwiftSession(ENDPOINT, LOGIN, 60)
     session.begin(5)
     session.authenticate()
     session.make_container()
     session.put("a b/ü%?#", b"")
-    assert session.remove_container(5)
+    assert session.remove_own(5) == []
     assert gateway.containers == {}
 
 
 def test_a_container_that_stays_is_reported(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(swift_runner, "CLEANUP_SECONDS", 0.15)
-    gateway.change = lambda request, right: answer("DELETE", 403) if request.method == "DELETE" else None
+    gateway.change = lambda request, right: answer("GET", 403) if "?limit=" in request.target else None
     report = run("long-object-name")
-    assert report.leftover == gateway.requests[-1].target.rpartition("/")[2]
-    assert report.leftover.startswith("rgwkit-verify-")
+    assert report.leftover == next(iter(gateway.containers))
 
 
 def test_a_deadline_is_for_the_whole_probe(gateway: Gateway) -> None:
-    session = swift_session.SwiftSession(ENDPOINT, "demo:swift", "secret-of-the-user")
+    session = swift_session.SwiftSession(ENDPOINT, LOGIN, 60)
     session.begin(5)
     session.authenticate()
     time.sleep(0.1)
@@ -102,7 +124,7 @@ def test_waiting_ends_with_the_first_try_that_passes(gateway: Gateway) -> None:
     assert verdict.ok
     assert 0.1 < verdict.seconds < 1
     assert gateway.containers == {}
-    assert max(gateway.limits[:-1]) <= 1.0  # The last one removes the container.
+    assert max(gateway.limits[:-2]) <= 1.0  # The last ones remove the container.
 
 
 def test_waiting_ends_at_the_deadline_with_what_was_last_seen(gateway: Gateway) -> None:
@@ -137,6 +159,67 @@ def test_only_tries_that_time_out_make_the_next_one_longer(gateway: Gateway) -> 
 
 def test_a_gateway_that_does_not_become_ready_is_not_probed(gateway: Gateway) -> None:
     gateway.change = lambda request, right: faulty("GET", "refused")
-    report = verify(ENDPOINT, "demo:swift", "secret-of-the-user", select([]), 5, wait=0.1)
-    assert words(report) == {"ready": "refused", **{probe.name: "skipped" for probe in PROBES}}
+    report = verify(ENDPOINT, "demo:swift", "secret-of-the-user", select(SOME), 5, wait=0.1)
+    assert words(report) == {"ready": "refused", **dict.fromkeys(SOME, "skipped")}
     assert not report.passed
+
+
+def leave_behind(gateway: Gateway, name: str, mark: str) -> None:
+    gateway.containers[name] = {"left": (b"", "")}
+    gateway.metadata[name] = {"X-Container-Meta-Rgwkit-Lease": mark}
+
+
+@pytest.mark.parametrize(
+    ("name", "mark", "removed"),
+    [
+        ("rgwkit-verify-0123456789abcdef", lease("0123456789abcdef", GATEWAY_TIME - 1), True),
+        ("rgwkit-verify-0123456789abcdef", lease("0123456789abcdef", GATEWAY_TIME + 60), False),
+        ("rgwkit-verify-0123456789abcdef", "run by hand until 0000000001", False),
+        ("registry", lease("0123456789abcdef", GATEWAY_TIME - 1), False),
+    ],
+    ids=["killed", "running", "not-ours", "another-name"],
+)
+def test_only_what_a_killed_run_left_is_removed(gateway: Gateway, name: str, mark: str, removed: bool) -> None:
+    leave_behind(gateway, name, mark)
+    report = run("plain-object")
+    assert list(report.removed) == ([name] if removed else [])
+    assert (name in gateway.containers) is not removed
+    assert report.passed
+
+
+def test_check_mode_removes_no_leftover(gateway: Gateway) -> None:
+    leave_behind(gateway, "rgwkit-verify-0123456789abcdef", lease("0123456789abcdef", 0))
+    run("plain-object", only_read=True)
+    assert len(gateway.containers) == 1
+
+
+def test_a_lease_lasts_as_long_as_the_run_may(gateway: Gateway) -> None:
+    run("plain-object", "long-object-name")
+    put = next(request for request in gateway.requests if request.method == "PUT")
+    mark = dict(put.headers)["X-Container-Meta-Rgwkit-Lease"]
+    assert 60 < int(mark.rpartition(" ")[2]) - GATEWAY_TIME < 120
+
+
+@pytest.mark.parametrize(("fail_on", "passed"), [("error", True), ("warning", False), ("never", True)])
+def test_a_warning_fails_the_run_where_that_is_asked(gateway: Gateway, fail_on: str, passed: bool) -> None:
+    gateway.change = lambda request, right: answer("PUT", 201) if request.target.endswith("/no-length") else None
+    report = run("length-required", fail_on=fail_on)
+    assert words(report)["length-required"] == "wrong-status"
+    assert report.verdicts[1].severity == "warning"
+    assert report.passed is passed
+
+
+def test_a_closed_gate_skips_the_rest(gateway: Gateway) -> None:
+    gateway.change = lambda request, right: answer("PUT", 403) if request.target.endswith("/ready") else None
+    report = run("store-object", "plain-object")
+    assert words(report) == {"auth": "ok", "store-object": "wrong-status", "plain-object": "skipped"}
+    assert report.verdicts[1].cause == "The subuser may not write."
+    assert report.verdicts[2].got == "store-object failed"
+
+
+def test_a_report_is_plain_data(gateway: Gateway) -> None:
+    report = json.loads(json.dumps(run("small-reads").as_dict()))
+    assert set(report) == {"passed", "seconds", "leftover", "removed", "verdicts"}
+    verdict = report["verdicts"][1]
+    assert (verdict["probe"], verdict["severity"], verdict["latency"]["count"]) == ("small-reads", "warning", 20)
+    assert report["verdicts"][0]["latency"] is None

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_words import MEANINGS
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import PROBES
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import GROUPS, PROBES
 from ansible_collections.rgwkit.ceph.plugins.modules import swift_verify
 
 SECRET = "hunter2-hunter2"
@@ -37,10 +37,10 @@ def run(capsys: pytest.CaptureFixture[str], **params: Any) -> dict[str, Any]:
 def test_no_gateway_is_a_failure_with_data(capsys: pytest.CaptureFixture[str], url: str) -> None:
     result = run(capsys, endpoint=url, secret=SECRET)
     assert (result["failed"], result["changed"], result["passed"]) == (True, False, False)
-    assert [verdict["verdict"] for verdict in result["verdicts"]] == ["refused", "skipped", "skipped", "skipped"]
+    assert [verdict["verdict"] for verdict in result["verdicts"]] == ["refused", *["skipped"] * (len(PROBES) - 1)]
     assert result["summary"][0].startswith("FAIL  auth ")
     lines = result["msg"].split("\n")
-    assert lines[0] == f"Swift verification of {url} as demo:swift: 1 of 4 probes failed."
+    assert lines[0] == f"Swift verification of {url} as demo:swift: 1 of {len(PROBES)} probes failed."
     assert lines[1] == "auth: refused"
     assert lines[3].endswith("Connection refused")
     assert lines[5].startswith("  remedy:   Check that the gateway runs")
@@ -69,6 +69,16 @@ def test_the_key_is_read_from_a_file(capsys: pytest.CaptureFixture[str], url: st
         ),
         ({"secret": ""}, "the swift key is empty"),
         ({"secret_file": "/no/such/file"}, "the swift key from /no/such/file: [Errno 2]"),
+        ({"secret": SECRET, "groups": ["heads"]}, "there is no group 'heads'; did you mean head"),
+        (
+            {"secret": SECRET, "s3_access_key": "A", "s3_secret_key_file": "/no/such/file"},
+            "the S3 secret key from /no/such/file: [Errno 2]",
+        ),
+        ({"secret": SECRET, "suspended_user": "idle:swift"}, "the suspended user's swift key is empty"),
+        (
+            {"secret": SECRET, "endpoint": "https://gw", "client_cert": "/no/such/cert"},
+            "the client certificate /no/such/cert cannot",
+        ),
         ({"secret": SECRET, "user": "demo\r\nX: y"}, "field 'X-Auth-User' has a character"),
         ({"secret": SECRET, "endpoint": f"http://demo:{SECRET}@gw"}, "must be a URL like"),
         (
@@ -92,8 +102,19 @@ def test_a_key_must_be_given_once(capsys: pytest.CaptureFixture[str], url: str) 
     assert "mutually exclusive" in both["msg"]
 
 
+def test_a_key_of_a_certificate_needs_the_certificate(capsys: pytest.CaptureFixture[str], url: str) -> None:
+    result = run(capsys, endpoint=url, secret=SECRET, client_key="/key")
+    assert "missing parameter(s) required by 'client_key': client_cert" in result["msg"]
+
+
+def test_nothing_fails_the_task_where_that_is_asked(capsys: pytest.CaptureFixture[str], url: str) -> None:
+    result = run(capsys, endpoint=url, secret=SECRET, probes=["auth"], fail_on="never")
+    assert (result.get("failed"), result["passed"], result["verdicts"][0]["verdict"]) == (None, True, "refused")
+    assert "auth: refused: Nothing accepts connections" in str(result["warnings"])
+
+
 def test_the_documentation_names_every_word_and_probe() -> None:
     for word in MEANINGS:
         assert f"V({word})" in swift_verify.RETURN
-    for probe in PROBES:
-        assert f"V({probe.name})" in swift_verify.DOCUMENTATION
+    for name in (*GROUPS, *(probe.name for probe in PROBES)):
+        assert f"V({name})" in swift_verify.DOCUMENTATION

@@ -3,14 +3,25 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+import shlex
+import socket
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Callable, Iterator
 
 import pytest
 import requests
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import PROBES, select
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import Report, verify, wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import Login
 
+from tests.certificates import write_self_signed
 from tests.integration.gateway import Gateway, running_gateway
+
+Run = Callable[..., Report]
+IDLE = Login("idle:swift", "key-of-the-idle-user")
 
 
 @pytest.fixture(scope="session")
@@ -19,15 +30,111 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
         ready = wait_ready(Endpoint.parse(running.url), running.user, running.secret, 60)
         if not ready.ok:
             pytest.fail(f"the gateway is not ready: {ready}\n{running.logs()[-4000:]}")
+        prepare(running)
         yield running
+
+
+def prepare(gateway: Gateway) -> None:
+    """Give the demo user what optional probes need: a temp URL key, a quota far away, and somebody who is suspended."""
+    requests.post(
+        f"{gateway.url}/swift/v1",
+        headers={"X-Auth-Token": token_of(gateway), "X-Account-Meta-Temp-Url-Key": "key-of-temp-urls"},
+        timeout=10,
+    ).raise_for_status()
+    quota = ("--uid=demo", "--quota-scope=user")
+    gateway.run("radosgw-admin", "quota", "set", *quota, "--max-size=100G", "--max-objects=100000")
+    gateway.run("radosgw-admin", "quota", "enable", *quota)
+    make_subuser(gateway, IDLE, "full")
+    gateway.run("radosgw-admin", "user", "suspend", "--uid=idle")
+
+
+def make_subuser(gateway: Gateway, login: Login, access: str) -> None:
+    """Make a user with one subuser and its swift key; `access` is a word of radosgw-admin's, or empty for <none>."""
+    uid = login.user.partition(":")[0]
+    subuser = f"--subuser={login.user}"
+    gateway.run("radosgw-admin", "user", "create", f"--uid={uid}", f"--display-name={uid}")
+    gateway.run(
+        "radosgw-admin", "subuser", "create", f"--uid={uid}", subuser, *([f"--access={access}"] if access else [])
+    )
+    secret = f"--secret-key={login.secret}"
+    gateway.run("radosgw-admin", "key", "create", f"--uid={uid}", subuser, "--key-type=swift", secret)
+
+
+@contextmanager
+def second_gateway(gateway: Gateway, frontend: str = "beast tcp_nodelay=1", **options: str) -> Iterator[str]:
+    """Another gateway of the same cluster, in the same container, with other options; its URL."""
+    port = 8090
+    host = gateway.run("hostname", "-i").split()[0]
+    chosen = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+    command = [
+        "radosgw",
+        "-f",
+        f"--name=client.rgw.{gateway.run('hostname')}",
+        f"--rgw-frontends={frontend} port={port}",
+    ]
+    quoted = shlex.join([*command, *chosen])
+    number = gateway.run("sh", "-c", f"{quoted} >/dev/null 2>&1 & echo $!")
+    try:
+        until = time.monotonic() + 30
+        while True:
+            with suppress(OSError), socket.create_connection((host, port), timeout=1):
+                break
+            assert time.monotonic() < until, "the second gateway does not listen"
+            time.sleep(0.1)
+        yield f"http://{host}:{port}"
+    finally:
+        gateway.run("sh", "-c", f"kill {number}; while kill -0 {number}; do sleep 0.1; done 2>/dev/null")
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_self_signed(tmp_path_factory.mktemp("tls") / "gateway.pem")
+
+
+@pytest.fixture
+def run(gateway: Gateway) -> Run:
+    """Run probes against the gateway or a proxy before it, with all that any of them can need."""
+
+    def run(url: str, *probes: str, ca_file: Path | None = None) -> Report:
+        return verify(
+            Endpoint.parse(url, str(ca_file) if ca_file else None),
+            gateway.user,
+            gateway.secret,
+            select(probes),
+            2,
+            s3_login=Login(gateway.access_key, gateway.secret),
+            suspended=IDLE,
+        )
+
+    return run
+
+
+ALL_WELL = {probe.name: "ok" for probe in PROBES}
+# Where a release of Ceph itself deviates: the probe, a warning by its severity, and what it says.
+KNOWN = {14: {"refused-upload": "connection-desync", "quota-room": "skipped"}}
+
+
+@pytest.fixture
+def well(gateway: Gateway) -> dict[str, str]:
+    """What every probe says of this release when nothing is wrong with it."""
+    release = int(gateway.run("ceph", "--version").split()[2].partition(".")[0])
+    return ALL_WELL | KNOWN.get(release, {})
+
+
+def words(report: Report) -> dict[str, str]:
+    return {verdict.probe: verdict.verdict for verdict in report.verdicts}
+
+
+def token_of(gateway: Gateway) -> str:
+    login = {"X-Auth-User": gateway.user, "X-Auth-Key": gateway.secret}
+    auth = requests.get(f"{gateway.url}/auth/v1", headers=login, timeout=10)
+    auth.raise_for_status()
+    return auth.headers["X-Auth-Token"]
 
 
 def containers_of(gateway: Gateway) -> list[str]:
     """The containers of the demo user, as the requests library sees them."""
-    login = {"X-Auth-User": gateway.user, "X-Auth-Key": gateway.secret}
-    auth = requests.get(f"{gateway.url}/auth/v1", headers=login, timeout=10)
-    auth.raise_for_status()
-    token = {"X-Auth-Token": auth.headers["X-Auth-Token"]}
+    token = {"X-Auth-Token": token_of(gateway)}
     listing = requests.get(f"{gateway.url}/swift/v1", headers=token, timeout=10)
     listing.raise_for_status()
     return listing.text.split()
