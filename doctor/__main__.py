@@ -21,6 +21,7 @@ from module_utils.rgw_wire_endpoint import Endpoint
 from module_utils.swift_facts import gateway_facts
 from module_utils.swift_interrupt import end_by_exception
 from module_utils.swift_key import key_in_file, usable_key
+from module_utils.swift_load import Job
 from module_utils.swift_probes import PROBES, select
 from module_utils.swift_report import WARN, failure_message, outcome, table
 from module_utils.swift_report_files import write_report
@@ -65,7 +66,8 @@ def _examine(options: Namespace) -> dict[str, Any]:
     probes = select(options.probe, options.group)
     secret = _secret(options)
     began = now()
-    report = verify(endpoint, options.user, secret, probes, options.timeout, options.wait)
+    load = Job.of(options.load, options.connections, options.size, options.timeout, options.load_seconds)
+    report = verify(endpoint, options.user, secret, probes, options.timeout, options.wait, load=load)
     facts = gateway_facts(endpoint, options.timeout) if any(verdict.ok for verdict in report.verdicts) else {}
     return result_of(report, options.endpoint, options.user, began, facts)
 

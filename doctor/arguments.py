@@ -45,6 +45,13 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     what.add_argument("--timeout", metavar="SECONDS", type=_seconds, default=10.0, help="for one probe (10)")
     what.add_argument("--wait", metavar="SECONDS", type=_seconds, default=0.0, help="until the gateway is ready (0)")
     what.add_argument("--strict", action="store_true", help="leave with 1 for warnings")
+    load = parser.add_argument_group(
+        "the load", "HEAD after PUT, many times over parallel connections, after the probes"
+    )
+    load.add_argument("--load", metavar="OBJECTS", type=int, default=0, help="how many objects (0)")
+    load.add_argument("--connections", metavar="N", type=int, default=8, help="at once (8)")
+    load.add_argument("--size", metavar="BYTES", type=int, default=1024, help="of an object (1024)")
+    load.add_argument("--load-seconds", metavar="SECONDS", type=_seconds, default=300.0, help="at most (300)")
     report = parser.add_argument_group("the report", "beside the table on standard output")
     report.add_argument("--html", metavar="FILE", help="a page for people")
     report.add_argument("--junit", metavar="FILE", help="JUnit XML for CI systems")

@@ -73,6 +73,21 @@ options:
     description: Seconds to wait for the gateway to become ready before the probes run; V(0) expects it to be ready.
     type: float
     default: 0
+  load:
+    description:
+      - After the probes, put many objects over parallel connections, HEAD each at once and once more, and remove them.
+        Every wrong answer is counted, and fails the task unless O(fail_on=never). This finds what shows once in 10,000
+        requests.
+      - With V(objects=0), nothing is done.
+    type: dict
+    suboptions:
+      objects: {description: How many objects., type: int, required: true}
+      connections: {description: "How many connections at once, V(1) to V(256).", type: int, default: 8}
+      size: {description: Size of an object in bytes., type: int, default: 1024}
+      seconds:
+        description: After that many seconds no further object is begun. To remove those stored may take as long again.
+        type: float
+        default: 300
   ca_file: {description: File with the certificates of the authorities to trust with https., type: path}
   validate_certs: {description: Whether the gateway's certificate must be valid., type: bool, default: true}
   client_cert: {description: "File with the certificate to show, and its key but for O(client_key).", type: path}
@@ -113,6 +128,16 @@ EXAMPLES = r"""
     groups: [head, registry, s3]
     fail_on: warning
 
+- name: Is there a fault that shows once in 10,000 requests?
+  rgwkit.ceph.swift_verify:
+    endpoint: http://gateway.example:7480
+    user: registry:swift
+    secret_file: /etc/registry/swift.key
+    groups: [head]
+    load:
+      objects: 20000
+      connections: 16
+
 - name: Go on with the s3 driver when the gateway is too old for swift
   ansible.builtin.set_fact:
     registry_driver: s3
@@ -127,6 +152,13 @@ user: {description: The swift user., returned: always, type: str}
 when: {description: "When the run began: UTC, RFC 3339.", returned: always, type: str}
 seconds: {description: How long all took., returned: always, type: float}
 leftover: {description: "What could not be removed, joined by commas, or null.", returned: always, type: str}
+load:
+  description:
+    - What the load showed, V(null) without one. C(objects) were stored, C(wrong) answers were wrong, C(findings) has
+      these by operation and verdict. C(put), C(head_after_put), C(head) and C(delete) have the rate in requests a second,
+      the percentiles of the waiting times in milliseconds, and their histogram.
+  returned: always
+  type: dict
 removed: {description: What a killed run had left and this one removed., returned: always, type: list, elements: str}
 facts:
   description:
@@ -184,6 +216,7 @@ from ..module_utils.rgw_wire_evidence import without_login
 from ..module_utils.swift_facts import gateway_facts
 from ..module_utils.swift_interrupt import end_by_exception
 from ..module_utils.swift_key import key_in_file, usable_key
+from ..module_utils.swift_load import Job
 from ..module_utils.swift_probes import select
 from ..module_utils.swift_report import failure_message, summary
 from ..module_utils.swift_report_json import now, result_of
@@ -206,6 +239,15 @@ ARGUMENTS = {
     "suspended_secret_file": {"type": "path", "no_log": False},
     "timeout": {"type": "float", "default": 10},
     "wait": {"type": "float", "default": 0},
+    "load": {
+        "type": "dict",
+        "options": {
+            "objects": {"type": "int", "required": True},
+            "connections": {"type": "int", "default": 8},
+            "size": {"type": "int", "default": 1024},
+            "seconds": {"type": "float", "default": 300},
+        },
+    },
     "ca_file": {"type": "path"},
     "validate_certs": {"type": "bool", "default": True},
     "client_cert": {"type": "path"},
@@ -260,6 +302,7 @@ def main() -> None:
             s3_login=s3_login,
             suspended=suspended,
             fail_on=options["fail_on"],
+            load=Job.of(timeout=options["timeout"], **options["load"]) if options["load"] else None,
         )
     except ValueError as error:
         shown = without_login(url)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from typing import Generator
+from typing import Callable, Generator
 
 from .rgw_wire_grammar import (
     Malformed,
@@ -218,3 +218,19 @@ class AnswerReader:
                 raise Malformed(BAD_FRAMING, f"a line of more than {MAX_CHUNK_LINE} bytes in a chunked body")
             yield from self._more()
         return self._take(self._buffer.index(b"\r\n") + 2)[:-2]
+
+
+class HastyReader(AnswerReader):
+    """The same for an answer that is most likely right: `right` turns true if `is_right` says so of its first bytes."""
+
+    def __init__(self, method: str, is_right: Callable[[bytes], bool]) -> None:
+        super().__init__(method)
+        self.right = False
+        self._is_right = is_right
+
+    def feed(self, data: bytes) -> None:
+        """Take the next bytes of the answer, and look no further if they are a right one."""
+        if not self.received and self._is_right(data):
+            self.right = self.done = True
+        else:
+            super().feed(data)

@@ -12,6 +12,9 @@ FAIL, WARN, PASS, SKIP = "FAIL", "warn", "ok", "skip"
 _ORDER = (FAIL, WARN, PASS, SKIP)
 _COUNTED = {FAIL: "failed", WARN: "warned", PASS: "ok", SKIP: "skipped"}
 
+# What a load does, in its order.
+LOAD_OPERATIONS = {"put": "PUT", "head_after_put": "HEAD after PUT", "head": "HEAD", "delete": "DELETE"}
+
 Run = Mapping[str, Any]
 Verdict = Mapping[str, Any]
 
@@ -79,11 +82,11 @@ def table(report: Mapping[str, Any]) -> list[str]:
 
 
 def summary(run: Run) -> list[str]:
-    """One line for each probe of a run, failures first."""
+    """One line for each probe of a run, failures first, and what the load showed."""
     if run.get("error"):
         return [one_line(f"{FAIL}  {run['error']}")]
     width = max((len(verdict["probe"]) for verdict in run["verdicts"]), default=0)
-    return [_line(verdict, width) for verdict in worst_first(run["verdicts"])]
+    return [_line(verdict, width) for verdict in worst_first(run["verdicts"])] + _load_lines(run.get("load"))
 
 
 def failure_message(run: Run) -> str:
@@ -93,7 +96,8 @@ def failure_message(run: Run) -> str:
     title += f"{len(failed)} of {plural(len(run['verdicts']), 'probe')} failed."
     if _wrong_under_load(run):
         title += f" Under load came {plural(_wrong_under_load(run), 'wrong answer')}."
-    return "\n".join([title, *(_paragraph(verdict) for verdict in failed)])
+    wrong_answers = [line for line in _load_lines(run.get("load")) if line.startswith(FAIL)]
+    return "\n".join([title, *(_paragraph(verdict) for verdict in failed), *wrong_answers])
 
 
 def one_line(text: str) -> str:
@@ -143,6 +147,19 @@ def _findings(run: Run) -> list[str]:
 
 def _wrong_under_load(run: Run) -> int:
     return int((run.get("load") or {}).get("wrong", 0))
+
+
+def _load_lines(load: Mapping[str, Any] | None) -> list[str]:
+    if not load:
+        return []
+    lines = [
+        f"load  {title:14}  {load[name]['rate']:>7.0f}/s  {percentiles(load[name])}"
+        for name, title in LOAD_OPERATIONS.items()
+    ]
+    return lines + [
+        one_line(f"{FAIL:4}  {finding['count']} x {LOAD_OPERATIONS[finding['operation']]}: {wrong(finding)}")
+        for finding in load["findings"]
+    ]
 
 
 def _line(verdict: Verdict, width: int) -> str:

@@ -7,7 +7,20 @@ import re
 from typing import Any, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
-from .swift_report import FAIL, PASS, SKIP, WARN, counts, failed_first, headline, outcome, plural, view, worst_first
+from .swift_report import (
+    FAIL,
+    LOAD_OPERATIONS,
+    PASS,
+    SKIP,
+    WARN,
+    counts,
+    failed_first,
+    headline,
+    outcome,
+    plural,
+    view,
+    worst_first,
+)
 from .swift_report_markup import element, to_html
 from .swift_report_plot import latency_figure
 from .swift_report_style import SHAPES, STYLE
@@ -116,11 +129,10 @@ def _load(load: Mapping[str, Any]) -> Iterator[Element]:
     yield element("h3", {}, "Under load")
     size = f"{plural(load['objects'], 'object')} over {plural(load['connections'], 'connection')}"
     yield element("p", {}, f"{size} in {load['seconds']:.3g} s; wrong answers: {load['wrong']}")
-    for method in ("put", "head"):
-        if load.get(method):
-            yield latency_figure(f"{method.upper()}, {load[method]['rate']:.4g} a second", load[method])
-    for finding in load.get("findings") or []:
-        told = {name: str(finding[name]) for name in ("verdict", "expected", "got", "count")}
+    for name, title in LOAD_OPERATIONS.items():
+        yield latency_figure(f"{title}, {load[name]['rate']:.4g} a second", load[name])
+    for finding in load["findings"]:
+        told = {name: str(finding[name]) for name in ("operation", "verdict", "expected", "got", "count")}
         yield element("div", {"class": "finding"}, _pairs(told), _evidence(finding["evidence"]))
 
 

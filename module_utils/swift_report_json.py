@@ -19,6 +19,7 @@ _RUN_DEFAULTS: dict[str, Any] = {
     "when": None,
     "seconds": 0.0,
     "leftover": None,
+    "removed": [],
     "facts": {},
     "load": None,
 }

@@ -11,6 +11,7 @@ from .rgw_wire_deadline import Deadline
 from .rgw_wire_endpoint import Endpoint
 from .rgw_wire_words import ADVICE, OK, SKIPPED, TIMEOUT, Advice
 from .swift_checks import Finding, Skip
+from .swift_load import Job, Load, Place
 from .swift_probe import ERROR, WARNING, Probe
 from .swift_probes import READY
 from .swift_probes_auth import AUTH
@@ -69,7 +70,8 @@ class Verdict:
 @dataclass(frozen=True)
 class Report:
     """All verdicts of a run, the names of what could not be removed (joined by commas) and of what an earlier run had
-    left and this one removed. `fail_on` is the least severity of a finding that fails the run, or NEVER.
+    left and this one removed. `fail_on` is the least severity of a finding that fails the run, or NEVER. `load` is what
+    came of the load (swift_load), if there was one.
     """
 
     verdicts: Sequence[Verdict]
@@ -77,11 +79,13 @@ class Report:
     leftover: str | None = None
     removed: Sequence[str] = ()
     fail_on: str = ERROR
+    load: dict[str, Any] | None = None
 
     @property
     def passed(self) -> bool:
-        """Whether no probe found anything that fails the run; one that was skipped did not."""
-        return not any(self.fails(verdict) for verdict in self.verdicts)
+        """Whether nothing was found that fails the run; a probe that was skipped found nothing."""
+        wrong_under_load = self.load and self.load["wrong"] and self.fail_on != NEVER
+        return not (wrong_under_load or any(self.fails(verdict) for verdict in self.verdicts))
 
     def fails(self, verdict: Verdict) -> bool:
         """Whether this verdict fails the run."""
@@ -95,6 +99,7 @@ class Report:
             "leftover": self.leftover,
             "removed": list(self.removed),
             "verdicts": [verdict.as_dict() for verdict in self.verdicts],
+            "load": self.load,
         }
 
 
@@ -109,8 +114,11 @@ def verify(
     s3_login: Login | None = None,
     suspended: Login | None = None,
     fail_on: str = ERROR,
+    load: Job | None = None,
 ) -> Report:
     """Run `probes` in their order, each in `seconds` at most, in containers of its own, which are removed at the end.
+
+    Then put the gateway under `load`, if the probes got that far.
 
     With `wait`, first give the gateway that many seconds to become ready. With `only_read`, run none that writes.
     `s3_login` (access key and secret key) is for the probes of the S3 API, `suspended` is a user who must not get in.
@@ -123,10 +131,13 @@ def verify(
             skipped = [_skip(probe, "the gateway is not ready") for probe in probes]
             return Report([ready, *skipped], time.monotonic() - began, fail_on=fail_on)
     lease = len(probes) * seconds + LEFTOVERS_SECONDS + CLEANUP_SECONDS + LEASE_MARGIN_SECONDS
+    if load:
+        lease += 2 * load.seconds
     session = SwiftSession(endpoint, Login(user, secret), lease, s3_login, suspended)
     verdicts: list[Verdict] = []
     removed: list[str] = []
     closed_gate = ""
+    seen = None
     try:
         for probe in probes:
             if only_read and not probe.only_reads:
@@ -139,10 +150,19 @@ def verify(
                     closed_gate = probe.name
                 elif probe is AUTH and not only_read:
                     removed = session.remove_leftovers(LEFTOVERS_SECONDS)
+        if load and not (only_read or closed_gate):
+            seen = _under_load(session, load)
     finally:
         left = session.remove_own(CLEANUP_SECONDS)
         session.close()
-    return Report(verdicts, time.monotonic() - began, ", ".join(left) or None, removed, fail_on)
+    return Report(verdicts, time.monotonic() - began, ", ".join(left) or None, removed, fail_on, seen)
+
+
+def _under_load(session: SwiftSession, job: Job) -> dict[str, Any]:
+    session.begin(job.timeout)
+    session.authenticate()  # The token that the probes had may end before the load does.
+    container = session.make_container("-load")
+    return Load(Place(session.endpoint, f"{session.storage_path}/{container}", session.token), job).run()
 
 
 def wait_ready(endpoint: Endpoint, user: str, secret: str, seconds: float, probe: Probe = READY) -> Verdict:

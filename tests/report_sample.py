@@ -65,9 +65,15 @@ def faulty() -> dict[str, Any]:
             "seconds": 4.2,
             "wrong": 3,
             "put": {**LATENCY, "rate": 2380.5},
+            "head_after_put": {**LATENCY, "rate": 2380.5},
             "head": {**LATENCY, "rate": 7142.1},
+            "delete": {**LATENCY, "rate": 3571.0},
             "findings": [
-                {**{key: verdict("", "closed")[key] for key in ("verdict", "expected", "got", "evidence")}, "count": 3}
+                {
+                    **{key: verdict("", "closed")[key] for key in ("verdict", "expected", "got", "evidence")},
+                    "operation": "head",
+                    "count": 3,
+                }
             ],
         },
     )

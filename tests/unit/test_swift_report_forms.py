@@ -10,6 +10,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_report import LOAD_OPERATIONS
 from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_report_html import to_page
 from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_report_json import (
     NOT_REACHED,
@@ -43,8 +44,8 @@ def with_text(text: str) -> dict[str, Any]:
     places = dict.fromkeys(("probe", "group", "expected", "got", "cause", "remedy", "affected", "reference"), text)
     found = [verdict(word="bad-header", **{**places, "evidence": [text]}), verdict("x", "skipped", got=text)]
     load = {**LATENCY, "rate": 1.0}
-    findings = [{"verdict": text, "expected": text, "got": text, "count": 1, "evidence": [text]}]
-    under_load = {"objects": 1, "connections": 1, "seconds": 1.0, "wrong": 1, "put": load, "head": load}
+    findings = [{"operation": "head", "verdict": text, "expected": text, "got": text, "count": 1, "evidence": [text]}]
+    under_load = {"objects": 1, "connections": 1, "seconds": 1.0, "wrong": 1, **dict.fromkeys(LOAD_OPERATIONS, load)}
     whole = healthy(
         passed=False,
         endpoint=text,

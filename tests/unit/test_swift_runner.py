@@ -219,7 +219,7 @@ def test_a_closed_gate_skips_the_rest(gateway: Gateway) -> None:
 
 def test_a_report_is_plain_data(gateway: Gateway) -> None:
     report = json.loads(json.dumps(run("small-reads").as_dict()))
-    assert set(report) == {"passed", "seconds", "leftover", "removed", "verdicts"}
+    assert set(report) == {"passed", "seconds", "leftover", "removed", "verdicts", "load"}
     verdict = report["verdicts"][1]
     assert (verdict["probe"], verdict["severity"], verdict["latency"]["count"]) == ("small-reads", "warning", 20)
     assert report["verdicts"][0]["latency"] is None
