@@ -85,7 +85,7 @@ def _secret(options: Namespace) -> str:
 
 def _catalogue() -> list[str]:
     width = max(len(probe.name) for probe in PROBES)
-    return [f"{probe.name:{width}}  {probe.group:8}  {(probe.check.__doc__ or '').strip()}" for probe in PROBES]
+    return [f"{probe.name:{width}}  {probe.group:8}  {probe.question}" for probe in PROBES]
 
 
 def _exit_code(run: dict[str, Any], strict: bool) -> int:

@@ -155,8 +155,8 @@ leftover: {description: "What could not be removed, joined by commas, or null.",
 load:
   description:
     - What the load showed, V(null) without one. C(objects) were stored, C(wrong) answers were wrong, C(findings) has
-      these by operation and verdict. C(put), C(head_after_put), C(head) and C(delete) have the rate in requests a second,
-      the percentiles of the waiting times in milliseconds, and their histogram.
+      these by operation and verdict. C(put), C(head_after_put), C(head) and C(delete) have the rate in requests a
+      second, the percentiles of the waiting times in milliseconds, and their histogram.
   returned: always
   type: dict
 removed: {description: What a killed run had left and this one removed., returned: always, type: list, elements: str}

@@ -30,3 +30,8 @@ class Probe:
     severity: str = ERROR
     only_reads: bool = False
     gate: bool = False
+
+    @property
+    def question(self) -> str:
+        """What it asks of the gateway, in one sentence: the first line of its check's documentation."""
+        return (self.check.__doc__ or "").strip().partition("\n")[0]

@@ -43,7 +43,7 @@ def test_a_healthy_gateway_leaves_with_0(gateway: Gateway) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert lines[0].startswith(f"{gateway.url} as {gateway.user}, seen from ")
-    assert [line.split()[0] for line in lines[1:]] == ["ok"] * (len(lines) - 1)
+    assert {line.split()[0] for line in lines[1:]} == {"ok", "skip"}  # S3 and a suspended user were not given
 
 
 def test_a_faulty_gateway_leaves_with_2_and_reports(gateway: Gateway, tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_person_is_asked_for_the_key_and_does_not_see_it(gateway: Gateway) -> 
         (["--endpoint", "http://gw", "--user", "a:b", "--probe", "head-empty"], "did you mean head-empty-manifest"),
         (
             ["--endpoint", "http://gw", "--user", "a:b", "--group", "heads"],
-            "there is no group 'heads'; there are auth, ",
+            "there is no group 'heads'; did you mean head?",
         ),
         (["--endpoint", "http://gw", "--user", "a:b", "--timeout", "soon"], "--timeout"),
         (["--endpoint", "http://gw", "--user", "a:b", "--secret-file", "/no/key"], "the swift key from /no/key: "),
