@@ -93,9 +93,10 @@ def _quota_as_500(request: Request, response: Response) -> Reply | None:
 
 
 def _quota_nearly_used(request: Request, response: Response) -> Reply | None:
-    if request.method != "HEAD" or not response.header("X-Account-Meta-Quota-Bytes"):
+    if request.method != "HEAD" or not response.header("X-Account-Bytes-Used"):
         return None
-    return Reply(response.with_header("X-Account-Bytes-Used", response.header("X-Account-Meta-Quota-Bytes") or ""))
+    used = Response(response.with_header("X-Account-Bytes-Used", "95")).without("X-Account-Meta-Quota-Bytes")
+    return Reply(used[:-2] + b"X-Account-Meta-Quota-Bytes: 100\r\n\r\n")
 
 
 STORAGE_FAULTS = (
