@@ -44,8 +44,8 @@ options:
   allow_weak_secrets:
     description:
       - Accept secrets of fewer than 16 characters. Empty ones are never accepted.
-      - Ansible masks the value of O(users[].subusers[].secret) in everything it prints. With a short one, that garbles
-        other words; O(users[].subusers[].secret_file) avoids it.
+      - Ansible masks the value of O(users[].subusers[].secret) in errors and in the system log. With a short one, that
+        garbles other words; O(users[].subusers[].secret_file) avoids it.
     type: bool
     default: false
 notes:
