@@ -15,7 +15,7 @@ STAGES := lint unit sanity molecule integration
 
 .PHONY: help
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup setup-dev
 setup: ## Debian packages, virtual environment, docker daemon
@@ -35,11 +35,13 @@ registry: setup ## Reconcile the registry
 teardown: setup ## Remove what the demo made; asks before it removes data (DATA=yes or DATA=no answers)
 	@$(PLAY) -i $(INVENTORY) $(if $(DATA),-e remove_data=$(DATA)) playbooks/teardown.yml
 
-.PHONY: test test-all
+.PHONY: test test-all test-matrix-users
 test: setup-dev ## All tests that a change has to pass
 	@scripts/stages $(STAGES)
 test-all: setup-dev ## The same and the long ones: every Ceph release
 	@scripts/stages $(STAGES) matrix
+test-matrix-users: setup-dev ## Users on Ceph 14, 16, 18 and 20
+	@scripts/matrix rgw_users rgw_admin_user
 
 .PHONY: lint unit sanity molecule integration matrix
 lint: ## Style, types, YAML, Ansible
@@ -59,7 +61,9 @@ matrix: ## Users and gateway image on Ceph 14, 16, 18 and 20
 images: setup ## The images that tests and benchmarks use (RELEASES="14 16")
 	@scripts/images $(RELEASES)
 bench: setup-dev images ## What the performance figures rest on
-	@$(BIN)/python benchmarks/demo_start.py
+	@$(BIN)/python benchmarks/demo_start.py $(or $(RELEASES),16)
+	@$(BIN)/python benchmarks/users.py
+	@$(BIN)/python benchmarks/verify.py
 build: setup ## The collection as a tarball in .build/
 	@scripts/stage .build/stage && $(BIN)/ansible-galaxy collection build --force .build/stage --output-path .build
 lock: ## Pin requirements/*.in again

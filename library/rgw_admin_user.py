@@ -128,7 +128,7 @@ def main() -> None:
     except RgwError as error:
         module.fail_json(msg=str(error), failure=error.as_dict())
     # There is no administrator's key yet to make marks with: they are good for one run.
-    module.exit_json(**report(outcomes, Marks(secrets.token_hex())))
+    module.exit_json(**report(outcomes, Marks(secrets.token_hex()), module._diff))
 
 
 if __name__ == "__main__":

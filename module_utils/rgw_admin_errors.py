@@ -107,4 +107,4 @@ def _transport_words(error: Exception) -> tuple[str, str]:
     if isinstance(error, OSError):
         word = error.strerror.lower() if error.strerror else "connection lost"
         return word, "Is the gateway running, is the address right, and does the port speak what the endpoint says?"
-    return f"no HTTP answer ({type(error).__name__})", "Something else than a gateway listens at this port."
+    return f"no HTTP answer ({error})", "Something else than a gateway listens at this port."

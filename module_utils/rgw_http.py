@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
 import ssl
 from collections.abc import Mapping
@@ -11,9 +10,12 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from .rgw_errors import InputError
+from .rgw_wire_reader import AnswerReader
+from .rgw_wire_words import CLOSED
 
 # A user record is a few KiB. More than this is no answer of an admin API.
 _MAX_BODY_BYTES = 4 * 1024 * 1024
+_RECEIVE_BYTES = 64 * 1024
 
 # Linux only; elsewhere the stall described in Connection.exchange stays, nothing else.
 _TCP_QUICKACK = getattr(socket, "TCP_QUICKACK", None)
@@ -68,51 +70,66 @@ def tls_context(ca_file: str | None, validate_certs: bool) -> ssl.SSLContext:
     return context
 
 
+class NotHttp(Exception):
+    """What came back is no HTTP answer, or not the whole of one; its argument says why, as a word of rgw_wire_words."""
+
+
 class Connection:
     """Sends one request at a time and keeps the connection open between them."""
 
     def __init__(self, endpoint: Endpoint, tls: ssl.SSLContext | None) -> None:
         self._endpoint = endpoint
         self._tls = tls
-        self._http: http.client.HTTPConnection | None = None
+        self._socket: socket.socket | None = None
 
     def close(self) -> None:
         """Drop the connection; the next exchange opens a new one."""
-        if self._http is not None:
-            self._http.close()
-            self._http = None
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
 
     def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes, timeout: float) -> Answer:
-        """Send one request and read the whole answer.
+        """Send one request and read the whole answer. headers: all but Content-Length.
 
-        timeout (seconds) bounds the connect and each wait for bytes. Raises OSError or http.client.HTTPException; the
-        connection is closed then, so that half an answer is never taken for the next one.
+        timeout (seconds) bounds the connect and each wait for bytes. Raises OSError or NotHttp; the connection is
+        closed then, so that half an answer is never taken for the next one.
         """
+        reader = AnswerReader(method, _MAX_BODY_BYTES)
         try:
-            connection = self._open(timeout)
-            connection.request(method, target, body=body, headers=dict(headers))
-            sock = connection.sock
-            response = connection.getresponse()
-            # A gateway without tcp_nodelay holds the body back until the segment with the headers is acknowledged, and
-            # the kernel delays that acknowledgement by 40 ms. Setting the flag sends it off; it does not last.
-            if _TCP_QUICKACK is not None:
-                sock.setsockopt(socket.IPPROTO_TCP, _TCP_QUICKACK, 1)
-            content = response.read(_MAX_BODY_BYTES + 1)
-            if len(content) > _MAX_BODY_BYTES:
-                raise http.client.HTTPException(f"an answer of more than {_MAX_BODY_BYTES} bytes")
+            sock = self._open(timeout)
+            sock.sendall(_head(method, target, headers, body) + body)
+            while not reader.done:
+                reader.feed(sock.recv(_RECEIVE_BYTES))
+                # A gateway without tcp_nodelay holds the body back until the segment with the headers is acknowledged,
+                # and the kernel delays that by 40 ms. Setting the flag sends it off; it does not last.
+                if _TCP_QUICKACK is not None and not reader.done:
+                    sock.setsockopt(socket.IPPROTO_TCP, _TCP_QUICKACK, 1)
+            if reader.fault == CLOSED:
+                raise ConnectionError
+            if reader.fault or reader.status is None:
+                raise NotHttp(reader.fault)
         except BaseException:
             self.close()
             raise
-        return Answer(response.status, {name.lower(): value for name, value in response.getheaders()}, content)
+        if not reader.keeps_alive:
+            self.close()
+        return Answer(reader.status, {name.lower(): value for name, value in reader.headers}, bytes(reader.body))
 
-    def _open(self, timeout: float) -> http.client.HTTPConnection:
-        if self._http is None:
-            if self._tls is None:
-                self._http = http.client.HTTPConnection(self._endpoint.host, self._endpoint.port)
-            else:
-                self._http = http.client.HTTPSConnection(self._endpoint.host, self._endpoint.port, context=self._tls)
-        self._http.timeout = timeout
-        if self._http.sock is None:
-            self._http.connect()
-        self._http.sock.settimeout(timeout)
-        return self._http
+    def _open(self, timeout: float) -> socket.socket:
+        """The connected socket, its timeout set."""
+        if self._socket is None:
+            sock = socket.create_connection((self._endpoint.host, self._endpoint.port), timeout)
+            try:
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                self._socket = self._tls.wrap_socket(sock, server_hostname=self._endpoint.host) if self._tls else sock
+            except BaseException:
+                sock.close()
+                raise
+        self._socket.settimeout(timeout)
+        return self._socket
+
+
+def _head(method: str, target: str, headers: Mapping[str, str], body: bytes) -> bytes:
+    fields = {**headers, "content-length": str(len(body))}
+    lines = [f"{method} {target} HTTP/1.1", *(f"{name}: {value}" for name, value in fields.items())]
+    return "\r\n".join([*lines, "", ""]).encode("ascii")

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import datetime
-import http.client
 import random
 import socket
 import ssl
@@ -14,7 +13,7 @@ from typing import NamedTuple
 
 from .rgw_admin_errors import Attempt, answer_error, error_code, transport_error
 from .rgw_errors import InputError
-from .rgw_http import Answer, Connection, Endpoint, tls_context
+from .rgw_http import Answer, Connection, Endpoint, NotHttp, tls_context
 from .rgw_signing import canonical_query, signed_headers
 
 _FIRST_PAUSE_S = 0.1
@@ -89,7 +88,7 @@ class AdminSession:
                 answer = self._exchange(method, path, query, body, self._patience(tries))
                 if not (may_try_again and _is_transient(answer)):
                     return answer
-            except (OSError, http.client.HTTPException) as error:
+            except (OSError, NotHttp) as error:
                 if not may_try_again or isinstance(error, _PERMANENT):
                     raise transport_error(attempt, error, time.monotonic() - started) from error
             jitter = random.uniform(0.5, 1.0)  # noqa: S311 (keeps writers apart, guards nothing)

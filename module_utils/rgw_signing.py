@@ -8,6 +8,7 @@ Chunk (AWS Signature Version 4)".
 from __future__ import annotations
 
 import datetime
+import functools
 import hashlib
 import hmac
 from collections.abc import Mapping
@@ -57,9 +58,15 @@ def signed_headers(
     string_to_sign = "\n".join(
         ["AWS4-HMAC-SHA256", timestamp, scope, hashlib.sha256(canonical_request.encode()).hexdigest()]
     )
-    key = f"AWS4{secret_key}".encode()
-    for part in scope.split("/"):
-        key = hmac.new(key, part.encode(), hashlib.sha256).digest()
-    signature = hmac.new(key, string_to_sign.encode(), hashlib.sha256).hexdigest()
+    signature = hmac.digest(_signing_key(secret_key, scope), string_to_sign.encode(), "sha256").hex()
     authorization = f"AWS4-HMAC-SHA256 Credential={access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
     return {**signed, "authorization": authorization}
+
+
+@functools.lru_cache(maxsize=1)
+def _signing_key(secret_key: str, scope: str) -> bytes:
+    """The key for all requests of a day."""
+    key = f"AWS4{secret_key}".encode()
+    for part in scope.split("/"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    return key

@@ -13,22 +13,13 @@ from .rgw_user_values import GROUPS, SCALARS
 from .rgw_users import Outcome, Plan
 
 
-def report(outcomes: Sequence[Outcome], marks: Marks) -> dict[str, Any]:
-    """Return changed, diff (only what differs) and users, in the order of the list."""
+def report(outcomes: Sequence[Outcome], marks: Marks, with_diff: bool = True) -> dict[str, Any]:
+    """Return changed, users in the order of the list, and if asked for diff (only what differs)."""
     plans = [outcome.plan for outcome in outcomes if outcome.plan.changed]
     return {
         "changed": bool(plans),
-        "diff": {
-            "before": {plan.user.uid: _differing(plan, plan.before, plan.after, marks) for plan in plans},
-            "after": {
-                plan.user.uid: {
-                    **_differing(plan, plan.after, plan.before, marks),
-                    **{f"secret_file {path}": "written" for path in plan.secret_files},
-                }
-                for plan in plans
-            },
-        },
         "users": [_user(outcome, marks) for outcome in outcomes],
+        **({"diff": _diff(plans, marks)} if with_diff else {}),
     }
 
 
@@ -44,6 +35,19 @@ def describe(state: State) -> dict[str, Any]:
     ]
     result["temp_url_keys"] = [{"index": int(name)} for name in _names(state, "temp_url_keys")]
     return result
+
+
+def _diff(plans: Sequence[Plan], marks: Marks) -> dict[str, Any]:
+    return {
+        "before": {plan.user.uid: _differing(plan, plan.before, plan.after, marks) for plan in plans},
+        "after": {
+            plan.user.uid: {
+                **_differing(plan, plan.after, plan.before, marks),
+                **{f"secret_file {path}": "written" for path in plan.secret_files},
+            }
+            for plan in plans
+        },
+    }
 
 
 def _user(outcome: Outcome, marks: Marks) -> dict[str, Any]:

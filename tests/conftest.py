@@ -18,8 +18,8 @@ def run_module(capsys: pytest.CaptureFixture[str]) -> RunModule:
     """Run a module with the given parameters (those that are None are left out); returns what Ansible would get."""
 
     def run(module: ModuleType, check: bool = False, **params: Any) -> dict[str, Any]:
-        given = {name: value for name, value in params.items() if value is not None}
-        given.update(_ansible_check_mode=check, _ansible_diff=True, _ansible_verbosity=4)
+        given: dict[str, Any] = {"_ansible_check_mode": check, "_ansible_diff": True, "_ansible_verbosity": 4}
+        given.update((name, value) for name, value in params.items() if value is not None)
         with patch_module_args(given), pytest.raises(SystemExit):
             module.main()
         output = capsys.readouterr()

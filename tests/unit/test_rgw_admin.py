@@ -158,6 +158,52 @@ def test_waits_for_a_gateway_that_is_not_up_yet():
     late["server"].close()
 
 
+HEAD = b"HTTP/1.1 200 OK\r\nx-amz-request-id: t\r\ncontent-type: application/json\r\n"
+RECORD = b'{"data": {"user_id": "u"}}'
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        HEAD + b"transfer-encoding: chunked\r\n\r\n5\r\n" + RECORD[:5] + b"\r\n15\r\n" + RECORD[5:] + b"\r\n0\r\n\r\n",
+        HEAD + b"connection: close\r\n\r\n" + RECORD,
+        b"HTTP/1.1 100 Continue\r\n\r\n" + HEAD + b"content-length: 26\r\nconnection: close\r\n\r\n" + RECORD,
+    ],
+    ids=["in chunks", "until the end", "after another"],
+)
+def test_answers_that_a_proxy_has_framed(answer):
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def serve():
+            for _connection in range(2):
+                connection, _ = proxy.accept()
+                connection.recv(4096)
+                for half in (answer[:130], answer[130:]):
+                    connection.sendall(half)
+                    time.sleep(0.01)
+                connection.close()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        client = make_client(f"http://127.0.0.1:{proxy.getsockname()[1]}")
+        assert [client.read_user("u"), client.read_user("u")] == [{"data": {"user_id": "u"}}] * 2
+        thread.join()
+
+
+def test_half_an_answer_is_none():
+    with socket.create_server(("127.0.0.1", 0)) as proxy:
+
+        def serve():
+            connection, _ = proxy.accept()
+            connection.recv(4096)
+            connection.sendall(HEAD + b"content-length: 27\r\n\r\n" + RECORD)
+            connection.close()
+
+        threading.Thread(target=serve, daemon=True).start()
+        client = make_client(f"http://127.0.0.1:{proxy.getsockname()[1]}", wait=0)
+        assert failure(client.read_user, "u").code == "connection lost"
+
+
 def test_nothing_listens():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -186,7 +232,7 @@ def test_something_else_than_http():
 
         threading.Thread(target=greet, daemon=True).start()
         error = failure(make_client(f"http://127.0.0.1:{other.getsockname()[1]}", wait=0).read_user, "u")
-        assert error.code == "no HTTP answer (BadStatusLine)"
+        assert error.code == "no HTTP answer (bad-status-line)"
 
 
 def test_tls_to_a_port_without_it(gateway):

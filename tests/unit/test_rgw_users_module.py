@@ -57,6 +57,16 @@ def test_diff_shows_marks(module):
     assert before != after
 
 
+def test_no_diff_unless_asked_for(module):
+    assert "diff" not in module(swift(secret=CANARY + "-swift"), _ansible_diff=False)
+
+
+def test_the_list_is_not_returned_as_it_came(module):
+    told = module(swift(secret=CANARY + "-swift"))["invocation"]["module_args"]
+    assert "users" not in told
+    assert told["secret_key"] == "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"
+
+
 def test_generated_secret_is_not_returned(module, gateway, tmp_path):
     path = tmp_path / "swift"
     result = module(swift(secret_file=str(path)))
