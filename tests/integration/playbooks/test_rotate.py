@@ -4,17 +4,17 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterator
 
 import pytest
 import requests
+
+from tests.integration.processes import command_lines
 
 from .conftest import BIN, PROJECT, Demo, Run, free_port
 from .registry_load import registry_load
@@ -121,27 +121,6 @@ def haproxy(directory: Path, ports: tuple[int, ...]) -> Iterator[str]:
     finally:
         process.terminate()
         process.wait(timeout=10)
-
-
-@contextmanager
-def command_lines() -> Iterator[set[bytes]]:
-    """The command lines of all processes, looked at 20 times a second."""
-    seen: set[bytes] = set()
-    stop = threading.Event()
-
-    def watch() -> None:
-        while not stop.wait(0.05):
-            for process in filter(str.isdigit, os.listdir("/proc")):
-                with suppress(OSError):  # it may have ended
-                    seen.add(Path("/proc", process, "cmdline").read_bytes())
-
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
-        yield seen
-    finally:
-        stop.set()
-        thread.join()
 
 
 def test_rotation_under_load_loses_nothing_and_shows_no_secret(site):

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.processes import command_lines
 from tests.integration.rgw_users.helpers import spellings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -109,7 +110,7 @@ NAMES = ("given", "given_s3", "given_temp_url", "changed", "planned", "refused",
 
 @pytest.fixture(scope="module")
 def run(gateway, tmp_path_factory):
-    """Run the playbook; returns its directory, the planted secrets by name, and its output."""
+    """Run the playbook; returns its directory, the planted secrets by name, its output, and all command lines."""
     directory = tmp_path_factory.mktemp("canary")
     planted = {name: f"canary-{secrets.token_hex(16)}" for name in NAMES}
     (directory / "open").write_text(planted["open"])
@@ -138,26 +139,27 @@ def run(gateway, tmp_path_factory):
     }
     before = os.umask(0o022)
     try:
-        done = subprocess.run(
-            [Path(sys.executable).with_name("ansible-playbook"), "-vvvv", "--diff", "--inventory", "localhost,"]
-            + ["--extra-vars", f"@{directory / 'vars.json'}", directory / "play.yml"],
-            capture_output=True,
-            text=True,
-            timeout=120,
-            env=environment,
-            cwd=ROOT,
-        )
+        with command_lines() as seen:
+            done = subprocess.run(
+                [Path(sys.executable).with_name("ansible-playbook"), "-vvvv", "--diff", "--inventory", "localhost,"]
+                + ["--extra-vars", f"@{directory / 'vars.json'}", directory / "play.yml"],
+                capture_output=True,
+                text=True,
+                timeout=120,
+                env=environment,
+                cwd=ROOT,
+            )
     finally:
         os.umask(before)
     output = done.stdout + done.stderr
     assert done.returncode == 0, output
     planted["admin"] = gateway.demo.secret
     planted["generated"] = (directory / "new" / "generated").read_text().strip()
-    return directory, planted, output
+    return directory, planted, output, b"\n".join(seen)
 
 
 def test_the_run_did_what_it_should(run):
-    _, _, output = run
+    _, _, output, _ = run
     recap = output.rpartition("PLAY RECAP")[2]
     assert "changed=5" in recap
     assert "ignored=5" in recap
@@ -173,7 +175,7 @@ def test_the_run_did_what_it_should(run):
 
 
 def test_no_secret_in_the_output(run):
-    directory, planted, output = run
+    directory, planted, output, _ = run
     log = (directory / "ansible.log").read_text()
     assert "Fail at a file" in log
     for name, secret in planted.items():
@@ -181,8 +183,17 @@ def test_no_secret_in_the_output(run):
             assert spelling.decode() not in output + log, name
 
 
+def test_no_secret_where_programs_can_be_watched(gateway, run):
+    _, planted, _, seen = run
+    inspected = subprocess.run(["docker", "inspect", gateway.demo.container], capture_output=True, check=True).stdout
+    assert b"AnsiballZ_rgw_users" in seen and b"CEPH_DEMO_UID" in inspected
+    for name, secret in planted.items():
+        for spelling in spellings(secret):
+            assert spelling not in seen + inspected, name
+
+
 def test_no_secret_in_the_gateways_log(gateway, run):
-    _, planted, _ = run
+    _, planted, _, _ = run
     log = gateway.demo.logs()
     assert "PUT /admin/metadata/user" in log  # the access log is in there
     for name, secret in planted.items():
@@ -197,7 +208,7 @@ def others_may_read(path, top):
 
 
 def test_no_secret_in_a_file_that_others_may_read(run):
-    directory, planted, _ = run
+    directory, planted, _, _ = run
     holding = []
     for path in sorted(path for path in directory.rglob("*") if path.is_file() and path.name != "open"):
         content = path.read_bytes()

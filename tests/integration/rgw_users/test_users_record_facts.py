@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+import json
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import RgwError
@@ -65,6 +66,24 @@ def test_everything_else_in_a_record_stays(gateway, module, full_user, field, ch
     assert after["ver"]["tag"] == before["ver"]["tag"]
     assert after["ver"]["ver"] == before["ver"]["ver"] + 1
     assert after["mtime"] > before["mtime"]
+
+
+def test_buckets_and_their_count_stay(gateway, module, uid):
+    swift = {"name": "swift", "access": "full", "secret": CANARY}
+    module({"uid": uid, "subusers": [swift]})
+    _, session = gateway.swift_login(f"{uid}:swift", CANARY)
+    assert [session("PUT", f"/{uid}"), session("PUT", f"/{uid}/object", b"content")] == [201, 201]
+
+    def owned():
+        bucket = json.loads(gateway.radosgw_admin("bucket", "stats", f"--bucket={uid}"))
+        stats = json.loads(gateway.radosgw_admin("user", "stats", f"--uid={uid}", "--sync-stats"))["stats"]
+        return bucket["id"], bucket["owner"], bucket["usage"], stats["num_objects"], stats["size"]
+
+    before = owned()
+    assert before[3:] == (1, 7)
+    assert module({"uid": uid, "display_name": "Changed", "user_quota": {"max_objects": 5}})["changed"]
+    assert owned() == before
+    assert session("HEAD", f"/{uid}/object") == 200  # the token, too, is still good
 
 
 def test_what_the_user_is_already_needs_no_write(gateway, module, full_user):
