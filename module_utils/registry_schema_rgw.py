@@ -42,6 +42,10 @@ def swift_on_rgw(config: Mapping[str, Any], version: str) -> Iterator[Finding]:
     if isinstance(container, str) and container and ("/" in container or len(container) < 3):
         fix = "RGW wants at least three characters and no slash; storage.swift.prefix takes a path"
         yield found("storage.swift.container", Fault("not a name that RGW accepts", PANICS, fix), source)
+    if swift.get("endpointtype", "") not in ("", "public", "internal", "admin"):
+        effect = "with authversion 1 it means nothing, with 2 and 3 the driver finds no storage URL"
+        fault = Fault("not one of public, internal, admin", effect, "write one of them, or nothing", WARNING)
+        yield found("storage.swift.endpointtype", fault, source)
     yield from _redirect(config, source)
 
 

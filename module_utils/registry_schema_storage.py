@@ -100,6 +100,8 @@ def _named(driver: str, names: str, newer: str = "") -> Section:
     return Section(keys, f"registry/storage/driver/{driver}")
 
 
+_OSS = "accesskeyid accesskeysecret region bucket endpoint internal encrypt secure chunksize rootdirectory"
+
 DRIVERS: Dict[str, Key] = {
     "swift": Key(SWIFT, until="2.8"),
     "s3": Key(S3),
@@ -114,10 +116,7 @@ DRIVERS: Dict[str, Key] = {
         )
     ),
     "gcs": Key(_named("gcs", "bucket credentials keyfile rootdirectory chunksize maxconcurrency", "useragent")),
-    "oss": Key(
-        _named("oss", "accesskeyid accesskeysecret region bucket endpoint internal encrypt secure rootdirectory"),
-        until="2.8",
-    ),
+    "oss": Key(_named("oss", _OSS), until="2.8"),
 }
 
 _SILENTLY_OFF = "the registry runs with deletion off, without a word"
