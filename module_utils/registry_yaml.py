@@ -2,7 +2,7 @@
 """A registry's config.yml as data, with the types that the registry itself reads in it (yaml.v2).
 
 Writing YAML needs no library (registry_config), reading does: PyYAML, made to resolve scalars as yaml.v2 does. Left to
-itself it takes 1e3 for a string, 1:30 for a number and 2026-01-01 for a date.
+itself it takes 1e3 for a string, as registry 2.7 does, 1:30 for a number and 2026-01-01 for a date.
 """
 
 from __future__ import annotations

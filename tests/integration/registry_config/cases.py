@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a registry does with a fault in its configuration, and where the validator has to find it.
 
-Each case changes a configuration without faults. `paths` are where errors are to be found, none for a configuration that
-is right. The registry's end has to be the one that the findings foretell.
+Each case changes a configuration without faults. `paths` are where errors are to be found, none for a configuration
+that is right. The registry's end has to be the one that the findings foretell.
 """
 
 from __future__ import annotations
 
 import copy
-from typing import Any, NamedTuple
+from typing import Any, Dict, NamedTuple
 
 GONE = object()
 ALL = ("2.7", "2.8", "3.0", "3.1")
@@ -25,6 +25,9 @@ PLAIN: dict[str, Any] = {
     },
     "http": {"addr": "127.0.0.1:0", "secret": "none"},
 }
+
+
+Changes = Dict[str, Any]
 
 
 class Case(NamedTuple):
@@ -76,6 +79,7 @@ def _one(
     return Case(name, {**(beside or {}), path: value}, [path], said, versions)
 
 
+PAIR = {"certificate": "/c.pem", "key": "/k.pem"}
 PURGING = {"enabled": True, "age": "168h", "interval": "24h", "dryrun": False}
 
 
@@ -160,12 +164,12 @@ CASES = [
         "not registered: swift",
         THREE,
     ),
-    Case("drivers-two", {"storage.filesystem": {}}, ["storage"], "must provide exactly one storage type"),
+    Case("drivers-two", {"storage.filesystem": {}}, ["storage"], "exactly one storage type"),
     Case(
         "storage-tag",
         {"storage.tag": {"concurrencylimit": 4}},
         ["storage"],
-        "must provide exactly one storage type",
+        "exactly one storage type",
         TWO,
     ),
     Case("storage-tag-3", {"storage.tag": {"concurrencylimit": 4}}, [], versions=THREE),
@@ -183,7 +187,7 @@ CASES = [
     Case("number-as-text", {"http.secret": 12345, "http.prefix": "/r/"}, []),
     _one("list-as-text", "http.host", ["a"], "cannot unmarshal"),
     _one("net-unknown", "http.net", "udp", "unknown address type"),
-    Case("tls-missing-file", {"http.tls": {"certificate": "/c.pem", "key": "/k.pem"}}, [], "no such file"),
+    Case("tls-missing-file", {"http.tls": PAIR}, [], "no such file"),
     Case("tls-without-key", {"http.tls": {"certificate": "/c.pem"}}, ["http.tls.key"]),
     Case("tls-key-only", {"http.tls": {"key": "/k.pem"}}, ["http.tls.certificate"]),
     _one(
@@ -196,7 +200,7 @@ CASES = [
     ),
     Case(
         "minimumtls-2.7",
-        {"http.tls": {"certificate": "/c", "key": "/k", "minimumtls": "tls1.2"}},
+        {"http.tls": {**PAIR, "minimumtls": "tls1.2"}},
         ["http.tls.minimumtls"],
         "no such file",
         ("2.7",),

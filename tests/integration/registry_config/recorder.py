@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A swift that writes down who comes with which key, and is content with everybody: what a registry read is what it says."""
+"""A swift that lets everybody in and writes down who came with which key: what a registry has read, it says."""
 
 from __future__ import annotations
 

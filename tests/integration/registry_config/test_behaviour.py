@@ -64,6 +64,5 @@ def hold(case: Case, config: dict[str, Any], run: Run) -> None:
     assert {error.path for error in errors} == set(case.paths)
     assert case.said.lower() in run.out.lower()
     if case.name not in BY_THEIR_SURROUNDINGS:
-        assert run.exit in (
-            {int(code) for error in errors for code in re.findall(r"exit (\d)", error.effect)} or {None}
-        )
+        exits = {int(code) for error in errors for code in re.findall(r"exit (\d)", error.effect)}
+        assert run.exit in (exits or {None})
