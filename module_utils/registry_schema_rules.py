@@ -49,7 +49,8 @@ def one_storage_driver(config: Config, version: str) -> Iterator[Finding]:
         fault = Fault(f"{len(drivers)} storage drivers: {', '.join(drivers)}", REFUSED, "keep one of them")
         yield _at("storage", fault, source, version)
     elif drivers[0] not in _known_drivers(version):
-        yield _at(f"storage.{drivers[0]}", _unknown_driver(drivers[0], version), source, version)
+        path = "storage" if isinstance(storage, str) else f"storage.{drivers[0]}"
+        yield _at(path, _unknown_driver(drivers[0], version), source, version)
 
 
 def _drivers(storage: Any, version: str) -> List[str]:
@@ -78,7 +79,7 @@ def one_access_controller(config: Config, version: str) -> Iterator[Finding]:
         yield _at("auth", fault, "configuration/configuration.go", version)
     elif names and names[0] not in ACCESS_CONTROLLERS:
         fault = Fault("not an access controller", PANICS, f"write one of {', '.join(ACCESS_CONTROLLERS)}")
-        yield _at(f"auth.{names[0]}", fault, "registry/auth", version)
+        yield _at("auth" if isinstance(auth, str) else f"auth.{names[0]}", fault, "registry/auth", version)
     token = part(config, "auth.token")
     trusted = ["rootcertbundle"] + (["jwks"] if at_least(version, "3.0") else [])
     if token and not any(token.get(name) for name in trusted):

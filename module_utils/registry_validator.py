@@ -67,6 +67,9 @@ class _Walk:
         key = section.keys.get(name)
         if key is None or not key.known_to(self.version):
             if not section.is_choice:
+                if value is None:
+                    # It may be the rest of a secret with a comma in it: {password: one, rest}.
+                    path = f"{path[: -len(name)]}?"
                 yield found(path, self._stranger(name, key, section), _source(section, self.version))
             return
         if key.deprecated:
