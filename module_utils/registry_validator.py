@@ -107,12 +107,12 @@ class _Walk:
         if name in section.elsewhere:
             return f"this driver calls it {section.elsewhere[name]}"
         known = [known for known, key in section.keys.items() if key.known_to(self.version)]
+        places = _places(CONFIG, "").get(name, [])
+        if len(places) == 1:
+            return f"it belongs to {places[0]}"
         near = difflib.get_close_matches(name.lower(), known, n=1)
         if near:
             return f"did you mean {near[0]}?"
-        places = _places(CONFIG, "").get(name.lower(), [])
-        if len(places) == 1:
-            return f"it belongs to {places[0]}"
         return f"remove it; here belong {', '.join(known)}" if 0 < len(known) <= _SHOWN_KEYS else "remove it"
 
 

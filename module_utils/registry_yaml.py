@@ -39,9 +39,12 @@ def parse(text: str) -> Parsed:
         return Parsed(loader.get_single_data(), loader.findings)
     except yaml.MarkedYAMLError as error:
         # The error's own text quotes the file, which may hold secrets.
-        reason = re.split("['\":]", error.problem or "")[0].strip()
+        problem = error.problem or ""
+        reason = "a tab" if r"'\t'" in problem else re.split("['\":]", problem)[0].strip()
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return Parsed(None, [_finding(f"line {line}", f"no YAML: {reason}", REFUSED, "mend it; tabs do not indent")])
+        return Parsed(
+            None, [_finding(f"line {line}", f"no YAML: {reason}", REFUSED, "mend it; YAML is indented by spaces")]
+        )
     except yaml.YAMLError:
         return Parsed(None, [_finding("", "no YAML: control characters", REFUSED, "remove them")])
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +17,10 @@ version: 0.1
 storage: {inmemory: , redirect: {disable: true}}
 http: {addr: ":5000", secret: hunter2}
 """
+
+
+CONFIGS = Path(__file__).with_name("registry_configs")
+DOCUMENT = Path(__file__).parents[2] / "docs" / "registry-config.md"
 
 
 @pytest.fixture
@@ -67,6 +72,20 @@ def test_without_pyyaml_it_says_what_to_install(file, capsys, monkeypatch):
     monkeypatch.setattr(registry_yaml, "HAS_YAML", False)
     assert main([str(file)]) == 2
     assert "python3-yaml" in capsys.readouterr().err
+
+
+def said_of(config: Path) -> str:
+    """The findings in a file, as the documentation has them; its first line names the registry's version."""
+    text = config.read_text()
+    version = re.match(r"# Registry (\d\.\d)", text)[1]
+    findings = [f"  {found.severity:7}  {found.path}: {found.problem}" for found in lint(text, version)]
+    return "\n".join([f"{config.name} (registry {version})", *findings])
+
+
+def test_the_documentation_has_the_findings_in_ten_files_of_others():
+    configs = sorted(CONFIGS.iterdir())
+    assert len(configs) == 10
+    assert "\n\n".join(map(said_of, configs)) in DOCUMENT.read_text()
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,14 @@ import json
 import time
 
 import pytest
+import requests
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_config import dump
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_lint import lint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_yaml import parse
 
 from tests.faulty_gateway.running import FaultyGateway
 
-from .cases import GONE, PLAIN, changed, swift
+from .cases import GONE, PLAIN, TWO, changed, swift
 from .registries import VERSION, Run, running
 from .test_behaviour import needs_swift
 
@@ -104,7 +105,24 @@ def test_a_missing_htpasswd_is_made_and_its_password_logged(tmp_path):
         assert paths(text.replace("made/htpasswd", str(file)), with_files=True) == []
 
 
-@pytest.mark.skipif(VERSION in ("2.7", "2.8"), reason="registry 2 uses path style of itself")
+def test_s3_on_a_gateway_takes_a_push_and_gives_it_back(tmp_path, gateway):
+    login = {"X-Auth-User": gateway.user, "X-Auth-Key": gateway.secret}
+    token = requests.get(f"{gateway.url}/auth/v1", headers=login, timeout=10).headers["X-Auth-Token"]
+    bucket = f"{gateway.url}/swift/v1/registry-s3"
+    assert requests.put(bucket, headers={"X-Auth-Token": token}, timeout=10).status_code == 201
+    parameters = {"regionendpoint": gateway.url, "region": "default", "bucket": "registry-s3"}
+    parameters.update(accesskey=gateway.access_key, secretkey=gateway.secret, v4auth=True)
+    if VERSION not in TWO:
+        parameters["forcepathstyle"] = True
+    text = dump(changed(PLAIN, {"storage.inmemory": GONE, "storage.s3": parameters}))
+    assert paths(text) == []
+    with running(tmp_path / "runs", {"one": text}) as runs:
+        push(runs["one"])
+        pulled = runs["one"].ask("GET", f"/v2/r/blobs/{DIGEST}")
+        assert (pulled.status, pulled.data) == (200, BLOB)
+
+
+@pytest.mark.skipif(VERSION in TWO, reason="registry 2 uses path style of itself")
 def test_registry_3_asks_for_a_host_of_the_buckets_name(tmp_path):
     parameters = {"accesskey": "a", "secretkey": "b", "region": "default", "bucket": "the-bucket"}
     parameters["regionendpoint"] = "http://nowhere.invalid"
