@@ -12,6 +12,7 @@ import sys
 import textwrap
 from typing import Any, Iterator, List, Mapping, Optional, Tuple
 
+from .registry_environment import Overlaid, overlaid
 from .registry_finding import ERROR, FATAL, PANICS, Fault, Finding, counted, found
 from .registry_schema import VERSIONS
 from .registry_validator import validate
@@ -27,16 +28,20 @@ _FILES: Tuple[Tuple[str, str, str], ...] = (
 )
 
 
-def lint(text: str, version: str, with_files: bool = False) -> List[Finding]:
+def lint(
+    text: str, version: str, with_files: bool = False, environment: Optional[Mapping[str, str]] = None
+) -> List[Finding]:
     """Findings in the text of a config.yml. with_files: also look whether the files that it names exist on this host.
 
-    Raises RuntimeError where PyYAML is missing.
+    environment: the registry's, whose variables REGISTRY_* overrule the file. Raises RuntimeError where PyYAML is
+    missing.
     """
     parsed = parse(text)
     if parsed.config is None and parsed.findings:
         return parsed.findings
-    files = list(missing_files(parsed.config, version)) if with_files else []
-    return parsed.findings + validate(parsed.config, version) + files
+    laid = overlaid(parsed.config, environment, version) if environment else Overlaid(parsed.config, [])
+    files = list(missing_files(laid.config, version)) if with_files else []
+    return parsed.findings + laid.findings + validate(laid.config, version) + files
 
 
 def missing_files(config: Any, version: str) -> Iterator[Finding]:
@@ -69,15 +74,24 @@ def main(arguments: Optional[List[str]] = None) -> int:
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--version", choices=VERSIONS, default="2.8", help="of the registry (default: 2.8)")
     parser.add_argument("--files", dest="with_files", action="store_true", help="also look for the files it names")
+    parser.add_argument("--env", metavar="ENVFILE", help="file of NAME=VALUE lines, the registry's environment")
     parser.add_argument("--strict", action="store_true", help="warnings count as errors")
     given = parser.parse_args(arguments)
     return max([_report(path, given) for path in given.files])
 
 
+def _environment(path: Optional[str]) -> Mapping[str, str]:
+    if path is None:
+        return {}
+    with open(path, encoding="utf-8") as file:
+        pairs = [line.rstrip("\n").partition("=") for line in file if "=" in line and not line.startswith("#")]
+    return {name: value for name, _equals, value in pairs}
+
+
 def _report(path: str, given: argparse.Namespace) -> int:
     try:
         with open(path, encoding="utf-8") as file:
-            findings = lint(file.read(), given.version, given.with_files)
+            findings = lint(file.read(), given.version, given.with_files, _environment(given.env))
     except RuntimeError:
         sys.stderr.write(f"{NEEDS_YAML}\n")
         return 2

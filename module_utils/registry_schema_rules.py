@@ -17,6 +17,7 @@ from .registry_schema_storage import COMMON, DRIVERS
 Config = Mapping[str, Any]
 Rule = Callable[[Config, str], Iterator[Finding]]
 
+_NO_START = "the registry does not start (exit 1; exit 2 if one is the environment's)"
 _SWIFT_WAY_OUT = (
     "stay on registry 2.8, or copy the blobs to a bucket of their own (rclone joins segments: rclone copy "
     "SWIFT:c/files S3:bucket) and use storage.s3; on the swift container itself it serves empty blobs"
@@ -46,7 +47,8 @@ def one_storage_driver(config: Config, version: str) -> Iterator[Finding]:
         fix = f"write one of {', '.join(_known_drivers(version))} below storage"
         yield _at("storage", Fault("no storage driver", REFUSED, fix), source, version)
     elif len(drivers) > 1:
-        fault = Fault(f"{len(drivers)} storage drivers: {', '.join(drivers)}", REFUSED, "keep one of them")
+        # Of a second one that comes from the environment it finds out later, and panics.
+        fault = Fault(f"{len(drivers)} storage drivers: {', '.join(drivers)}", _NO_START, "keep one of them")
         yield _at("storage", fault, source, version)
     elif drivers[0] not in _known_drivers(version):
         path = "storage" if isinstance(storage, str) else f"storage.{drivers[0]}"

@@ -11,6 +11,7 @@ import subprocess
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from shlex import quote
 from typing import Iterator, NamedTuple
 
 VERSION = os.environ.get("RGWKIT_REGISTRY_VERSION", "2.8")
@@ -20,7 +21,7 @@ DEADLINE_SECONDS = 60
 _LISTENING = re.compile(r"listening on (?:127\.0\.0\.1|\[::\]):(\d+)")
 _RUN_ALL = """
 for folder in /cases/*/; do
-  (cd "$folder" && docker-registry serve config.yml >out 2>&1; echo $? >exit.new; mv exit.new exit) &
+  (cd "$folder" && . ./environment && docker-registry serve config.yml >out 2>&1; echo $? >exit.new; mv exit.new exit) &
 done
 wait
 """
@@ -49,14 +50,19 @@ class Run(NamedTuple):
 
 
 @contextmanager
-def running(folder: Path, configs: dict[str, str]) -> Iterator[dict[str, Run]]:
+def running(
+    folder: Path, configs: dict[str, str], environments: dict[str, dict[str, str]] | None = None
+) -> Iterator[dict[str, Run]]:
     """Start a registry on each text of a config.yml; yields, by the same names, what became of them.
 
     They see the host's loopback, so an address of 127.0.0.1:0 gives each a port of its own.
     """
+    environments = environments or {}
     for name, text in configs.items():
         (folder / name).mkdir(parents=True)
         (folder / name / "config.yml").write_text(text)
+        variables = environments.get(name, {}).items()
+        (folder / name / "environment").write_text("".join(f"export {key}={quote(it)}\n" for key, it in variables))
     command = ["docker", "run", "--detach", "--network=host", f"--volume={folder}:/cases", "--entrypoint=sh", IMAGE]
     done = subprocess.run([*command, "-c", _RUN_ALL], check=True, capture_output=True, text=True)
     container = done.stdout.strip()

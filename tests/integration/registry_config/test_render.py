@@ -64,7 +64,7 @@ def render(tmp_path):
 
 
 def test_every_section_reaches_the_registry(render, tmp_path):
-    code, output, folder = render(**EVERY_SECTION, **BY_VERSION.get(VERSION, {}))
+    code, output, folder = render(**{**EVERY_SECTION, **BY_VERSION.get(VERSION, {})})
     assert code == 0, output
     text = (folder / "config.yml").read_text()
     assert lint(text, VERSION) == []
