@@ -37,9 +37,7 @@ def overlaid(config: Any, environment: Mapping[str, str], version: str) -> Overl
             words, value = name[len(_PREFIX) :].split("_"), parse(environment[name])
             findings += [finding._replace(path=name) for finding in value.findings]
             if not _put(result, CONFIG, words, value.config, version):
-                fault = Fault(
-                    "not a key of the registry", "the registry warns and ignores it", "correct its name", WARNING
-                )
+                fault = Fault("no such key", "the registry warns and ignores it", "correct its name", WARNING)
                 findings.append(found(name, fault, f"distribution {version}, configuration/parser.go"))
     return Overlaid(result, findings)
 

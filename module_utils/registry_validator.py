@@ -8,10 +8,10 @@ wrong type (measured on 2.8.2; the tests hold every rule against the real regist
 from __future__ import annotations
 
 import difflib
-from typing import Any, Dict, Iterator, List, Mapping
+from typing import Any, Dict, Iterator, List, Mapping, Optional
 
 from .registry_finding import IGNORED, REFUSED, WARNING, Fault, Finding, found
-from .registry_schema import Each, Node, Section, at_least
+from .registry_schema import Each, Key, Node, Section, at_least
 from .registry_schema_rules import RULES
 from .registry_schema_sections import CONFIG
 from .registry_schema_values import instead_of
@@ -55,7 +55,7 @@ class _Walk:
             return
         names = {str(name): name for name in value}
         if section.fold:
-            names = {name.lower(): value_name for name, value_name in names.items()}
+            names = {name.lower(): original for name, original in names.items()}
         for name, original in names.items():
             yield from self._entry(name, value[original], section, f"{path}.{original}".lstrip("."))
         for name, key in section.keys.items():
@@ -94,7 +94,7 @@ class _Walk:
             if fault:
                 yield found(path, fault, _source(section, self.version))
 
-    def _stranger(self, name: str, key: Any, section: Section) -> Fault:
+    def _stranger(self, name: str, key: Optional[Key], section: Section) -> Fault:
         """The fault that a key is not known: to this version, or at this place."""
         if key is not None:
             problem = f"registry {key.until} was the last to have it"

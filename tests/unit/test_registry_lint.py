@@ -63,9 +63,11 @@ def test_the_exit_code_says_whether_there_are_errors(file, capsys, more, argumen
 def test_the_environment_overrules_the_file(file, tmp_path, capsys):
     file.write_text(RIGHT)
     environment = tmp_path / "environment"
-    environment.write_text("# a comment\nPATH=/bin\nREGISTRY_STORAGE_DELETE_ENABLED=true\nREGISTRY_HTTP_SECRET=hunter2\n")
+    environment.write_text(
+        "# a comment\nPATH=/bin\nREGISTRY_STORAGE_DELETE_ENABLED=true\nREGISTRY_HTTP_SECRET=hunter2\n"
+    )
     assert main([str(file), "--env", str(environment)]) == 0
-    environment.write_text("REGISTRY_STORAGE_DELETE_ENABLED=\"true\"\nREGISTRY_HTTP_SECRET=hunter2\n")
+    environment.write_text('REGISTRY_STORAGE_DELETE_ENABLED="true"\nREGISTRY_HTTP_SECRET=hunter2\n')
     assert main([str(file), "--env", str(environment)]) == 1
     output = capsys.readouterr().out
     assert "storage.delete.enabled" in output and "hunter2" not in output
