@@ -4,13 +4,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: registry_config
-short_description: Write a Docker registry's config.yml from typed data
+short_description: Write a Docker registry's config.yml from typed data, or say what is wrong with one
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Writes the configuration with mode 0600, every string quoted and every number and boolean as what it is, since the
     registry panics on, or silently ignores, values of another type.
-  - Secrets are read from files by this module and appear nowhere else, diffs included.
+  - Before that it holds the configuration against all that a registry of the version knows. What the registry would not
+    start with, or would ignore, is an error; see O(fail_on).
+  - Without O(config) it reads the file that is there, says what is wrong with it and changes nothing.
+  - Secrets are read from files by this module and appear nowhere else, findings and diffs included.
+requirements: ["PyYAML, only to read a file: without O(config)"]
 attributes:
   check_mode: {description: Says what would be written., support: full}
   diff_mode: {description: Shows the file with marks in place of the secrets., support: full}
@@ -18,13 +22,30 @@ attributes:
 options:
   path: {description: The file to write. Its folder has to exist., type: path, required: true}
   owner: {description: User id that owns the file; the registry runs as it., type: int, default: 0}
-  config: {description: "The configuration as data, without secrets.", type: dict, required: true}
+  config: {description: "The configuration as data, without secrets.", type: dict}
   secrets:
     description:
       - Where in the configuration which secret goes; the key is the dotted place, the value a file on this host.
       - A file that is missing is made with a random secret of 40 letters and digits, mode 0600.
     type: dict
     default: {}
+  registry_version:
+    description: Version of the registry that the file is for.
+    type: str
+    choices: ["2.7", "2.8", "3.0", "3.1"]
+    default: "2.8"
+  fail_on:
+    description:
+      - From which severity on a finding is a failure, and nothing is written. Other findings are warnings of the task.
+    type: str
+    choices: [error, warning, never]
+    default: error
+  check_files:
+    description:
+      - Whether the files that the configuration names have to exist on this host. A registry in a container sees
+        other files.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -39,6 +60,7 @@ EXAMPLES = r"""
           authversion: 1
           username: registry:swift
           container: registry
+        redirect: {disable: true}
       http:
         addr: :5000
     secrets:
@@ -48,7 +70,7 @@ EXAMPLES = r"""
 - name: A scratch registry in memory
   rgwkit.ceph.registry_config:
     path: /tmp/scratch/config.yml
-    config: {version: "0.1", storage: {inmemory: {}}, http: {addr: "127.0.0.1:5001"}}
+    config: {version: "0.1", storage: inmemory, http: {addr: "127.0.0.1:5001"}}
 
 - name: For a registry that runs as user 65532
   rgwkit.ceph.registry_config:
@@ -56,40 +78,72 @@ EXAMPLES = r"""
     owner: 65532
     config: "{{ my_registry }}"
     secrets: {http.secret: /srv/registry/http.secret}
+
+- name: What is wrong with the configuration of the registry that runs here?
+  rgwkit.ceph.registry_config:
+    path: /etc/docker/registry/config.yml
+    check_files: true
+    fail_on: never
+  register: linted
 """
 
 RETURN = r"""
 path: {description: The file., returned: success, type: str}
+findings:
+  description: What is wrong with the configuration. Values are never shown.
+  returned: always, once it has been looked at
+  type: list
+  elements: dict
+  contains:
+    severity: {description: V(error) or V(warning)., type: str, returned: always}
+    path: {description: "The dotted path, or V(line N) of a file that is no YAML.", type: str, returned: always}
+    problem: {description: What is there., type: str, returned: always}
+    effect: {description: What the registry does with it., type: str, returned: always}
+    fix: {description: What to write instead., type: str, returned: always}
+    source: {description: The version and the part of the registry that this rests on., type: str, returned: always}
 """
 
 import os
-import re
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.managed_file import access_differences, read_text, write_text
 from ..module_utils.registry_config import ConfigError, dump, with_values
+from ..module_utils.registry_diff import shown
+from ..module_utils.registry_finding import ERROR, counted
+from ..module_utils.registry_lint import lint, missing_files
+from ..module_utils.registry_schema import VERSIONS
 from ..module_utils.registry_secrets import keep
+from ..module_utils.registry_validator import validate
 from ..module_utils.rgw_errors import InputError, RgwError
 
 ARGUMENTS = {
     "path": {"type": "path", "required": True},
     "owner": {"type": "int", "default": 0},
-    "config": {"type": "dict", "required": True},
+    "config": {"type": "dict"},
     "secrets": {"type": "dict", "default": {}, "no_log": False},
+    "registry_version": {"type": "str", "choices": list(VERSIONS), "default": "2.8"},
+    "fail_on": {"type": "str", "choices": ["error", "warning", "never"], "default": "error"},
+    "check_files": {"type": "bool", "default": False},
 }
 
 
-def masked(text: str, places: dict) -> str:
-    """The text with a mark in place of each secret; old and new text have the secret on the line of its key."""
-    for place, mark in places.items():
-        text = re.sub(rf"^(\s*{re.escape(place.rsplit('.', 1)[-1])}: ).*$", rf'\1"{mark}"', text, flags=re.MULTILINE)
-    return text
+def examine(params: dict) -> dict:
+    """Look at the file that is there; returns the module's result."""
+    text = read_text(params["path"])
+    if text is None:
+        raise ConfigError(f"{params['path']}: no such file; give its path on this host, or a config to write")
+    findings = lint(text, params["registry_version"], params["check_files"])
+    return {"changed": False, "path": params["path"], "findings": findings}
 
 
-def run(params: dict, check_mode: bool) -> dict:
-    """Write the file if it differs; returns the module's result."""
-    path, owner = params["path"], params["owner"]
+def write(params: dict, check_mode: bool) -> dict:
+    """Write the file if it differs and nothing speaks against it; returns the module's result."""
+    path, owner, version = params["path"], params["owner"], params["registry_version"]
+    judged = with_values(params["config"], dict.fromkeys(params["secrets"], "secret"))
+    findings = validate(judged, version) + (list(missing_files(judged, version)) if params["check_files"] else [])
+    if objections(findings, params["fail_on"]):
+        return {"changed": False, "path": path, "findings": findings}
     kept = {place: keep(file, check_mode) for place, file in params["secrets"].items()}
     wanted = dump(with_values(params["config"], {place: found.secret.value for place, found in kept.items()}))
     current = read_text(path)
@@ -97,26 +151,50 @@ def run(params: dict, check_mode: bool) -> dict:
     changed = current != wanted or bool(access)
     if changed and not check_mode:
         write_text(path, wanted, owner)
-    return {"changed": changed, "path": path, "diff": difference(current or "", wanted, access, params["secrets"])}
+    diff = difference(current or "", wanted, access, params["secrets"])
+    return {"changed": changed, "path": path, "findings": findings, "diff": diff}
 
 
 def difference(before: str, after: str, access: list, places: dict) -> dict:
     """Ansible's diff of the two texts, without secrets."""
-    old, new = masked(before, dict.fromkeys(places, "secret")), masked(after, dict.fromkeys(places, "secret"))
+    old, new = shown(before, places, "secret"), shown(after, places, "secret")
     if old == new and before != after:
-        new = masked(after, dict.fromkeys(places, "another secret"))
+        new = shown(after, places, "another secret")
     return {"before": old, "after": new, "prepared": "".join(f"{change}\n" for change in access)}
+
+
+def objections(findings: list, fail_on: str) -> list:
+    """The findings that are failures."""
+    return [finding for finding in findings if fail_on == "warning" or (fail_on == ERROR and finding.severity == ERROR)]
+
+
+def finish(module: AnsibleModule, result: dict) -> None:
+    """Leave with the result, or with what speaks against it."""
+    findings, params = result["findings"], module.params
+    result["findings"] = [finding.as_dict() for finding in findings]
+    against = objections(findings, params["fail_on"])
+    if against:
+        said = "\n".join(f"- {finding}" for finding in against)
+        what = f"{params['path']}, for a registry {params['registry_version']}: {counted(against)}"
+        module.fail_json(msg=f"{what}\n{said}", findings=result["findings"])
+    for finding in findings:
+        module.warn(f"{params['path']}: {finding}")
+    module.exit_json(**result)
 
 
 def main() -> None:
     module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
     try:
-        module.exit_json(**run(module.params, module.check_mode))
-    except (ConfigError, InputError, RgwError) as error:
+        wanted = module.params["config"] is not None
+        finish(module, write(module.params, module.check_mode) if wanted else examine(module.params))
+    except (ConfigError, InputError, RgwError, RuntimeError) as error:
         module.fail_json(msg=str(error))
+    except UnicodeDecodeError:
+        module.fail_json(msg=f"{module.params['path']}: not text in UTF-8, so no registry's configuration")
     except OSError as error:
         folder = os.path.dirname(module.params["path"])
-        module.fail_json(msg=f"writing {module.params['path']}: {error.strerror}; does {folder} exist?")
+        verb = "writing" if module.params["config"] is not None else "reading"
+        module.fail_json(msg=f"{verb} {module.params['path']}: {error.strerror}; does {folder} exist?")
 
 
 if __name__ == "__main__":

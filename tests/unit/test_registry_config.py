@@ -60,7 +60,14 @@ def params(tmp_path):
     return {
         "path": str(tmp_path / "config.yml"),
         "owner": os.getuid(),
-        "config": {"version": "0.1", "storage": {"swift": {"username": "registry:swift"}}},
+        "config": {
+            "version": "0.1",
+            "storage": {
+                "swift": {"username": "registry:swift", "authurl": "http://h/auth/v1", "container": "registry"},
+                "redirect": {"disable": True},
+            },
+            "http": {"addr": ":5000", "secret": "not one of those kept in files"},
+        },
         "secrets": {"storage.swift.password": str(tmp_path / "swift.secret")},
     }
 
@@ -95,6 +102,61 @@ def test_neither_an_old_nor_a_new_secret_is_shown(run_module, params):
     assert changed["diff"]["before"] != changed["diff"]["after"]
     assert not [secret for secret in (old, new) if secret in shown + changed["printed"]]
     assert yaml.safe_load(Path(params["path"]).read_text())["storage"]["swift"]["password"] == new
+
+
+def test_what_the_registry_would_not_take_is_not_written(run_module, params):
+    params["config"]["storage"]["swift"]["chunksize"] = "5M"
+    result = run_module(registry_config, **params)
+    assert "storage.swift.chunksize: a string where a number belongs" in result["msg"]
+    assert [(finding["severity"], finding["path"]) for finding in result["findings"]] == [
+        ("error", "storage.swift.chunksize")
+    ]
+    assert os.listdir(os.path.dirname(params["path"])) == []
+
+
+def test_a_warning_is_a_failure_only_where_that_is_asked_for(run_module, params):
+    del params["config"]["storage"]["redirect"]
+    result = run_module(registry_config, **params)
+    assert result["changed"] and [finding["path"] for finding in result["findings"]] == ["storage.redirect"]
+    assert "storage.redirect" in str(result["warnings"])
+    assert "1 warning" in run_module(registry_config, **params, fail_on="warning")["msg"]
+
+
+def test_the_other_version_is_another_matter(run_module, params):
+    assert "registry 3 has no swift driver" in run_module(registry_config, **params, registry_version="3.0")["msg"]
+
+
+def test_a_file_that_is_there_is_only_looked_at(run_module, tmp_path):
+    file = tmp_path / "config.yml"
+    file.write_text(
+        "version: 0.1\nstorage: {inmemory: , delete: {enabled: 'true'}}\nhttp: {addr: ':1', secret: hunter2}\n"
+    )
+    before = file.stat().st_mtime_ns
+    result = run_module(registry_config, path=str(file), fail_on="never")
+    assert [finding["path"] for finding in result["findings"]] == ["storage.delete.enabled"]
+    assert not result["changed"] and "hunter2" not in result["printed"]
+    assert "1 error" in run_module(registry_config, path=str(file))["msg"]
+    assert file.stat().st_mtime_ns == before
+
+
+def test_no_file_to_look_at(run_module, tmp_path):
+    assert "no such file" in run_module(registry_config, path=str(tmp_path / "config.yml"))["msg"]
+
+
+@pytest.mark.parametrize(
+    "before", ["http: {secret: hunter2}\n", "http:\n  secret: hunter2\n", 'proxy:\n  password: "hunter2"\n', "hunter2"]
+)
+def test_a_file_of_somebody_else_s_shows_no_secret_in_the_diff(run_module, params, before):
+    Path(params["path"]).write_text(before)
+    result = run_module(registry_config, **params)
+    assert result["changed"] and "hunter2" not in result["printed"]
+
+
+def test_a_secret_in_a_url_or_a_header_is_not_shown(run_module, params):
+    header = {"url": "http://user:hunter2@h/", "headers": {"Authorization": ["Bearer hunter2"]}}
+    params["config"]["notifications"] = {"endpoints": [{**header, "name": "n"}]}
+    diff = run_module(registry_config, **params)["diff"]
+    assert "hunter2" not in diff["after"] and 'name: "n"' in diff["after"]
 
 
 def test_a_missing_folder_is_said(run_module, params):

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The shape of a schema: sections with keys that come and go with the registry's versions."""
+
+from __future__ import annotations
+
+from typing import Mapping, NamedTuple, Union
+
+from .registry_finding import REFUSED
+from .registry_schema_values import Check
+
+VERSIONS = ("2.7", "2.8", "3.0", "3.1")
+
+
+def at_least(version: str, other: str) -> bool:
+    """Whether a version is the other or a later one."""
+    return VERSIONS.index(version) >= VERSIONS.index(other)
+
+
+class Key(NamedTuple):
+    """What a key holds and which versions have it; required: its absence has the section's effect.
+
+    instead: what to write where a version has no such key. deprecated: what to write although it still has.
+    """
+
+    node: Node
+    since: str = VERSIONS[0]
+    until: str = VERSIONS[-1]
+    required: bool = False
+    instead: str = ""
+    deprecated: str = ""
+
+    def known_to(self, version: str) -> bool:
+        """Whether a registry of this version knows the key."""
+        return at_least(version, self.since) and at_least(self.until, version)
+
+
+class Section(NamedTuple):
+    """A mapping with known keys; effect: what becomes of a registry where it is no mapping or lacks what is required.
+
+    fold: keys may be written in capitals. elsewhere: words of other drivers, and what this one calls them.
+    is_choice: its keys are drivers or the like, of which registry_schema_rules judges those that are not known.
+    """
+
+    keys: Mapping[str, Key]
+    source: str
+    effect: str = REFUSED
+    fold: bool = False
+    elsewhere: Mapping[str, str] = {}
+    is_choice: bool = False
+
+
+class Each(NamedTuple):
+    """A list of which each item is alike."""
+
+    node: Node
+
+
+Node = Union[Section, Each, Check]

@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a registry's storage driver and a Ceph object gateway have to agree on.
+
+Source: distribution 2.8.3, registry/storage/driver/swift and s3-aws; ncw/swift 1.0.53; measured with registry 2.8.2 on
+RGW 16.2.15.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Iterator, Mapping, Optional
+
+from .registry_finding import PANICS, WARNING, Fault, Finding, found
+from .registry_schema import at_least
+
+_AUTH_V1 = re.compile(r"/auth/v1(\.0)?/?$")
+_S3_CLASSES = {
+    "2": ("NONE", "STANDARD", "REDUCED_REDUNDANCY"),
+    "3": (
+        *("NONE", "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "OUTPOSTS"),
+        "GLACIER_IR",
+    ),
+}
+
+
+def guessed_version(authurl: str) -> Optional[int]:
+    """The version of the authentication that the swift driver takes a URL for: v3, v2, v1 looked for anywhere in it."""
+    return next((number for number in (3, 2, 1) if f"v{number}" in authurl), None)
+
+
+def swift_on_rgw(config: Mapping[str, Any], version: str) -> Iterator[Finding]:
+    """The swift driver's parameters that are right by their types and wrong for the gateway."""
+    swift = _driver(config, "swift")
+    if swift is None or at_least(version, "3.0"):
+        return
+    source = f"distribution {version}, registry/storage/driver/swift"
+    authurl, container = swift.get("authurl"), swift.get("container")
+    if isinstance(authurl, str) and authurl and not swift.get("authversion"):
+        fault = _version_fault(authurl)
+        if fault:
+            yield found("storage.swift.authurl", fault, source)
+    if isinstance(container, str) and container and ("/" in container or len(container) < 3):
+        fix = "RGW wants at least three characters and no slash; storage.swift.prefix takes a path"
+        yield found("storage.swift.container", Fault("not a name that RGW accepts", PANICS, fix), source)
+    if swift.get("endpointtype", "") not in ("", "public", "internal", "admin"):
+        effect = "with authversion 1 it means nothing, with 2 and 3 the driver finds no storage URL"
+        fault = Fault("not one of public, internal, admin", effect, "write one of them, or nothing", WARNING)
+        yield found("storage.swift.endpointtype", fault, source)
+    yield from _redirect(config, source)
+
+
+def _version_fault(authurl: str) -> Optional[Fault]:
+    guess = guessed_version(authurl)
+    if guess is None:
+        fix = "write authversion: 1 beside it, and /auth/v1 where it says /auth or /auth/1.0"
+        return Fault("no version (v1, v2, v3) in it", PANICS, fix)
+    if guess > 1 and _AUTH_V1.search(authurl.partition("?")[0]):
+        problem = f"v{guess} stands somewhere in it, so the driver speaks Keystone v{guess} to it"
+        return Fault(problem, PANICS, "write authversion: 1 beside it")
+    return None
+
+
+def s3_on_rgw(config: Mapping[str, Any], version: str) -> Iterator[Finding]:
+    """The s3 driver's parameters that are right by their types and wrong for the gateway, or for this version."""
+    s3 = _driver(config, "s3")
+    if s3 is None:
+        return
+    source = f"distribution {version}, registry/storage/driver/s3-aws"
+    three = at_least(version, "3.0")
+    endpoint = s3.get("regionendpoint")
+    if not s3.get("region") and not (three and endpoint):
+        fault = Fault("missing", PANICS, "write any name, such as default: with regionendpoint it is not looked at")
+        yield found("storage.s3.region", fault, source)
+    if three and endpoint and str(s3.get("forcepathstyle")).lower() != "true":
+        effect = "the registry looks for a host <bucket>.<endpoint>"
+        fault = Fault("not true", effect, "write forcepathstyle: true, unless that name leads to the gateway", WARNING)
+        yield found("storage.s3.forcepathstyle", fault, source)
+    classes = _S3_CLASSES["3" if three else "2"]
+    if isinstance(s3.get("storageclass"), str) and s3["storageclass"].upper() not in classes:
+        fix = f"write one of {', '.join(classes)}; a class of RGW's own goes by a lifecycle rule"
+        yield found("storage.s3.storageclass", Fault("not a class that the driver knows", PANICS, fix), source)
+    if str(s3.get("rootdirectory", "")).strip("/") == "files":
+        effect = "where it is a swift registry's container, blobs are served empty, with status 200"
+        fix = "copy the blobs to a bucket of their own (rclone joins segments: rclone copy SWIFT:c/files S3:bucket)"
+        yield found("storage.s3.rootdirectory", Fault("where the swift driver keeps its files", effect, fix), source)
+    yield from _redirect(config, source)
+
+
+def _redirect(config: Mapping[str, Any], source: str) -> Iterator[Finding]:
+    storage = config["storage"]
+    if isinstance(storage, Mapping) and "redirect" not in storage:
+        effect = "where the driver can sign URLs, clients are sent to the gateway for blobs and have to reach it"
+        fix = "write redirect: {disable: true}, or false where that is wanted"
+        yield found("storage.redirect", Fault("missing", effect, fix, WARNING), source)
+
+
+def _driver(config: Mapping[str, Any], name: str) -> Optional[Mapping[str, Any]]:
+    """The driver's parameters with lower-case names; None where it is another driver."""
+    storage = config.get("storage")
+    parameters = storage.get(name) if isinstance(storage, Mapping) else None
+    return {str(key).lower(): value for key, value in parameters.items()} if isinstance(parameters, Mapping) else None

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One gateway for the registries here."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import wait_ready
+
+from tests.integration.gateway import Gateway, running_gateway
+
+
+@pytest.fixture(scope="session")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    with running_gateway(tmp_path_factory.mktemp("gateway")) as running:
+        ready = wait_ready(Endpoint.parse(running.url), running.user, running.secret, 60)
+        if not ready.ok:
+            pytest.fail(f"the gateway is not ready: {ready}\n{running.logs()[-4000:]}")
+        yield running
