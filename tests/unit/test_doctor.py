@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-import doctor.__main__ as doctor
+import commands.doctor.__main__ as doctor
 from tests.report_sample import faulty, healthy, verdict
 
 WARNED = healthy(verdicts=[verdict("auth"), verdict("slow", "slow", severity="warning")])

@@ -9,8 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import registry_yaml
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_lint import lint, main
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_lint import lint
+
+from commands.registry_lint import main
+from module_utils import registry_yaml
 
 RIGHT = """
 version: 0.1
@@ -31,7 +33,7 @@ def file(tmp_path):
 def test_it_runs_from_a_clone_without_ansible(file):
     file.write_text(RIGHT + "health: {storagedriver: {interval: 10}}\n")
     clone = Path(__file__).parents[2]
-    command = [sys.executable, "-m", "module_utils.registry_lint", str(file)]
+    command = [sys.executable, "-m", "commands.registry_lint", str(file)]
     done = subprocess.run(command, cwd=clone, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stdout == (

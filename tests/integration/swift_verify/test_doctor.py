@@ -20,7 +20,7 @@ from tests.integration.gateway import Gateway
 
 ROOT = Path(__file__).parents[3]
 # -S keeps site-packages out: nothing but the standard library may be needed.
-DOCTOR = (sys.executable, "-S", "-m", "doctor")
+DOCTOR = (sys.executable, "-S", "-m", "commands.doctor")
 
 
 def doctor(

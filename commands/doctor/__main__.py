@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The gateway doctor as a plain command: Python's standard library, this clone, and no Ansible.
 
-    python3 -m doctor --endpoint http://gateway.example:8080 --user registry:swift --secret-file swift.secret
+    python3 -m commands.doctor --endpoint http://gateway.example:8080 --user registry:swift --secret-file swift.secret
 
 Exit codes: 0 passed; 1 passed with warnings, with --strict; 2 failed; 64 an argument cannot be used; 73 a report could
 not be written; 128 + N ended by signal N. 64 and 73 are those of sysexits.h.
