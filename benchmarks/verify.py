@@ -53,18 +53,9 @@ class Doctor(NamedTuple):
 
 def doctor(url: str, secret_file: Path, objects: int, connections: int, report: Path) -> Doctor:
     """Run the command as a user does."""
-    command = [
-        sys.executable,
-        "-m",
-        "commands.doctor",
-        "--endpoint",
-        url,
-        "--user",
-        USER,
-        "--secret-file",
-        str(secret_file),
-    ]
-    command += ["--probe", "auth", "--load", str(objects), "--connections", str(connections), "--size", str(SIZE)]
+    command = [sys.executable, "-m", "commands.doctor", "--endpoint", url, "--user", USER, "--probe", "auth"]
+    command += ["--secret-file", str(secret_file), "--load", str(objects)]
+    command += ["--connections", str(connections), "--size", str(SIZE)]
     process = subprocess.Popen([*command, "--json", str(report)], cwd=ROOT, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if os.waitstatus_to_exitcode(status) != 0:
