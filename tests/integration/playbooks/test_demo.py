@@ -62,6 +62,24 @@ def test_swift_and_s3_commands_work_as_the_summary_says(demo):
     assert "s3://registry/files/" in shell(f"{look}\n{commands[2]}")
 
 
+def test_a_bad_configuration_leaves_the_registry_as_it_is(demo, play, tmp_path):
+    started = shell(f"docker inspect --format '{{{{.State.StartedAt}}}}' {demo.name}-registry")
+    wrong = tmp_path / "wrong.secret"
+    wrong.touch(mode=0o600)
+    wrong.write_text("not-the-key-of-the-registry")
+    run = play("registry", demo, registry_swift_secret_file=str(wrong))
+    assert run.code != 0
+    said = " ".join(run.output.split())
+    assert "was tried beside it and refused; nothing was changed" in said
+    assert "swift authentication failed" in said
+    assert wrong.read_text() not in run.output
+    assert shell(f"docker inspect --format '{{{{.State.StartedAt}}}}' {demo.name}-registry") == started
+    assert "-trial" not in shell("docker ps -a --format '{{.Names}}'")
+    assert not (demo.directory / "registry" / "trial").exists()
+    again = play("registry", demo)
+    assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
+
+
 def test_no_secret_is_seen_anywhere(demo_run, demo):
     secrets = demo.secrets()
     assert len(secrets) == 5 and all(len(secret) == 40 for secret in secrets)
