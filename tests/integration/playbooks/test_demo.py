@@ -7,6 +7,8 @@ import json
 import re
 import subprocess
 
+from tests.faulty_gateway import FaultyGateway
+
 from .conftest import BIN, PROJECT
 
 
@@ -78,6 +80,16 @@ def test_a_bad_configuration_leaves_the_registry_as_it_is(demo, play, tmp_path):
     assert not (demo.directory / "registry" / "trial").exists()
     again = play("registry", demo)
     assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
+
+
+def test_a_gateway_with_the_head_bug_gets_no_registry(demo, play):
+    started = shell(f"docker inspect --format '{{{{.State.StartedAt}}}}' {demo.name}-registry")
+    with FaultyGateway("127.0.0.1", demo.rgw_port, "head-no-status-line") as proxy:
+        run = play("registry", demo, registry_gateway_endpoint=proxy.url)
+    assert run.code != 0
+    assert "head-empty-manifest: no-status-line" in run.output
+    assert "Upgrade Ceph" in run.output
+    assert shell(f"docker inspect --format '{{{{.State.StartedAt}}}}' {demo.name}-registry") == started
 
 
 def test_no_secret_is_seen_anywhere(demo_run, demo):
