@@ -178,6 +178,7 @@ def main() -> None:
     )
     options = module.params
     urls = [without_login(url) for url in options["registries"]]
+    module.no_log_values.update(set(options["registries"]) - set(urls))
     shown = ", ".join(urls)
     end_by_exception()
     try:
