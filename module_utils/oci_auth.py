@@ -8,17 +8,20 @@ import json
 import re
 import time
 from dataclasses import dataclass, field
-from typing import Callable, Iterable, Mapping, Protocol
+from typing import Callable, Iterable, List, Mapping, Protocol, Tuple
 from urllib.parse import urlencode
 
 from .oci_errors import UNAUTHORIZED, WRONG_REALM, got, meaning
-from .oci_wire import Answer, Call
+from .oci_wire import Answer
+from .rgw_wire_evidence import without_login
 from .swift_checks import Finding
 
 # What a token lives when the realm does not say (distribution, "Token Authentication Specification").
 TOKEN_SECONDS = 60
 # A token is renewed that much before its end, as the registry's clock is not ours.
 MARGIN_SECONDS = 10
+
+Fetch = Callable[[str, List[Tuple[str, str]]], Answer]
 
 _CHALLENGE = re.compile(r'(?P<scheme>[A-Za-z]+)\s+(?P<parameters>\w+="[^"]*"(?:\s*,\s*\w+="[^"]*")*)')
 _PARAMETER = re.compile(r'(\w+)="([^"]*)"')
@@ -59,12 +62,11 @@ class Basic:
 class Tokens:
     """Tokens that a realm gives for scopes (distribution, "Token Authentication Specification").
 
-    `fetch` sends a call to the URL of the realm; without `login` the tokens are for anybody.
+    `fetch` sends a GET with header fields to a URL; without `login` the tokens are for anybody. They are added to
+    `secrets`.
     """
 
-    def __init__(
-        self, realm: str, service: str, login: Login | None, fetch: Callable[[str, Call], Answer], secrets: set[str]
-    ) -> None:
+    def __init__(self, realm: str, service: str, login: Login | None, fetch: Fetch, secrets: set[str]) -> None:
         self._realm = realm
         self._service = service
         self._login = login
@@ -84,8 +86,8 @@ class Tokens:
     def _new(self, scopes: Iterable[str]) -> tuple[str, float]:
         query = urlencode([("service", self._service), *(("scope", scope) for scope in scopes)])
         headers = [("Authorization", self._login.basic)] if self._login else []
-        answer = self._fetch(self._realm, Call("GET", f"?{query}", headers))
-        expected = f"a token from {self._realm}"
+        answer = self._fetch(f"{self._realm}{'&' if '?' in self._realm else '?'}{query}", headers)
+        expected = f"a token from {without_login(self._realm)}"
         if answer.status != 200:
             word = UNAUTHORIZED if answer.status in (401, 403) else WRONG_REALM
             raise Finding(word, expected, got(answer, self._secrets), meaning(answer))

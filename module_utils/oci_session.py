@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Sequence
 from urllib.parse import urljoin, urlsplit
 
@@ -13,7 +12,7 @@ from .oci_wire import Answer, Call, Sink, Wire
 from .rgw_wire_deadline import Deadline
 from .rgw_wire_endpoint import Broken, Endpoint
 from .rgw_wire_evidence import without_login
-from .rgw_wire_words import WRONG_STATUS, Advice
+from .rgw_wire_words import BAD_HEADER, WRONG_STATUS, Advice
 from .swift_checks import Finding
 
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -133,26 +132,28 @@ class OciSession:
 
     def _follow(self, method: str, location: str, sink: Sink | None) -> Answer:
         """GET or HEAD what a redirect names, without the credentials, which are the registry's alone."""
-        parts = urlsplit(urljoin(self.origin, location))
-        url = f"{parts.scheme}://{parts.netloc}{parts.path}"
         try:
-            answer = self._send_elsewhere(url, Call(method, f"?{parts.query}"), sink)
+            answer = self._send_elsewhere(urljoin(self.origin, location), method=method, sink=sink)
         except Finding as finding:
             raise Finding(finding.word, finding.expected, finding.got, _FOLLOWED) from None
         if answer.status != 200:
             raise Finding(WRONG_STATUS, f"{answer.call} answered with 200", got(answer, self._secrets), _FOLLOWED)
         return answer
 
-    def _send_elsewhere(self, url: str, call: Call, sink: Sink | None = None) -> Answer:
-        """One request to the server of `url`; `call` has the target from the end of `url` on."""
-        expected = f"an answer from {without_login(url)}"
+    def _send_elsewhere(
+        self, url: str, headers: Sequence[tuple[str, str]] = (), method: str = "GET", sink: Sink | None = None
+    ) -> Answer:
+        """One request to a server that the registry names."""
+        expected = f"an answer from {without_login(url.partition('?')[0])}"
         try:
-            endpoint = Endpoint.parse(url, *self._tls)
+            parts = urlsplit(url)
+            endpoint = Endpoint.parse(f"{parts.scheme}://{parts.netloc}", *self._tls)
         except ValueError:
-            raise Finding(WRONG_REALM, expected, "no URL that can be used") from None
+            raise Finding(BAD_HEADER, expected, "no URL that can be used") from None
+        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         wire = Wire(endpoint)
         try:
-            return wire.exchange(replace(call, target=endpoint.path + call.target), self._deadline, sink)
+            return wire.exchange(Call(method, target, headers), self._deadline, sink)
         except Broken as broken:
             raise _finding(broken, expected) from None
         finally:

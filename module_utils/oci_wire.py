@@ -89,7 +89,9 @@ class Wire:
             connection = _begin(self.endpoint, sock, deadline, call)
             for block in call.blocks:
                 connection.send(block[:sent])
-                sent -= min(sent, len(block))
+                sent -= len(block)
+                if sent <= 0:
+                    break
             sock.shutdown(socket.SHUT_WR)
             patience = deadline.at_most(GOODBYE_SECONDS)
             while patience.arm(sock).recv(RECEIVE_BYTES):

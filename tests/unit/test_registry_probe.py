@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 import socket
+import ssl
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, ClassVar, Iterator
 
 import pytest
@@ -20,6 +22,8 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_probe import 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_probe_steps import STEPS, select
 from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_checks import Finding
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe as module
+
+from tests.certificates import write_self_signed
 
 LOGIN = Login("ci", "password-of-ci")
 
@@ -41,7 +45,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.seen.append((self.path, self.headers["Authorization"]))
-        if self.path == "/v2/" and not self.headers["Authorization"] and self.fault != "open":
+        if self.fault == "plain-realm":
+            self.answer(401, WWW_Authenticate='Bearer realm="http://127.0.0.1:1/token",service="r"')
+        elif self.path == "/v2/" and not self.headers["Authorization"] and self.fault != "open":
             self.answer(401, WWW_Authenticate='Basic realm="r"')
         elif self.path == "/v2/":
             self.answer(200)
@@ -96,11 +102,21 @@ def handler() -> type[Handler]:
 
 @pytest.fixture
 def url(handler: type[Handler]) -> Iterator[str]:
+    with serving(handler) as server:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+
+
+@contextmanager
+def serving(handler: type[Handler], certificate: Path | None = None) -> Iterator[ThreadingHTTPServer]:
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
+    if certificate:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
+    yield server
     server.shutdown()
     thread.join()
     server.socket.close()
@@ -154,6 +170,17 @@ def test_the_password_goes_only_where_it_is_asked_for(registry: OciRegistry, han
     handler.fault = "open"
     registry.ping()
     assert handler.seen == [("/v2/", None)]
+
+
+def test_credentials_do_not_leave_tls(handler: type[Handler], tmp_path: Path) -> None:
+    handler.fault = "plain-realm"
+    certificate = write_self_signed(tmp_path / "tls.pem")
+    with serving(handler, certificate) as server:
+        registry = OciRegistry(f"https://127.0.0.1:{server.server_address[1]}", LOGIN, str(certificate))
+        registry.begin(2)
+        with pytest.raises(Finding, match=r"wrong-realm: expected a realm with https"):
+            registry.ping()
+        registry.close()
 
 
 def test_no_registry_is_a_failure_with_data(run_module: Any) -> None:
