@@ -117,7 +117,7 @@ class OciSession:
         expected = f"{answer.call} answered with {' or '.join(str(status) for status in statuses)}"
         return word, expected, got(answer, self._secrets), meaning(answer)
 
-    def _authorization_for(self, answer: Answer) -> Authorization | None:
+    def _authorization_for(self, answer: Answer) -> Authorization:
         offered = challenges(answer.headers.get_all("WWW-Authenticate") or [])
         if "bearer" in offered:
             realm = offered["bearer"].get("realm", "")
@@ -127,8 +127,7 @@ class OciSession:
             return Tokens(realm, service, self._login, self._send_elsewhere, self._secrets)
         if "basic" in offered and self._login:
             return Basic(self._login)
-        self.expect(answer, 200)
-        return None
+        raise Finding(*self.wrong_status(answer, 200))
 
     def _follow(self, method: str, location: str, sink: Sink | None) -> Answer:
         """GET or HEAD what a redirect names, without the credentials, which are the registry's alone."""
