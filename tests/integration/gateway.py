@@ -5,8 +5,11 @@ from __future__ import annotations
 
 import os
 import secrets
+import shlex
+import socket
 import subprocess
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Iterator
@@ -65,6 +68,32 @@ def running_gateway(directory: Path, image: str = IMAGE, **environment: str) -> 
         yield Gateway(container, host, int(port), secret_file, secret)
     finally:
         _docker("rm", "--force", "--volumes", container)
+
+
+@contextmanager
+def second_gateway(gateway: Gateway, frontend: str = "beast tcp_nodelay=1", **options: str) -> Iterator[str]:
+    """Another gateway of the same cluster, in the same container, with other options; its URL."""
+    port = 8090
+    host = gateway.run("hostname", "-i").split()[0]
+    chosen = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
+    command = [
+        "radosgw",
+        "-f",
+        f"--name=client.rgw.{gateway.run('hostname')}",
+        f"--rgw-frontends={frontend} port={port}",
+    ]
+    quoted = shlex.join([*command, *chosen])
+    number = gateway.run("sh", "-c", f"{quoted} >/dev/null 2>&1 & echo $!")
+    try:
+        until = time.monotonic() + 30
+        while True:
+            with suppress(OSError), socket.create_connection((host, port), timeout=1):
+                break
+            assert time.monotonic() < until, "the second gateway does not listen"
+            time.sleep(0.1)
+        yield f"http://{host}:{port}"
+    finally:
+        gateway.run("sh", "-c", f"kill {number}; while kill -0 {number}; do sleep 0.1; done 2>/dev/null")
 
 
 def _docker(*arguments: str) -> str:

@@ -18,8 +18,8 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import Re
 from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import Login
 
 from tests.faulty_gateway import FaultyGateway
-from tests.integration.gateway import Gateway
-from tests.integration.swift_verify.conftest import make_subuser, second_gateway, token_of
+from tests.integration.gateway import Gateway, second_gateway
+from tests.integration.swift_verify.conftest import make_subuser, token_of
 
 SECRET = "key-of-a-subuser"
 

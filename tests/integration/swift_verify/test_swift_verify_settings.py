@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.integration.gateway import Gateway
-from tests.integration.swift_verify.conftest import Run, second_gateway, words
+from tests.integration.gateway import Gateway, second_gateway
+from tests.integration.swift_verify.conftest import Run, words
 
 
 @pytest.mark.parametrize(
