@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What anybody on this host may see of running programs."""
+"""Running programs: what anybody on this host may see of them, and how they take signals."""
 
 from __future__ import annotations
 
 import os
+import signal
 import threading
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -31,3 +32,8 @@ def command_lines() -> Iterator[set[bytes]]:
     finally:
         stop.set()
         thread.join()
+
+
+def heed_interrupts() -> None:
+    """For a child process, before it becomes another program: a shell's background job has SIGINT ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -60,7 +60,8 @@ def test_a_daemon_that_dies_at_its_start_has_its_last_words_in_the_message(broke
 
 def test_a_gateway_that_is_not_ready_in_time_is_reported_with_the_cluster_s_state(broken):
     _demo, run = broken
-    slow = {"ceph_demo_storage": "persistent", "ceph_demo_osd_count": 4}
+    # A dozen OSDs take longer than Ansible does from one task to the next.
+    slow = {"ceph_demo_storage": "persistent", "ceph_demo_osd_count": 12}
     failed = run(ceph_demo_ready_timeout=0, **slow)
     assert failed.code != 0
     assert "is not ready: waited" in failed.output

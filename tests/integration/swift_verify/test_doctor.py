@@ -17,6 +17,7 @@ import pytest
 
 from tests.faulty_gateway import FaultyGateway
 from tests.integration.gateway import Gateway
+from tests.integration.processes import heed_interrupts
 
 ROOT = Path(__file__).parents[3]
 # -S keeps site-packages out: nothing but the standard library may be needed.
@@ -134,7 +135,13 @@ def test_a_signal_ends_it_with_nothing_left(gateway: Gateway, number: signal.Sig
     """The fixture that looks for leftovers judges the end."""
     with FaultyGateway(gateway.host, gateway.port, "head-hangs") as proxy:
         where = ("--endpoint", proxy.url, "--user", gateway.user, "--secret-file", str(gateway.secret_file))
-        process = subprocess.Popen([*DOCTOR, *where, "--timeout", "60"], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+        process = subprocess.Popen(
+            [*DOCTOR, *where, "--timeout", "60"],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+            preexec_fn=heed_interrupts,
+        )
         deadline = time.monotonic() + 20
         while not proxy.injected and time.monotonic() < deadline:
             time.sleep(0.02)

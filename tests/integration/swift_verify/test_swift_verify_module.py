@@ -15,6 +15,7 @@ import pytest
 
 from tests.faulty_gateway import FaultyGateway
 from tests.integration.gateway import Gateway
+from tests.integration.processes import heed_interrupts
 
 ROOT = Path(__file__).parents[3]
 
@@ -65,6 +66,7 @@ def test_a_module_that_is_ended_removes_its_container(gateway: Gateway, number: 
             stderr=subprocess.STDOUT,
             text=True,
             env={**os.environ, "PYTHONPATH": str(ROOT / ".collections")},
+            preexec_fn=heed_interrupts,
         )
         assert module.stdin
         module.stdin.write(json.dumps(arguments))
