@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # The other side of users.py: users made as roles and scripts make them, one radosgw-admin for each part.
-# Runs in the container. Usage: radosgw_admin_loop.sh COUNT
+# Runs in the container. Usage: radosgw_admin_loop.sh PREFIX COUNT
 set -euo pipefail
 
-for n in $(seq "$1"); do
-  uid=loop-$n
+for n in $(seq "$2"); do
+  uid=$1-$n
   radosgw-admin user create --uid="$uid" --display-name="$uid"
   radosgw-admin subuser create --uid="$uid" --subuser="$uid:swift" --access=full
   radosgw-admin key create --subuser="$uid:swift" --key-type=swift --gen-secret
