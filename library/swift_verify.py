@@ -278,7 +278,7 @@ def main() -> None:
     module = AnsibleModule(
         ARGUMENTS,
         supports_check_mode=True,
-        mutually_exclusive=[(secret, file) for _, secret, file, _ in LOGINS],
+        mutually_exclusive=[names[1:3] for names in LOGINS],
         required_one_of=[("secret", "secret_file")],
         required_by={"client_key": "client_cert"},
     )

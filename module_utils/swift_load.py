@@ -72,36 +72,33 @@ class Load:
         """Store the objects, each with a HEAD at once; HEAD all again; remove them. What came of it as plain data."""
         began = time.monotonic()
         deadline = Deadline(self._job.seconds)
-        stored, storing = self._phase((PUT, HEAD_AFTER_PUT), self._job.objects, deadline)
-        _, heading = self._phase((HEAD,), stored, deadline)
-        _, removing = self._phase((DELETE,), stored, Deadline(self._job.seconds))
+        storing = self._phase((PUT, HEAD_AFTER_PUT), self._job.objects, deadline)
+        heading = self._phase((HEAD,), storing.begun, deadline)
+        removing = self._phase((DELETE,), storing.begun, Deadline(self._job.seconds))
         return {
-            "objects": stored,
+            "objects": storing.begun,
             "connections": self._job.connections,
             "seconds": time.monotonic() - began,
             **result([storing, heading, removing]),
         }
 
-    def _phase(self, phase: Phase, objects: int, deadline: Deadline) -> tuple[int, Tally]:
-        """Do the operations of a phase, one after the other, on each object; how many objects were begun.
+    def _phase(self, phase: Phase, objects: int, deadline: Deadline) -> Tally:
+        """Do the operations of a phase, one after the other, on each object.
 
         Every connection takes the next object that nobody has begun, until none or no time is left.
         """
         numbers = itertools.count()  # next() on it is atomic
-        tallies = [Tally(phase) for _ in range(min(self._job.connections, objects))]
-        begun: list[int] = []
+        tallies = [Tally(phase) for _number in range(min(self._job.connections, objects))]
 
         def work(tally: Tally) -> None:
             connection = Connection(self._place.endpoint)
-            count = 0
             while not self._stop.is_set() and deadline.left() and tally.wrong_answers * len(tallies) < MAX_WRONG:
                 number = next(numbers)
                 if number >= objects:
                     break
-                count += 1
+                tally.begun += 1
                 if number not in self._unsure:
                     self._handle(connection, number, phase, tally)
-            begun.append(count)
             connection.close()
 
         threads = [threading.Thread(target=work, args=(tally,)) for tally in tallies]
@@ -116,7 +113,7 @@ class Load:
             for thread in threads:
                 thread.join()
             raise
-        return sum(begun), Tally.merge(phase, tallies, time.monotonic() - began)
+        return Tally.merge(phase, tallies, time.monotonic() - began)
 
     def _handle(self, connection: Connection, number: int, phase: Phase, tally: Tally) -> None:
         stored = StoredObject(f"{self._place.path}/load-{number:09}", _content(number, self._job.size))

@@ -24,9 +24,13 @@ class Wrong:
 
 
 class Tally:
-    """What one connection, or all of them in one phase, have seen. Not for several threads at once."""
+    """What one connection, or all of them in one phase, have seen. Not for several threads at once.
+
+    `begun` counts objects, `seconds` is how long it took.
+    """
 
     def __init__(self, phase: Iterable[Operation]) -> None:
+        self.begun = 0
         self.seconds = 0.0
         self._times = {operation.name: Histogram() for operation in phase}
         self._wrong: dict[tuple[str, str], Wrong] = {}
@@ -37,6 +41,7 @@ class Tally:
         whole = cls(phase)
         whole.seconds = seconds
         for tally in tallies:
+            whole.begun += tally.begun
             for name, times in tally._times.items():
                 whole._times[name].update(times)
             for wrong in tally._wrong.values():

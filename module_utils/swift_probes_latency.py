@@ -19,7 +19,7 @@ def check_small_reads(session: SwiftSession) -> None:
     session.make_container()
     expect_status(session.put("small", CONTENT), 201)
     times = []
-    for _ in range(READS):
+    for _turn in range(READS):
         answer = session.get("small")
         expect_status(answer, 200, stored=True)
         expect_body(answer, CONTENT)
