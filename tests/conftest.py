@@ -9,6 +9,11 @@ from typing import Any, Callable
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
+from hypothesis import HealthCheck, settings
+
+# How long an example takes says how busy the machine is, and nothing about what is tested.
+settings.register_profile("rgwkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("rgwkit")
 
 RunModule = Callable[..., "dict[str, Any]"]
 
