@@ -26,7 +26,7 @@ options:
   secrets:
     description:
       - Where in the configuration which secret goes; the key is the dotted place, the value a file on this host.
-      - A file that is missing is made with a random secret of 40 letters and digits, mode 0600.
+      - A file that is missing is made with a random secret of 64 hexadecimal digits, mode 0600.
     type: dict
     default: {}
   registry_version:

@@ -27,7 +27,7 @@ options:
     suboptions:
       name: {description: "The user's name.", type: str, required: true}
       password_file:
-        description: File on this host with the password. A missing one is made with 40 random letters and digits.
+        description: File on this host with the password. A missing one is made with 64 random hexadecimal digits.
         type: path
         required: true
 """

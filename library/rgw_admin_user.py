@@ -35,7 +35,7 @@ options:
   secret_file:
     description:
       - File on this host with the secret key, mode 0600. A missing one is made, with the key that the user has
-        already or else with 40 random letters and digits.
+        already or else with 64 random hexadecimal digits.
     type: path
   caps:
     description: What the user may do. The default is what M(rgwkit.ceph.rgw_users) needs.

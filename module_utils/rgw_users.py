@@ -17,7 +17,7 @@ from typing import Any, Mapping, Protocol, TypeVar
 from .rgw_errors import InputError, RgwError, UnfinishedRun
 from .rgw_parallel import work_through
 from .rgw_record import Document, Path, State, new_document, read_state, with_changes
-from .rgw_secrets import Secret, generate_secret, problem_with, write_secret_file
+from .rgw_secrets import Secret, generate_secret, problem_with, write_secret_files
 from .rgw_user_spec import DesiredUser, MissingSecretFile
 
 
@@ -115,6 +115,8 @@ def reconcile(
         check(clients, plans)
     if check_mode:
         return [Outcome(plan, plan.after) for plan in plans]
+    # Files first: whatever breaks later, a secret that the gateway knows is not lost.
+    write_secret_files({path: secret for plan in plans for path, secret in plan.secret_files.items()})
     writing = work_through(clients, plans, apply_plan)
     error = writing.first_error()
     if isinstance(error, RgwError):
@@ -144,10 +146,7 @@ def plan_user(user: DesiredUser, document: Document | None) -> Plan:
 
 
 def apply_plan(client: UserStore, plan: Plan) -> State:
-    """Carry out a plan and return the state that was read afterwards. Raises RgwError."""
-    # Files first: whatever breaks later, a secret that the gateway knows is not lost.
-    for path, secret in plan.secret_files.items():
-        write_secret_file(path, secret)
+    """Tell the gateway what a plan says and return the state that was read afterwards. Raises RgwError."""
     user = plan.user
     writes = 0
     while plan.touches_gateway:

@@ -203,7 +203,7 @@ options:
                 ignored. A file that every account of the host may read or write is refused.
               - A file that does not exist is made, with mode V(0600), in directories of mode V(0700) as far as they
                 are missing too. If the gateway holds a secret already, the file gets that one; otherwise the module
-                makes one of 40 letters and digits, and writes the file before it tells the gateway.
+                makes one of 64 hexadecimal digits, and writes the file before it tells the gateway.
               - An existing file is never changed. To change the secret, put a new one into the file.
             type: path
       temp_url_keys:

@@ -98,7 +98,7 @@ def test_neither_an_old_nor_a_new_secret_is_shown(run_module, params):
     secret_file.unlink()
     changed = run_module(registry_config, **params)
     new = secret_file.read_text().strip()
-    assert old != new and len(new) == 40
+    assert old != new and len(new) == 64
     assert changed["diff"]["before"] != changed["diff"]["after"]
     assert not [secret for secret in (old, new) if secret in shown + changed["printed"]]
     assert yaml.safe_load(Path(params["path"]).read_text())["storage"]["swift"]["password"] == new

@@ -16,6 +16,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import (
     problem_with,
     read_secret_file,
     write_secret_file,
+    write_secret_files,
 )
 
 CANARY = "canary-9d27e5b1c4a80f36"
@@ -72,6 +73,21 @@ def test_file_is_whole_or_not_there(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "link", watched_link)
     write_secret_file(str(tmp_path / "swift"), Secret(CANARY))
     assert events == ["fsync", "link", "fsync"]
+
+
+def test_many_files_in_many_directories(tmp_path):
+    files = {str(tmp_path / str(number % 3) / str(number)): Secret(f"{CANARY}{number}") for number in range(250)}
+    write_secret_files(files)
+    assert {path: read_secret_file(path) for path in files} == files
+    assert sum(len(names) for _directory, _subdirectories, names in os.walk(tmp_path)) == 250
+
+
+def test_of_many_files_the_one_that_fails_is_named(tmp_path):
+    (tmp_path / "b").write_text("somebody was faster\n")
+    with pytest.raises(RgwError, match=rf"write secret file '{tmp_path}/b': file exists"):
+        write_secret_files({str(tmp_path / name): Secret(CANARY) for name in "abc"})
+    assert sorted(os.listdir(tmp_path)) == ["a", "b"]
+    assert (tmp_path / "b").read_text() == "somebody was faster\n"
 
 
 def test_full_disk_leaves_nothing(tmp_path, monkeypatch):
@@ -158,7 +174,7 @@ def test_what_is_wrong_with_a_secret(value, allow_weak, says):
 def test_generated_secrets():
     values = {generate_secret().value for _ in range(50)}
     assert len(values) == 50
-    assert all(len(value) == 40 and set(value) <= set(string.ascii_letters + string.digits) for value in values)
+    assert all(len(value) == 64 and set(value) <= set(string.hexdigits.lower()) for value in values)
 
 
 def test_a_secret_does_not_print():
