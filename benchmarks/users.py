@@ -96,6 +96,7 @@ def measure(container: str, secret_file: Path, runs: int) -> dict[str, float]:
 
     seconds = take_turns(runs, directory, connection, floor, container)
     ten_times = Users(directory, connection, TEN_TIMES)
+    start_up_10k, hand_over_10k = ten_times.play("start_up"), ten_times.play("hand_over")
     users_10k, noop_10k = ten_times.play("users", changed=True), ten_times.play("users")
     print(f"10,000 users: {users_10k:.1f} s, again {noop_10k:.1f} s", flush=True)
     alone_1k, alone_10k = (Users(directory, connection, count).make_alone() for count in (MANY, TEN_TIMES))
@@ -104,6 +105,8 @@ def measure(container: str, secret_file: Path, runs: int) -> dict[str, float]:
         **ratios(seconds, "first_run"),
         **ratios(seconds, "noop"),
         "speedup_over_cli_loop": round(speedup(seconds)),
+        "start_up_10k_s": round(start_up_10k, 1),
+        "hand_over_10k_s": round(hand_over_10k, 1),
         "users_10k_s": round(users_10k, 1),
         "noop_10k_s": round(noop_10k, 1),
         "module_1k_s": round(alone_1k.seconds, 1),
@@ -129,6 +132,8 @@ def table(found: dict[str, float]) -> str:
             *lines,
             "",
             "                 1,000 users   10,000 users",
+            f"start-up         {found['start_up_s']:>9.1f} s   {found['start_up_10k_s']:>10.1f} s",
+            f"hand-over        {found['hand_over_s']:>9.1f} s   {found['hand_over_10k_s']:>10.1f} s",
             f"first run        {found['first_run_s']:>9.1f} s   {found['users_10k_s']:>10.1f} s",
             f"no-op            {found['noop_s']:>9.1f} s   {found['noop_10k_s']:>10.1f} s",
             f"module alone     {found['module_1k_s']:>9.1f} s   {found['module_10k_s']:>10.1f} s",
