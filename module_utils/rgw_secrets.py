@@ -112,7 +112,9 @@ def _write_together(files: Mapping[str, Secret]) -> None:
     try:
         for path, secret in files.items():
             _make_directories(os.path.dirname(path))
-            descriptor, temporary[path] = tempfile.mkstemp(prefix=".rgw-secret-", dir=os.path.dirname(path))  # mode 0600
+            descriptor, temporary[path] = tempfile.mkstemp(
+                prefix=".rgw-secret-", dir=os.path.dirname(path)
+            )  # mode 0600
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(secret.value + "\n")
         for path, name in temporary.items():
