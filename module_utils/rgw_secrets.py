@@ -117,8 +117,8 @@ def _write_together(files: Mapping[str, Secret]) -> None:
             )  # mode 0600
             with os.fdopen(descriptor, "w", encoding="ascii") as file:
                 file.write(secret.value + "\n")
-        for path, name in temporary.items():
-            _sync(name)
+        for path in temporary:
+            _sync(temporary[path])
         for path, name in temporary.items():
             os.link(name, path)  # unlike a rename, this fails if another run was faster
         for path in {os.path.dirname(path) for path in files}:

@@ -95,7 +95,7 @@ def test_a_gateway_with_the_head_bug_gets_no_registry(demo, play):
 
 def test_no_secret_is_seen_anywhere(demo_run, demo):
     secrets = demo.secrets()
-    assert len(secrets) == 5 and all(len(secret) == 40 for secret in secrets)
+    assert len(secrets) == 5 and all(len(secret) == 64 for secret in secrets)
     containers = f"{demo.name} {demo.name}-registry"
     seen = {
         "output at -vvvv with --diff": demo_run[1].output,

@@ -23,7 +23,7 @@ def test_generated_secret_logs_in(gateway, module, uid, tmp_path):
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     secret = path.read_text().removesuffix("\n")
-    assert len(secret) == 40
+    assert len(secret) == 64
     status, session = gateway.swift_login(f"{uid}:swift", secret)
     assert status == 204
     assert [session("PUT", f"/{uid}"), session("PUT", f"/{uid}/o", b"data"), session("HEAD", f"/{uid}/o")] == [

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How many cores programs keep busy while something runs; for programs on this host, in containers or not."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from pathlib import Path
+from types import TracebackType
+
+from demo_container import docker
+
+_TICK_SECONDS = 1 / os.sysconf("SC_CLK_TCK")
+
+
+class BusyCores:
+    """Watches the processes of containers, and this one, for as long as the `with` block lasts.
+
+    cores: program -> how many cores it kept busy on average; this process counts as "client".
+    """
+
+    def __init__(self, *containers: str) -> None:
+        self.cores: dict[str, float] = {}
+        self._containers = containers
+
+    def __enter__(self) -> BusyCores:
+        self._before = self._seconds()
+        self._began = time.monotonic()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        taken = time.monotonic() - self._began
+        used = self._seconds()
+        self.cores = {program: (used[program] - self._before[program]) / taken for program in used}
+
+    def _seconds(self) -> Counter[str]:
+        """The processor time of each program until now."""
+        found = Counter({"client": time.process_time()})
+        for container in self._containers:
+            for pid in docker("top", container, "-eo", "pid").split()[1:]:
+                stat = Path("/proc", pid, "stat").read_text()
+                program, _, rest = stat.partition("(")[2].rpartition(")")
+                user, system = rest.split()[11:13]
+                found[program] += (int(user) + int(system)) * _TICK_SECONDS
+        return found
