@@ -48,6 +48,11 @@ class RegistryHost:
         found: dict[str, Any] = json.loads(done.stdout)[0]
         return found
 
+    def started(self) -> tuple[str, str]:
+        """Which container it is and when it was started."""
+        found = self.container()
+        return found["Id"], found["State"]["StartedAt"]
+
 
 @contextmanager
 def registry_host(folder: Path) -> Iterator[RegistryHost]:

@@ -81,22 +81,22 @@ def faults(files):
 @pytest.mark.parametrize("fault", ["mismatch", "expired", "other-name"])
 def test_a_certificate_that_clients_would_refuse_changes_nothing(host, files, fault):
     variables, said = faults(files)[fault]
-    before, shown = host.container(), serving(host.port)
+    before, shown = host.started(), serving(host.port)
     run = host.play(**variables, **with_user(files))
     assert run.code != 0 and said in run.output, run.output[-4000:]
     assert "registry_tls_certificate_file" in run.output
-    assert (host.container(), serving(host.port)) == (before, shown)
+    assert (host.started(), serving(host.port)) == (before, shown)
 
 
 def test_a_taken_port_leaves_the_running_registry_alone(host, files, pair):
-    before = host.container()
+    before = host.started()
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = taken.getsockname()[1]
         run = host.play(**pair, **with_user(files), registry_port=port)
     assert run.code != 0 and f"port {port}, wanted for the registry, is taken by" in run.output
-    assert host.container() == before
+    assert host.started() == before
 
 
 def test_a_renewed_certificate_is_shown_after_the_run(host, files, pair):
