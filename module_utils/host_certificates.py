@@ -65,7 +65,9 @@ def _loadable(pair: Pair, what: str) -> Optional[Finding]:
         _server(pair)
     except ssl.SSLError as error:
         if error.reason == "KEY_VALUES_MISMATCH":
-            return Finding(f"{what} does not belong to the key {pair.key}", f"name the pair that does ({pair.variable})")
+            return Finding(
+                f"{what} does not belong to the key {pair.key}", f"name the pair that does ({pair.variable})"
+            )
         problem = f"{what} and the key {pair.key} are no usable pair: {error.reason or error}"
         return Finding(problem, "both have to be PEM, the server's certificate first, the key without a passphrase")
     return None
