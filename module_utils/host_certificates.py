@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a server's certificate will do: it belongs to its key, is valid now, and is for the names that clients use."""
+"""Whether a server's certificate will do: it belongs to its key, is valid now, and is for the names clients use."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ _WHEN = {9: "is not valid yet", 10: "has expired"}
 
 
 class Pair(NamedTuple):
-    """A certificate with its chain and its key, files in PEM that may be one and the same; what they are for, and whose
-    names clients use. variable: where the user has named them."""
+    """A certificate with its chain and its key, files in PEM that may be one and the same, and the names clients use.
+
+    purpose: what it is for, in words. variable: where the user has named it.
+    """
 
     certificate: str
     key: str

@@ -24,7 +24,7 @@ INSIDE = "registry.inside.test"
 
 @dataclass(frozen=True)
 class Site:
-    """`authority` is the address of the registry as clients know it, which is none of loopback: docker checks nothing there."""
+    """`authority` is where clients find the registry: not on loopback, where docker trusts any certificate."""
 
     folder: Path
     hosts: dict[str, dict[str, Any]]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The real clients, docker and skopeo, through the ingress with TLS and users, on two registries that share everything."""
+"""Real clients, docker and skopeo, through the ingress with TLS and users, on two registries that share all."""
 
 from __future__ import annotations
 

@@ -86,15 +86,18 @@ def test_swift_clients_are_told_the_address_that_they_know(ingress, certificate,
     assert gateway.secret not in ingress.log()
 
 
-def test_a_client_that_asks_first_is_told_to_go_on(ingress, certificate):
+def test_a_client_that_asks_first_is_told_to_go_on(ingress, certificate, gateway):
+    login = {"X-Auth-User": gateway.user, "X-Auth-Key": gateway.secret}
+    token = requests.get(f"{gateway.url}/auth/v1", headers=login, timeout=10).headers["X-Auth-Token"]
+    requests.put(f"{gateway.url}/swift/v1/asks", headers={"X-Auth-Token": token}, timeout=10).raise_for_status()
     context = ssl.create_default_context(cafile=certificate)
-    address = ("127.0.0.1", ingress.port("rgw"))
-    with socket.create_connection(address, timeout=10) as plain:
-        with context.wrap_socket(plain, server_hostname="127.0.0.1") as sock:
-            head = "PUT /somebody-s/object HTTP/1.1\r\nHost: storage.test\r\nContent-Length: 4\r\n"
-            sock.sendall(f"{head}Expect: 100-continue\r\n\r\n".encode())
-            # The gateway refuses an anonymous write at once; what counts is that the body was not waited for.
-            assert sock.recv(4096).startswith((b"HTTP/1.1 100", b"HTTP/1.1 403", b"HTTP/1.1 404"))
+    plain = socket.create_connection(("127.0.0.1", ingress.port("rgw")), timeout=10)
+    with context.wrap_socket(plain, server_hostname="127.0.0.1") as sock:
+        sock.sendall(f"PUT /swift/v1/asks/thing HTTP/1.1\r\nHost: a\r\nX-Auth-Token: {token}\r\n".encode())
+        sock.sendall(b"Content-Length: 4\r\nExpect: 100-continue\r\n\r\n")
+        assert sock.recv(4096).startswith(b"HTTP/1.1 100")
+        sock.sendall(b"body")
+        assert sock.recv(4096).startswith(b"HTTP/1.1 201")
 
 
 def test_a_gateway_s_check_reads_the_cluster(ingress, gateway):
