@@ -52,12 +52,14 @@ options:
       url: {description: "Its URL, without the path of its API.", type: str, required: true}
       username: {description: User of the registry., type: str}
       password_file: {description: File on the host where the module runs that holds the password., type: path}
+      ca_file: {description: File with the certificates of the authorities to trust for it., type: path}
+      server_name: {description: "Name that its certificate has to be for, if not that in O(registry.url).", type: str}
   parallel: {description: "How many requests at once, V(1) to V(64).", type: int, default: 8}
   timeout:
     description: Seconds that a request may take. A blob may take as long again as its size does at 1 MiB a second.
     type: float
     default: 60
-  ca_file: {description: File with the certificates of the authorities to trust with https., type: path}
+  ca_file: {description: File with the certificates of the authorities to trust for the gateway., type: path}
   validate_certs: {description: Whether certificates must be valid., type: bool, default: true}
 """
 
@@ -144,6 +146,8 @@ ARGUMENTS = {
             "url": {"type": "str", "required": True},
             "username": {"type": "str"},
             "password_file": {"type": "path", "no_log": False},
+            "ca_file": {"type": "path"},
+            "server_name": {"type": "str"},
         },
         "required_together": [("username", "password_file")],
     },
@@ -179,7 +183,7 @@ def registries(module: AnsibleModule) -> list:
         password = key_in_file(given["password_file"], "registry password")
         module.no_log_values.add(password)
         login = Login(given["username"], password)
-    tls = options["ca_file"], options["validate_certs"]
+    tls = given["ca_file"], options["validate_certs"], given["server_name"] or ""
     return [OciRegistry(given["url"], login, *tls) for _number in range(options["parallel"])]
 
 

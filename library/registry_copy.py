@@ -141,7 +141,7 @@ def reach(module: AnsibleModule) -> dict:
         return {"changed": finish(job, bucket, dry)}
     if options["state"] == "source_absent":
         return {"changed": remove_source(job, Storage(source, "", options["parallel"]), dry)}
-    begun = begin(job, bucket, dry)
+    begun = begin(job, source, bucket, dry)
     if dry:
         return {"changed": begun}
     counts = copy(job, source, options["wait"])

@@ -91,8 +91,10 @@ class Job:
         return _section("source", source) + _section("target", target)
 
 
-def begin(job: Job, bucket: S3Bucket, dry: bool) -> bool:
+def begin(job: Job, source: S3Bucket, bucket: S3Bucket, dry: bool) -> bool:
     """Make the bucket and mark it, unless that has been done; whether it had to be. Raises CopyError, RgwError."""
+    if not source.exists():
+        raise CopyError(f"there is no container {job.container}. Next: give its name, and an S3 key of its user")
     there = bucket.exists()
     mark = bucket.read(job.mark_key) if there else None
     if mark is not None:
