@@ -30,7 +30,7 @@ options:
   access_key: {description: S3 access key., type: str, required: true}
   secret_key: {description: Its secret key., type: str}
   secret_key_file: {description: File on the host where the module runs that holds the secret key., type: path}
-  check:
+  depth:
     description:
       - V(digests) is all of it. V(links) leaves the content of the blobs that are no manifests alone, so that its time
         goes with their number and not with their size.
@@ -78,7 +78,7 @@ EXAMPLES = r"""
     root: files
     access_key: REGISTRYACCESSKEY
     secret_key_file: /etc/registry/s3.secret
-    check: links
+    depth: links
 
 - name: The bucket has all that the swift container has
   rgwkit.ceph.registry_blobs:
@@ -96,7 +96,7 @@ EXAMPLES = r"""
     bucket: registry
     access_key: REGISTRYACCESSKEY
     secret_key_file: /etc/registry/s3.secret
-    check: layout
+    depth: layout
 """
 
 RETURN = r"""
@@ -135,7 +135,7 @@ ARGUMENTS = {
     **S3_OPTIONS,
     "bucket": {"type": "str", "required": True},
     "root": {"type": "str", "default": ""},
-    "check": {"type": "str", "choices": ["layout", "links", "digests"], "default": "digests"},
+    "depth": {"type": "str", "choices": ["layout", "links", "digests"], "default": "digests"},
     "source": {
         "type": "dict",
         "options": {"bucket": {"type": "str", "required": True}, "root": {"type": "str", "default": ""}},
@@ -160,11 +160,11 @@ def look(module: AnsibleModule) -> Report:
     """Check what the parameters say. Raises ValueError, RgwError, Finding."""
     options = module.params
     bucket, prefix = bucket_of(module, options["bucket"]), prefix_of(options["root"])
-    if options["check"] == "layout":
+    if options["depth"] == "layout":
         return Report(list(layout_faults(bucket, prefix)))
     storage = Storage(bucket, prefix, options["parallel"])
     try:
-        report, survey = check(storage, options["check"] == "digests")
+        report, survey = check(storage, options["depth"] == "digests")
         if options["source"]:
             source = Storage(bucket.another(options["source"]["bucket"]), prefix_of(options["source"]["root"]), 1)
             report.faults += missing(source, storage)

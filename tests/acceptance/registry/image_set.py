@@ -52,7 +52,7 @@ class ImageSet:
             registry, name = OciRegistry(url), f"team{repository % 3}/app{repository}"
             registry.begin(TIMEOUT_SECONDS)
             bases = [self.base(repository, number) for number in range(self.bases)]
-            for base, blob in ((base, blob) for base in bases for blob in base.blobs):
+            for blob in itertools.chain.from_iterable(base.blobs for base in bases):
                 registry.begin(TIMEOUT_SECONDS)
                 registry.push(name, blob)
             for tag in range(self.tags):
