@@ -14,7 +14,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint impo
 from ansible_collections.rgwkit.ceph.plugins.module_utils.s3_bucket import S3Bucket
 from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import Login
 
-SECRET = "secret-of-the-user"  # noqa: S105
+SECRET = "secret-of-the-user"
 
 
 @pytest.fixture
@@ -68,9 +68,7 @@ def test_a_fault_that_passes_is_waited_out_and_a_digest_begun_anew(bucket):
 
 def test_one_that_stays_is_told_without_the_secret(bucket):
     bucket.answers += [Broken("refused", "nobody listens")] * 3
-    with pytest.raises(
-        RgwError, match="object key of bucket bucket at gateway.example: refused: nobody listens"
-    ) as seen:
+    with pytest.raises(RgwError, match=r"object key of bucket bucket at .*: refused: nobody listens") as seen:
         bucket.read("key")
     assert SECRET not in str(seen.value) + repr(bucket.asked)
 
@@ -78,5 +76,5 @@ def test_one_that_stays_is_told_without_the_secret(bucket):
 def test_what_is_not_there_is_none_and_what_is_refused_an_error(bucket):
     bucket.answers += [answer(404), answer(403, b"<Error><Code>AccessDenied</Code></Error>", "Forbidden")]
     assert bucket.read("key") is None
-    with pytest.raises(RgwError, match="HTTP 403 AccessDenied. Check the access key"):
+    with pytest.raises(RgwError, match="HTTP 403 AccessDenied"):
         bucket.read("key")

@@ -29,7 +29,7 @@ class ImageSet:
 
     repositories: int
     tags: int
-    bases: int = 20
+    bases: int
     small: int = 3000
     # Above the chunk size: stored in two segments.
     large: int = 1024 * 1024 + 4096

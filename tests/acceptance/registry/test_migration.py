@@ -12,8 +12,8 @@ from tests.integration.processes import command_lines
 from .image_set import ImageSet, all_faults, reading
 from .storage_site import running_site
 
-# 10 times 100 tags on 20 bases of a configuration and two layers each.
-IMAGES = ImageSet(repositories=10, tags=100)
+# 10 times 100 tags, on 10 bases of a configuration and two layers each.
+IMAGES = ImageSet(repositories=10, tags=100, bases=10)
 S3 = {"registry_storage": "s3"}
 # How much of the bucket has arrived when the first run is killed.
 KEYS_BEFORE_THE_KILL = 300
@@ -35,18 +35,15 @@ def images(site):
 
 def test_the_s3_driver_is_not_let_onto_the_swift_container(site, images):
     started = site.started()
-    in_place = {**S3, "registry_s3_bucket": "registry"}
-    for options in ({}, {"rootdirectory": "/files"}):
-        run = site.play("registry", **in_place, registry_s3_options=options)
-        assert run.code != 0
-        assert "bucket registry: 1 fault" in run.output, run.output[-4000:]
+    in_place = {**S3, "registry_s3_bucket": "registry", "registry_s3_options": {"rootdirectory": "/files"}}
+    run = site.play("registry", **in_place)
+    assert run.code != 0
+    assert "bucket registry: 1 fault" in run.output, run.output[-4000:]
     assert "is listed with 0 bytes: its content is in segments of swift" in run.output
     refused = site.play("registry_migrate", **in_place)
     assert refused.code != 0
     assert "the s3 driver would serve empty blobs" in " ".join(refused.output.split())
     assert site.started() == started
-    again = site.play("registry")
-    assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
 
 
 def test_a_bucket_that_has_something_else_is_refused(site, images):
