@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""registry_blobs and registry_garbage on real registries: what is lost or changed in the bucket is found."""
+"""registry_blobs, registry_garbage and registry_copy on real registries: nothing is lost, and what is lost is found."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_layout import
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.s3_bucket import S3Bucket
 from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import Login
-from ansible_collections.rgwkit.ceph.plugins.modules import registry_blobs, registry_garbage
+from ansible_collections.rgwkit.ceph.plugins.modules import registry_blobs, registry_copy, registry_garbage
 
 from tests.faulty_gateway import FaultyGateway
 from tests.integration.registry_probe.conftest import CHUNK_BYTES, Registry, swift
@@ -139,3 +139,47 @@ def test_the_parts_of_an_index_are_not_garbage(registry, run, bucket):
 def test_a_collector_that_does_not_come_to_an_end_is_told_with_its_last_words(registry, run):
     found = run(registry_garbage, container=registry.container, config="/no/such.yml")
     assert found["failed"] and "/no/such.yml" in found["msg"]
+
+
+@pytest.fixture
+def copy(run, gateway, storage):
+    """Run registry_copy from the registry's container to a bucket of its own."""
+
+    def copy(state: str = "copied", **options: Any) -> dict[str, Any]:
+        container = storage["swift"]["container"]
+        swift_user = {"swift_user": gateway.user, "swift_secret_file": str(gateway.secret_file)}
+        where = {"container": container, "bucket": f"{container}-s3", "root": "/below"}
+        return run(registry_copy, state=state, **{**swift_user, **where, **options})
+
+    return copy
+
+
+def test_a_copy_goes_on_and_is_the_registry_s_own_when_it_is_finished(registry, run, copy, bucket):
+    assert copy(check=True)["changed"] and not bucket.another(bucket.name + "-s3").exists()
+    first = copy()
+    assert first["changed"] and first["copied"] > 20, first
+    again = copy()
+    assert (again["changed"], again["copied"], again["compared"]) == (False, 0, first["copied"])
+    target = bucket.another(bucket.name + "-s3")
+    target.remove(f"below/{blob_key(IMAGES[0].manifest.digest)}")
+    target.write(f"below/{tag_key(REPOSITORIES[0], 'latest')}", IMAGES[0].index.digest.encode())
+    target.write(f"below/{tag_key(REPOSITORIES[0], 'gone')}", IMAGES[0].index.digest.encode())
+    mended = copy()
+    assert (mended["copied"], mended["deleted"]) == (2, 1), mended
+    source = {"bucket": bucket.name, "root": "files"}
+    checked = run(registry_blobs, bucket=target.name, root="below", source=source, depth="digests")
+    assert (checked["faults"], checked["tags"], checked["blobs"]) == ([], 4, 10)
+    assert copy("finished")["changed"] and not copy("finished")["changed"]
+    assert "is not empty" in copy()["msg"]
+
+
+def test_a_container_is_removed_with_its_segments(registry, copy, bucket):
+    assert copy()["changed"]
+    assert copy("source_absent")["changed"]
+    assert not bucket.exists()
+    assert not copy("source_absent")["changed"]
+
+
+def test_a_copy_onto_itself_or_from_nowhere_is_refused(registry, copy, bucket):
+    assert "one and the same" in copy(bucket=bucket.name)["msg"]
+    assert "there is no container nowhere" in copy(container="nowhere")["msg"]
