@@ -64,8 +64,13 @@ def _listing_lags(request: Request, response: Response) -> Reply | None:
 
 
 def _short_pages(request: Request, response: Response) -> Reply | None:
+    if not request.is_listing or "delimiter" not in request.query:
+        return None
+    if request.query.get("format") == "json":
+        entries = json.loads(response.body) if response.status == 200 else []
+        return Reply(response.with_body(json.dumps(entries[:-1]).encode())) if len(entries) > 1 else None
     lines = response.body.splitlines(keepends=True)
-    if not request.is_listing or "delimiter" not in request.query or "format" in request.query or len(lines) < 2:
+    if len(lines) < 2:
         return None
     return Reply(response.with_body(b"".join(lines[:-1])))
 

@@ -29,10 +29,11 @@ CHUNK_BYTES = 1024 * 1024
 
 @dataclass(frozen=True)
 class Registry:
-    """A running registry; `data` is the folder that the filesystem driver writes to."""
+    """A running registry and its container; `data` is the folder that the filesystem driver writes to."""
 
     url: str
     data: Path
+    container: str
 
 
 Start = Callable[..., Registry]
@@ -101,7 +102,7 @@ def _running(folder: Path, files: dict[str, bytes], sections: dict[str, Any]) ->
     container = _docker("run", "--detach", "--network=host", *mounts, IMAGE)
     try:
         _wait_until_it_listens(port, container)
-        yield Registry(f"{'https' if 'tls' in http else 'http'}://127.0.0.1:{port}", data)
+        yield Registry(f"{'https' if 'tls' in http else 'http'}://127.0.0.1:{port}", data, container)
     finally:
         _docker("rm", "--force", "--volumes", container)
 

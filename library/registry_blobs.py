@@ -1,0 +1,212 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: registry_blobs
+short_description: Check that what a registry has in its bucket is there, and is what its digest says
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - Walks through a registry's bucket by the S3 API and follows every tag to its manifest and every manifest to its
+    parts, reads every blob and compares it with its digest.
+  - Reads what the s3 driver has written, and also what the swift driver has, since a swift container of a Ceph Object
+    Gateway is a bucket, too. It then needs an S3 key of the user whom the container belongs to.
+  - Holds no blob in memory; of each it keeps some 200 bytes. The registry may run. What is pushed or deleted meanwhile
+    can look as if it were missing, so let it be read-only.
+attributes:
+  check_mode: {description: Nothing is ever changed., support: full}
+  diff_mode: {description: Nothing is ever changed., support: none}
+  idempotent: {description: Nothing is ever changed., support: full}
+options:
+  endpoint: {description: "URL of the gateway, such as V(http://gateway.example:8080).", type: str, required: true}
+  bucket: {description: The bucket or swift container., type: str, required: true}
+  root:
+    description:
+      - Folder in the bucket below which the registry's files are. For the s3 driver it is C(rootdirectory), for the
+        swift driver C(files), with C(prefix) and a slash before it where that is set.
+    type: str
+    default: ""
+  access_key: {description: S3 access key., type: str, required: true}
+  secret_key: {description: Its secret key., type: str}
+  secret_key_file: {description: File on the host where the module runs that holds the secret key., type: path}
+  depth:
+    description:
+      - V(digests) is all of it. V(links) leaves the content of the blobs that are no manifests alone, so that its time
+        goes with their number and not with their size.
+      - V(layout) only looks whether the swift driver has written to the bucket, in one or two requests. A registry 2.8
+        whose s3 driver is pointed at that serves empty blobs.
+    type: str
+    choices: [layout, links, digests]
+    default: digests
+  source:
+    description: Another bucket that this one was copied from; whatever it has has to be in this one, too.
+    type: dict
+    suboptions:
+      bucket: {description: Its name., type: str, required: true}
+      root: {description: As O(root)., type: str, default: ""}
+  registry:
+    description: The registry on this bucket, which has to give for every tag what the bucket has for it.
+    type: dict
+    suboptions:
+      url: {description: "Its URL, without the path of its API.", type: str, required: true}
+      username: {description: User of the registry., type: str}
+      password_file: {description: File on the host where the module runs that holds the password., type: path}
+      ca_file: {description: File with the certificates of the authorities to trust for it., type: path}
+      server_name: {description: "Name that its certificate has to be for, if not that in O(registry.url).", type: str}
+  parallel: {description: "How many requests at once, V(1) to V(64).", type: int, default: 8}
+  timeout:
+    description: Seconds that a request may take. A blob may take as long again as its size does at 1 MiB a second.
+    type: float
+    default: 60
+  ca_file: {description: File with the certificates of the authorities to trust for the gateway., type: path}
+  validate_certs: {description: Whether certificates must be valid., type: bool, default: true}
+"""
+
+EXAMPLES = r"""
+- name: Every blob of the registry is what its digest says
+  rgwkit.ceph.registry_blobs:
+    endpoint: http://gateway.example:8080
+    bucket: registry
+    access_key: REGISTRYACCESSKEY
+    secret_key_file: /etc/registry/s3.secret
+
+- name: The same for a registry of the swift driver, without reading its layers
+  rgwkit.ceph.registry_blobs:
+    endpoint: http://gateway.example:8080
+    bucket: registry
+    root: files
+    access_key: REGISTRYACCESSKEY
+    secret_key_file: /etc/registry/s3.secret
+    depth: links
+
+- name: The bucket has all that the swift container has
+  rgwkit.ceph.registry_blobs:
+    endpoint: http://gateway.example:8080
+    bucket: registry-s3
+    source:
+      bucket: registry
+      root: files
+    access_key: REGISTRYACCESSKEY
+    secret_key_file: /etc/registry/s3.secret
+
+- name: Is it safe to point the s3 driver at this bucket?
+  rgwkit.ceph.registry_blobs:
+    endpoint: http://gateway.example:8080
+    bucket: registry
+    access_key: REGISTRYACCESSKEY
+    secret_key_file: /etc/registry/s3.secret
+    depth: layout
+"""
+
+RETURN = r"""
+repositories: {description: How many have a manifest., returned: always, type: int}
+tags: {description: How many tags there are., returned: always, type: int}
+manifests: {description: How many manifests were read., returned: always, type: int}
+blobs: {description: "How many blobs there are, manifests included.", returned: always, type: int}
+bytes: {description: How many bytes of blobs were read and compared., returned: always, type: int}
+faults:
+  description: What is wrong, the first thousand.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    place: {description: "A key, a digest, or a tag.", type: str}
+    problem: {description: What is wrong there., type: str}
+"""
+
+from itertools import islice
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.oci_auth import Login
+from ..module_utils.oci_registry import OciRegistry
+from ..module_utils.registry_blobs import Report, check, layout_faults, missing
+from ..module_utils.registry_layout import prefix_of
+from ..module_utils.registry_survey import Storage
+from ..module_utils.registry_tags import tag_faults
+from ..module_utils.rgw_errors import RgwError
+from ..module_utils.s3_options import S3_OPTIONS, S3_SECRETS, bucket_of
+from ..module_utils.swift_checks import Finding
+from ..module_utils.swift_key import key_in_file
+from ..module_utils.swift_report import plural
+
+ARGUMENTS = {
+    **S3_OPTIONS,
+    "bucket": {"type": "str", "required": True},
+    "root": {"type": "str", "default": ""},
+    "depth": {"type": "str", "choices": ["layout", "links", "digests"], "default": "digests"},
+    "source": {
+        "type": "dict",
+        "options": {"bucket": {"type": "str", "required": True}, "root": {"type": "str", "default": ""}},
+    },
+    "registry": {
+        "type": "dict",
+        "options": {
+            "url": {"type": "str", "required": True},
+            "username": {"type": "str"},
+            "password_file": {"type": "path", "no_log": False},
+            "ca_file": {"type": "path"},
+            "server_name": {"type": "str"},
+        },
+        "required_together": [("username", "password_file")],
+    },
+}
+SHOWN = 10
+RETURNED = 1000
+
+
+def look(module: AnsibleModule) -> Report:
+    """Check what the parameters say. Raises ValueError, RgwError, Finding."""
+    options = module.params
+    bucket, prefix = bucket_of(module, options["bucket"]), prefix_of(options["root"])
+    if options["depth"] == "layout":
+        return Report(list(layout_faults(bucket, prefix)))
+    storage = Storage(bucket, prefix, options["parallel"])
+    try:
+        report, survey = check(storage, options["depth"] == "digests")
+        if options["source"]:
+            source = Storage(bucket.another(options["source"]["bucket"]), prefix_of(options["source"]["root"]), 1)
+            report.faults += missing(source, storage)
+    finally:
+        storage.close()
+    if options["registry"]:
+        report.faults += tag_faults(registries(module), survey.tags, options["timeout"])
+    return report
+
+
+def registries(module: AnsibleModule) -> list:
+    """A client of the registry for each request that goes out at once. Raises ValueError."""
+    options, given = module.params, module.params["registry"]
+    login = None
+    if given["username"]:
+        password = key_in_file(given["password_file"], "registry password")
+        module.no_log_values.add(password)
+        login = Login(given["username"], password)
+    tls = given["ca_file"], options["validate_certs"], given["server_name"] or ""
+    return [OciRegistry(given["url"], login, *tls) for _number in range(options["parallel"])]
+
+
+def main() -> None:
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
+    where = f"bucket {module.params['bucket']}"
+    try:
+        report = look(module)
+    except ValueError as error:
+        module.fail_json(msg=f"The check of {where} was not started: {error}")
+    except RgwError as error:
+        module.fail_json(msg=str(error), error=error.as_dict())
+    except Finding as finding:
+        module.fail_json(msg=f"{module.params['registry']['url']}: {finding}")
+    faults = [fault._asdict() for fault in islice(report.faults, RETURNED)]
+    if report.faults:
+        lines = [f"- {fault}" for fault in report.faults[:SHOWN]]
+        more = len(report.faults) - len(lines)
+        lines += [f"- and {more} more"] * (more > 0)
+        title = f"{where}: {plural(len(report.faults), 'fault')}"
+        module.fail_json(msg="\n".join([title, *lines]), faults=faults, **report.counts())
+    module.exit_json(changed=False, faults=faults, **report.counts())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: registry_garbage
+short_description: Collect a registry's garbage, unless the collector would delete what is in use
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - Lets the registry's own collector, C(garbage-collect), make a dry run in the registry's container, and compares what
+    it would delete with what the manifests in the bucket need. Only if nothing of that is among it, the collector runs
+    in earnest. Then the bucket is looked at again.
+  - The registry and all its replicas have to be read-only meanwhile. A push that comes in between loses its blobs.
+  - Registry 2.8 takes the manifests that an index names for untagged; O(delete_untagged) is then refused.
+requirements: ["docker (Python package) 7.1 or newer"]
+attributes:
+  check_mode: {description: Only the dry run is done and compared., support: full}
+  diff_mode: {description: Blobs are not shown., support: none}
+  idempotent: {description: A second run finds nothing to delete., support: full}
+options:
+  container: {description: Name of the running registry's container., type: str, required: true}
+  config:
+    description: The registry's configuration, as the container sees it.
+    type: path
+    default: /etc/docker/registry/config.yml
+  delete_untagged: {description: Whether manifests without a tag are garbage., type: bool, default: false}
+  endpoint: {description: "URL of the gateway, such as V(http://gateway.example:8080).", type: str, required: true}
+  bucket: {description: The registry's bucket or swift container., type: str, required: true}
+  root:
+    description:
+      - Folder in the bucket below which the registry's files are. For the s3 driver it is C(rootdirectory), for the
+        swift driver C(files), with C(prefix) and a slash before it where that is set.
+    type: str
+    default: ""
+  access_key: {description: S3 access key of the user whom the bucket belongs to., type: str, required: true}
+  secret_key: {description: Its secret key., type: str}
+  secret_key_file: {description: File on the host where the module runs that holds the secret key., type: path}
+  parallel: {description: "How many requests at once, V(1) to V(64).", type: int, default: 8}
+  timeout: {description: Seconds that a request may take., type: float, default: 60}
+  silence: {description: Seconds that the collector may take without saying anything., type: int, default: 3600}
+  ca_file: {description: File with the certificates of the authorities to trust with https., type: path}
+  validate_certs: {description: Whether the gateway's certificate must be valid., type: bool, default: true}
+"""
+
+EXAMPLES = r"""
+- name: Collect the garbage of a registry that is read-only
+  rgwkit.ceph.registry_garbage:
+    container: registry
+    endpoint: http://gateway.example:8080
+    bucket: registry-s3
+    access_key: REGISTRYACCESSKEY
+    secret_key_file: /etc/registry/s3.secret
+
+- name: The same on the swift driver
+  rgwkit.ceph.registry_garbage:
+    container: registry
+    endpoint: http://gateway.example:8080
+    bucket: registry
+    root: files
+    access_key: REGISTRYACCESSKEY
+    secret_key_file: /etc/registry/s3.secret
+
+- name: How much would go?
+  rgwkit.ceph.registry_garbage:
+    container: registry
+    endpoint: http://gateway.example:8080
+    bucket: registry-s3
+    access_key: REGISTRYACCESSKEY
+    secret_key_file: /etc/registry/s3.secret
+  check_mode: true
+  register: garbage
+"""
+
+RETURN = r"""
+marked: {description: How many blobs the collector keeps., returned: success, type: int}
+blobs: {description: How many blobs it deletes., returned: success, type: int}
+manifests: {description: "How many manifests without a tag it deletes.", returned: success, type: int}
+bytes: {description: How many bytes these blobs have., returned: success, type: int}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.docker_client import DockerError, connect
+from ..module_utils.registry_collector import collector_in
+from ..module_utils.registry_garbage import GarbageError, collect_garbage
+from ..module_utils.registry_layout import prefix_of
+from ..module_utils.registry_survey import Storage
+from ..module_utils.rgw_errors import RgwError
+from ..module_utils.s3_options import S3_OPTIONS, S3_SECRETS, bucket_of
+
+ARGUMENTS = {
+    **S3_OPTIONS,
+    "container": {"type": "str", "required": True},
+    "config": {"type": "path", "default": "/etc/docker/registry/config.yml"},
+    "delete_untagged": {"type": "bool", "default": False},
+    "bucket": {"type": "str", "required": True},
+    "root": {"type": "str", "default": ""},
+    "silence": {"type": "int", "default": 3600},
+}
+
+
+def main() -> None:
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
+    options = module.params
+    name = options["container"]
+    try:
+        collect = collector_in(connect(timeout=options["silence"]), name, options["config"])
+        storage = Storage(bucket_of(module, options["bucket"]), prefix_of(options["root"]), options["parallel"])
+        result = collect_garbage(collect, storage, options["delete_untagged"], module.check_mode)
+    except ValueError as error:
+        module.fail_json(msg=f"The garbage of registry {name} was not collected: {error}")
+    except (GarbageError, DockerError, RgwError) as error:
+        module.fail_json(msg=f"Collecting the garbage of registry {name}: {error}")
+    module.exit_json(changed=bool(result.blobs or result.manifests), **result._asdict())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Where a registry keeps what in its storage, and what its manifests name.
+
+Source: distribution 2.8 registry/storage/paths.go, and the same in 3.0; OCI image specification 1.0; Docker image
+manifest version 2, schemas 1 and 2.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Iterator, NamedTuple
+
+FOLDER = "docker/registry/v2/"
+# Below its prefix in a container, the swift driver keeps the registry's files here, and their content elsewhere.
+SWIFT_FILES = "files"
+SWIFT_SEGMENTS = "segments"
+# The swift driver cannot store this one, the s3 driver can.
+EMPTY_DIGEST = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+_DIGEST = r"(?P<algorithm>\w+)/(?:[0-9a-f]{2}/)?(?P<hex>[0-9a-f]{32,128})"
+_BLOB = re.compile(rf"blobs/{_DIGEST}/data\Z")
+_REVISION = re.compile(rf"repositories/(?P<repository>.+)/_manifests/revisions/{_DIGEST}/link\Z")
+_TAG = re.compile(r"repositories/(?P<repository>.+)/_manifests/tags/(?P<tag>[^/]+)/current/link\Z")
+_LINK = re.compile(r"(?P<digest>\w+:[0-9a-f]{32,128})\Z")
+
+
+class Names(NamedTuple):
+    """The digests that a manifest names: other manifests, and blobs that are no manifests."""
+
+    manifests: list[str]
+    blobs: list[str]
+
+
+def prefix_of(root: str) -> str:
+    """What the keys below the folder `root` of a bucket begin with; `root` is rootdirectory or prefix."""
+    return f"{root.strip('/')}/".lstrip("/")
+
+
+def blob_key(digest: str) -> str:
+    """Where a blob is, below the prefix."""
+    algorithm, _, found = digest.partition(":")
+    return f"{FOLDER}blobs/{algorithm}/{found[:2]}/{found}/data"
+
+
+def tag_key(repository: str, tag: str) -> str:
+    """Where the link of a tag is, below the prefix."""
+    return f"{FOLDER}repositories/{repository}/_manifests/tags/{tag}/current/link"
+
+
+def is_upload(key: str) -> bool:
+    """Whether the key belongs to an upload that was not finished."""
+    return "/_uploads/" in key
+
+
+def blob_in(key: str) -> str | None:
+    """The digest of the blob that is at `key`, which is below FOLDER."""
+    found = _BLOB.match(key)
+    return f"{found['algorithm']}:{found['hex']}" if found else None
+
+
+def revision_in(key: str) -> tuple[str, str] | None:
+    """Repository and digest of the manifest whose link is at `key`."""
+    found = _REVISION.match(key)
+    return (found["repository"], f"{found['algorithm']}:{found['hex']}") if found else None
+
+
+def tag_in(key: str) -> tuple[str, str] | None:
+    """Repository and tag whose link is at `key`."""
+    found = _TAG.match(key)
+    return (found["repository"], found["tag"]) if found else None
+
+
+def link_target(content: bytes) -> str | None:
+    """The digest that a link holds, None where it holds something else."""
+    found = _LINK.match(content.decode("latin-1").strip())
+    return found["digest"] if found else None
+
+
+def names_in(content: bytes) -> Names:
+    """What a manifest names. Layers with URLs of their own need not be in the registry. Raises ValueError."""
+    manifest = json.loads(content)
+    if not isinstance(manifest, dict):
+        raise ValueError("no JSON object")
+    blobs = [*_digests([manifest.get("config")]), *_digests(manifest.get("layers"))]
+    blobs += [layer["blobSum"] for layer in manifest.get("fsLayers") or []]
+    return Names(list(_digests(manifest.get("manifests"))), blobs)
+
+
+def _digests(descriptors: Any) -> Iterator[str]:
+    for descriptor in descriptors or []:
+        if isinstance(descriptor, dict) and not descriptor.get("urls"):
+            yield str(descriptor["digest"])

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The options that all modules share which work on a registry's bucket by S3."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .rgw_wire_endpoint import Endpoint
+from .s3_bucket import S3Bucket
+from .swift_key import key_in_file, usable_key
+from .swift_session import Login
+
+S3_OPTIONS: dict[str, dict[str, Any]] = {
+    "endpoint": {"type": "str", "required": True},
+    "access_key": {"type": "str", "required": True, "no_log": False},
+    "secret_key": {"type": "str", "no_log": True},
+    "secret_key_file": {"type": "path", "no_log": False},
+    "parallel": {"type": "int", "default": 8},
+    "timeout": {"type": "float", "default": 60},
+    "ca_file": {"type": "path"},
+    "validate_certs": {"type": "bool", "default": True},
+}
+# For AnsibleModule.
+S3_SECRETS: dict[str, Any] = {
+    "mutually_exclusive": [("secret_key", "secret_key_file")],
+    "required_one_of": [("secret_key", "secret_key_file")],
+}
+_MOST_CONNECTIONS = 64
+
+
+def login_of(module: Any) -> Login:
+    """Access key and secret key of a module's parameters, known to the module as secret. Raises ValueError."""
+    path = module.params["secret_key_file"]
+    kind = "S3 secret key"
+    secret = usable_key(module.params["secret_key"], kind) if path is None else key_in_file(path, kind)
+    module.no_log_values.add(secret)
+    return Login(module.params["access_key"], secret)
+
+
+def bucket_of(module: Any, name: str) -> S3Bucket:
+    """The bucket `name` for a module's parameters. Raises ValueError."""
+    options = module.params
+    if not 1 <= options["parallel"] <= _MOST_CONNECTIONS:
+        raise ValueError(f"parallel must be 1 to {_MOST_CONNECTIONS}")
+    endpoint = Endpoint.parse(options["endpoint"], options["ca_file"], options["validate_certs"])
+    return S3Bucket(endpoint, login_of(module), name, options["timeout"])
