@@ -8,20 +8,26 @@ short_description: Collect a registry's garbage, unless the collector would dele
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Lets the registry's own collector, C(garbage-collect), make a dry run in the registry's container, and compares what
-    it would delete with what the manifests in the bucket need. Only if nothing of that is among it, the collector runs
+  - Lets the registry's own collector, C(garbage-collect), make a dry run in the registry's container or on the host, and
+    compares what it would delete with what the manifests in the bucket need. Only if nothing of that is among it, the collector runs
     in earnest. Then the bucket is looked at again.
   - The registry and all its replicas have to be read-only meanwhile. A push that comes in between loses its blobs.
   - Registry 2.8 takes the manifests that an index names for untagged; O(delete_untagged) is then refused.
-requirements: ["docker (Python package) 7.1 or newer"]
+requirements: ["for O(container): docker (Python package) 7.1 or newer"]
 attributes:
   check_mode: {description: Only the dry run is done and compared., support: full}
   diff_mode: {description: Blobs are not shown., support: none}
   idempotent: {description: A second run finds nothing to delete., support: full}
 options:
-  container: {description: Name of the running registry's container., type: str, required: true}
+  container: {description: Name of the running registry's container. Either this or O(program) is needed., type: str}
+  program:
+    description:
+      - The registry's program on this host and what starts it, as words, such as V([runuser, -u, docker-registry, --,
+        docker-registry]).
+    type: list
+    elements: str
   config:
-    description: The registry's configuration, as the container sees it.
+    description: The registry's configuration, as the container or the program sees it.
     type: path
     default: /etc/docker/registry/config.yml
   delete_untagged: {description: Whether manifests without a tag are garbage., type: bool, default: false}
@@ -61,6 +67,14 @@ EXAMPLES = r"""
     access_key: REGISTRYACCESSKEY
     secret_key_file: /etc/registry/s3.secret
 
+- name: The same without a container
+  rgwkit.ceph.registry_garbage:
+    program: [runuser, -u, docker-registry, --, docker-registry]
+    endpoint: http://gateway.example:8080
+    bucket: registry-s3
+    access_key: REGISTRYACCESSKEY
+    secret_key_file: /etc/registry/s3.secret
+
 - name: How much would go?
   rgwkit.ceph.registry_garbage:
     container: registry
@@ -82,7 +96,7 @@ bytes: {description: How many bytes these blobs have., returned: success, type: 
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.docker_client import DockerError, connect
-from ..module_utils.registry_collector import collector_in
+from ..module_utils.registry_collector import collector_by, collector_in
 from ..module_utils.registry_garbage import GarbageError, collect_garbage
 from ..module_utils.registry_layout import prefix_of
 from ..module_utils.registry_survey import Storage
@@ -91,7 +105,8 @@ from ..module_utils.s3_options import S3_OPTIONS, S3_SECRETS, bucket_of
 
 ARGUMENTS = {
     **S3_OPTIONS,
-    "container": {"type": "str", "required": True},
+    "container": {"type": "str"},
+    "program": {"type": "list", "elements": "str"},
     "config": {"type": "path", "default": "/etc/docker/registry/config.yml"},
     "delete_untagged": {"type": "bool", "default": False},
     "bucket": {"type": "str", "required": True},
@@ -100,12 +115,19 @@ ARGUMENTS = {
 }
 
 
+RUNNERS = ("container", "program")
+NEEDED = {rule: [*pairs, RUNNERS] for rule, pairs in S3_SECRETS.items()}
+
+
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True, **NEEDED)
     options = module.params
-    name = options["container"]
+    name, config, silence = options["container"] or options["config"], options["config"], options["silence"]
     try:
-        collect = collector_in(connect(timeout=options["silence"]), name, options["config"])
+        if options["program"]:
+            collect = collector_by(options["program"], config, silence)
+        else:
+            collect = collector_in(connect(timeout=silence), name, config)
         storage = Storage(bucket_of(module, options["bucket"]), prefix_of(options["root"]), options["parallel"])
         result = collect_garbage(collect, storage, options["delete_untagged"], module.check_mode)
     except ValueError as error:

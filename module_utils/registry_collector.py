@@ -1,13 +1,18 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The collector of a registry that runs in a container."""
+"""The collector of a registry, run in its container or by a program of this host."""
 
 from __future__ import annotations
 
 import codecs
+import os
+import select
+import subprocess
 from typing import Any, Callable, Iterable, Iterator, Sequence
 
 from .docker_client import APIError, DockerError
-from .registry_garbage import Collector
+from .registry_garbage import Collector, GarbageError
+
+_BLOCK_BYTES = 65536
 
 
 def collector_in(client: Any, name: str, config: str) -> Collector:
@@ -28,6 +33,43 @@ def collector_in(client: Any, name: str, config: str) -> Collector:
             raise DockerError(f"running garbage-collect in container {name}: {error}") from error
 
     return collect
+
+
+def collector_by(program: Sequence[str], config: str, silence: float) -> Collector:
+    """The collector of the registry whose `program` this host has, on its configuration. Raises GarbageError.
+
+    program: what starts it, as words. silence: seconds that it may take without saying anything.
+    """
+
+    def collect(options: Sequence[str], take: Callable[[str], None]) -> int:
+        command = [*program, "garbage-collect", *options, config]
+        pipe = subprocess.PIPE
+        try:
+            with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.STDOUT) as process:
+                try:
+                    for line in _lines(_blocks(process.stdout, silence)):
+                        take(line)
+                except BaseException:
+                    process.kill()
+                    raise
+                return process.wait()
+        except OSError as error:
+            raise GarbageError(f"running {' '.join(command)}: {error}") from error
+
+    return collect
+
+
+def _blocks(pipe: Any, silence: float) -> Iterator[bytes]:
+    """What comes through a pipe, as it comes. Raises GarbageError when nothing does for `silence` seconds."""
+    while select.select([pipe], [], [], silence)[0]:
+        block = os.read(pipe.fileno(), _BLOCK_BYTES)
+        if not block:
+            return
+        yield block
+    raise GarbageError(
+        f"garbage-collect has said nothing for {silence:g} s and was given up. Next: see whether it still runs (systemctl, "
+        "ps) before anything is pushed"
+    )
 
 
 def _lines(blocks: Iterable[bytes]) -> Iterator[str]:

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The collector as a program of this host: a real one, of a few lines."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_collector import collector_by
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_garbage import GarbageError
+
+CONFIG = "/etc/docker/registry/config.yml"
+
+
+@pytest.fixture
+def script(tmp_path):
+    """Makes a program of these lines of shell."""
+
+    def make(*lines):
+        path = tmp_path / "registry"
+        path.write_text("\n".join(["#!/bin/sh", *lines]) + "\n")
+        path.chmod(0o700)
+        return ["env", "FROM=starter", str(path)]
+
+    return make
+
+
+def test_the_collector_gets_its_words_and_its_lines_come_back(script):
+    program = script('echo "$FROM: $*"', "echo 2 blobs marked >&2", "printf 'no end'")
+    lines = []
+    assert collector_by(program, CONFIG, 10)(["--dry-run"], lines.append) == 0
+    assert lines == [f"starter: garbage-collect --dry-run {CONFIG}", "2 blobs marked", "no end"]
+
+
+def test_its_exit_code_is_that_of_the_program(script):
+    assert collector_by(script("exit 7"), CONFIG, 10)([], print) == 7
+
+
+def test_a_silent_collector_is_given_up(script):
+    lines = []
+    with pytest.raises(GarbageError, match=r"nothing for 0\.2 s"):
+        collector_by(script("echo begun", "exec sleep 60"), CONFIG, 0.2)([], lines.append)
+    assert lines == ["begun"]
+
+
+def test_a_program_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(GarbageError, match="running .*/missing garbage-collect .*No such file"):
+        collector_by([str(tmp_path / "missing")], CONFIG, 10)([], print)
