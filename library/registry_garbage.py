@@ -8,9 +8,9 @@ short_description: Collect a registry's garbage, unless the collector would dele
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Lets the registry's own collector, C(garbage-collect), make a dry run in the registry's container or on the host, and
-    compares what it would delete with what the manifests in the bucket need. Only if nothing of that is among it, the collector runs
-    in earnest. Then the bucket is looked at again.
+  - Lets the registry's own collector, C(garbage-collect), make a dry run in the registry's container or on
+    the host, and compares what it would delete with what the manifests in the bucket need. Only if nothing of that is
+    among it, the collector runs in earnest. Then the bucket is looked at again.
   - The registry and all its replicas have to be read-only meanwhile. A push that comes in between loses its blobs.
   - Registry 2.8 takes the manifests that an index names for untagged; O(delete_untagged) is then refused.
 requirements: ["for O(container): docker (Python package) 7.1 or newer"]

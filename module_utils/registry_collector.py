@@ -67,8 +67,8 @@ def _blocks(pipe: Any, silence: float) -> Iterator[bytes]:
             return
         yield block
     raise GarbageError(
-        f"garbage-collect has said nothing for {silence:g} s and was given up. Next: see whether it still runs (systemctl, "
-        "ps) before anything is pushed"
+        f"garbage-collect has said nothing for {silence:g} s and was given up. Next: see whether it still runs "
+        "before anything is pushed"
     )
 
 

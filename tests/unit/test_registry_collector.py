@@ -42,5 +42,5 @@ def test_a_silent_collector_is_given_up(script):
 
 
 def test_a_program_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(GarbageError, match="running .*/missing garbage-collect .*No such file"):
+    with pytest.raises(GarbageError, match=r"running .*/missing garbage-collect .*No such file"):
         collector_by([str(tmp_path / "missing")], CONFIG, 10)([], print)

@@ -65,6 +65,11 @@ class Host:
         """A property of a unit, in systemd's words."""
         return self.tell("systemctl", "show", "--value", f"--property={name}", unit)
 
+    def header(self, name: str) -> str:
+        """A header of what the registry answers."""
+        ask = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], timeout=10).headers[sys.argv[2]])"
+        return self.tell("python3", "-c", ask, "http://127.0.0.1:5001/v2/", name)
+
     def wait_booted(self) -> None:
         until = time.monotonic() + BOOT_SECONDS
         while (state := self.tell("systemctl", "is-system-running")) not in ("running", "degraded"):
@@ -93,7 +98,7 @@ def host(tmp_path_factory):
     with debian_host(tmp_path_factory.mktemp("package")) as host:
         checked = host.play("--check", "--diff")
         assert checked.code == 0, checked.output[-4000:]
-        assert host.tell("sh", "-c", "ls -d /etc/rgwkit /etc/systemd/system/hub.service /usr/bin/docker-registry 2>&-") == ""
+        assert host.tell("find", "/etc", "/usr/bin", "-name", "hub*", "-o", "-name", "docker*") == "", "not only checked"
         first = host.play("-vvvv", "--diff")
         assert first.code == 0, first.output[-4000:]
         assert host.tell("cat", "/etc/rgwkit/hub/http.secret") not in first.output
@@ -118,8 +123,36 @@ def test_the_distribution_s_own_registry_stays_off(host):
     assert host.shown("ActiveEnterTimestampMonotonic", "docker-registry") == "0", "it has run"
 
 
-def test_another_configuration_restarts_it_and_one_that_was_cut_off_is_made_good(host):
+def test_another_configuration_restarts_it_and_a_run_that_was_cut_off_is_made_good(host):
     began = host.shown("ActiveEnterTimestampMonotonic")
-    changed = host.play(registry_log_level="warn")
-    # It still says that it listens only where it logs that: so back again.
-    assert changed.code != 0 or host.shown("ActiveEnterTimestampMonotonic") != began
+    headers = {"registry_headers": {"X-Proof": ["two"]}}
+    changed = host.play(**headers)
+    assert changed.code == 0, changed.output[-4000:]
+    assert host.shown("ActiveEnterTimestampMonotonic") != began
+    assert host.header("X-Proof") == "two"
+    # As if that run had written the file and not come to the restart.
+    restarted = host.shown("ActiveEnterTimestampMonotonic")
+    host.tell("touch", "/etc/rgwkit/hub/config.yml")
+    repaired = host.play(**headers)
+    assert (repaired.code, repaired.count("changed")) == (0, 1), repaired.output[-4000:]
+    assert host.shown("ActiveEnterTimestampMonotonic") != restarted
+
+
+def test_a_configuration_that_the_registry_refuses_changes_nothing(host):
+    before = host.shown("ActiveEnterTimestampMonotonic"), host.tell("sha256sum", "/etc/rgwkit/hub/config.yml")
+    words = {"realm": "https://auth.test/token", "service": "hub", "issuer": "auth.test"}
+    refused = host.play(registry_token={**words, "rootcertbundle": "/etc/docker/registry/missing.pem"})
+    assert refused.code != 0 and "was tried beside it and refused" in refused.output, refused.output[-4000:]
+    assert "missing.pem: no such file" in refused.output
+    after = host.shown("ActiveEnterTimestampMonotonic"), host.tell("sha256sum", "/etc/rgwkit/hub/config.yml")
+    assert after == before and host.header("Docker-Distribution-Api-Version") == "registry/2.0"
+    assert host.tell("find", "/etc/rgwkit/hub", "-name", "trial") == ""
+    assert host.shown("LoadState", "hub-trial") == "not-found"
+
+
+def test_absent_leaves_nothing(host):
+    gone = host.play(registry_state="absent", registry_remove_data=True)
+    assert gone.code == 0, gone.output[-4000:]
+    assert host.shown("LoadState") == "not-found"
+    assert host.tell("find", "/etc/rgwkit", "/etc/systemd/system", "-name", "hub*") == ""
+    assert host.tell("ss", "-Hlnt") == "", "something still listens"
