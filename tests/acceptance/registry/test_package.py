@@ -98,7 +98,7 @@ def host(tmp_path_factory):
     with debian_host(tmp_path_factory.mktemp("package")) as host:
         checked = host.play("--check", "--diff")
         assert checked.code == 0, checked.output[-4000:]
-        assert host.tell("find", "/etc", "/usr/bin", "-name", "hub*", "-o", "-name", "docker*") == "", "not only checked"
+        assert host.tell("find", "/etc", "/usr/bin", "-name", "hub*", "-o", "-name", "docker*") == ""
         first = host.play("-vvvv", "--diff")
         assert first.code == 0, first.output[-4000:]
         assert host.tell("cat", "/etc/rgwkit/hub/http.secret") not in first.output
