@@ -8,7 +8,7 @@ short_description: Find what would make a play fail on this host, before anythin
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Checks root, ports and disk space, and fails once with all findings, each with its remedy.
+  - Checks root, ports, disk space and certificates, and fails once with all findings, each with its remedy.
 attributes:
   check_mode: {description: Only reads., support: full}
   diff_mode: {description: Nothing is changed., support: none}
@@ -33,6 +33,19 @@ options:
       path: {description: A path on the file system in question (it need not exist yet)., type: path, required: true}
       mib: {description: MiB that must be free., type: int, required: true}
       purpose: {description: "What it is for, in words.", type: str, required: true}
+  certificates:
+    description:
+      - Certificates that servers will show. Each has to belong to its key, to be valid now, and to be for the names that
+        clients use; one that ends within 14 days is a warning.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      certificate: {description: "File in PEM with the server's certificate and its chain.", type: path, required: true}
+      key: {description: "File in PEM with its key, which may be the same. Its users are few: mode 0640 or less.", type: path, required: true}
+      names: {description: Names and addresses that clients use., type: list, elements: str, required: true}
+      purpose: {description: "What it is for, in words.", type: str, required: true}
+      variable: {description: Name of the variable that chooses it., type: str, required: true}
 """
 
 EXAMPLES = r"""
@@ -45,6 +58,16 @@ EXAMPLES = r"""
   rgwkit.ceph.host_preflight:
     disk:
       - {path: /var/lib/docker, mib: 3000, purpose: the Ceph image}
+
+- name: Clients will accept the registry's certificate
+  rgwkit.ceph.host_preflight:
+    root: false
+    certificates:
+      - certificate: /etc/ssl/registry.pem
+        key: /etc/ssl/private/registry.key
+        names: [registry.example.com]
+        purpose: the registry
+        variable: registry_tls_certificate_file
 
 - name: Look without failing
   rgwkit.ceph.host_preflight:
@@ -68,10 +91,16 @@ findings:
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.host_certificates import Pair, check_certificate
 from ..module_utils.host_checks import as_data, check_disk, check_port, check_root, describe
 
 PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", True)}
 DISK = {"path": ("path", True), "mib": ("int", True), "purpose": ("str", True)}
+
+CERTIFICATE = {
+    **{name: ("path", True) for name in ("certificate", "key")},
+    **{name: ("str", True) for name in ("purpose", "variable")},
+}
 
 
 def _list_of(fields: dict) -> dict:
@@ -81,11 +110,18 @@ def _list_of(fields: dict) -> dict:
 
 def main() -> None:
     arguments = {"root": {"type": "bool", "default": True}, "ports": _list_of(PORT), "disk": _list_of(DISK)}
+    arguments["certificates"] = _list_of(CERTIFICATE)
+    arguments["certificates"]["options"]["names"] = {"type": "list", "elements": "str", "required": True}
     module = AnsibleModule(arguments, supports_check_mode=True)
     checks = [check_root()] if module.params["root"] else []
     checks += [check_port(want["port"], want["purpose"], want["variable"]) for want in module.params["ports"]]
     checks += [check_disk(want["path"], want["mib"] << 20, want["purpose"]) for want in module.params["disk"]]
+    certificates = [check_certificate(Pair(**want)) for want in module.params["certificates"]]
     findings = [finding for finding in checks if finding]
+    for against, warning in certificates:
+        findings += against
+        if warning:
+            module.warn(f"{warning.problem}. Remedy: {warning.remedy}")
     if findings:
         module.fail_json(msg="this host is not ready:\n" + describe(findings), findings=as_data(findings))
     module.exit_json(changed=False, findings=[])

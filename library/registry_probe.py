@@ -39,6 +39,10 @@ options:
   password_file: {description: File on the host where the module runs that holds the password., type: path}
   ca_file: {description: File with the certificates of the authorities to trust with https., type: path}
   validate_certs: {description: Whether the registry's certificate must be valid., type: bool, default: true}
+  server_name:
+    description: Whom the certificate has to be for, where that is not the host of the URL.
+    type: str
+    default: ""
   layer_sizes:
     description:
       - Bytes in each layer of the image. A layer above C(storage.swift.chunksize) is stored in several segments. The
@@ -151,6 +155,7 @@ ARGUMENTS = {
     "password_file": {"type": "path", "no_log": False},
     "ca_file": {"type": "path"},
     "validate_certs": {"type": "bool", "default": True},
+    "server_name": {"type": "str", "default": ""},
     "layer_sizes": {"type": "list", "elements": "int", "default": [1024, 20971521]},
     "timeout": {"type": "float", "default": 120},
     "steps": {"type": "list", "elements": "str", "default": []},
@@ -183,7 +188,7 @@ def main() -> None:
     end_by_exception()
     try:
         login, steps = login_of(module), select(options["steps"])
-        tls = options["ca_file"], options["validate_certs"]
+        tls = options["ca_file"], options["validate_certs"], options["server_name"]
         registries = [OciRegistry(url, login, *tls) for url in options["registries"]]
         report = prove(registries, options["layer_sizes"], steps, options["timeout"], module.check_mode)
     except ValueError as error:

@@ -24,6 +24,15 @@ options:
   password: {description: The user's password., type: str}
   password_file: {description: File on the host where the module runs that holds the password., type: path}
   tls: {description: Whether the registry speaks TLS., type: bool, default: false}
+  ca_file:
+    description:
+      - File with the certificates of the authorities to trust, for the deletion. Which ones the docker daemon trusts is
+        its own affair (C(/etc/docker/certs.d)); at a loopback address it trusts any.
+    type: path
+  server_name:
+    description: Whom the certificate has to be for, for the deletion, where that is not the host of O(registry).
+    type: str
+    default: ""
   size: {description: Bytes in the image's layer., type: int, default: 1048576}
   timeout: {description: Seconds that one call to the docker daemon may take., type: int, default: 120}
 """
@@ -61,7 +70,9 @@ removed: {description: Whether the registry deleted the manifest., returned: suc
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.docker_client import DockerError, connect
-from ..module_utils.registry_roundtrip import Login, RoundtripError, roundtrip
+from ..module_utils.oci_auth import Login
+from ..module_utils.oci_session import OciSession
+from ..module_utils.registry_roundtrip import RoundtripError, roundtrip
 
 ARGUMENTS = {
     "registry": {"type": "str", "required": True},
@@ -70,6 +81,8 @@ ARGUMENTS = {
     "password": {"type": "str", "no_log": True},
     "password_file": {"type": "path", "no_log": False},
     "tls": {"type": "bool", "default": False},
+    "ca_file": {"type": "path"},
+    "server_name": {"type": "str", "default": ""},
     "size": {"type": "int", "default": 1048576},
     "timeout": {"type": "int", "default": 120},
 }
@@ -90,6 +103,15 @@ def login_of(params: dict) -> Login | None:
         ) from error
 
 
+def session_of(params: dict, login: Login | None) -> OciSession:
+    """What speaks to the registry beside the docker daemon. Raises RoundtripError."""
+    url = f"{'https' if params['tls'] else 'http'}://{params['registry']}"
+    try:
+        return OciSession(url, login, params["ca_file"], server_name=params["server_name"])
+    except ValueError as error:
+        raise RoundtripError(f"speaking to {url}: {error}") from error
+
+
 def main() -> None:
     module = AnsibleModule(ARGUMENTS, supports_check_mode=True, mutually_exclusive=[("password", "password_file")])
     params = module.params
@@ -98,8 +120,9 @@ def main() -> None:
     try:
         login = login_of(params)
         api = connect(timeout=params["timeout"]).api
-        scheme = "https" if params["tls"] else "http"
-        done = roundtrip(api, params["registry"], params["repository"], params["size"], login, scheme)
+        done = roundtrip(
+            api, params["registry"], params["repository"], params["size"], login, session_of(params, login)
+        )
         module.exit_json(changed=False, **done._asdict())
     except (RoundtripError, DockerError) as error:
         module.fail_json(msg=str(error))

@@ -25,14 +25,20 @@ _FOLLOWED = Advice(
 class OciSession:
     """Requests to one registry over one keep-alive connection. `begin` sets the deadline of all that follow.
 
-    Raises ValueError for a URL or a CA file that cannot be used.
+    `server_name` is whom the registry's certificate has to be for, where that is not the URL's host. Raises ValueError for a
+    URL or a CA file that cannot be used.
     """
 
     def __init__(
-        self, url: str, login: Login | None = None, ca_file: str | None = None, validate_certs: bool = True
+        self,
+        url: str,
+        login: Login | None = None,
+        ca_file: str | None = None,
+        validate_certs: bool = True,
+        server_name: str = "",
     ) -> None:
         self._tls = (ca_file, validate_certs)
-        self._endpoint = Endpoint.parse(url, ca_file, validate_certs)
+        self._endpoint = Endpoint.parse(url, ca_file, validate_certs, server_name=server_name)
         self._wire = Wire(self._endpoint)
         self._login = login
         self._authorization: Authorization | None = None

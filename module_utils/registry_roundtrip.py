@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import base64
-import http.client
 import io
 import os
 import re
@@ -12,6 +10,10 @@ import secrets
 import tarfile
 import time
 from typing import Any, Dict, Iterable, NamedTuple, Optional
+
+from .oci_auth import Login
+from .oci_session import OciSession
+from .swift_checks import Finding
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _DELETE_TIMEOUT_SECONDS = 30
@@ -41,13 +43,6 @@ class RoundtripError(Exception):
     """A step of the round trip failed; the text says which, on what, what came back and what to do."""
 
 
-class Login(NamedTuple):
-    """Credentials for the registry."""
-
-    username: str
-    password: str
-
-
 class Roundtrip(NamedTuple):
     """What was measured. Times in seconds, size in bytes; removed: whether the registry deleted the manifest."""
 
@@ -59,15 +54,17 @@ class Roundtrip(NamedTuple):
     removed: bool
 
 
-def roundtrip(api: Any, registry: str, repository: str, size: int, login: Optional[Login], scheme: str) -> Roundtrip:
+def roundtrip(
+    api: Any, registry: str, repository: str, size: int, login: Optional[Login], session: OciSession
+) -> Roundtrip:
     """Push an image with one layer of `size` random bytes to registry/repository, pull it back, compare, delete.
 
-    api: docker.APIClient. registry: host:port as the docker daemon sees it. scheme: http or https, for the deletion
-    of the manifest (OCI distribution specification, "Deleting Manifests"; a registry may refuse it with 405, which is
-    no failure). Local copies are removed whatever happens. Raises RoundtripError.
+    api: docker.APIClient. registry: host:port as the docker daemon sees it. session: for the deletion of the manifest,
+    which no docker client does (OCI distribution specification, "Deleting Manifests"; a registry may refuse it with
+    405, which is no failure). Local copies are removed whatever happens. Raises RoundtripError.
     """
     name, tag = f"{registry}/{repository}", secrets.token_hex(8)
-    auth = login._asdict() if login else None
+    auth = {"username": login.username, "password": login.password} if login else None
     image_id = _make_image(api, name, tag, size)
     try:
         begin = time.monotonic()
@@ -80,7 +77,7 @@ def roundtrip(api: Any, registry: str, repository: str, size: int, login: Option
         _compare(f"{name}:{tag}", digest, pulled, image_id, api.inspect_image(f"{name}:{tag}")["Id"])
     finally:
         _forget(api, f"{name}:{tag}")
-    removed = _delete(registry, scheme, f"/v2/{repository}/manifests/{digest}", login)
+    removed = _delete(session, repository, digest)
     return Roundtrip(f"{name}:{tag}", digest, size, pushed - begin, end - begin_pull, removed)
 
 
@@ -129,19 +126,14 @@ def _forget(api: Any, image: str) -> None:
         return
 
 
-def _delete(registry: str, scheme: str, path: str, login: Optional[Login]) -> bool:
-    kind = http.client.HTTPSConnection if scheme == "https" else http.client.HTTPConnection
-    connection = kind(registry, timeout=_DELETE_TIMEOUT_SECONDS)
-    headers = {}
-    if login:
-        headers["Authorization"] = "Basic " + base64.b64encode(f"{login.username}:{login.password}".encode()).decode()
+def _delete(session: OciSession, repository: str, digest: str) -> bool:
+    session.begin(_DELETE_TIMEOUT_SECONDS)
     try:
-        connection.request("DELETE", path, headers=headers)
-        status = connection.getresponse().status
-    except (OSError, http.client.HTTPException) as error:
-        raise RoundtripError(f"DELETE {scheme}://{registry}{path}: {error}; look at the registry's log") from error
+        session.ping()
+        answer = session.ask("DELETE", f"/{repository}/manifests/{digest}", repository)
+        return session.expect(answer, 202, 405).status == 202
+    except Finding as finding:
+        what = f"deleting {session.url}/{repository}@{digest}"
+        raise RoundtripError(f"{what}: {finding}; look at the registry's log") from None
     finally:
-        connection.close()
-    if status not in (202, 405):
-        raise RoundtripError(f"DELETE {scheme}://{registry}{path}: HTTP {status}; look at the registry's log")
-    return status == 202
+        session.close()

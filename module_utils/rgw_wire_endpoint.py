@@ -26,12 +26,16 @@ class Broken(Exception):
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A gateway's address. `tls` is None for plain HTTP; `path` is what comes before the gateway's own paths."""
+    """A gateway's address. `tls` is None for plain HTTP; `path` is what comes before the gateway's own paths.
+
+    `server_name` is whom the certificate has to be for, where that is not `host`.
+    """
 
     host: str
     port: int
     path: str = ""
     tls: ssl.SSLContext | None = field(default=None, repr=False)
+    server_name: str = ""
 
     @classmethod
     def parse(
@@ -41,6 +45,7 @@ class Endpoint:
         validate_certs: bool = True,
         client_cert: str | None = None,
         client_key: str | None = None,
+        server_name: str = "",
     ) -> Endpoint:
         """Read an http or https URL. `client_cert` and `client_key` are PEM files, which may be one and the same.
 
@@ -55,7 +60,7 @@ class Endpoint:
             tls = _tls_context(ca_file, validate_certs)
             _add_client_certificate(tls, client_cert, client_key)
         host, path = parts["host"].strip("[]"), (parts["path"] or "").rstrip("/")
-        return cls(host, port or (443 if tls else 80), path, tls)
+        return cls(host, port or (443 if tls else 80), path, tls, server_name)
 
     @property
     def authority(self) -> str:
@@ -81,7 +86,8 @@ class Endpoint:
         try:
             deadline.arm(sock).connect(address)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            return self.tls.wrap_socket(deadline.arm(sock), server_hostname=self.host) if self.tls else sock
+            name = self.server_name or self.host
+            return self.tls.wrap_socket(deadline.arm(sock), server_hostname=name) if self.tls else sock
         except OSError:
             sock.close()
             raise

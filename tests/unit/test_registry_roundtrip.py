@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils import registry_roundtrip
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_roundtrip import Login, RoundtripError, roundtrip
+from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_auth import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_session import OciSession
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_roundtrip import RoundtripError, roundtrip
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_roundtrip as module
 
+SESSION = OciSession("http://127.0.0.1:5000")
 PUSHED, OTHER = "sha256:" + "a" * 64, "sha256:" + "b" * 64
 
 
@@ -38,18 +41,18 @@ class Daemon:
 
 @pytest.fixture
 def deleted(monkeypatch):
-    paths = []
-    monkeypatch.setattr(registry_roundtrip, "_delete", lambda *arguments: paths.append(arguments[2]) or True)
-    return paths
+    manifests = []
+    monkeypatch.setattr(registry_roundtrip, "_delete", lambda _session, *which: manifests.append(which) or True)
+    return manifests
 
 
 def test_pushed_pulled_compared_and_cleaned_up(deleted):
     daemon = Daemon()
-    done = roundtrip(daemon, "127.0.0.1:5000", "a/b", 1024, Login("ci", "password"), "http")
+    done = roundtrip(daemon, "127.0.0.1:5000", "a/b", 1024, Login("ci", "password"), SESSION)
     assert (done.digest, done.size, done.removed) == (PUSHED, 1024, True)
     assert daemon.auth == [{"username": "ci", "password": "password"}]
     assert daemon.images == {}
-    assert deleted == [f"/v2/a/b/manifests/{PUSHED}"]
+    assert deleted == [("a/b", PUSHED)]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +67,7 @@ def test_pushed_pulled_compared_and_cleaned_up(deleted):
 )
 def test_what_went_wrong_is_said_and_nothing_stays(deleted, daemon, said):
     with pytest.raises(RoundtripError) as failure:
-        roundtrip(daemon, "127.0.0.1:5000", "a/b", 1024, None, "http")
+        roundtrip(daemon, "127.0.0.1:5000", "a/b", 1024, None, SESSION)
     assert said in str(failure.value)
     assert daemon.images == {}
     assert deleted == []
