@@ -98,6 +98,11 @@ notes:
   returned: always
   type: list
   elements: dict
+running:
+  description: Names of the instances that run already.
+  returned: always
+  type: list
+  elements: str
 version:
   description: Version of the gateway that was judged; null when it is not installed yet.
   returned: always
@@ -109,7 +114,7 @@ import subprocess
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.ceph_cluster import version_of
-from ..module_utils.host_checks import as_data, describe
+from ..module_utils.host_checks import as_data, describe, has_port
 from ..module_utils.rgw_preflight import Wanted, look
 
 INSTANCE = {
@@ -151,7 +156,13 @@ def main() -> None:
     params = dict(module.params)
     params["version"] = params["version"] or installed_version()
     found = look(Wanted(**params))
-    result = {"findings": as_data(found.errors), "notes": as_data(found.warnings), "version": params["version"]}
+    running = [one["name"] for one in params["instances"] if has_port(one["port"], one["entity"])]
+    result = {
+        "findings": as_data(found.errors),
+        "notes": as_data(found.warnings),
+        "running": running,
+        "version": params["version"],
+    }
     for note in found.warnings:
         module.warn(f"{note.problem}; {note.remedy}")
     if found.errors:

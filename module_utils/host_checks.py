@@ -26,7 +26,7 @@ def check_port(port: int, purpose: str, variable: str, owner: str = "") -> Optio
     if not inodes:
         return None
     pid = _holder(inodes)
-    if owner and pid and owner in _read(pid, "cmdline").split("\0"):
+    if owner and _has_word(pid, owner):
         return None
     holder = (
         f"{_read(pid, 'comm').strip()} (process {pid})" if pid else "a process in another namespace or of another user"
@@ -35,6 +35,12 @@ def check_port(port: int, purpose: str, variable: str, owner: str = "") -> Optio
     if "docker-proxy" in holder:
         remedy += f" (docker-proxy: see docker ps --filter publish={port})"
     return Finding(f"port {port}, wanted for {purpose}, is taken by {holder}", remedy)
+
+
+def has_port(port: int, owner: str) -> bool:
+    """Whether a process with that word in its command line listens on TCP `port`."""
+    inodes = _listening(port)
+    return bool(inodes) and _has_word(_holder(inodes), owner)
 
 
 def check_disk(path: str, needed: int, purpose: str) -> Optional[Finding]:
@@ -80,6 +86,10 @@ def _holder(inodes: List[str]) -> str:
         except OSError:
             continue  # the process has ended meanwhile, or is not ours to look at
     return ""
+
+
+def _has_word(pid: str, word: str) -> bool:
+    return word in _read(pid, "cmdline").split("\0")
 
 
 def _read(pid: str, name: str) -> str:

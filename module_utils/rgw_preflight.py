@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
+from .host_certificates import Pair, check_certificate
 from .host_checks import Finding, check_disk, check_port
 from .managed_file import read_text
 from .rgw_frontend import LAST_WITH_CIVETWEB, beast_options, unknown_options
-from .tls_certificate import try_certificate
 
 # Tickets are good for an hour (auth_service_ticket_ttl), S3 signatures for 15 minutes: less than both, and more than
 # passes between the look at the monitor's clock and the look at this one.
@@ -22,7 +22,6 @@ _CLOCK_SECONDS = 300
 _REACH_SECONDS = 3.0
 # RGW itself takes object names of up to 1024 bytes, and a registry's segments have up to 800.
 _NAME_BYTES = 1024
-_CERTIFICATE_DAYS = 30
 _DISK_BYTES = 512 << 20
 
 # Health checks that make a gateway fail or hang (doc/rados/operations/health-checks.rst), and their remedies.
@@ -218,14 +217,10 @@ def _health(wanted: Wanted) -> Iterator[tuple[Finding, bool]]:
 
 def _certificates(wanted: Wanted) -> Iterator[tuple[Finding, bool]]:
     for one in wanted.instances:
-        if not one["certificate"]:
-            continue
-        seen = try_certificate(one["certificate"], one["private_key"] or one["certificate"], one["server_name"])
-        about = f"{one['name']}: certificate {one['certificate']}"
-        if seen.problem:
-            yield (
-                Finding(f"{about}, for {one['server_name']}: {seen.problem}", "no client would accept it; renew it"),
-                True,
-            )
-        elif seen.days < _CERTIFICATE_DAYS:
-            yield Finding(f"{about} ends in {seen.days:.0f} days", "renew it"), False
+        if one["certificate"]:
+            purpose = f"the gateway {one['name']}"
+            key = one["private_key"] or one["certificate"]
+            pair = Pair(one["certificate"], key, [one["server_name"]], purpose, "rgw_gateway_instances")
+            refused, ends_soon = check_certificate(pair)
+            yield from ((finding, True) for finding in refused)
+            yield from [(ends_soon, False)] if ends_soon else []
