@@ -116,6 +116,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils.ceph_cluster import version_of
 from ..module_utils.host_checks import as_data, describe, has_port
 from ..module_utils.rgw_preflight import Wanted, look
+from ..module_utils.rgw_preflight_cluster import Expected
 
 INSTANCE = {
     "name": {"type": "str", "required": True},
@@ -153,15 +154,16 @@ def installed_version() -> str | None:
 
 def main() -> None:
     module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
-    params = dict(module.params)
-    params["version"] = params["version"] or installed_version()
-    found = look(Wanted(**params))
+    params = module.params
+    version = params["version"] or installed_version()
+    expected = Expected(*(params[name] for name in Expected._fields))
+    found = look(Wanted(params["instances"], version, params["conf"], params["data"], params["cluster"], expected))
     running = [one["name"] for one in params["instances"] if has_port(one["port"], one["entity"])]
     result = {
         "findings": as_data(found.errors),
         "notes": as_data(found.warnings),
         "running": running,
-        "version": params["version"],
+        "version": version,
     }
     for note in found.warnings:
         module.warn(f"{note.problem}; {note.remedy}")
