@@ -35,14 +35,17 @@ options:
       purpose: {description: "What it is for, in words.", type: str, required: true}
   certificates:
     description:
-      - Certificates that servers will show. Each has to belong to its key, to be valid now, and to be for the names that
-        clients use; one that ends within 14 days is a warning.
+      - Certificates that servers will show. Each has to belong to its key, to be valid now, and to be for the names
+        that clients use; one that ends within 14 days is a warning.
     type: list
     elements: dict
     default: []
     suboptions:
       certificate: {description: "File in PEM with the server's certificate and its chain.", type: path, required: true}
-      key: {description: "File in PEM with its key, which may be the same. Its users are few: mode 0640 or less.", type: path, required: true}
+      key:
+        description: File in PEM with its key, which may be the same, and not open to every account.
+        type: path
+        required: true
       names: {description: Names and addresses that clients use., type: list, elements: str, required: true}
       purpose: {description: "What it is for, in words.", type: str, required: true}
       variable: {description: Name of the variable that chooses it., type: str, required: true}
@@ -98,8 +101,9 @@ PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", Tru
 DISK = {"path": ("path", True), "mib": ("int", True), "purpose": ("str", True)}
 
 CERTIFICATE = {
-    **{name: ("path", True) for name in ("certificate", "key")},
-    **{name: ("str", True) for name in ("purpose", "variable")},
+    **dict.fromkeys(("certificate", "key"), ("path", True)),
+    "purpose": ("str", True),
+    "variable": ("str", True),
 }
 
 

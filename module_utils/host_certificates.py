@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether a server's certificate will do: it belongs to its key, is valid now, and is for the names that clients use."""
+"""Whether a server's certificate will do: it belongs to its key, is valid now, and is for the names clients use."""
 
 from __future__ import annotations
 
@@ -21,8 +21,10 @@ _WHEN = {9: "is not valid yet", 10: "has expired"}
 
 
 class Pair(NamedTuple):
-    """A certificate with its chain and its key, files in PEM that may be one and the same; what they are for, and whose
-    names clients use. variable: where the user has named them."""
+    """A certificate with its chain and its key, files in PEM that may be one and the same, and the names clients use.
+
+    purpose: what it is for, in words. variable: where the user has named it.
+    """
 
     certificate: str
     key: str
@@ -65,7 +67,9 @@ def _loadable(pair: Pair, what: str) -> Optional[Finding]:
         _server(pair)
     except ssl.SSLError as error:
         if error.reason == "KEY_VALUES_MISMATCH":
-            return Finding(f"{what} does not belong to the key {pair.key}", f"name the pair that does ({pair.variable})")
+            return Finding(
+                f"{what} does not belong to the key {pair.key}", f"name the pair that does ({pair.variable})"
+            )
         problem = f"{what} and the key {pair.key} are no usable pair: {error.reason or error}"
         return Finding(problem, "both have to be PEM, the server's certificate first, the key without a passphrase")
     return None

@@ -25,8 +25,8 @@ _FOLLOWED = Advice(
 class OciSession:
     """Requests to one registry over one keep-alive connection. `begin` sets the deadline of all that follow.
 
-    `server_name` is whom the registry's certificate has to be for, where that is not the URL's host. Raises ValueError for a
-    URL or a CA file that cannot be used.
+    `server_name` is whom the registry's certificate has to be for, where that is not the URL's host. Raises ValueError
+    for a URL or a CA file that cannot be used.
     """
 
     def __init__(

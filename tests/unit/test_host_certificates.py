@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What clients would refuse about a certificate is found by the handshake that they would make, on real certificates."""
+"""What clients would refuse about a certificate is found by the handshake that they would make."""
 
 from __future__ import annotations
 

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What clients of a gateway and of two registries see through the ingress, which speaks TLS to them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import stat
+
+import pytest
+import requests
+from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe
+
+from tests.certificates import write_self_signed
+from tests.integration.gateway import running_gateway
+from tests.integration.playbooks.conftest import free_port
+
+from .ingress_host import ingress_host, registries
+
+
+@pytest.fixture(scope="module")
+def gateway(tmp_path_factory):
+    with running_gateway(tmp_path_factory.mktemp("gateway")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    return write_self_signed(tmp_path_factory.mktemp("tls") / "ingress.pem", "127.0.0.1", "storage.test")
+
+
+@pytest.fixture(scope="module")
+def ingress(tmp_path_factory, gateway, certificate):
+    """A host whose ingress stands before the gateway and two registries; its first run."""
+    with registries(tmp_path_factory.mktemp("registries"), ["a", "b"]) as ports:
+        tls = {"certificate": str(certificate), "key": str(certificate), "names": ["storage.test", "127.0.0.1"]}
+        local = {"address": "127.0.0.1", "tls": tls}
+        replicas = [{"name": name, "address": "127.0.0.1", "port": port} for name, port in ports.items()]
+        gateways = [{"name": "one", "address": gateway.host, "port": gateway.port}]
+        services = [
+            {"name": "registry", "type": "registry", "port": free_port(), "backends": replicas, **local},
+            {"name": "rgw", "type": "rgw", "port": free_port(), "backends": gateways, **local},
+        ]
+        with ingress_host(tmp_path_factory.mktemp("lb"), services) as host:
+            run = host.play("--diff", "-vvv")
+            assert run.code == 0, run.output[-4000:]
+            assert "PRIVATE KEY" not in run.output
+            yield host
+
+
+def test_a_second_run_changes_nothing(ingress):
+    run = ingress.play()
+    assert (run.code, run.count("changed")) == (0, 0), run.output[-4000:]
+
+
+def test_a_registry_works_through_it_in_every_step(ingress, certificate, run_module):
+    url = f"https://127.0.0.1:{ingress.port('registry')}"
+    result = run_module(registry_probe, registry=url, ca_file=str(certificate), layer_sizes=[1024, 5 << 20])
+    verdicts = {verdict["step"]: verdict["verdict"] for verdict in result["verdicts"]}
+    # `location` looks whether uploads lead back to https and the port that the client knows.
+    assert {name: verdicts[name] for name in ("push", "location", "pull", "resume", "delete")} == dict.fromkeys(
+        ("push", "location", "pull", "resume", "delete"), "ok"
+    ), result
+    assert result["passed"]
+    assert all(int(ingress.backend("registry", name)["stot"]) > 5 for name in ("a", "b"))
+
+
+def test_swift_clients_are_told_the_address_that_they_know(ingress, certificate, gateway):
+    url = f"https://127.0.0.1:{ingress.port('rgw')}"
+    with requests.Session() as session:
+        session.trust_env = False  # or its CA bundle would go before ours
+        session.verify = str(certificate)
+        login = {"X-Auth-User": gateway.user, "X-Auth-Key": gateway.secret}
+        answer = session.get(f"{url}/auth/v1", headers=login, timeout=10)
+        storage = answer.headers["X-Storage-Url"]
+        assert storage == f"{url}/swift/v1"
+        session.headers["X-Auth-Token"] = answer.headers["X-Auth-Token"]
+        metadata = {f"X-Object-Meta-{number}": "v" * 200 for number in range(60)}
+        session.put(f"{storage}/box", timeout=10).raise_for_status()
+        session.put(f"{storage}/box/thing", data=b"content", headers=metadata, timeout=10).raise_for_status()
+        again = session.get(f"{storage}/box/thing?temp_url_sig=canary", timeout=10)
+    assert (again.content, again.headers["X-Object-Meta-59"]) == (b"content", "v" * 200)
+    # What a request is signed with is no matter for a log.
+    assert "/swift/v1/box/thing" in ingress.log() and "canary" not in ingress.log()
+    assert gateway.secret not in ingress.log()
+
+
+def test_a_client_that_asks_first_is_told_to_go_on(ingress, certificate, gateway):
+    login = {"X-Auth-User": gateway.user, "X-Auth-Key": gateway.secret}
+    token = requests.get(f"{gateway.url}/auth/v1", headers=login, timeout=10).headers["X-Auth-Token"]
+    requests.put(f"{gateway.url}/swift/v1/asks", headers={"X-Auth-Token": token}, timeout=10).raise_for_status()
+    context = ssl.create_default_context(cafile=certificate)
+    plain = socket.create_connection(("127.0.0.1", ingress.port("rgw")), timeout=10)
+    with context.wrap_socket(plain, server_hostname="127.0.0.1") as sock:
+        sock.sendall(f"PUT /swift/v1/asks/thing HTTP/1.1\r\nHost: a\r\nX-Auth-Token: {token}\r\n".encode())
+        sock.sendall(b"Content-Length: 4\r\nExpect: 100-continue\r\n\r\n")
+        assert sock.recv(4096).startswith(b"HTTP/1.1 100")
+        sock.sendall(b"body")
+        assert sock.recv(4096).startswith(b"HTTP/1.1 201")
+
+
+def test_a_gateway_s_check_reads_the_cluster(ingress, gateway):
+    assert ingress.backend("rgw", "one")["status"] == "UP"
+    asked = gateway.logs()
+    assert "GET /rgwkit-" in asked and "GET /rgwkit-ingress" in asked
+
+
+def test_keys_and_the_admin_socket_are_root_s_alone(ingress):
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in (ingress.folder / "etc").iterdir()}
+    assert set(modes.values()) == {0o600}
+    assert {"haproxy.cfg", "rgw.pem", "rgw.pem.key"} <= set(modes)
+    assert stat.S_IMODE(ingress.socket.stat().st_mode) == 0o600
+    assert stat.S_IMODE(os.stat(ingress.folder / "etc").st_mode) == 0o700
+
+
+def changed(services, **changes):
+    """The services, the first with other values."""
+    return [{**services[0], **changes}, *services[1:]]
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda host: {"name": "a\n  stats uri /open"}, "names have letters, digits"),
+        (lambda host: {"backends": []}, "no backends for registry"),
+        (lambda host: {"port": host.port("rgw")}, "more than once"),
+        (
+            lambda host: {"backends": [{"name": "a", "address": "nowhere.invalid", "port": 1}]},
+            "HAProxy refuses the new configuration",
+        ),
+    ],
+    ids=["name", "no-backends", "twice", "unknown-host"],
+)
+def test_bad_input_is_refused_and_nothing_changes(ingress, certificate, change, said):
+    before = ingress.tell("show info typed").count("\n"), (ingress.folder / "etc" / "haproxy.cfg").read_text()
+    run = ingress.play(rgw_ingress_services=changed(ingress.services, **change(ingress)))
+    assert run.code != 0 and said in " ".join(run.output.split()), run.output[-4000:]
+    assert (ingress.tell("show info typed").count("\n"), (ingress.folder / "etc" / "haproxy.cfg").read_text()) == before
+    url = f"https://127.0.0.1:{ingress.port('registry')}/v2/"
+    assert requests.get(url, verify=certificate, timeout=10).status_code == 200
