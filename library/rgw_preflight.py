@@ -169,7 +169,7 @@ def main() -> None:
         module.warn(f"{note.problem}; {note.remedy}")
     if found.errors:
         module.fail_json(
-            msg="no gateway would work here, and nothing was changed:\n" + describe(found.errors), **result
+            msg="no gateway would work here:\n" + describe(found.errors), **result
         )
     module.exit_json(changed=False, **result)
 
