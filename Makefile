@@ -35,11 +35,13 @@ registry: setup ## Reconcile the registry
 teardown: setup ## Remove what the demo made; asks before it removes data (DATA=yes or DATA=no answers)
 	@$(PLAY) -i $(INVENTORY) $(if $(DATA),-e remove_data=$(DATA)) playbooks/teardown.yml
 
-.PHONY: test test-all test-matrix-users
+.PHONY: test test-all test-cluster test-matrix-users
 test: setup-dev ## All tests that a change has to pass
 	@scripts/stages $(STAGES)
 test-all: setup-dev ## The same and the long ones: every Ceph release
 	@scripts/stages $(STAGES) matrix
+test-cluster: setup-dev images ## Gateways, ingress and registries on a cluster of eight hosts in containers: changes and faults under load
+	@scripts/cluster
 test-matrix-users: setup-dev ## Users on Ceph 14, 16, 18 and 20
 	@scripts/matrix rgw_users rgw_admin_user
 

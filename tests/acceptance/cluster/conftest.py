@@ -9,7 +9,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any, Callable, Iterator, Sequence
 
 import pytest
 
@@ -17,6 +17,7 @@ from tests.acceptance.cluster.swift_load import SwiftLoad, swift_load
 
 PROJECT = Path(__file__).resolve().parents[3]
 NAME = os.environ.get("RGWKIT_CLUSTER", "rgwkit-cluster")
+INVENTORIES = ("inventories/cluster", "molecule/cluster/inventory")
 INGRESS = "10.87.6.31"
 
 
@@ -44,10 +45,12 @@ class Cluster:
     def ceph(self, *command: str) -> Any:
         return json.loads(self.run("ceph1", f"ceph --connect-timeout 20 {' '.join(command)} --format json"))
 
-    def begin(self, playbook: str, *options: str, **variables: object) -> Play:
+    def begin(
+        self, playbook: str, *options: str, inventories: Sequence[str] = INVENTORIES, **variables: object
+    ) -> Play:
         """Start a playbook with these extra variables."""
         argv = [str(PROJECT / ".venv/bin/ansible-playbook"), f"playbooks/{playbook}.yml"]
-        argv += ["-i", "inventories/cluster", "-i", "molecule/cluster/inventory", "-e", json.dumps(variables), *options]
+        argv += [*(f"--inventory={path}" for path in inventories), "-e", json.dumps(variables), *options]
         environment = {**os.environ, "ANSIBLE_PIPELINING": "true", "ANSIBLE_FORKS": "8"}
         return Play(
             subprocess.Popen(
