@@ -75,10 +75,15 @@ ARGUMENTS = {
 }
 
 
+def text(value: object) -> str:
+    """A value as the monitors store it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def main() -> None:
     module = AnsibleModule(ARGUMENTS, required_if=[("via", "container", ("container",))], supports_check_mode=True)
     params = module.params
-    section, wanted = params["section"], {name: str(value) for name, value in params["options"].items()}
+    section, wanted = params["section"], {name: text(value) for name, value in params["options"].items()}
     try:
         prefix = command_prefix(params["via"], params["container"], params["runtime"])
         ceph = CephTool(prefix, "ceph", params["timeout"])
