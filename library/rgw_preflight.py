@@ -40,7 +40,6 @@ options:
     description: Version of the gateway, for example V(16.2.15). By default that of the C(radosgw) on this host, if any.
     type: str
   fsid: {description: Id that the cluster must have; empty for any., type: str, default: ""}
-  runtime: {description: How the gateways are to run., type: str, default: package}
   realm: {description: Realm that has to exist; empty for none., type: str, default: ""}
   zonegroup: {description: Zonegroup that has to exist; empty for the default., type: str, default: ""}
   zone: {description: Zone that has to exist; empty for the default., type: str, default: ""}
@@ -134,7 +133,6 @@ ARGUMENTS = {
     "instances": {"type": "list", "elements": "dict", "required": True, "options": INSTANCE},
     "version": {"type": "str"},
     "fsid": {"type": "str", "default": ""},
-    "runtime": {"type": "str", "default": "package"},
     "realm": {"type": "str", "default": ""},
     "zonegroup": {"type": "str", "default": ""},
     "zone": {"type": "str", "default": ""},
@@ -168,9 +166,7 @@ def main() -> None:
     for note in found.warnings:
         module.warn(f"{note.problem}; {note.remedy}")
     if found.errors:
-        module.fail_json(
-            msg="no gateway would work here:\n" + describe(found.errors), **result
-        )
+        module.fail_json(msg="no gateway would work here:\n" + describe(found.errors), **result)
     module.exit_json(changed=False, **result)
 
 

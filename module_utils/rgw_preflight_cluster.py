@@ -32,10 +32,9 @@ _STOPPING_FLAGS = re.compile(r"\b(full|pauserd|pausewr)\b")
 
 
 class Expected(NamedTuple):
-    """What is asked of the cluster; empty for what may be any. runtime: how the gateway is to run."""
+    """What is asked of the cluster; empty for what may be any."""
 
     fsid: str
-    runtime: str
     realm: str
     zonegroup: str
     zone: str
@@ -56,7 +55,7 @@ def look_at_cluster(cluster: Mapping[str, Any], expected: Expected, version: str
         return
     checks = (
         _identity(cluster, expected, conf),
-        _orchestrator(cluster, expected),
+        _orchestrator(cluster),
         _versions(cluster, version),
         _clock(cluster),
         _names(cluster),
@@ -110,10 +109,11 @@ def _names(cluster: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(f"osd_max_object_name_len is {longest}: the names of a registry's segments are longer", remedy)
 
 
-def _orchestrator(cluster: Mapping[str, Any], expected: Expected) -> Iterator[Finding]:
-    if cluster["orchestrator"] and expected.runtime != "cephadm":
+def _orchestrator(cluster: Mapping[str, Any]) -> Iterator[Finding]:
+    if cluster["orchestrator"]:
         problem = f"{cluster['orchestrator']} manages this cluster's daemons, and would not know of this gateway"
-        yield Finding(problem, "let it: rgw_gateway_runtime=cephadm applies a specification through it")
+        remedy = "let it make the gateways (`ceph orch apply rgw`); users, ingress and registries work on those, too"
+        yield Finding(problem, remedy)
 
 
 def _zones(cluster: Mapping[str, Any], expected: Expected) -> Iterator[Finding]:

@@ -59,7 +59,7 @@ def test_nothing_is_found_where_nothing_is_wrong(preflight):
         ({"versions": {"osd": []}}, "has no OSD that is up", "ceph osd tree"),
         ({"osd_max_object_name_len": 256}, "osd_max_object_name_len is 256", "2048"),
         ({"time": time.time() - 4000}, "s ahead of the monitor's", "chrony"),
-        ({"orchestrator": "cephadm"}, "cephadm manages this cluster's daemons", "through it"),
+        ({"orchestrator": "cephadm"}, "cephadm manages this cluster's daemons", "ceph orch apply rgw"),
         ({"monitors": [["127.0.0.1:1"]]}, "no monitor answers this host within 3 s: 127.0.0.1:1", "firewall"),
         ({"health": {"checks": {"PG_AVAILABILITY": "Reduced"}}}, "PG_AVAILABILITY: Reduced", "bring the OSDs back"),
         ({"health": {"checks": {"OSDMAP_FLAGS": "pauserd,pausewr flag(s) set"}}}, "pauserd", "unset"),

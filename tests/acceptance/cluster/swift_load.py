@@ -15,7 +15,7 @@ from typing import Iterator
 OBJECT_BYTES = 4096
 TIMEOUT_SECONDS = 60
 # All clients together. Faster ones would leave no processor for the play, where one machine has to do for all hosts.
-REQUESTS_PER_SECOND = 220
+REQUESTS_PER_SECOND = 250
 CONTAINER = "acceptance-load"
 
 

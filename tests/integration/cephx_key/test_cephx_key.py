@@ -10,19 +10,11 @@ from contextlib import suppress
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.modules import cephx_key
 
-from tests.integration.gateway import running_gateway
-from tests.integration.rgw_users.helpers import SwiftSession, UsersGateway, swift_request
+from tests.integration.rgw_users.helpers import SwiftSession, swift_request
 
 NAME = "client.rgw.test"
 # What the role rgw_gateway gives.
 CAPS = {"mon": "allow rw", "osd": "allow rwx tag rgw *=*", "mgr": "allow rw"}
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory):
-    with running_gateway(tmp_path_factory.mktemp("gateway")) as gateway:
-        UsersGateway(gateway).wait_until_ready()
-        yield gateway
 
 
 @pytest.fixture
