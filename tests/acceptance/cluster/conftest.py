@@ -69,7 +69,7 @@ class Cluster:
         """The gateway's process on a host."""
         return self.run(host, f"systemctl show --property MainPID --value ceph-radosgw@rgw.{host}.a")
 
-    def wait_for(self, holds: Callable[[], bool], what: str, seconds: float = 90) -> None:
+    def wait_for(self, holds: Callable[[], bool], what: str, seconds: float = 240) -> None:
         until = time.monotonic() + seconds
         while not holds():
             assert time.monotonic() < until, f"waited {seconds} s for {what}"
