@@ -101,9 +101,11 @@ PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", Tru
 DISK = {"path": ("path", True), "mib": ("int", True), "purpose": ("str", True)}
 
 CERTIFICATE = {
-    **dict.fromkeys(("certificate", "key"), ("path", True)),
-    "purpose": ("str", True),
-    "variable": ("str", True),
+    "certificate": {"type": "path", "required": True},
+    "key": {"type": "path", "required": True, "no_log": False},
+    "names": {"type": "list", "elements": "str", "required": True},
+    "purpose": {"type": "str", "required": True},
+    "variable": {"type": "str", "required": True},
 }
 
 
@@ -114,8 +116,7 @@ def _list_of(fields: dict) -> dict:
 
 def main() -> None:
     arguments = {"root": {"type": "bool", "default": True}, "ports": _list_of(PORT), "disk": _list_of(DISK)}
-    arguments["certificates"] = _list_of(CERTIFICATE)
-    arguments["certificates"]["options"]["names"] = {"type": "list", "elements": "str", "required": True}
+    arguments["certificates"] = {"type": "list", "elements": "dict", "default": [], "options": CERTIFICATE}
     module = AnsibleModule(arguments, supports_check_mode=True)
     checks = [check_root()] if module.params["root"] else []
     checks += [check_port(want["port"], want["purpose"], want["variable"]) for want in module.params["ports"]]

@@ -42,12 +42,12 @@ def host(tmp_path_factory, gateway):
 
 @pytest.fixture(scope="module")
 def other(gateway, tmp_path_factory):
-    """Another user of the gateway, who may have one object and no more; the role's variables for that user."""
+    """Another user of the gateway, who may store nothing; the role's variables for that user."""
     admin = ("radosgw-admin", "--uid=other")
     gateway.run(*admin, "user", "create", "--display-name=other")
     subuser = ("--subuser=other:swift", "--access=full", "--key-type=swift", "--gen-secret")
     made = json.loads(gateway.run(*admin, "subuser", "create", *subuser))
-    gateway.run(*admin, "quota", "set", "--quota-scope=user", "--max-objects=1")
+    gateway.run(*admin, "quota", "set", "--quota-scope=user", "--max-objects=0")
     gateway.run(*admin, "quota", "enable", "--quota-scope=user")
     secret = tmp_path_factory.mktemp("other") / "swift.secret"
     secret.touch(mode=0o600)
@@ -70,7 +70,10 @@ FAULTS = {
         },
         "refused",
     ),
-    "wrong-key": (lambda gateway, tmp_path: {"registry_swift_secret_file": wrong_key(tmp_path)}, "key"),
+    "wrong-key": (
+        lambda gateway, tmp_path: {"registry_swift_secret_file": wrong_key(tmp_path)},
+        "is not the one that the gateway knows",
+    ),
     "short-name": (lambda gateway, tmp_path: {"registry_swift_container": "ab"}, "storage.swift.container"),
     "slash": (lambda gateway, tmp_path: {"registry_swift_container": "a/bcd"}, "storage.swift.container"),
 }
@@ -89,7 +92,7 @@ def test_a_container_of_another_user(host, gateway, other):
 
 
 def test_a_full_quota(host, gateway, other):
-    expect_refused(host, on(gateway, **other, registry_swift_container="another"), "quota")
+    expect_refused(host, on(gateway, **other, registry_swift_container="another"), "The quota of the user is used up")
 
 
 def expect_refused(host, variables, said):

@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterator
@@ -14,32 +13,11 @@ from typing import Iterator
 import pytest
 import requests
 
+from tests.integration.ingress.ingress_host import ingress_host
 from tests.integration.processes import command_lines
 
 from .conftest import BIN, PROJECT, Demo, Run, free_port
 from .registry_load import registry_load
-
-# A request that a stopping registry does not take goes to the other one. A check may be slow, since the machine may be:
-# only a registry that does not listen is away.
-HAPROXY = """
-defaults
-  mode http
-  timeout connect 2s
-  timeout client 60s
-  timeout server 60s
-  timeout check 20s
-  option http-server-close
-  option redispatch 1
-  retries 3
-  retry-on conn-failure empty-response
-frontend registry
-  bind 127.0.0.1:{port}
-  default_backend registries
-backend registries
-  option httpchk GET /
-  default-server check inter 200ms fall 1 rise 2
-{servers}
-"""
 
 
 @dataclass(frozen=True)
@@ -97,30 +75,27 @@ def site(make_demo, tmp_path_factory) -> Iterator[Site]:
     inventory = tmp_path_factory.mktemp("inventory") / "hosts.json"
     hosts = {"demo": variables, "second": second}
     inventory.write_text(json.dumps({"all": {"children": {"registries": {"hosts": hosts}}}}))
-    with haproxy(tmp_path_factory.mktemp("haproxy"), ports) as balancer:
-        site = Site(demo, inventory, balancer)
+    backends = [{"name": f"on-{port}", "address": "127.0.0.1", "port": port} for port in ports]
+    service = {
+        "name": "registry",
+        "type": "registry",
+        "address": "127.0.0.1",
+        "port": free_port(),
+        "backends": backends,
+    }
+    with ingress_host(tmp_path_factory.mktemp("ingress"), [service]) as ingress:
+        site = Site(demo, inventory, f"http://127.0.0.1:{service['port']}")
         try:
             for playbook, limit in (("demo", "demo"), ("registry", "second")):
                 run = site.play(playbook, "--limit", limit)
                 assert run.code == 0, run.output[-4000:]
+            # A registry that restarts is not drained first: what it does not take goes to the other one.
+            balanced = ingress.play()
+            assert balanced.code == 0, balanced.output[-4000:]
             yield site
         finally:
             # Both hosts are this one: side by side they would remove the same things.
             site.play("teardown", "--forks", "1", remove_data=True)
-
-
-@contextmanager
-def haproxy(directory: Path, ports: tuple[int, ...]) -> Iterator[str]:
-    port = free_port()
-    servers = "\n".join(f"  server registry{port} 127.0.0.1:{port}" for port in ports)
-    config = directory / "haproxy.cfg"
-    config.write_text(HAPROXY.format(port=port, servers=servers))
-    process = subprocess.Popen(["haproxy", "-db", "-f", config])
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
 
 
 def test_rotation_under_load_loses_nothing_and_shows_no_secret(site):
