@@ -94,3 +94,16 @@ def test_a_group_without_hosts(sound, tmp_path):
     (tmp_path / "hosts.yml").write_text("all: {children: {mons: {hosts: {ceph1: }}, rgws: {}, ingress: {}}}\n")
     done = sound.begin("site", inventories=[str(tmp_path)])
     assert "the group rgws has no hosts" in " ".join(done.wait().split()) and done.process.returncode != 0
+
+
+def test_no_secret_is_shown_with_all_verbosity(sound):
+    """Also when the key is made, read and copied, and the users' files are written."""
+    sound.run("ceph1", "ceph auth del client.rgw.rgw1.a; rm -f /etc/ceph/ceph.client.rgw.rgw1.a.keyring")
+    sound.run("rgw1", "rm -f /etc/rgwkit/gateway/*.secret")
+    output = sound.play("gateway", "--limit", "mons:rgw1", "--diff", "-vvvv")
+    secrets = [entry["key"] for entry in sound.ceph("auth", "ls")["auth_dump"]]
+    secrets += sound.run("rgw1", "cat /etc/rgwkit/gateway/*.secret").split()
+    assert len(secrets) > 10 and not [secret for secret in secrets if secret in output]
+    assert not [
+        secret for secret in secrets if secret in sound.run("rgw1", "ps axww || cat /proc/*/cmdline | tr '\\0' ' '")
+    ]
