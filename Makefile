@@ -35,13 +35,15 @@ registry: setup ## Reconcile the registry
 teardown: setup ## Remove what the demo made; asks before it removes data (DATA=yes or DATA=no answers)
 	@$(PLAY) -i $(INVENTORY) $(if $(DATA),-e remove_data=$(DATA)) playbooks/teardown.yml
 
-.PHONY: test test-all test-registry test-matrix-users
+.PHONY: test test-all test-registry test-cluster test-matrix-users
 test: setup-dev ## All tests that a change has to pass
 	@scripts/stages $(STAGES)
-test-all: setup-dev ## The same and the long ones: every Ceph release, and what registries live through
-	@scripts/stages $(STAGES) matrix test-registry
+test-all: setup-dev ## The same and the long ones: every Ceph release, what registries live through, a cluster's faults
+	@scripts/stages $(STAGES) matrix test-registry test-cluster
 test-registry: setup-dev ## Migration, garbage collection and real clients of registries
 	@scripts/registry
+test-cluster: setup-dev images ## Gateways, ingress and registries on a cluster of eight hosts in containers: changes and faults under load
+	@scripts/cluster
 test-matrix-users: setup-dev ## Users on Ceph 14, 16, 18 and 20
 	@scripts/matrix rgw_users rgw_admin_user
 

@@ -86,7 +86,8 @@ import secrets
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.rgw_admin_cli import RgwAdminCli, command_prefix
+from ..module_utils.ceph_tool import command_prefix
+from ..module_utils.rgw_admin_cli import RgwAdminCli
 from ..module_utils.rgw_errors import InputError, RgwError
 from ..module_utils.rgw_secrets import Marks
 from ..module_utils.rgw_user_report import report

@@ -17,16 +17,30 @@ class Finding(NamedTuple):
     remedy: str
 
 
-def check_port(port: int, purpose: str, variable: str) -> Optional[Finding]:
-    """Finding when something listens on TCP `port` (1-65535), naming who; None when it is free."""
+def check_port(port: int, purpose: str, variable: str, owner: str = "") -> Optional[Finding]:
+    """Finding when something listens on TCP `port` (1-65535), naming who; None when it is free.
+
+    owner: a word of the command line of the process that may have the port already.
+    """
     inodes = _listening(port)
     if not inodes:
         return None
-    holder = _holder(inodes)
+    pid = _holder(inodes)
+    if owner and _has_word(pid, owner):
+        return None
+    holder = (
+        f"{_read(pid, 'comm').strip()} (process {pid})" if pid else "a process in another namespace or of another user"
+    )
     remedy = f"stop that, or choose another port for {purpose} with {variable}"
     if "docker-proxy" in holder:
         remedy += f" (docker-proxy: see docker ps --filter publish={port})"
     return Finding(f"port {port}, wanted for {purpose}, is taken by {holder}", remedy)
+
+
+def has_port(port: int, owner: str) -> bool:
+    """Whether a process with that word in its command line listens on TCP `port`."""
+    inodes = _listening(port)
+    return bool(inodes) and _has_word(_holder(inodes), owner)
 
 
 def check_disk(path: str, needed: int, purpose: str) -> Optional[Finding]:
@@ -62,16 +76,28 @@ def _listening(port: int) -> List[str]:
 
 
 def _holder(inodes: List[str]) -> str:
+    """The process id of who has one of the sockets; empty when it is not ours to see."""
     wanted = {f"socket:[{inode}]" for inode in inodes}
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
             handles = os.listdir(f"/proc/{pid}/fd")
             if any(os.readlink(f"/proc/{pid}/fd/{handle}") in wanted for handle in handles):
-                with open(f"/proc/{pid}/comm", encoding="utf-8") as comm:
-                    return f"{comm.read().strip()} (process {pid})"
+                return pid
         except OSError:
             continue  # the process has ended meanwhile, or is not ours to look at
-    return "a process in another namespace or of another user"
+    return ""
+
+
+def _has_word(pid: str, word: str) -> bool:
+    return word in _read(pid, "cmdline").split("\0")
+
+
+def _read(pid: str, name: str) -> str:
+    try:
+        with open(f"/proc/{pid}/{name}", encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return ""  # it has ended meanwhile
 
 
 def describe(findings: List[Finding]) -> str:

@@ -11,29 +11,11 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from .rgw_errors import InputError, RgwError
+from .ceph_tool import CephTool
 
 # How each release from 14 to 20 says that there is no such record (seen on 14.2, 16.2, 18.2 and 20.2).
 _ABSENT = "can't get key: (2)"
-_HINTS = (
-    ("No such container", "Is the container's name right, and does the play run on its host?"),
-    ("is not running", "Start the container first."),
-    ("error connecting to the cluster", "Is this host's keyring allowed to, and are the monitors up?"),
-    ("unable to get monitor info", "Are there a ceph.conf and a keyring where radosgw-admin runs?"),
-    ("No such file or directory", "Is radosgw-admin (package radosgw or ceph-common) where it is run?"),
-    ("must specify purge data", "The user owns buckets. Remove them first, or give them to another user."),
-)
-
-
-def command_prefix(via: str, container: str | None, runtime: str) -> list[str]:
-    """What stands before radosgw-admin. via: "host", "cephadm" or "container". Raises InputError."""
-    if via == "host":
-        return []
-    if via == "cephadm":
-        return ["cephadm", "shell", "--"]
-    if not container:
-        raise InputError("container is missing; name the container to run radosgw-admin in.")
-    return [runtime, "exec", "--interactive", container]
+_HINTS = (("must specify purge data", "The user owns buckets. Remove them first, or give them to another user."),)
 
 
 class RgwAdminCli:
@@ -44,17 +26,15 @@ class RgwAdminCli:
     """
 
     def __init__(self, prefix: Sequence[str], timeout: float) -> None:
-        self.endpoint = " ".join([*prefix, "radosgw-admin"])
-        # timeout(1) ends the process where it runs; killing `docker exec` would leave it in the container.
-        self._command = [*prefix, "timeout", f"{timeout:.0f}", "radosgw-admin"]
-        self._timeout = timeout
+        self._tool = CephTool(prefix, "radosgw-admin", timeout)
+        self.endpoint = self._tool.name
 
     def read_user(self, uid: str) -> dict[str, Any] | None:
         """Return the whole metadata document of a user, or None if there is no such user. Raises RgwError."""
         done = self._run("metadata", "get", f"user:{uid}")
         if done.returncode == 2 and _ABSENT in done.stderr:
             return None
-        document: dict[str, Any] = json.loads(self._success("read", uid, done).stdout)
+        document: dict[str, Any] = json.loads(self._success("read", uid, done))
         return document
 
     def write_user(self, uid: str, document: Mapping[str, Any]) -> None:
@@ -95,28 +75,7 @@ class RgwAdminCli:
             self._success(operation, uid, done)
 
     def _run(self, *arguments: str, record: str = "") -> subprocess.CompletedProcess[str]:
-        command = [*self._command, *arguments]
-        try:
-            return subprocess.run(
-                command, input=record, capture_output=True, text=True, check=False, timeout=self._timeout + 5
-            )
-        except FileNotFoundError as error:
-            raise InputError(
-                f"there is no program '{command[0]}' on this host, by which radosgw-admin is run."
-            ) from error
-        except subprocess.TimeoutExpired:
-            return subprocess.CompletedProcess(command, 124, "", "")
+        return self._tool.run(*arguments, stdin=record)
 
-    def _success(
-        self, operation: str, uid: str, done: subprocess.CompletedProcess[str]
-    ) -> subprocess.CompletedProcess[str]:
-        if done.returncode == 0:
-            return done
-        target = f"user '{uid}' by {self.endpoint}"
-        if done.returncode == 124:
-            hint = "Most often no monitor answers: look at `ceph -s` there."
-            raise RgwError(operation, target, None, f"no end within {self._timeout:.0f} s", hint)
-        # The last line of stderr names the cause; it never repeats what came on standard input.
-        said = (done.stderr.strip().splitlines() or ["nothing said"])[-1]
-        hint = next((hint for word, hint in _HINTS if word in done.stderr), "See radosgw-admin(8).")
-        raise RgwError(operation, target, None, f"exit code {done.returncode}, {said}", hint)
+    def _success(self, operation: str, uid: str, done: subprocess.CompletedProcess[str]) -> str:
+        return self._tool.success(operation, f"user '{uid}'", done, _HINTS)

@@ -1,0 +1,98 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ceph_cluster_info
+short_description: What a gateway has to know of its Ceph cluster
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - Reads identity, addresses, versions and health by C(ceph) where an administrator's keyring is, in bounded time.
+attributes:
+  check_mode: {description: Only reads., support: full}
+  diff_mode: {description: Nothing is changed., support: none}
+  idempotent: {description: Only reads., support: full}
+options:
+  via:
+    description: Where C(ceph) is run.
+    type: str
+    choices: [host, container, cephadm]
+    default: host
+  container: {description: Name of the container for O(via=container)., type: str}
+  runtime: {description: Program that runs containers., type: str, choices: [docker, podman], default: docker}
+  timeout: {description: Seconds that one run of C(ceph) may take., type: float, default: 15}
+  zones:
+    description: Whether to read the names of realms, zonegroups and zones, too, by C(radosgw-admin).
+    type: bool
+    default: false
+seealso:
+  - module: rgwkit.ceph.rgw_preflight
+"""
+
+EXAMPLES = r"""
+- name: On a monitor's host
+  rgwkit.ceph.ceph_cluster_info:
+
+- name: On a cluster that cephadm made
+  rgwkit.ceph.ceph_cluster_info:
+    via: cephadm
+
+- name: With its zones, from within a container
+  rgwkit.ceph.ceph_cluster_info:
+    via: container
+    container: ceph-mon
+    zones: true
+"""
+
+RETURN = r"""
+cluster:
+  description: The facts.
+  returned: success
+  type: dict
+  contains:
+    fsid: {description: The cluster's id., type: str}
+    monitors: {description: "For each monitor its addresses, as host:port.", type: list, elements: list}
+    versions: {description: "The versions that run of mon, mgr, osd and rgw, oldest first.", type: dict}
+    health: {description: "C(status), and C(checks) with a message for each code.", type: dict}
+    osd_max_object_name_len: {description: As an OSD has it in force; null if none is up., type: int}
+    orchestrator: {description: "The orchestrator's backend, such as V(cephadm); empty without one.", type: str}
+    minimal_conf: {description: What a client's ceph.conf has to say., type: str}
+    time: {description: The clock of this host in seconds since 1970., type: float}
+    realms: {description: Names (with O(zones))., type: list, elements: str}
+    zonegroups: {description: Names (with O(zones))., type: list, elements: str}
+    zones: {description: Names (with O(zones))., type: list, elements: str}
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.ceph_cluster import read_cluster, read_zones
+from ..module_utils.ceph_tool import CephTool, command_prefix
+from ..module_utils.rgw_errors import InputError, RgwError
+
+ARGUMENTS = {
+    "via": {"type": "str", "choices": ["host", "container", "cephadm"], "default": "host"},
+    "container": {"type": "str"},
+    "runtime": {"type": "str", "choices": ["docker", "podman"], "default": "docker"},
+    "timeout": {"type": "float", "default": 15},
+    "zones": {"type": "bool", "default": False},
+}
+
+
+def main() -> None:
+    module = AnsibleModule(ARGUMENTS, required_if=[("via", "container", ("container",))], supports_check_mode=True)
+    params = module.params
+    try:
+        prefix = command_prefix(params["via"], params["container"], params["runtime"])
+        cluster = read_cluster(CephTool(prefix, "ceph", params["timeout"]))
+        if params["zones"]:
+            cluster.update(read_zones(CephTool(prefix, "radosgw-admin", params["timeout"])))
+    except InputError as error:
+        module.fail_json(msg=str(error))
+    except RgwError as error:
+        module.fail_json(msg=str(error), failure=error.as_dict())
+    module.exit_json(changed=False, cluster=cluster)
+
+
+if __name__ == "__main__":
+    main()

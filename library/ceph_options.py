@@ -1,0 +1,104 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: ceph_options
+short_description: Options of one daemon in the monitors' configuration database
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - Makes the options of one section exactly what is listed, by C(ceph config). Options of the same section with a mask
+    (a host, a device class) are left alone.
+attributes:
+  check_mode: {description: Says what would be changed., support: full}
+  diff_mode: {description: Shows the options., support: full}
+  idempotent: {description: A second run changes nothing., support: full}
+options:
+  via:
+    description: Where C(ceph) is run.
+    type: str
+    choices: [host, container, cephadm]
+    default: host
+  container: {description: Name of the container for O(via=container)., type: str}
+  runtime: {description: Program that runs containers., type: str, choices: [docker, podman], default: docker}
+  timeout: {description: Seconds that one run of C(ceph) may take., type: float, default: 30}
+  section: {description: "One daemon, for example V(client.rgw.gateway1).", type: str, required: true}
+  options:
+    description: Names, with underscores, and values. Not for secrets; every administrator may read them.
+    type: dict
+    required: true
+seealso:
+  - module: rgwkit.ceph.cephx_key
+"""
+
+EXAMPLES = r"""
+- name: Where a gateway listens
+  rgwkit.ceph.ceph_options:
+    section: client.rgw.gateway1
+    options: {rgw_frontends: beast port=8080 tcp_nodelay=1}
+
+- name: The same on a cluster that cephadm made
+  rgwkit.ceph.ceph_options:
+    via: cephadm
+    section: client.rgw.gateway1
+    options: {rgw_frontends: beast port=8080 tcp_nodelay=1, debug_rgw: 1/5}
+
+- name: No more
+  rgwkit.ceph.ceph_options:
+    section: client.rgw.gateway1
+    options: {}
+"""
+
+RETURN = r"""
+options:
+  description: The options of the section as they are now.
+  returned: success
+  type: dict
+"""
+
+import json
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.ceph_options import differences, read_options, write_options
+from ..module_utils.ceph_tool import CephTool, command_prefix
+from ..module_utils.rgw_errors import InputError, RgwError
+
+ARGUMENTS = {
+    "via": {"type": "str", "choices": ["host", "container", "cephadm"], "default": "host"},
+    "container": {"type": "str"},
+    "runtime": {"type": "str", "choices": ["docker", "podman"], "default": "docker"},
+    "timeout": {"type": "float", "default": 30},
+    "section": {"type": "str", "required": True},
+    "options": {"type": "dict", "required": True},
+}
+
+
+def text(value: object) -> str:
+    """A value as the monitors store it."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def main() -> None:
+    module = AnsibleModule(ARGUMENTS, required_if=[("via", "container", ("container",))], supports_check_mode=True)
+    params = module.params
+    section, wanted = params["section"], {name: text(value) for name, value in params["options"].items()}
+    try:
+        prefix = command_prefix(params["via"], params["container"], params["runtime"])
+        ceph = CephTool(prefix, "ceph", params["timeout"])
+        before = read_options(ceph, section)
+        names = differences(before, wanted)
+        if names and not module.check_mode:
+            write_options(ceph, section, wanted, names)
+            wanted = read_options(ceph, section)
+    except InputError as error:
+        module.fail_json(msg=str(error))
+    except RgwError as error:
+        module.fail_json(msg=str(error), failure=error.as_dict())
+    sides = (json.dumps({section: side}, indent=2, sort_keys=True) + "\n" for side in (before, wanted))
+    module.exit_json(changed=bool(names), options=wanted, diff=dict(zip(("before", "after"), sides)))
+
+
+if __name__ == "__main__":
+    main()

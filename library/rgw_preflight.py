@@ -1,0 +1,174 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: rgw_preflight
+short_description: Find what would keep a Ceph gateway from working on this host, before anything is changed
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - Holds the gateways that are to run here against this host and their cluster, and fails once with all findings, each
+    with its remedy. What will matter later is a warning.
+  - It looks at the monitors' reachability from here, the cluster's identity and health, clocks, versions, the longest
+    object name, zones, addresses, ports, frontend options, certificates and disk.
+attributes:
+  check_mode: {description: Only reads., support: full}
+  diff_mode: {description: Nothing is changed., support: none}
+  idempotent: {description: Only reads., support: full}
+options:
+  cluster:
+    description: C(cluster) of M(rgwkit.ceph.ceph_cluster_info), or what that module returned when it failed.
+    type: dict
+    required: true
+  instances:
+    description: The gateways of this host.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name: {description: Name of the instance., type: str, required: true}
+      entity: {description: "Its cephx name, for example V(client.rgw.gateway1.a).", type: str, required: true}
+      address: {description: Address to listen on., type: str, default: 0.0.0.0}
+      port: {description: Port to listen on., type: int, required: true}
+      frontend: {description: Its web server., type: str, choices: [beast, civetweb], default: beast}
+      frontend_options: {description: Options of that., type: dict, default: {}}
+      certificate: {description: File with the certificate chain; empty without TLS., type: str, default: ""}
+      private_key: {description: File with its key; empty when it is in the same file., type: str, default: ""}
+      server_name: {description: Name or address that clients use., type: str, default: ""}
+  version:
+    description: Version of the gateway, for example V(16.2.15). By default that of the C(radosgw) on this host, if any.
+    type: str
+  fsid: {description: Id that the cluster must have; empty for any., type: str, default: ""}
+  realm: {description: Realm that has to exist; empty for none., type: str, default: ""}
+  zonegroup: {description: Zonegroup that has to exist; empty for the default., type: str, default: ""}
+  zone: {description: Zone that has to exist; empty for the default., type: str, default: ""}
+  conf: {description: The host's ceph.conf., type: path, default: /etc/ceph/ceph.conf}
+  data: {description: Folder of the gateways' data., type: path, default: /var/lib/ceph/radosgw}
+seealso:
+  - module: rgwkit.ceph.ceph_cluster_info
+"""
+
+EXAMPLES = r"""
+- name: Ask the cluster
+  rgwkit.ceph.ceph_cluster_info:
+  delegate_to: "{{ groups['mons'][0] }}"
+  register: cluster
+
+- name: One gateway on every address
+  rgwkit.ceph.rgw_preflight:
+    cluster: "{{ cluster.cluster }}"
+    instances:
+      - {name: a, entity: client.rgw.gateway1.a, port: 8080}
+
+- name: One with TLS, of a version that is yet to be installed, in a named zone
+  rgwkit.ceph.rgw_preflight:
+    cluster: "{{ cluster.cluster }}"
+    version: 18.2.7
+    zone: north
+    instances:
+      - name: a
+        entity: client.rgw.gateway1.a
+        address: 192.0.2.21
+        port: 443
+        certificate: /etc/ssl/gateway.pem
+        private_key: /etc/ssl/private/gateway.key
+        server_name: gateway.example.com
+
+- name: Look without failing
+  rgwkit.ceph.rgw_preflight:
+    cluster: "{{ cluster.cluster }}"
+    instances: []
+  register: found
+  failed_when: false
+"""
+
+RETURN = r"""
+findings:
+  description: What keeps a gateway from working.
+  returned: always
+  type: list
+  elements: dict
+  contains:
+    problem: {description: What is wrong., type: str}
+    remedy: {description: What to do about it., type: str}
+notes:
+  description: What does not, yet. In the same form.
+  returned: always
+  type: list
+  elements: dict
+running:
+  description: Names of the instances that run already.
+  returned: always
+  type: list
+  elements: str
+version:
+  description: Version of the gateway that was judged; null when it is not installed yet.
+  returned: always
+  type: str
+"""
+
+import subprocess
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.ceph_cluster import version_of
+from ..module_utils.host_checks import as_data, describe, has_port
+from ..module_utils.rgw_preflight import Wanted, look
+from ..module_utils.rgw_preflight_cluster import Expected
+
+INSTANCE = {
+    "name": {"type": "str", "required": True},
+    "entity": {"type": "str", "required": True},
+    "address": {"type": "str", "default": "0.0.0.0"},  # noqa: S104
+    "port": {"type": "int", "required": True},
+    "frontend": {"type": "str", "choices": ["beast", "civetweb"], "default": "beast"},
+    "frontend_options": {"type": "dict", "default": {}},
+    "certificate": {"type": "str", "default": ""},
+    "private_key": {"type": "str", "default": "", "no_log": False},
+    "server_name": {"type": "str", "default": ""},
+}
+ARGUMENTS = {
+    "cluster": {"type": "dict", "required": True},
+    "instances": {"type": "list", "elements": "dict", "required": True, "options": INSTANCE},
+    "version": {"type": "str"},
+    "fsid": {"type": "str", "default": ""},
+    "realm": {"type": "str", "default": ""},
+    "zonegroup": {"type": "str", "default": ""},
+    "zone": {"type": "str", "default": ""},
+    "conf": {"type": "path", "default": "/etc/ceph/ceph.conf"},
+    "data": {"type": "path", "default": "/var/lib/ceph/radosgw"},
+}
+
+
+def installed_version() -> str | None:
+    """The version of this host's radosgw; None if there is none."""
+    try:
+        done = subprocess.run(["radosgw", "--version"], capture_output=True, text=True, check=False, timeout=10)
+    except (FileNotFoundError, subprocess.TimeoutExpired):
+        return None
+    return version_of(done.stdout)
+
+
+def main() -> None:
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    params = module.params
+    version = params["version"] or installed_version()
+    expected = Expected(*(params[name] for name in Expected._fields))
+    found = look(Wanted(params["instances"], version, params["conf"], params["data"], params["cluster"], expected))
+    running = [one["name"] for one in params["instances"] if has_port(one["port"], one["entity"])]
+    result = {
+        "findings": as_data(found.errors),
+        "notes": as_data(found.warnings),
+        "running": running,
+        "version": version,
+    }
+    for note in found.warnings:
+        module.warn(f"{note.problem}; {note.remedy}")
+    if found.errors:
+        module.fail_json(msg="no gateway would work here:\n" + describe(found.errors), **result)
+    module.exit_json(changed=False, **result)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What would keep gateways of a cluster from working on this host. Looks, and changes nothing."""
+
+from __future__ import annotations
+
+import socket
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from .host_certificates import Pair, check_certificate
+from .host_checks import Finding, check_disk, check_port
+from .rgw_frontend import LAST_WITH_CIVETWEB, beast_options, unknown_options
+from .rgw_preflight_cluster import Expected, Judged, look_at_cluster
+
+_DISK_BYTES = 512 << 20
+
+
+class Wanted(NamedTuple):
+    """What is to run here: the instances as the role has them; version: the gateway's, None when not known yet; conf,
+    data: paths; cluster: the facts of ceph_cluster.read_cluster, or a module's failure; expected: asked of the cluster.
+    """
+
+    instances: Sequence[Mapping[str, Any]]
+    version: str | None
+    conf: str
+    data: str
+    cluster: Mapping[str, Any]
+    expected: Expected
+
+
+class Found(NamedTuple):
+    """Findings that keep a gateway from working, and those that do not, yet."""
+
+    errors: list[Finding]
+    warnings: list[Finding]
+
+
+def look(wanted: Wanted) -> Found:
+    """All that is wrong, in bounded time."""
+    judged = [*_instances(wanted), *_certificates(wanted)]
+    judged += look_at_cluster(wanted.cluster, wanted.expected, wanted.version, wanted.conf)
+    full = check_disk(wanted.data, _DISK_BYTES, "the gateway's logs and data")
+    judged += [Judged(full)] if full else []
+    return Found(
+        [one.finding for one in judged if one.severe],
+        [one.finding for one in judged if not one.severe],
+    )
+
+
+def _instances(wanted: Wanted) -> Iterator[Judged]:
+    names = [f"name {one['name']}" for one in wanted.instances]
+    listeners = [f"address and port {one['address']}:{one['port']}" for one in wanted.instances]
+    for twice, count in Counter(names + listeners).items():
+        if count > 1:
+            yield Judged(Finding(f"{count} instances have the {twice}", "give each instance of a host its own"))
+    if not wanted.instances:
+        yield Judged(Finding("no instance is to run here", "list one in rgw_gateway_instances"))
+    for one in wanted.instances:
+        found = [_frontend(one, wanted.version), _address(one)]
+        found.append(check_port(one["port"], f"the gateway {one['name']}", "rgw_gateway_instances", one["entity"]))
+        yield from (Judged(finding) for finding in found if finding)
+
+
+def _frontend(instance: Mapping[str, Any], version: str | None) -> Finding | None:
+    if version is None:
+        return None
+    release = int(version.partition(".")[0])
+    if instance["frontend"] == "civetweb":
+        if release <= LAST_WITH_CIVETWEB:
+            return None
+        problem = f"{instance['name']}: Ceph {release} has no civetweb, and would run without listening"
+        return Finding(problem, "use beast")
+    unknown = unknown_options(instance["frontend_options"], release)
+    if not unknown:
+        return None
+    problem = f"{instance['name']}: beast of Ceph {release} ignores {', '.join(unknown)} without a word"
+    return Finding(problem, f"its options are {', '.join(beast_options(release))}")
+
+
+def _address(instance: Mapping[str, Any]) -> Finding | None:
+    address = instance["address"]
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+        try:
+            probe.bind((address.strip("[]"), 0))
+            return None
+        except OSError:
+            problem = f"{instance['name']}: {address} is on no interface of this host"
+            return Finding(problem, "name one that is (`ip address` lists them), or 0.0.0.0 for all")
+
+
+def _certificates(wanted: Wanted) -> Iterator[Judged]:
+    for one in wanted.instances:
+        if one["certificate"]:
+            purpose = f"the gateway {one['name']}"
+            key = one["private_key"] or one["certificate"]
+            names = [one["server_name"]] if one["server_name"] else []
+            refused, ends_soon = check_certificate(
+                Pair(one["certificate"], key, names, purpose, "rgw_gateway_instances")
+            )
+            yield from (Judged(finding) for finding in refused)
+            if ends_soon:
+                yield Judged(ends_soon, severe=False)

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The test cluster as scripts/cluster has set it up: its hosts, plays on it, and load through its ingress."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable, Iterator, Sequence
+
+import pytest
+
+from tests.acceptance.cluster.swift_load import SwiftLoad, swift_load
+
+PROJECT = Path(__file__).resolve().parents[3]
+NAME = os.environ.get("RGWKIT_CLUSTER", "rgwkit-cluster")
+INVENTORIES = ("inventories/cluster", "molecule/cluster/inventory")
+INGRESS = "10.87.6.31"
+
+
+@dataclass
+class Play:
+    """A play under way, or over."""
+
+    process: subprocess.Popen[str]
+
+    def wait(self) -> str:
+        """What it printed; the exit code is in `process`."""
+        return self.process.communicate(timeout=900)[0]
+
+
+class Cluster:
+    """The hosts, by name."""
+
+    def run(self, host: str, command: str) -> str:
+        """A shell command on a host; what it prints."""
+        argv = ["docker", "exec", f"{NAME}-{host}", "bash", "-c", command]
+        done = subprocess.run(argv, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, f"{host}: {command}: {done.stdout}{done.stderr}"
+        return done.stdout.strip()
+
+    def ceph(self, *command: str) -> Any:
+        return json.loads(self.run("ceph1", f"ceph --connect-timeout 20 {' '.join(command)} --format json"))
+
+    def begin(
+        self, playbook: str, *options: str, inventories: Sequence[str] = INVENTORIES, **variables: object
+    ) -> Play:
+        """Start a playbook with these extra variables."""
+        argv = [str(PROJECT / ".venv/bin/ansible-playbook"), f"playbooks/{playbook}.yml"]
+        argv += [*(f"--inventory={path}" for path in inventories), "-e", json.dumps(variables), *options]
+        environment = {**os.environ, "ANSIBLE_PIPELINING": "true", "ANSIBLE_FORKS": "8"}
+        return Play(
+            subprocess.Popen(
+                argv, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
+        )
+
+    def play(self, playbook: str, *options: str, **variables: object) -> str:
+        """Run a playbook that has to succeed; what it printed."""
+        play = self.begin(playbook, *options, **variables)
+        output = play.wait()
+        assert play.process.returncode == 0, output[-6000:]
+        return output
+
+    def pid(self, host: str) -> str:
+        """The gateway's process on a host."""
+        return self.run(host, f"systemctl show --property MainPID --value ceph-radosgw@rgw.{host}.a")
+
+    def wait_for(self, holds: Callable[[], bool], what: str, seconds: float = 240) -> None:
+        until = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < until, f"waited {seconds} s for {what}"
+            time.sleep(0.5)
+
+    def backends(self) -> dict[str, str]:
+        """How the ingress sees the gateways: backend -> status."""
+        socket = "/var/lib/rgwkit/rgwkit-ingress/admin.sock"
+        script = f"import socket; s = socket.socket(socket.AF_UNIX); s.connect('{socket}'); s.send(b'show stat\\n'); "
+        table = self.run("ingress1", f'python3 -c "{script} print(s.makefile().read())"')
+        rows = [line.split(",") for line in table.splitlines() if line.startswith("rgw,rgw")]
+        return {row[1]: row[17] for row in rows}
+
+    def healthy(self) -> bool:
+        return self.ceph("health")["status"] == "HEALTH_OK" and set(self.backends().values()) == {"UP"}
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Cluster:
+    return Cluster()
+
+
+@pytest.fixture
+def sound(cluster: Cluster) -> Iterator[Cluster]:
+    """The cluster with everything up, before the test and again after it."""
+    cluster.wait_for(cluster.healthy, "a healthy cluster")
+    yield cluster
+    cluster.wait_for(cluster.healthy, "a healthy cluster")
+
+
+@pytest.fixture
+def load(sound: Cluster) -> Iterator[SwiftLoad]:
+    """Swift clients at work through the ingress. Nothing that they were told is stored may be lost."""
+    secret = sound.run("rgw1", "cat /etc/rgwkit/gateway/verify.secret")
+    with swift_load(INGRESS, 8080, "rgwkit-verify:swift", secret) as load:
+        yield load
+    sound.wait_for(sound.healthy, "a healthy cluster")
+    assert load.stored and load.lost() == []

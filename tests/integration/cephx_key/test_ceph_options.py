@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The monitors' configuration database, and a cluster's facts, on a real cluster."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.modules import ceph_cluster_info, ceph_options
+
+SECTION = "client.rgw.options"
+
+
+@pytest.fixture
+def options(run_module, gateway):
+    def run(check=False, **wanted):
+        return run_module(
+            ceph_options, check, via="container", container=gateway.container, section=SECTION, options=wanted
+        )
+
+    yield run
+    run()
+
+
+def test_set_again_change_check_remove(options):
+    first = {"rgw_frontends": "beast port=8099 tcp_nodelay=1", "rgw_swift_account_in_url": True}
+    assert options(check=True, **first)["changed"]
+    result = options(**first)
+    assert result["options"] == {**first, "rgw_swift_account_in_url": "true"}
+    assert not options(**first)["changed"]
+    assert not options(check=True, **first)["changed"]
+    less = options(rgw_frontends="beast port=8098")
+    assert less["options"] == {"rgw_frontends": "beast port=8098"}
+    assert "rgw_swift_account_in_url" in less["diff"]["before"]
+    assert "rgw_swift_account_in_url" not in less["diff"]["after"]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ({"rgw_frontend": "beast"}, "has no option of that name"),
+        ({"rgw_thread_pool_size": "many"}, "Could not change option 'rgw_thread_pool_size' of 'client.rgw.options'"),
+    ],
+)
+def test_what_the_monitors_refuse_is_named(options, wanted, said):
+    assert said in options(**wanted)["msg"]
+
+
+def test_the_cluster_s_facts(run_module, gateway):
+    where = {"via": "container", "container": gateway.container}
+    cluster = run_module(ceph_cluster_info, zones=True, **where)["cluster"]
+    assert cluster["fsid"] == gateway.run("ceph", "fsid")
+    assert cluster["versions"]["osd"][0].split(".")[0] in gateway.run("ceph", "--version")
+    assert cluster["monitors"][0][0].startswith("127.0.0.1:")
+    assert (cluster["osd_max_object_name_len"], cluster["orchestrator"], cluster["zones"]) == (2048, "", ["default"])
+    assert cluster["fsid"] in cluster["minimal_conf"] and abs(cluster["time"] - time.time()) < 60
+
+
+def test_a_cluster_that_does_not_answer_is_not_waited_for(run_module, gateway):
+    gateway.run("sh", "-c", "pkill -STOP ceph-mon || kill -STOP $(pidof ceph-mon)")
+    try:
+        result = run_module(ceph_cluster_info, via="container", container=gateway.container, timeout=3)
+    finally:
+        gateway.run("sh", "-c", "pkill -CONT ceph-mon || kill -CONT $(pidof ceph-mon)")
+    assert "no end within 3 s. Most often no monitor answers" in result["msg"]
