@@ -39,7 +39,7 @@ def prefix_of(root: str) -> str:
 
 def blob_key(digest: str) -> str:
     """Where a blob is, below the prefix."""
-    algorithm, _, found = digest.partition(":")
+    algorithm, _colon, found = digest.partition(":")
     return f"{FOLDER}blobs/{algorithm}/{found[:2]}/{found}/data"
 
 

@@ -141,7 +141,7 @@ def _any_answers(addresses: Sequence[str]) -> bool:
 
 
 def _answers(address: str) -> bool:
-    host, _, port = address.rpartition(":")
+    host, _colon, port = address.rpartition(":")
     try:
         with socket.create_connection((host.strip("[]"), int(port)), timeout=_REACH_SECONDS / 2):
             return True

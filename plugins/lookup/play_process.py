@@ -20,7 +20,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-_raw: {description: The name or, for each term, one of the three words., type: list, elements: str}
+_raw: {description: "The name or, for each term, one of the three words.", type: list, elements: str}
 """
 
 import os

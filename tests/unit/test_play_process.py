@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 COLLECTIONS = Path(__file__).parents[2] / ".collections"
-# In a process of its own: where plugins have been imported, modules hand their warnings to the controller, and the tests
-# of modules would look for them in vain.
+# In a process of its own: where plugins have been imported, modules hand their warnings to the controller, and their
+# tests would look for them in vain.
 LOOK_UP = """
 import json, sys
 from ansible_collections.rgwkit.ceph.plugins.lookup.play_process import LookupModule

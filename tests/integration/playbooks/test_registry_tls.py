@@ -111,3 +111,11 @@ def test_a_renewed_certificate_is_shown_after_the_run(host, files, pair):
     assert serving(host.port) != old
     assert serving(host.port).strip() in renewed.read_text()
     assert "PRIVATE KEY" not in run.output
+
+
+def test_a_registry_that_logs_errors_alone_is_waited_for(host, files, pair):
+    """It does not say that it listens."""
+    before = host.started()
+    run = host.play(**pair, **with_user(files), registry_log_level="error")
+    assert run.code == 0, run.output[-4000:]
+    assert host.started() != before
