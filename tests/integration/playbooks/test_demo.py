@@ -95,7 +95,7 @@ def test_a_gateway_with_the_head_bug_gets_no_registry(demo, play):
 
 def test_no_secret_is_seen_anywhere(demo_run, demo):
     secrets = demo.secrets()
-    assert len(secrets) == 5 and all(len(secret) == 64 for secret in secrets)
+    assert len(secrets) == 5 and all(len(secret) >= 40 for secret in secrets)
     containers = f"{demo.name} {demo.name}-registry"
     seen = {
         "output at -vvvv with --diff": demo_run[1].output,
@@ -161,4 +161,4 @@ def test_check_mode_on_a_first_run_says_all_and_does_nothing(make_demo, play):
     assert not demo.directory.exists()
     names = "docker ps -a --format '{{.Names}}'; docker volume ls -q; docker network ls --format '{{.Name}}'"
     assert demo.name not in shell(names)
-    assert shell("docker images -q 'rgwkit-test/*'") == ""
+    assert shell("docker images -q rgwkit-test/ceph; docker images -q rgwkit-test/registry") == ""
