@@ -9,19 +9,14 @@ version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Reads identity, addresses, versions and health by C(ceph) where an administrator's keyring is, in bounded time.
+extends_documentation_fragment:
+  - rgwkit.ceph.ceph_tool
 attributes:
   check_mode: {description: Only reads., support: full}
   diff_mode: {description: Nothing is changed., support: none}
   idempotent: {description: Only reads., support: full}
 options:
-  via:
-    description: Where C(ceph) is run.
-    type: str
-    choices: [host, container, cephadm]
-    default: host
-  container: {description: Name of the container for O(via=container)., type: str}
-  runtime: {description: Program that runs containers., type: str, choices: [docker, podman], default: docker}
-  timeout: {description: Seconds that one run of C(ceph) may take., type: float, default: 15}
+  timeout: {description: Seconds that one run of a tool may take., type: float, default: 15}
   zones:
     description: Whether to read the names of realms, zonegroups and zones, too, by C(radosgw-admin).
     type: bool
@@ -67,26 +62,23 @@ cluster:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.ceph_cluster import read_cluster, read_zones
-from ..module_utils.ceph_tool import CephTool, command_prefix
+from ..module_utils.ceph_tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 from ..module_utils.rgw_errors import InputError, RgwError
 
 ARGUMENTS = {
-    "via": {"type": "str", "choices": ["host", "container", "cephadm"], "default": "host"},
-    "container": {"type": "str"},
-    "runtime": {"type": "str", "choices": ["docker", "podman"], "default": "docker"},
+    **CEPH_TOOL_OPTIONS,
     "timeout": {"type": "float", "default": 15},
     "zones": {"type": "bool", "default": False},
 }
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, required_if=[("via", "container", ("container",))], supports_check_mode=True)
+    module = AnsibleModule(ARGUMENTS, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True)
     params = module.params
     try:
-        prefix = command_prefix(params["via"], params["container"], params["runtime"])
-        cluster = read_cluster(CephTool(prefix, "ceph", params["timeout"]))
+        cluster = read_cluster(tool_of(params, "ceph"))
         if params["zones"]:
-            cluster.update(read_zones(CephTool(prefix, "radosgw-admin", params["timeout"])))
+            cluster.update(read_zones(tool_of(params, "radosgw-admin")))
     except InputError as error:
         module.fail_json(msg=str(error))
     except RgwError as error:

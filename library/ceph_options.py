@@ -10,19 +10,13 @@ author: rgwkit authors (@rgwkit)
 description:
   - Makes the options of one section exactly what is listed, by C(ceph config). Options of the same section with a mask
     (a host, a device class) are left alone.
+extends_documentation_fragment:
+  - rgwkit.ceph.ceph_tool
 attributes:
   check_mode: {description: Says what would be changed., support: full}
   diff_mode: {description: Shows the options., support: full}
   idempotent: {description: A second run changes nothing., support: full}
 options:
-  via:
-    description: Where C(ceph) is run.
-    type: str
-    choices: [host, container, cephadm]
-    default: host
-  container: {description: Name of the container for O(via=container)., type: str}
-  runtime: {description: Program that runs containers., type: str, choices: [docker, podman], default: docker}
-  timeout: {description: Seconds that one run of C(ceph) may take., type: float, default: 30}
   section: {description: "One daemon, for example V(client.rgw.gateway1).", type: str, required: true}
   options:
     description: Names, with underscores, and values. Not for secrets; every administrator may read them.
@@ -62,14 +56,11 @@ import json
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.ceph_options import differences, read_options, write_options
-from ..module_utils.ceph_tool import CephTool, command_prefix
+from ..module_utils.ceph_tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 from ..module_utils.rgw_errors import InputError, RgwError
 
 ARGUMENTS = {
-    "via": {"type": "str", "choices": ["host", "container", "cephadm"], "default": "host"},
-    "container": {"type": "str"},
-    "runtime": {"type": "str", "choices": ["docker", "podman"], "default": "docker"},
-    "timeout": {"type": "float", "default": 30},
+    **CEPH_TOOL_OPTIONS,
     "section": {"type": "str", "required": True},
     "options": {"type": "dict", "required": True},
 }
@@ -81,12 +72,11 @@ def text(value: object) -> str:
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, required_if=[("via", "container", ("container",))], supports_check_mode=True)
+    module = AnsibleModule(ARGUMENTS, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True)
     params = module.params
     section, wanted = params["section"], {name: text(value) for name, value in params["options"].items()}
     try:
-        prefix = command_prefix(params["via"], params["container"], params["runtime"])
-        ceph = CephTool(prefix, "ceph", params["timeout"])
+        ceph = tool_of(params, "ceph")
         before = read_options(ceph, section)
         names = differences(before, wanted)
         if names and not module.check_mode:

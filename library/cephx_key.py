@@ -9,21 +9,15 @@ version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Makes cephx keys with exactly the caps that are listed, by C(ceph auth) in a container, on this host or through
-    C(cephadm shell).
+    C(cephadm shell). The keyring there must be allowed to administer keys, as client.admin's is.
   - The monitors make the key itself. It goes to O(keys[].keyring_file), into no argument, log, diff or return value.
+extends_documentation_fragment:
+  - rgwkit.ceph.ceph_tool
 attributes:
   check_mode: {description: Says what would be changed., support: full}
   diff_mode: {description: Shows the caps., support: full}
   idempotent: {description: A second run changes nothing., support: full}
 options:
-  via:
-    description: Where C(ceph) is run. Its keyring must be allowed to administer keys, as client.admin's is.
-    type: str
-    choices: [host, container, cephadm]
-    default: host
-  container: {description: Name of the container for O(via=container)., type: str}
-  runtime: {description: Program that runs containers., type: str, choices: [docker, podman], default: docker}
-  timeout: {description: Seconds that one run of C(ceph) may take., type: float, default: 30}
   keys:
     description: The keys.
     type: list
@@ -84,7 +78,7 @@ import json
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.ceph_tool import CephTool, command_prefix
+from ..module_utils.ceph_tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 from ..module_utils.cephx_keys import Outcome, parse_keys, reconcile
 from ..module_utils.rgw_errors import InputError, RgwError
 
@@ -95,10 +89,7 @@ KEY = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
 }
 ARGUMENTS = {
-    "via": {"type": "str", "choices": ["host", "container", "cephadm"], "default": "host"},
-    "container": {"type": "str"},
-    "runtime": {"type": "str", "choices": ["docker", "podman"], "default": "docker"},
-    "timeout": {"type": "float", "default": 30},
+    **CEPH_TOOL_OPTIONS,
     "keys": {"type": "list", "elements": "dict", "required": True, "options": KEY, "no_log": False},
 }
 
@@ -113,12 +104,11 @@ def report(outcomes: list[Outcome]) -> dict:
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, required_if=[("via", "container", ("container",))], supports_check_mode=True)
+    module = AnsibleModule(ARGUMENTS, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True)
     params = module.params
     try:
         keys = parse_keys(params["keys"])
-        prefix = command_prefix(params["via"], params["container"], params["runtime"])
-        outcomes = reconcile(CephTool(prefix, "ceph", params["timeout"]), keys, module.check_mode)
+        outcomes = reconcile(tool_of(params, "ceph"), keys, module.check_mode)
     except InputError as error:
         module.fail_json(msg=str(error))
     except RgwError as error:

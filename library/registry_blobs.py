@@ -14,22 +14,13 @@ description:
     Gateway is a bucket, too. It then needs an S3 key of the user whom the container belongs to.
   - Holds no blob in memory; of each it keeps some 200 bytes. The registry may run. What is pushed or deleted meanwhile
     can look as if it were missing, so let it be read-only.
+extends_documentation_fragment:
+  - rgwkit.ceph.s3_bucket
 attributes:
   check_mode: {description: Nothing is ever changed., support: full}
   diff_mode: {description: Nothing is ever changed., support: none}
   idempotent: {description: Nothing is ever changed., support: full}
 options:
-  endpoint: {description: "URL of the gateway, such as V(http://gateway.example:8080).", type: str, required: true}
-  bucket: {description: The bucket or swift container., type: str, required: true}
-  root:
-    description:
-      - Folder in the bucket below which the registry's files are. For the s3 driver it is C(rootdirectory), for the
-        swift driver C(files), with C(prefix) and a slash before it where that is set.
-    type: str
-    default: ""
-  access_key: {description: S3 access key., type: str, required: true}
-  secret_key: {description: Its secret key., type: str}
-  secret_key_file: {description: File on the host where the module runs that holds the secret key., type: path}
   depth:
     description:
       - V(digests) is all of it. V(links) leaves the content of the blobs that are no manifests alone, so that its time
@@ -54,13 +45,10 @@ options:
       password_file: {description: File on the host where the module runs that holds the password., type: path}
       ca_file: {description: File with the certificates of the authorities to trust for it., type: path}
       server_name: {description: "Name that its certificate has to be for, if not that in O(registry.url).", type: str}
-  parallel: {description: "How many requests at once, V(1) to V(64).", type: int, default: 8}
   timeout:
     description: Seconds that a request may take. A blob may take as long again as its size does at 1 MiB a second.
     type: float
     default: 60
-  ca_file: {description: File with the certificates of the authorities to trust for the gateway., type: path}
-  validate_certs: {description: Whether certificates must be valid., type: bool, default: true}
 """
 
 EXAMPLES = r"""
@@ -133,8 +121,6 @@ from ..module_utils.swift_report import plural
 
 ARGUMENTS = {
     **S3_OPTIONS,
-    "bucket": {"type": "str", "required": True},
-    "root": {"type": "str", "default": ""},
     "depth": {"type": "str", "choices": ["layout", "links", "digests"], "default": "digests"},
     "source": {
         "type": "dict",

@@ -15,6 +15,8 @@ description:
   - While it runs, the registry has to be read-only. What the registry deleted since an earlier run is deleted here.
   - rclone's configuration is in memory only, on no disk, in no argument and no environment.
 requirements: ["rclone 1.53 or newer", "Linux"]
+extends_documentation_fragment:
+  - rgwkit.ceph.s3_bucket
 attributes:
   check_mode:
     description: Looks whether it could begin.
@@ -31,7 +33,6 @@ options:
     type: str
     choices: [copied, finished, source_absent]
     default: copied
-  endpoint: {description: "URL of the gateway, such as V(http://gateway.example:8080).", type: str, required: true}
   swift_user: {description: "The swift user, V(uid:subuser), that the registry had.", type: str, required: true}
   swift_secret_file:
     description: File on the host where the module runs that holds its key.
@@ -39,19 +40,11 @@ options:
     required: true
   container: {description: The swift container., type: str, required: true}
   prefix: {description: C(prefix) of the swift driver., type: str, default: ""}
-  access_key: {description: "S3 access key of the same user, V(uid).", type: str, required: true}
-  secret_key: {description: Its secret key., type: str}
-  secret_key_file: {description: File on the host where the module runs that holds the secret key., type: path}
-  bucket: {description: The bucket., type: str, required: true}
   root: {description: C(rootdirectory) of the s3 driver., type: str, default: ""}
-  parallel: {description: "How many objects at once, V(1) to V(64).", type: int, default: 8}
-  timeout: {description: Seconds that a request of this module's own may take., type: float, default: 60}
   wait:
     description: Seconds to wait for another copy to the same bucket on this host to end.
     type: float
     default: 600
-  ca_file: {description: File with the certificates of the authorities to trust with https., type: path}
-  validate_certs: {description: Whether the gateway's certificate must be valid., type: bool, default: true}
 """
 
 EXAMPLES = r"""
@@ -112,8 +105,6 @@ ARGUMENTS = {
     "swift_secret_file": {"type": "path", "required": True, "no_log": False},
     "container": {"type": "str", "required": True},
     "prefix": {"type": "str", "default": ""},
-    "bucket": {"type": "str", "required": True},
-    "root": {"type": "str", "default": ""},
     "wait": {"type": "float", "default": 600},
 }
 

@@ -14,6 +14,8 @@ description:
   - The registry and all its replicas have to be read-only meanwhile. A push that comes in between loses its blobs.
   - Registry 2.8 takes the manifests that an index names for untagged; O(delete_untagged) is then refused.
 requirements: ["for O(container): docker (Python package) 7.1 or newer"]
+extends_documentation_fragment:
+  - rgwkit.ceph.s3_bucket
 attributes:
   check_mode: {description: Only the dry run is done and compared., support: full}
   diff_mode: {description: Blobs are not shown., support: none}
@@ -31,22 +33,7 @@ options:
     type: path
     default: /etc/docker/registry/config.yml
   delete_untagged: {description: Whether manifests without a tag are garbage., type: bool, default: false}
-  endpoint: {description: "URL of the gateway, such as V(http://gateway.example:8080).", type: str, required: true}
-  bucket: {description: The registry's bucket or swift container., type: str, required: true}
-  root:
-    description:
-      - Folder in the bucket below which the registry's files are. For the s3 driver it is C(rootdirectory), for the
-        swift driver C(files), with C(prefix) and a slash before it where that is set.
-    type: str
-    default: ""
-  access_key: {description: S3 access key of the user whom the bucket belongs to., type: str, required: true}
-  secret_key: {description: Its secret key., type: str}
-  secret_key_file: {description: File on the host where the module runs that holds the secret key., type: path}
-  parallel: {description: "How many requests at once, V(1) to V(64).", type: int, default: 8}
-  timeout: {description: Seconds that a request may take., type: float, default: 60}
   silence: {description: Seconds that the collector may take without saying anything., type: int, default: 3600}
-  ca_file: {description: File with the certificates of the authorities to trust with https., type: path}
-  validate_certs: {description: Whether the gateway's certificate must be valid., type: bool, default: true}
 """
 
 EXAMPLES = r"""
@@ -109,8 +96,6 @@ ARGUMENTS = {
     "program": {"type": "list", "elements": "str"},
     "config": {"type": "path", "default": "/etc/docker/registry/config.yml"},
     "delete_untagged": {"type": "bool", "default": False},
-    "bucket": {"type": "str", "required": True},
-    "root": {"type": "str", "default": ""},
     "silence": {"type": "int", "default": 3600},
 }
 

@@ -11,19 +11,13 @@ description:
   - Makes a user who may use the gateway's admin API, by C(radosgw-admin) in a container, on this host or through
     C(cephadm shell). All other users are better made by M(rgwkit.ceph.rgw_users), with this one's credentials.
   - The secret key goes in on standard input and is in no argument, log, diff or return value.
+extends_documentation_fragment:
+  - rgwkit.ceph.ceph_tool
 attributes:
   check_mode: {description: Says what would be changed., support: full}
   diff_mode: {description: "Shows the user; secrets as marks such as V(hmac-sha256:1a2b3c4d).", support: full}
   idempotent: {description: A second run changes nothing., support: full}
 options:
-  via:
-    description: Where C(radosgw-admin) is run.
-    type: str
-    choices: [host, container, cephadm]
-    default: host
-  container: {description: Name of the container for O(via=container)., type: str}
-  runtime: {description: Program that runs containers., type: str, choices: [docker, podman], default: docker}
-  timeout: {description: Seconds that one run of C(radosgw-admin) may take., type: float, default: 30}
   uid: {description: Name of the user., type: str, required: true}
   state:
     description: V(absent) removes the user. It is refused for one who owns buckets.
@@ -86,7 +80,7 @@ import secrets
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.ceph_tool import command_prefix
+from ..module_utils.ceph_tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, prefix_of
 from ..module_utils.rgw_admin_cli import RgwAdminCli
 from ..module_utils.rgw_errors import InputError, RgwError
 from ..module_utils.rgw_secrets import Marks
@@ -96,10 +90,7 @@ from ..module_utils.rgw_users import reconcile
 
 CAPS = {**dict.fromkeys(("buckets", "metadata", "usage", "users"), "*"), "zone": "read"}
 ARGUMENTS = {
-    "via": {"type": "str", "choices": ["host", "container", "cephadm"], "default": "host"},
-    "container": {"type": "str"},
-    "runtime": {"type": "str", "choices": ["docker", "podman"], "default": "docker"},
-    "timeout": {"type": "float", "default": 30},
+    **CEPH_TOOL_OPTIONS,
     "uid": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "display_name": {"type": "str"},
@@ -107,7 +98,7 @@ ARGUMENTS = {
     "secret_file": {"type": "path", "no_log": False},
     "caps": {"type": "dict", "default": CAPS},
 }
-REQUIRED_IF = [("state", "present", ("access_key", "secret_file")), ("via", "container", ("container",))]
+REQUIRED_IF = [("state", "present", ("access_key", "secret_file")), CONTAINER_IS_NAMED]
 
 
 def entry(params: dict) -> dict:
@@ -122,7 +113,7 @@ def main() -> None:
     params = module.params
     try:
         users = parse_users([entry(params)], allow_weak=False)
-        prefix = command_prefix(params["via"], params["container"], params["runtime"])
+        prefix = prefix_of(params)
         outcomes = reconcile(lambda: RgwAdminCli(prefix, params["timeout"]), users, module.check_mode)
     except InputError as error:
         module.fail_json(msg=str(error))

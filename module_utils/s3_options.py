@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The options that all modules share which work on a registry's bucket by S3."""
+"""The options of every module that works on a registry's bucket (plugins/doc_fragments/s3_bucket.py documents them)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from .swift_session import Login
 
 S3_OPTIONS: dict[str, dict[str, Any]] = {
     "endpoint": {"type": "str", "required": True},
+    "bucket": {"type": "str", "required": True},
+    "root": {"type": "str", "default": ""},
     "access_key": {"type": "str", "required": True, "no_log": False},
     "secret_key": {"type": "str", "no_log": True},
     "secret_key_file": {"type": "path", "no_log": False},

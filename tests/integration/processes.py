@@ -10,6 +10,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Iterator
 
+from tests.background import in_background
+
 SAMPLE_SECONDS = 0.05
 
 
@@ -17,21 +19,15 @@ SAMPLE_SECONDS = 0.05
 def command_lines() -> Iterator[set[bytes]]:
     """The command lines of all processes, looked at 20 times a second until the block ends."""
     seen: set[bytes] = set()
-    stop = threading.Event()
 
-    def watch() -> None:
+    def watch(_number: int, stop: threading.Event) -> None:
         while not stop.wait(SAMPLE_SECONDS):
             for process in filter(str.isdigit, os.listdir("/proc")):
                 with suppress(OSError):  # it may have ended
                     seen.add(Path("/proc", process, "cmdline").read_bytes())
 
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
+    with in_background(watch):
         yield seen
-    finally:
-        stop.set()
-        thread.join()
 
 
 def heed_interrupts() -> None:

@@ -14,6 +14,7 @@ from typing import Any, Callable, Iterator, Sequence
 import pytest
 
 from tests.acceptance.cluster.swift_load import SwiftLoad, swift_load
+from tests.registry_load import RegistryLoad, registry_load
 
 PROJECT = Path(__file__).resolve().parents[3]
 NAME = os.environ.get("RGWKIT_CLUSTER", "rgwkit-cluster")
@@ -101,8 +102,18 @@ def sound(cluster: Cluster) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def load(sound: Cluster) -> Iterator[SwiftLoad]:
-    """Swift clients at work through the ingress. Nothing that they were told is stored may be lost."""
+def images(sound: Cluster) -> Iterator[RegistryLoad]:
+    """Clients that push to the registries and pull, through the ingress. No push that was acknowledged may be lost."""
+    password = sound.run("registry1", "cat /etc/rgwkit/secrets/registry.password")
+    with registry_load(f"http://{INGRESS}:5000", ("registry", password)) as images:
+        yield images
+    print(f"\nimages: {len(images.pushed)} pushed and pulled, {len(images.failures)} failed", flush=True)
+    assert images.pushed and images.lost() == []
+
+
+@pytest.fixture
+def load(sound: Cluster, images: RegistryLoad) -> Iterator[SwiftLoad]:
+    """Swift clients at work through the ingress, besides. Nothing that they were told is stored may be lost."""
     secret = sound.run("rgw1", "cat /etc/rgwkit/gateway/verify.secret")
     with swift_load(INGRESS, 8080, "rgwkit-verify:swift", secret) as load:
         yield load

@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Iterator
 
+from tests.background import in_background
+
 OBJECT_BYTES = 4096
 TIMEOUT_SECONDS = 60
 # All clients together. Faster ones would leave no processor for the play, where one machine has to do for all hosts.
@@ -49,9 +51,8 @@ def swift_load(host: str, port: int, user: str, secret: str, clients: int = 8) -
     """Put, head and get until the block ends; each client reads what it has stored."""
     load = SwiftLoad(host, port, user, secret)
     _Client(load).ask("PUT", f"/{CONTAINER}", b"")
-    stop = threading.Event()
 
-    def work(number: int) -> None:
+    def work(number: int, stop: threading.Event) -> None:
         client, count = _Client(load), 0
         while not stop.is_set():
             name = f"{number}/{count:07}"
@@ -63,15 +64,10 @@ def swift_load(host: str, port: int, user: str, secret: str, clients: int = 8) -
                 client.head(name)
                 client.get(name)
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]
-    for thread in threads:
-        thread.start()
     try:
-        yield load
+        with in_background(work, clients):
+            yield load
     finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
         print(f"\nload: {load}", flush=True)
 
 

@@ -18,6 +18,8 @@ import requests
 from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_content import MANIFEST_TYPE, Blob, Document, Image
 from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_registry import OciRegistry
 
+from tests.background import in_background
+
 # How long a registry may be away while it restarts: docker tries that often, too.
 AWAY_SECONDS = 30
 TIMEOUT_SECONDS = 120
@@ -81,9 +83,9 @@ class Reader:
 @contextmanager
 def reading(url: str, images: dict[tuple[str, str], list[Blob]]) -> Iterator[Reader]:
     """Pull images at random until the block ends."""
-    reader, stop = Reader(), threading.Event()
+    reader = Reader()
 
-    def work() -> None:
+    def work(_number: int, stop: threading.Event) -> None:
         names = sorted(images)
         choose = random.Random(7)
         with requests.Session() as session:
@@ -93,13 +95,8 @@ def reading(url: str, images: dict[tuple[str, str], list[Blob]]) -> Iterator[Rea
                 reader.failures += faults
                 reader.pulls += not faults
 
-    thread = threading.Thread(target=work)
-    thread.start()
-    try:
+    with in_background(work):
         yield reader
-    finally:
-        stop.set()
-        thread.join()
 
 
 def pull_faults(

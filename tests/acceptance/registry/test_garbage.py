@@ -13,6 +13,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_content import Ima
 from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_registry import OciRegistry
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_layout import blob_key
 
+from tests.background import in_background
 from tests.faulty_gateway import FaultyGateway
 
 from .image_set import ImageSet, all_faults
@@ -118,20 +119,15 @@ def stored(site) -> set[str]:
 @contextmanager
 def push_statuses(site):
     """What each registry says to those who begin a push, until the block ends."""
-    seen, stop = [set() for _url in site.urls], threading.Event()
+    seen = [set() for _url in site.urls]
 
-    def watch() -> None:
+    def watch(_number: int, stop: threading.Event) -> None:
         while not stop.wait(0.2):
             for statuses, url in zip(seen, site.urls):
                 statuses.add(_push_status(url))
 
-    thread = threading.Thread(target=watch)
-    thread.start()
-    try:
+    with in_background(watch):
         yield seen
-    finally:
-        stop.set()
-        thread.join()
 
 
 def _push_status(url: str) -> int:

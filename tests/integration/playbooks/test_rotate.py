@@ -15,9 +15,9 @@ import requests
 
 from tests.integration.ingress.ingress_host import ingress_host
 from tests.integration.processes import command_lines
+from tests.registry_load import registry_load
 
 from .conftest import BIN, PROJECT, Demo, Run, free_port
-from .registry_load import registry_load
 
 
 @dataclass(frozen=True)

@@ -13,36 +13,43 @@ from typing import Iterator
 
 import requests
 
+from tests.background import in_background
+
 MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 BLOB_BYTES = 65536
 
 
 @dataclass
-class Load:
+class RegistryLoad:
     """What the clients did so far. pushed: acknowledged pushes, repository and tag -> digest of the layer."""
 
     url: str
+    login: tuple[str, str] | None = field(default=None, repr=False)
     pushed: dict[tuple[str, str], str] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
 
     def lost(self) -> list[str]:
         """Every acknowledged push that cannot be pulled any more."""
-        with requests.Session() as session:
+        with self.session() as session:
             return [
                 f"{name}: {found}"
                 for name, digest in self.pushed.items()
                 if (found := _pull(session, self.url, *name)) != digest
             ]
 
+    def session(self) -> requests.Session:
+        session = requests.Session()
+        session.auth = self.login
+        return session
+
 
 @contextmanager
-def registry_load(url: str, clients: int = 2) -> Iterator[Load]:
+def registry_load(url: str, login: tuple[str, str] | None = None, clients: int = 2) -> Iterator[RegistryLoad]:
     """Push and pull by the OCI distribution API until the block ends."""
-    load = Load(url)
-    stop = threading.Event()
+    load = RegistryLoad(url, login)
 
-    def work(number: int) -> None:
-        with requests.Session() as session:
+    def work(number: int, stop: threading.Event) -> None:
+        with load.session() as session:
             count = 0
             while not stop.is_set():
                 name = (f"load/{number}", f"v{count}")
@@ -54,15 +61,8 @@ def registry_load(url: str, clients: int = 2) -> Iterator[Load]:
                 except requests.RequestException as error:
                     load.failures.append(f"{name}: {error} {getattr(error.response, 'text', '')}")
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]
-    for thread in threads:
-        thread.start()
-    try:
+    with in_background(work, clients):
         yield load
-    finally:
-        stop.set()
-        for thread in threads:
-            thread.join()
 
 
 def _push(session: requests.Session, url: str, repository: str, tag: str) -> str:
