@@ -123,7 +123,7 @@ def test_demo_daemons(run):
 
 def test_whole_frontend(run, user, secret):
     demo = run(port=8082, RGW_FRONTEND="beast port=8082", OSD_OBJECTSTORE="memstore", **user).ready(secret)
-    assert "radosgw listening on 0.0.0.0:8082 (beast)" in demo.logs()
+    wait_until(lambda: "radosgw listening on 0.0.0.0:8082 (beast)" in demo.logs(), "its line in the log")
 
 
 def test_generated_keys_open_s3_and_swift(run):
@@ -144,7 +144,7 @@ def test_civetweb_where_there_is_civetweb(run, user, secret, release):
         assert demo.state()["ExitCode"] == 1
     else:
         assert demo.ready(secret).swift("PUT", "/box", secret).status_code == 201
-        assert "radosgw listening on 0.0.0.0:8080 (civetweb)" in demo.logs()
+        wait_until(lambda: "radosgw listening on 0.0.0.0:8080 (civetweb)" in demo.logs(), "its line in the log")
 
 
 @pytest.mark.parametrize(
