@@ -3,7 +3,9 @@
 """What a registry on swift takes to push and pull, against the gateway alone, a local disk, and a bare configuration.
 
 Two images: one layer of 1 GiB, and 200 layers of 256 KiB. The client moves blobs as docker does: it looks for each
-before it pushes it, five at once, and pulls three at once; every digest is checked. These take turns:
+before it pushes it, five at once, and pulls three at once; every digest is checked. A third image, of 20 small layers,
+is pushed one layer at a time: there a request's own time counts, not how many of them the cores can do. The sides, in
+turns:
 
 - toolkit: registry 2.8 on what registry_render.yml makes of the role's defaults, on a gateway as ceph_demo makes it,
 - raw: the same gateway without a registry; the bytes of the big layer as segments of the same size, and back,
@@ -13,7 +15,7 @@ before it pushes it, five at once, and pulls three at once; every digest is chec
 
 Client, registry and gateway share the cores of this host, the gateways have their data in memory, and all traffic goes
 to containers' own addresses. A ratio compares rates within one turn; medians of all turns. Beside them stands how many
-cores each party kept busy while the toolkit's registry moved the big layer: what is at the top of that limits the rest.
+cores each party kept busy with the toolkit's registry: where all of them together are, nothing but cores would help.
 Ends in one JSON line.
 """
 
@@ -32,7 +34,7 @@ from demo_container import StartError, ephemeral_demo, remove_all, start
 from registry_sides import Image, RawSwift, RegistrySide, SideError, address_of, bare_config, toolkit_config
 
 MIB = 1024**2
-BIG, SMALL = [1024 * MIB], [256 * 1024] * 200
+BIG, SMALL, ONE_BY_ONE = [1024 * MIB], [256 * 1024] * 200, [256 * 1024] * 20
 SEGMENT_BYTES = 20971520  # the role's default chunk size
 USER = "demo:swift"
 
@@ -73,19 +75,24 @@ def turn(sides: Sides, number: int) -> dict[str, float]:
     layer = big.blobs[1]
     name = f"turn-{number}"
     taken = {"raw_put": sides.raw.put(name, layer, SEGMENT_BYTES), "raw_get": sides.raw.get(name, layer)}
-    with BusyCores(sides.toolkit.container, sides.gateway) as pushing:
+    busy: dict[str, BusyCores] = {}
+    with BusyCores(sides.toolkit.container, sides.gateway) as busy["big push"]:
         taken["toolkit_push"] = sides.toolkit.push(name, big)
-    with BusyCores(sides.toolkit.container, sides.gateway) as pulling:
+    with BusyCores(sides.toolkit.container, sides.gateway) as busy["big pull"]:
         taken["toolkit_pull"] = sides.toolkit.pull(name, big)
     taken["disk_push"], taken["disk_pull"] = (sides.disk.push(name, big), sides.disk.pull(name, big))
     for side in ("toolkit", "disk", "bare"):
         registry: RegistrySide = getattr(sides, side)
-        taken[f"{side}_small_push"] = registry.push(f"{name}/small", small)
+        with BusyCores(registry.container, sides.gateway) as busy[f"small push, {side}"]:
+            taken[f"{side}_small_push"] = registry.push(f"{name}/small", small)
         taken[f"{side}_small_pull"] = registry.pull(f"{name}/small", small)
+    few = Image(f"few-{secrets.token_hex(4)}", ONE_BY_ONE)
+    for side in ("toolkit", "bare"):
+        taken[f"{side}_one_by_one_push"] = getattr(sides, side).push(f"{name}/few", few, at_once=1)
     print(f"turn {number}: " + ", ".join(f"{step} {taken[step]:.1f} s" for step in taken), flush=True)
-    for step, watched in (("push", pushing), ("pull", pulling)):
-        busiest = sorted(watched.cores.items(), key=lambda item: -item[1])[:4]
-        print(f"  big {step}, busy cores: " + ", ".join(f"{program} {cores:.2f}" for program, cores in busiest))
+    for step, watched in busy.items():
+        busiest = sorted(watched.cores.items(), key=lambda item: -item[1])[:5]
+        print(f"  {step}, busy cores: " + ", ".join(f"{program} {cores:.2f}" for program, cores in busiest), flush=True)
     return taken
 
 
@@ -102,6 +109,7 @@ def figures(turns: list[dict[str, float]]) -> dict[str, float]:
         "pull_over_local_disk": ratio(turns, "toolkit_pull", "disk_pull"),
         "push_over_local_disk": ratio(turns, "toolkit_push", "disk_push"),
         "small_push_speedup_over_blog_config": ratio(turns, "toolkit_small_push", "bare_small_push"),
+        "one_by_one_push_speedup_over_blog_config": ratio(turns, "toolkit_one_by_one_push", "bare_one_by_one_push"),
         "small_pull_speedup_over_blog_config": ratio(turns, "toolkit_small_pull", "bare_small_pull"),
         "small_push_over_local_disk": ratio(turns, "toolkit_small_push", "disk_small_push"),
         "small_pull_over_local_disk": ratio(turns, "toolkit_small_pull", "disk_small_pull"),

@@ -92,7 +92,7 @@ class RegistrySide:
                 raise StartError(f"{self.url}: not ready\n{docker('logs', '--tail=20', self.container)}")
             time.sleep(PAUSE_SECONDS)
 
-    def push(self, repository: str, image: Image) -> float:
+    def push(self, repository: str, image: Image, at_once: int = UPLOADS) -> float:
         """Push an image as docker does, looking for each blob first; the seconds it takes. Raises SideError."""
 
         def push(registry: OciRegistry, blob: Blob) -> None:
@@ -100,7 +100,7 @@ class RegistrySide:
             registry.push(repository, blob)
 
         began = time.monotonic()
-        self._all(push, image.blobs, UPLOADS)
+        self._all(push, image.blobs, at_once)
         self._all(lambda registry, _blob: registry.put_manifest(repository, "latest", image.manifest), [image.manifest])
         return time.monotonic() - began
 

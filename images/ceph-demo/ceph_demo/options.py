@@ -71,6 +71,9 @@ FEW_SHARDS: Options = [
     ("rgw objexp hints num shards", "1"),
     ("rgw data log num shards", "1"),
     ("rgw reshard num logs", "1"),
+    # A bucket's index has eleven from 15 on, and every listing asks them all; so does every HEAD of a large object. A
+    # bucket that grows gets more of them by itself.
+    ("rgw override bucket index max shards", "1"),
 ]
 
 # Not so for lifecycle: every removal of a bucket locks one of these objects, and whoever finds it locked sleeps for 5 s
