@@ -40,9 +40,9 @@ test: setup-dev ## All tests that a change has to pass
 	@scripts/stages $(STAGES)
 test-all: setup-dev ## The same and the long ones: every Ceph release, what registries live through, a cluster's faults
 	@scripts/stages $(STAGES) matrix test-registry test-cluster
-test-registry: setup-dev ## Migration, garbage collection and real clients of registries
+test-registry: setup-dev ## What registries live through: rotation, migration, garbage collection, certificates, real clients
 	@scripts/registry
-test-cluster: setup-dev images ## Gateways, ingress and registries on a cluster of eight hosts in containers: changes and faults under load
+test-cluster: setup-dev ## Gateways, ingress and registries on a cluster of eight hosts in containers: changes and faults under load
 	@scripts/cluster
 test-matrix-users: setup-dev ## Users on Ceph 14, 16, 18 and 20
 	@scripts/matrix rgw_users rgw_admin_user

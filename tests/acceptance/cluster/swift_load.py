@@ -47,7 +47,7 @@ class SwiftLoad:
 
 
 @contextmanager
-def swift_load(host: str, port: int, user: str, secret: str, clients: int = 8) -> Iterator[SwiftLoad]:
+def swift_load(host: str, port: int, user: str, secret: str, clients: int = 16) -> Iterator[SwiftLoad]:
     """Put, head and get until the block ends; each client reads what it has stored."""
     load = SwiftLoad(host, port, user, secret)
     _Client(load).ask("PUT", f"/{CONTAINER}", b"")

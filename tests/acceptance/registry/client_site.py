@@ -14,7 +14,7 @@ from typing import Any, Iterator
 
 from tests.certificates import write_self_signed
 from tests.integration.gateway import Gateway, running_gateway
-from tests.integration.playbooks.conftest import BIN, PROJECT, Run, free_port
+from tests.playbooks import BIN, PROJECT, Run, free_port, run_playbook
 
 USER = "ci"
 REDIS_IMAGE = "rgwkit/redis:7"
@@ -38,12 +38,7 @@ class Site:
         children = {group: {"hosts": {name: self.hosts[name] for name in names}} for group, names in groups.items()}
         inventory = self.folder / "hosts.json"
         inventory.write_text(json.dumps({"all": {"children": children}}))
-        command = [str(BIN / "ansible-playbook"), "-i", str(inventory), f"playbooks/{playbook}.yml", *options]
-        command += ["-e", json.dumps(variables)]
-        done = subprocess.run(
-            command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        return Run(done.returncode, done.stdout)
+        return run_playbook(playbook, "-i", inventory, *options, **variables)
 
     @property
     def password(self) -> str:

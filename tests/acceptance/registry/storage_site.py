@@ -21,7 +21,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import wa
 from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import Login
 
 from tests.integration.gateway import Gateway, running_gateway
-from tests.integration.playbooks.conftest import BIN, PROJECT, Run, free_port
+from tests.playbooks import BIN, PROJECT, Run, free_port
 
 # The least that the swift driver of registry 2.8 takes.
 CHUNK_BYTES = 1024 * 1024

@@ -9,8 +9,9 @@ import pytest
 import requests
 
 from tests.integration.gateway import running_gateway
-from tests.integration.playbooks.conftest import free_port
-from tests.integration.playbooks.registry_host import registry_host
+from tests.playbooks import free_port
+
+from .registry_host import registry_host
 
 
 @pytest.fixture(scope="module")

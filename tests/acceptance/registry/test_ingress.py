@@ -16,7 +16,7 @@ import yaml
 from tests.certificates import write_self_signed
 from tests.integration.gateway import running_gateway
 from tests.integration.ingress.ingress_host import ingress_host, registries
-from tests.integration.playbooks.conftest import free_port
+from tests.playbooks import free_port
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from typing import Any, Iterator
 
 import pytest
 
-from tests.integration.playbooks.conftest import BIN, PROJECT, Run
+from tests.playbooks import BIN, PROJECT, Run
 
 HERE = Path(__file__).parent
 IMAGE = "rgwkit-test/systemd:bookworm"

@@ -17,7 +17,7 @@ from typing import Any, Iterator
 
 import yaml
 
-from tests.integration.playbooks.conftest import BIN, PROJECT, Run, free_port
+from tests.playbooks import Run, free_port, run_playbook
 
 ETC = "/etc/docker/registry"
 
@@ -37,7 +37,7 @@ class IngressHost:
     def port(self, service: str) -> int:
         return next(int(found["port"]) for found in self.services if found["name"] == service)
 
-    def play(self, *options: str, playbook: str | Path = "playbooks/ingress.yml", **variables: object) -> Run:
+    def play(self, *options: str, playbook: str | Path = "ingress", **variables: object) -> Run:
         """Run the playbook with these variables over the defaults."""
         host = {
             "ansible_connection": "local",
@@ -50,11 +50,7 @@ class IngressHost:
         }
         inventory = self.folder / "hosts.json"
         inventory.write_text(json.dumps({"all": {"children": {"ingress": {"hosts": {"lb": host}}}}}))
-        command = [str(BIN / "ansible-playbook"), "-i", str(inventory), str(playbook), *options]
-        done = subprocess.run(
-            command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        return Run(done.returncode, done.stdout)
+        return run_playbook(playbook, "-i", inventory, *options)
 
     def tell(self, command: str) -> str:
         """One command to HAProxy's admin socket; its answer."""

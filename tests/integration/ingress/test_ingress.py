@@ -14,7 +14,7 @@ from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe
 
 from tests.certificates import write_self_signed
 from tests.integration.gateway import running_gateway
-from tests.integration.playbooks.conftest import free_port
+from tests.playbooks import free_port
 
 from .ingress_host import ingress_host, registries
 

@@ -1,71 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Running the project's playbooks as a user does, beside whatever demo this host has already."""
+"""Demos and playbooks for the tests of this folder."""
 
 from __future__ import annotations
 
-import json
-import os
-import re
-import socket
-import subprocess
-import sys
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Callable, Iterator
 
 import pytest
 
-PROJECT = Path(__file__).resolve().parents[3]
-BIN = Path(sys.executable).parent
-
-
-@dataclass(frozen=True)
-class Run:
-    """How a playbook ended."""
-
-    code: int
-    output: str
-
-    def count(self, word: str) -> int:
-        """The number beside a word of the recap: changed, failed, ..."""
-        return sum(int(number) for number in re.findall(rf"\b{word}=(\d+)", self.output))
-
-
-@dataclass(frozen=True)
-class Demo:
-    """A demo's names and ports."""
-
-    name: str
-    directory: Path
-    rgw_port: int
-    registry_port: int
-
-    @property
-    def registry(self) -> str:
-        return f"127.0.0.1:{self.registry_port}"
-
-    def variables(self) -> dict[str, object]:
-        return {
-            "ceph_demo_name": self.name,
-            "ceph_demo_rgw_port": self.rgw_port,
-            "ceph_demo_storage": "ephemeral",
-            "ceph_demo_image": os.environ.get("RGWKIT_CEPH_IMAGE", "rgwkit/ceph:16"),
-            "registry_name": f"{self.name}-registry",
-            "registry_port": self.registry_port,
-            "demo_dir": str(self.directory),
-        }
-
-    def secrets(self) -> list[str]:
-        """Every secret that the demo keeps in a file of its own."""
-        files = {*self.directory.glob("users/*"), *self.directory.glob("*/*.secret")}
-        return [file.read_text().strip() for file in files]
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        port: int = sock.getsockname()[1]
-        return port
+from tests.playbooks import Demo, Run, new_demo, run_playbook
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +16,7 @@ def make_demo(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Demo]
 
     def make(name: str) -> Demo:
         directory = tmp_path_factory.mktemp(name) / "demo"
-        return Demo(f"rgwkit-test-{name}", directory, free_port(), free_port())
+        return new_demo(name, directory)
 
     return make
 
@@ -84,12 +26,7 @@ def play() -> Callable[..., Run]:
     """Runs a playbook of the project for a demo, from the project's folder."""
 
     def run(playbook: str, demo: Demo, *options: str, **variables: object) -> Run:
-        extra = json.dumps({**demo.variables(), **variables})
-        command = [str(BIN / "ansible-playbook"), f"playbooks/{playbook}.yml", "-e", extra, *options]
-        done = subprocess.run(
-            command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        return Run(done.returncode, done.stdout)
+        return run_playbook(playbook, *options, **{**demo.variables(), **variables})
 
     return run
 

@@ -8,8 +8,7 @@ import re
 import subprocess
 
 from tests.faulty_gateway import FaultyGateway
-
-from .conftest import BIN, PROJECT
+from tests.playbooks import BIN, PROJECT
 
 
 def shell(command: str) -> str:

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from .conftest import BIN, PROJECT
+from tests.playbooks import BIN, PROJECT
 
 
 @pytest.fixture

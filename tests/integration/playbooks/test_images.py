@@ -13,7 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from .conftest import BIN, PROJECT, free_port
+from tests.playbooks import BIN, PROJECT, free_port
 
 CONFIG = 'version: "0.1"\nstorage: {inmemory: {}}\nhttp: {addr: ":5000"}\n'
 

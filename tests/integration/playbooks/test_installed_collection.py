@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from .conftest import BIN, PROJECT
+from tests.playbooks import BIN, PROJECT
 
 PLAYBOOK = """
 - hosts: localhost

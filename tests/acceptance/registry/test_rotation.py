@@ -15,9 +15,8 @@ import requests
 
 from tests.integration.ingress.ingress_host import ingress_host
 from tests.integration.processes import command_lines
+from tests.playbooks import Demo, Run, free_port, new_demo, run_playbook
 from tests.registry_load import registry_load
-
-from .conftest import BIN, PROJECT, Demo, Run, free_port
 
 
 @dataclass(frozen=True)
@@ -29,12 +28,7 @@ class Site:
     balancer: str
 
     def play(self, playbook: str, *options: str, **variables: object) -> Run:
-        command = [str(BIN / "ansible-playbook"), f"playbooks/{playbook}.yml", *options]
-        command += ["-i", "inventories/demo", "-i", str(self.inventory), "-e", json.dumps(variables)]
-        done = subprocess.run(
-            command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        return Run(done.returncode, done.stdout)
+        return run_playbook(playbook, *options, "-i", "inventories/demo", "-i", self.inventory, **variables)
 
     def secret(self, name: str) -> str:
         return (self.demo.directory / "users" / name).read_text().strip()
@@ -54,8 +48,8 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(make_demo, tmp_path_factory) -> Iterator[Site]:
-    demo = make_demo("rotate")
+def site(tmp_path_factory) -> Iterator[Site]:
+    demo = new_demo("rotate", tmp_path_factory.mktemp("rotate") / "demo")
     ports = (demo.registry_port, free_port())
     variables = {
         **demo.variables(),

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Iterator
 
-from .conftest import BIN, PROJECT, Run, free_port
+from tests.playbooks import BIN, Run, free_port, run_playbook
 
 
 @dataclass
@@ -36,11 +36,7 @@ class RegistryHost:
         host = {"ansible_connection": "local", "ansible_python_interpreter": str(BIN / "python"), **ours}
         inventory = self.folder / "hosts.json"
         inventory.write_text(json.dumps({"all": {"children": {"registries": {"hosts": {"one": host}}}}}))
-        command = [str(BIN / "ansible-playbook"), "-i", str(inventory), f"playbooks/{playbook}.yml", *options]
-        done = subprocess.run(
-            command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        return Run(done.returncode, done.stdout)
+        return run_playbook(playbook, "-i", inventory, *options)
 
     def container(self) -> dict[str, Any]:
         """The registry's container as docker describes it."""
