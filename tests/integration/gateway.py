@@ -15,6 +15,9 @@ from pathlib import Path
 from typing import Iterator
 
 IMAGE = os.environ.get("RGWKIT_CEPH_IMAGE", "rgwkit/ceph:16")
+TLS_FILE = "/etc/tls.pem"
+# The published port speaks TLS. Plain HTTP is at the container's own address.
+TLS_FRONTEND = f"beast ssl_port=8080 ssl_certificate={TLS_FILE} port=8081"
 
 
 @dataclass(frozen=True)
@@ -28,10 +31,11 @@ class Gateway:
     secret: str = field(repr=False)
     access_key: str = "DEMOACCESSKEY"
     user: str = "demo:swift"
+    scheme: str = "http"
 
     @property
     def url(self) -> str:
-        return f"http://{self.host}:{self.port}"
+        return f"{self.scheme}://{self.host}:{self.port}"
 
     def run(self, *command: str) -> str:
         """Run a command in the container; what it prints."""
@@ -44,10 +48,11 @@ class Gateway:
 
 
 @contextmanager
-def running_gateway(directory: Path, image: str = IMAGE, **environment: str) -> Iterator[Gateway]:
+def running_gateway(directory: Path, certificate: Path | None = None, **environment: str) -> Iterator[Gateway]:
     """Start a gateway that keeps its objects in memory, and remove it at the end. It may not be ready yet.
 
-    `directory` takes the file with the secret; `environment` adds to the variables of the container.
+    `directory` takes the file with the secret; `environment` adds to the variables of the container. A certificate with
+    its key makes the port speak TLS.
     """
     secret = secrets.token_urlsafe(24)
     secret_file = directory / "demo.key"
@@ -58,14 +63,16 @@ def running_gateway(directory: Path, image: str = IMAGE, **environment: str) -> 
         "CEPH_DEMO_ACCESS_KEY": Gateway.access_key,
         "CEPH_DEMO_SECRET_KEY_FILE": "/run/demo.key",
         "OSD_OBJECTSTORE": "memstore",
+        **({"RGW_FRONTEND": f"{TLS_FRONTEND} tcp_nodelay=1"} if certificate else {}),
         **environment,
     }
     options = [f"--env={name}={value}" for name, value in variables.items()]
-    mount = f"--volume={secret_file}:/run/demo.key:ro"
-    container = _docker("run", "--detach", *options, mount, "--publish=127.0.0.1::8080", image)
+    options += [f"--volume={secret_file}:/run/demo.key:ro"]
+    options += [f"--volume={certificate}:{TLS_FILE}:ro"] if certificate else []
+    container = _docker("run", "--detach", *options, "--publish=127.0.0.1::8080", IMAGE)
     try:
         host, _, port = _docker("port", container, "8080").splitlines()[0].rpartition(":")
-        yield Gateway(container, host, int(port), secret_file, secret)
+        yield Gateway(container, host, int(port), secret_file, secret, scheme="https" if certificate else "http")
     finally:
         _docker("rm", "--force", "--volumes", container)
 

@@ -3,51 +3,24 @@
 
 from __future__ import annotations
 
-import secrets
-import subprocess
-
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin import AdminClient
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import RgwError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_session import Credentials
 
-from tests.integration.gateway import IMAGE, running_gateway
-
-# The published port speaks TLS. Plain HTTP is at the container's own address.
-FRONTEND = "beast ssl_port=8080 ssl_certificate=/etc/tls.pem port=8081 tcp_nodelay=0"
-
-
-def output_of(*command):
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout.strip()
+from tests.certificates import write_self_signed
+from tests.integration.gateway import TLS_FRONTEND, running_gateway
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """A self-signed certificate for localhost, and the file radosgw wants: key and certificate in one."""
-    directory = tmp_path_factory.mktemp("tls")
-    key, certificate = directory / "key.pem", directory / "certificate.pem"
-    output_of(
-        *("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
-        *("-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"),
-        *("-keyout", str(key), "-out", str(certificate)),
-    )
-    (directory / "tls.pem").write_text(key.read_text() + certificate.read_text())
-    return certificate
+    return write_self_signed(tmp_path_factory.mktemp("tls") / "gateway.pem", "localhost")
 
 
 @pytest.fixture(scope="module")
-def image(certificate):
-    """The gateway's image with the certificate in it."""
-    (certificate.parent / "Dockerfile").write_text(f"FROM {IMAGE}\nCOPY tls.pem /etc/tls.pem\n")
-    tag = f"rgwkit-test-tls:{secrets.token_hex(4)}"
-    output_of("docker", "build", "--tag", tag, str(certificate.parent))
-    yield tag
-    output_of("docker", "rmi", tag)
-
-
-@pytest.fixture(scope="module")
-def gateway(image, tmp_path_factory):
-    with running_gateway(tmp_path_factory.mktemp("tls-gateway"), image, RGW_FRONTEND=FRONTEND) as demo:
+def gateway(tmp_path_factory, certificate):
+    frontend = f"{TLS_FRONTEND} tcp_nodelay=0"
+    with running_gateway(tmp_path_factory.mktemp("gateway"), certificate, RGW_FRONTEND=frontend) as demo:
         make_client(demo, validate_certs=False, wait=60).read_user("demo")
         yield demo
 
