@@ -69,6 +69,7 @@ bench: setup-dev images ## What the performance figures rest on
 	@$(BIN)/python benchmarks/users.py
 	@$(BIN)/python benchmarks/verify.py
 	@$(BIN)/python benchmarks/registry.py
+	@$(BIN)/python benchmarks/gateways.py
 build: setup ## The collection as a tarball in .build/
 	@scripts/stage .build/stage && $(BIN)/ansible-galaxy collection build --force .build/stage --output-path .build
 lock: ## Pin requirements/*.in again
