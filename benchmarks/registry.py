@@ -35,7 +35,7 @@ from registry_sides import Image, RawSwift, RegistrySide, SideError, address_of,
 
 MIB = 1024**2
 BIG, SMALL, ONE_BY_ONE = [1024 * MIB], [256 * 1024] * 200, [256 * 1024] * 20
-SEGMENT_BYTES = 20971520  # the role's default chunk size
+SEGMENT_BYTES = 5242880  # the role's default chunk size
 USER = "demo:swift"
 
 

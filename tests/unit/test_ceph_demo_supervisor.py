@@ -101,8 +101,6 @@ def test_stop_goes_from_gateway_to_monitor_whatever_the_start(supervisor, capsys
         supervisor.spawn(name, shell(POLITE.replace("while", f"echo {name} begins; while"), name))
         wait_until(supervisor, capsys, f"{name} begins")
     supervisor.stop()
-    for daemon in supervisor._daemons:
-        daemon._listener.join()
     kinds = re.findall(r"(\w+)(?:\.\d)? stops", capsys.readouterr().out)
     assert kinds == ["rgw", "mgr", "osd", "osd", "mon"]
 

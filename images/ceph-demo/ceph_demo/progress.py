@@ -16,7 +16,7 @@ class Progress:
         say(f"[{time.monotonic() - self._start:.2f} s] {text}")
 
 
-def say(line: str) -> None:
-    """Print one whole line at once, so that lines of daemons and of steps never mix."""
-    sys.stdout.write(line + "\n")
+def say(lines: str) -> None:
+    """Print whole lines at once, so that lines of daemons and of steps never mix."""
+    sys.stdout.write(lines + "\n")
     sys.stdout.flush()
