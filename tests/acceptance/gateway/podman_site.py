@@ -71,7 +71,7 @@ class Site:
         return {instance: self.inspected(instance, "{{.Id}}") for instance in PORTS}
 
     def load_image(self, name: str) -> None:
-        """Give an image to the host's podman; there it is docker.io's."""
+        """Give an image to the host's podman; there it is localhost's."""
         with subprocess.Popen(["docker", "save", name], stdout=subprocess.PIPE) as saved:
             command = ["docker", "exec", "-i", f"{self.name}-host", "podman", "load"]
             subprocess.run(command, stdin=saved.stdout, stdout=subprocess.DEVNULL, check=True)

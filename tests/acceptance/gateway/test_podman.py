@@ -11,7 +11,7 @@ from tests.acceptance.cluster.swift_load import swift_load
 from tests.acceptance.gateway.podman_site import INGRESS_PORT, PORTS, podman_site
 from tests.integration.processes import command_lines
 
-OLD = {"rgw_gateway_image": "docker.io/rgwkit/ceph:14", "rgw_gateway_image_pull": "never"}
+OLD = {"rgw_gateway_image": "localhost/rgwkit/ceph:14", "rgw_gateway_image_pull": "never"}
 CHANGED = {"rgw_gateway_options": {"rgw_swift_token_expiration": 86000}}
 
 
@@ -127,7 +127,7 @@ def test_an_image_that_is_newer_than_the_osds_is_refused(site):
     before = site.started()
     site.load_image("rgwkit/ceph:18")
     refused = site.play(
-        "gateway", rgw_gateway_image="docker.io/rgwkit/ceph:18", rgw_gateway_image_pull="never", **CHANGED
+        "gateway", rgw_gateway_image="localhost/rgwkit/ceph:18", rgw_gateway_image_pull="never", **CHANGED
     )
     said = " ".join(refused.output.split())
     assert refused.code != 0 and "and OSDs are 16." in said and "install a gateway of Ceph 16" in said
