@@ -15,6 +15,9 @@ from .rgw_errors import InputError, RgwError
 _HINTS = (
     ("No such container", "Is the container's name right, and does the play run on its host?"),
     ("is not running", "Start the container first."),
+    # podman 4.3
+    ("no such container", "Is the container's name right, and does the play run on its host?"),
+    ("can only create exec sessions on running containers", "Start the container first."),
     ("permission denied (error connecting", "The keyring there is not this cluster's. Is it of another cluster?"),
     ("ObjectNotFound('RADOS object not found", "Are there a ceph.conf and a keyring where {program} runs?"),
     ("error connecting to the cluster", "Is this host's keyring allowed to, and are the monitors up?"),

@@ -15,10 +15,10 @@ from ansible_collections.rgwkit.ceph.plugins.modules import rgw_admin_user
 
 @pytest.fixture
 def radosgw_admin(tmp_path, monkeypatch):
-    """Puts a program of that name first on the PATH."""
+    """Puts a program of that name, or of another, first on the PATH."""
 
-    def install(script):
-        program = tmp_path / "radosgw-admin"
+    def install(script, name="radosgw-admin"):
+        program = tmp_path / name
         program.write_text(f"#!/bin/sh\n{script}\n")
         program.chmod(0o755)
         monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
@@ -46,6 +46,20 @@ def test_any_other_failure_is_one(radosgw_admin, script, said):
         RgwAdminCli([], 5).read_user("u")
     assert said in str(failure.value)
     assert str(failure.value).startswith("Could not read user 'u' by radosgw-admin: ")
+
+
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        ('no container with name or ID "demo" found: no such container', "Is the container's name right"),
+        ("can only create exec sessions on running containers: container state improper", "Start the container first"),
+    ],
+)
+def test_podman_s_words_for_a_container_that_is_not_there(radosgw_admin, said, hint):
+    radosgw_admin(f"echo 'Error: {said}' >&2; exit 125", "podman")
+    with pytest.raises(RgwError) as failure:
+        RgwAdminCli(command_prefix("container", "demo", "podman"), 5).read_user("u")
+    assert said in str(failure.value) and hint in str(failure.value)
 
 
 def test_monitors_that_do_not_answer_are_not_waited_for(radosgw_admin):

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A small real Ceph without a gateway, a registry with images, and a Debian host that has podman and no docker."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import subprocess
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Callable, Iterator
+
+from tests.playbooks import BIN, PROJECT, Run, run_playbook
+
+HERE = Path(__file__).parent
+HOST_IMAGE = "rgwkit-test/podman-host:bookworm"
+# What systemd needs to be PID 1, and podman inside to mount and to make cgroups; overlayfs needs a volume.
+RIGHTS = ["--cap-add=SYS_ADMIN", "--cap-add=NET_ADMIN", "--cap-add=SYS_PTRACE", "--security-opt=seccomp=unconfined"]
+RIGHTS += ["--security-opt=apparmor=unconfined", "--cgroupns=host", "--volume=/sys/fs/cgroup:/sys/fs/cgroup"]
+RIGHTS += ["--tmpfs=/run", "--tmpfs=/run/lock", "--env=container=docker", "--volume=/var/lib/containers"]
+CEPH = ["--env=NETWORK_AUTO_DETECT=4", "--env=DEMO_DAEMONS=mon mgr osd", "--env=OSD_OBJECTSTORE=memstore"]
+HUB = {"version": 0.1, "storage": {"filesystem": {"rootdirectory": "/var/lib/registry"}}, "http": {"addr": ":5000"}}
+INGRESS_PORT = 8000
+PORTS = {"a": 8080, "b": 8081}
+
+
+@dataclass
+class Site:
+    """Its containers, by what they are: ceph, hub, host. They and their network share a name."""
+
+    folder: Path
+    name: str = field(default_factory=lambda: f"rgwkit-test-{secrets.token_hex(3)}")
+
+    def inventory(self) -> Path:
+        backends = [{"name": f"rgw1-{name}", "address": "127.0.0.1", "port": port} for name, port in PORTS.items()]
+        host = {
+            "ansible_host": f"{self.name}-host",
+            "rgw_gateway_runtime": "container",
+            "rgw_gateway_container_engine": "podman",
+            "rgw_gateway_instances": [{"name": name, "port": port} for name, port in PORTS.items()],
+            "rgw_gateway_ingress_service": "rgw",
+            "rgw_ingress_runtime": "package",
+            "rgw_ingress_services": [{"name": "rgw", "type": "rgw", "port": INGRESS_PORT, "backends": backends}],
+        }
+        groups = {
+            "mons": {"hosts": {"ceph1": {"ansible_host": f"{self.name}-ceph"}}},
+            "rgws": {"hosts": {"rgw1": host}},
+            "ingress": {"hosts": {"rgw1": {}}},
+        }
+        reached = {"ansible_connection": "community.docker.docker", "ansible_python_interpreter": "/usr/bin/python3"}
+        file = self.folder / "hosts.json"
+        file.write_text(json.dumps({"all": {"vars": reached, "children": groups}}))
+        return file
+
+    def play(self, playbook: str, *options: str, **variables: object) -> Run:
+        """Run a playbook with these variables over those of the inventory."""
+        return run_playbook(playbook, "-i", self.inventory(), *options, **variables)
+
+    def tell(self, *command: str, on: str = "host") -> str:
+        """What a command there says, whether it succeeds or not."""
+        return _run("docker", "exec", f"{self.name}-{on}", *command).output.strip()
+
+    def inspected(self, instance: str, form: str) -> str:
+        """A field of an instance's container, as podman tells it."""
+        return self.tell("podman", "inspect", "--format", form, f"ceph-rgw.rgw1.{instance}")
+
+    def started(self) -> dict[str, str]:
+        """Which containers the instances are, each start has another."""
+        return {instance: self.inspected(instance, "{{.Id}}") for instance in PORTS}
+
+    def load_image(self, name: str) -> None:
+        """Give an image to the host's podman; there it is localhost's."""
+        with subprocess.Popen(["docker", "save", name], stdout=subprocess.PIPE) as saved:
+            command = ["docker", "exec", "-i", f"{self.name}-host", "podman", "load"]
+            subprocess.run(command, stdin=saved.stdout, stdout=subprocess.DEVNULL, check=True)
+        assert saved.returncode == 0
+
+    def push_image(self, source: str, name: str) -> str:
+        """Put an image of this machine into the registry; its name there."""
+        port = _done("docker", "port", f"{self.name}-hub", "5000").splitlines()[0].rpartition(":")[2]
+        here = f"127.0.0.1:{port}/{name}"
+        _done("docker", "tag", source, here)
+        try:
+            _done("docker", "push", "--quiet", here)
+        finally:
+            _done("docker", "rmi", here)
+        return f"{self.name}-hub:5000/{name}"
+
+    def address(self) -> str:
+        form = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+        return _done("docker", "inspect", "--format", form, f"{self.name}-host")
+
+    def reboot(self) -> None:
+        _done("docker", "restart", f"{self.name}-host")
+
+    def wait_for(self, holds: Callable[[], Any], what: str, seconds: float = 90) -> None:
+        until = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < until, f"waited {seconds} s for {what}"
+            time.sleep(0.5)
+
+    def serving(self) -> bool:
+        """Whether every instance answers."""
+        ask = "import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=10)"
+        urls = [f"http://127.0.0.1:{port}/swift/healthcheck" for port in PORTS.values()]
+        return all(self.tell("python3", "-c", ask, url) == "" for url in urls)
+
+
+@contextmanager
+def podman_site(folder: Path) -> Iterator[Site]:
+    """A site that goes at the end."""
+    made = _run(str(BIN / "ansible-playbook"), str(HERE / "podman_host.yml"))
+    assert made.code == 0, made.output[-2000:]
+    site = Site(folder)
+    config = folder / "hub.yml"
+    config.write_text(json.dumps(HUB))
+    hub = ["--publish=127.0.0.1::5000", f"--volume={config}:/etc/docker/registry/config.yml:ro"]
+    try:
+        _done("docker", "network", "create", site.name)
+        _begin(site, "ceph", *CEPH, "rgwkit/ceph:16")
+        _begin(site, "hub", *hub, "--volume=/var/lib/registry", "rgwkit/registry:2.8")
+        _begin(site, "host", "--hostname=rgw1", *RIGHTS, HOST_IMAGE)
+        site.wait_for(lambda: "] ready" in _done("docker", "logs", f"{site.name}-ceph"), "Ceph")
+        site.wait_for(lambda: site.tell("systemctl", "is-system-running") in ("running", "degraded"), "systemd")
+        plain = f'[[registry]]\nlocation = "{site.name}-hub:5000"\ninsecure = true\n'
+        site.tell("sh", "-c", f"echo '{plain}' > /etc/containers/registries.conf.d/hub.conf")
+        yield site
+    finally:
+        for what in ("host", "hub", "ceph"):
+            _run("docker", "rm", "--force", "--volumes", f"{site.name}-{what}")
+        _run("docker", "network", "rm", site.name)
+
+
+def _begin(site: Site, what: str, *words: str) -> None:
+    _done("docker", "run", "--detach", f"--name={site.name}-{what}", f"--network={site.name}", *words)
+
+
+def _run(*command: str) -> Run:
+    done = subprocess.run(
+        command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    return Run(done.returncode, done.stdout)
+
+
+def _done(*command: str) -> str:
+    run = _run(*command)
+    assert run.code == 0, f"{' '.join(command)}: {run.output}"
+    return run.output.strip()

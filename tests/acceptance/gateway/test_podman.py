@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Gateways in podman's containers, on a host without docker: from nothing through what befalls them to nothing."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from tests.acceptance.cluster.swift_load import swift_load
+from tests.acceptance.gateway.podman_site import INGRESS_PORT, PORTS, podman_site
+from tests.integration.processes import command_lines
+
+OLD = {"rgw_gateway_image": "localhost/rgwkit/ceph:14", "rgw_gateway_image_pull": "never"}
+CHANGED = {"rgw_gateway_options": {"rgw_swift_token_expiration": 86000}}
+
+
+def ours(site):
+    """All that the role makes on a host, and what podman and systemd know of it."""
+    files = site.tell("sh", "-c", "find /etc/systemd /etc/ceph /etc/rgwkit /var/lib/ceph -name '*rgw*' 2>/dev/null")
+    units = site.tell("systemctl", "list-units", "--all", "--no-legend", "--plain", "ceph-rgw*")
+    return files + units + site.tell("podman", "ps", "--all", "--quiet")
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Gateways of Ceph 14, as the first run has left them; `newer` is an image of Ceph 16 in a registry."""
+    with podman_site(tmp_path_factory.mktemp("podman")) as site:
+        site.newer = site.push_image("rgwkit/ceph:16", "rgwkit/ceph:16")
+        checked = site.play("gateway", "--check", "--diff", rgw_gateway_image=site.newer)
+        assert checked.code == 0, checked.output[-4000:]
+        assert "--pull=never" in checked.output and checked.count("changed") > 0
+        assert ours(site) == "" and site.tell("podman", "images", "--quiet") == ""
+        site.load_image("rgwkit/ceph:14")
+        with command_lines() as seen:
+            first = site.play("gateway", "-vvvv", "--diff", **OLD)
+        assert first.code == 0, first.output[-4000:]
+        site.told, site.seen = first.output, seen
+        yield site
+
+
+def secrets_of(site):
+    files = ("admin.secret", "verify.secret")
+    keys = [site.tell("ceph", "auth", "get-key", f"client.rgw.rgw1.{one}", on="ceph") for one in PORTS]
+    return keys + [site.tell("cat", f"/etc/rgwkit/gateway/{name}") for name in files]
+
+
+def test_no_secret_is_told(site):
+    unit = "/etc/systemd/system/ceph-rgw.rgw1.a.service"
+    log = site.tell("journalctl", "--no-pager", "--unit=ceph-rgw.rgw1.a")
+    shown = [site.told, site.tell("cat", unit), site.tell("podman", "inspect", "ceph-rgw.rgw1.a"), log]
+    shown += [site.tell("cat", f"/proc/{site.inspected('a', '{{.State.Pid}}')}/environ")]
+    assert "beast" in log, "the gateway's words are not in its unit's journal"
+    assert any(b"radosgw-admin" in line for line in site.seen), "no command line was seen"
+    for secret in secrets_of(site):
+        assert len(secret) >= 40
+        assert not any(secret in text for text in shown)
+        assert not any(secret.encode() in line for line in site.seen)
+    assert site.tell("stat", "--format=%a %U", "/var/lib/ceph/radosgw/ceph-rgw.rgw1.a/keyring") == "600 root"
+
+
+def test_a_second_run_changes_nothing(site):
+    before = site.started()
+    again = site.play("gateway", **OLD)
+    assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
+    assert site.started() == before and "ceph version 14." in site.tell(
+        "podman", "exec", "ceph-rgw.rgw1.a", "radosgw", "--version"
+    )
+
+
+@pytest.mark.parametrize("process", ["the gateway", "its monitor"])
+def test_killed_it_comes_back(site, process):
+    site.wait_for(site.serving, "the gateways")
+    before = site.started()
+    form = {"the gateway": "{{.State.Pid}}", "its monitor": "{{.State.ConmonPid}}"}[process]
+    site.tell("kill", "-9", site.inspected("a", form))
+    site.wait_for(lambda: site.started()["a"] not in (before["a"], "") and site.serving(), "the gateway")
+    assert site.started()["b"] == before["b"]
+
+
+def test_a_host_that_boots_again_has_its_gateways(site):
+    site.reboot()
+    site.wait_for(site.serving, "the gateways")
+    assert site.tell("systemctl", "--failed", "--no-legend", "ceph-rgw*") == ""
+
+
+def test_other_options_restart_one_after_the_other_and_no_request_fails(site):
+    site.wait_for(site.serving, "the gateways")
+    balanced = site.play("ingress")
+    assert balanced.code == 0, balanced.output[-4000:]
+    before = site.started()
+    secret = site.tell("cat", "/etc/rgwkit/gateway/verify.secret")
+    with swift_load(site.address(), INGRESS_PORT, "rgwkit-verify:swift", secret, clients=4) as load:
+        changed = site.play("gateway", **OLD, **CHANGED)
+    assert changed.code == 0, changed.output[-4000:]
+    assert not set(before.values()) & set(site.started().values())
+    assert load.stored and load.failures == [] and load.lost() == []
+
+
+def test_a_newer_image_is_pulled_and_proven(site):
+    upgraded = site.play("upgrade", rgw_gateway_image=site.newer, **CHANGED)
+    assert upgraded.code == 0, upgraded.output[-4000:]
+    assert "Authenticate, put, head and delete on its own address" in upgraded.output
+    assert "ceph version 16." in site.tell("podman", "exec", "ceph-rgw.rgw1.b", "radosgw", "--version")
+
+
+def test_another_image_behind_the_same_name_is_taken_once(site, tmp_path):
+    before = site.started()
+    (tmp_path / "Dockerfile").write_text('FROM rgwkit/ceph:16\nLABEL io.rgwkit.test="the next one"\n')
+    built = subprocess.run(["docker", "build", "-q", str(tmp_path)], capture_output=True, text=True, check=True)
+    image = built.stdout.strip()
+    try:
+        site.push_image(image, "rgwkit/ceph:16")
+    finally:
+        subprocess.run(["docker", "rmi", image], check=True)
+    taken = site.play("upgrade", rgw_gateway_image=site.newer, **CHANGED)
+    assert taken.code == 0, taken.output[-4000:]
+    started = site.started()
+    assert not set(before.values()) & set(started.values())
+    assert site.inspected("a", '{{index .Config.Labels "io.rgwkit.test"}}') == "the next one"
+    again = site.play("upgrade", rgw_gateway_image=site.newer, **CHANGED)
+    assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
+    assert site.started() == started
+
+
+def test_an_image_that_is_newer_than_the_osds_is_refused(site):
+    before = site.started()
+    site.load_image("rgwkit/ceph:18")
+    refused = site.play(
+        "gateway", rgw_gateway_image="localhost/rgwkit/ceph:18", rgw_gateway_image_pull="never", **CHANGED
+    )
+    said = " ".join(refused.output.split())
+    assert refused.code != 0 and "and OSDs are 16." in said and "install a gateway of Ceph 16" in said
+    assert site.started() == before and site.serving()
+
+
+def test_absent_leaves_nothing(site):
+    gone = site.play("gateway", rgw_gateway_state="absent", rgw_gateway_image=site.newer)
+    assert gone.code == 0, gone.output[-4000:]
+    assert ours(site) == ""
+    assert "client.rgw" not in site.tell("ceph", "auth", "ls", on="ceph")
+    assert "radosgw" not in site.tell("ss", "-Hlntp")
+    again = site.play("gateway", rgw_gateway_state="absent", rgw_gateway_image=site.newer)
+    assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
