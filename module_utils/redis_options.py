@@ -16,6 +16,7 @@ REDIS_OPTIONS: dict[str, dict[str, Any]] = {
             "db": {"type": "int", "default": 0},
             "username": {"type": "str"},
             "password_file": {"type": "path", "no_log": False},
+            "shared": {"type": "bool", "default": False},
         },
     },
 }
@@ -33,4 +34,5 @@ def cache_of(module: Any) -> RedisCache | None:
     if given["password_file"]:
         password = key_in_file(given["password_file"], "redis password")
         module.no_log_values.add(password)
-    return RedisCache(given["address"], given["db"], given["username"], password, module.params["timeout"])
+    timeout = module.params["timeout"]
+    return RedisCache(given["address"], given["db"], given["username"], password, given["shared"], timeout)

@@ -2,14 +2,14 @@
 """What a registry's cache of blob descriptors, redis, says of its blobs, held against its bucket.
 
 Source: distribution 2.8 and 3.1, registry/storage/cache/redis/redis.go, whose keys are the same: a hash for each blob,
-for each repository the set of its blobs, and a hash for each member. A blob is there for a push if both the set of
-its repository and its own hash say so; the storage is not asked.
-
-Keys are made from digests and repositories of the bucket, never looked for: others may use the same database.
+for each repository the set of its layers, and a hash for each of these. A layer is there for a push if the set and the
+layer's own hash say so, a manifest if its hash does; the storage is not asked. Deleting a manifest by the API leaves
+its hash (seen on 2.8.2), and then nothing in the bucket leads to it any more.
 """
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import AbstractSet, Any, Callable, Iterator, NamedTuple, Sequence
 from urllib.parse import urlsplit
@@ -25,6 +25,7 @@ except ImportError:
     HAS_REDIS = False
 
 _BATCH = 500
+_BLOB = re.compile(r"blobs::(?P<digest>\w+:[0-9a-f]{32,128})\Z")
 _REMEDY = (
     "Next: see that redis runs at this address, lets this host in (bind, protected-mode), and that database, user name "
     "and password_file are those of the registry"
@@ -44,14 +45,23 @@ class Outdated(NamedTuple):
 
 
 class RedisCache:
-    """A registry's cache at `address` (host:port). All methods raise RgwError, the first one before anything is asked.
+    """A registry's cache at `address` (host:port); `shared`: other registries use the database, too.
 
-    Raises ValueError for an address that is none.
+    Raises ValueError for an address that is none. All methods raise RgwError.
     """
 
-    def __init__(self, address: str, database: int, username: str | None, password: str | None, timeout: float) -> None:
+    def __init__(
+        self,
+        address: str,
+        database: int = 0,
+        username: str | None = None,
+        password: str | None = None,
+        shared: bool = False,
+        timeout: float = 60,
+    ) -> None:
         host, port = _host_and_port(address)
         self._target = f"redis at {address}, database {database}"
+        self._shared = shared
         if not HAS_REDIS:
             raise RgwError(
                 "use",
@@ -78,13 +88,18 @@ class RedisCache:
         return len(outdated.digests)
 
     def outdated(self, survey: Survey, doomed: AbstractSet[str] = frozenset()) -> Outdated:
-        """What it says of blobs that are not in the bucket, or are `doomed`, and of blobs that a repository has not."""
+        """What it says of blobs that are not in the bucket, or are `doomed`, and of blobs that a repository has not.
+
+        Of a shared database only the keys that the bucket and `doomed` lead to are looked at.
+        """
         kept = survey.blobs.keys() - doomed
         links = survey.layers | survey.revisions
         repositories = sorted({repository for repository, _digest in links})
         found = self._all("read", repositories, lambda pipe, repository: pipe.smembers(_members(repository)))
         members = [(name, digest) for name, digests in zip(repositories, found) for digest in sorted(digests)]
         named = {digest for _repository, digest in (*links, *members)} | doomed
+        if not self._shared:
+            named |= self._cached()
         # A digest of another algorithm leads to a blob that is stored by its sha256.
         aliens = sorted(named - kept)
         stored = dict(zip(aliens, self._all("read", aliens, lambda pipe, digest: pipe.hget(_blob(digest), "digest"))))
@@ -100,6 +115,17 @@ class RedisCache:
         self._all("change", outdated.members, lambda pipe, member: pipe.delete(f"{_members(member[0])}::{member[1]}"))
         self._all("change", outdated.blobs, lambda pipe, digest: pipe.delete(_blob(digest)))
 
+    def _cached(self) -> set[str]:
+        """The digests of all blobs that it knows."""
+        try:
+            found = map(_BLOB.match, self._client.scan_iter("blobs::*", count=_BATCH))
+            return {key["digest"] for key in found if key}
+        except redis.RedisError as error:
+            raise self._error("read", error) from error
+
+    def _error(self, operation: str, error: Exception) -> RgwError:
+        return RgwError(operation, self._target, None, str(error).rstrip("."), _REMEDY)
+
     def _all(self, operation: str, items: Sequence[Any], order: Callable[[Any, Any], Any]) -> list[Any]:
         """The answers to the command that `order` gives to a pipeline for each item."""
         answers: list[Any] = []
@@ -111,7 +137,7 @@ class RedisCache:
                     order(pipe, item)
                 answers += pipe.execute()
         except redis.RedisError as error:
-            raise RgwError(operation, self._target, None, str(error).rstrip("."), _REMEDY) from error
+            raise self._error(operation, error) from error
         return answers
 
 

@@ -39,6 +39,9 @@ class Redis:
     def hget(self, key, field):
         self.answers.append(self.content.get(key, {}).get(field))
 
+    def scan_iter(self, pattern, count):
+        return [key for key in self.content if key.startswith(pattern.rstrip("*"))]
+
     def srem(self, key, member):
         self.content[key].discard(member)
 
@@ -68,7 +71,7 @@ def survey():
 
 @pytest.fixture
 def cache(database, monkeypatch):
-    made = RedisCache("cache.test:6379", 0, None, None, 1)
+    made = RedisCache("cache.test:6379", shared=True)
     monkeypatch.setattr(made, "_client", Redis(database))
     return made
 
@@ -99,6 +102,15 @@ def test_what_is_about_to_go_is_forgotten_with_its_other_names(cache, database, 
     }
 
 
+def test_a_database_of_its_own_has_no_other_blobs(cache, database, survey):
+    database["blobs::no-digest"] = "a string"
+    cache._shared = False
+    # A manifest that was deleted and then collected: no link and no set leads to it.
+    assert cache.reconcile(survey, dry=False) == 3
+    assert f"blobs::{FOREIGN}" not in database
+    assert {"session", "blobs::no-digest", "repository::other::blobs"} < set(database)
+
+
 def test_a_dry_run_changes_nothing(cache, database, survey):
     before = {key: value.copy() for key, value in database.items()}
     assert cache.reconcile(survey, dry=True) == 2
@@ -118,12 +130,12 @@ def test_a_redis_that_refuses_is_told_with_its_address(cache, survey):
 )
 def test_an_address_that_is_none_is_refused_and_not_repeated(address):
     with pytest.raises(ValueError, match=r"is not host:port; give the registry's") as raised:
-        RedisCache(address, 0, None, None, 1)
+        RedisCache(address)
     assert not address or address not in str(raised.value)
 
 
 def test_the_port_of_an_ipv6_address_is_found():
-    assert RedisCache("[::1]:6380", 0, None, None, 1)._client.connection_pool.connection_kwargs["port"] == 6380
+    assert RedisCache("[::1]:6380")._client.connection_pool.connection_kwargs["port"] == 6380
 
 
 def test_without_the_library_the_remedy_is_said(run_module, monkeypatch):
