@@ -12,10 +12,13 @@ description:
     the host, and compares what it would delete with what the manifests in the bucket need. Only if nothing of that is
     among it, the collector runs in earnest. Then the bucket is looked at again.
   - The registry and all its replicas have to be read-only meanwhile. A push that comes in between loses its blobs.
+  - With O(redis), the cache of the registry and its replicas forgets what goes, before it goes. They best do without
+    the cache meanwhile, since a pull would bring a blob back into it.
   - Registry 2.8 takes the manifests that an index names for untagged; O(delete_untagged) is then refused.
 requirements: ["for O(container): docker (Python package) 7.1 or newer"]
 extends_documentation_fragment:
   - rgwkit.ceph.s3_bucket
+  - rgwkit.ceph.registry_redis
 attributes:
   check_mode: {description: Only the dry run is done and compared., support: full}
   diff_mode: {description: Blobs are not shown., support: none}
@@ -54,6 +57,16 @@ EXAMPLES = r"""
     access_key: REGISTRYACCESSKEY
     secret_key_file: /etc/registry/s3.secret
 
+- name: The same with a cache that several replicas share
+  rgwkit.ceph.registry_garbage:
+    container: registry
+    redis: {address: "redis.example:6379", password_file: /etc/registry/redis.secret}
+    endpoint: http://gateway.example:8080
+    bucket: registry
+    root: files
+    access_key: REGISTRYACCESSKEY
+    secret_key_file: /etc/registry/s3.secret
+
 - name: The same without a container
   rgwkit.ceph.registry_garbage:
     program: [runuser, -u, docker-registry, --, docker-registry]
@@ -78,11 +91,16 @@ marked: {description: How many blobs the collector keeps., returned: success, ty
 blobs: {description: How many blobs it deletes., returned: success, type: int}
 manifests: {description: "How many manifests without a tag it deletes.", returned: success, type: int}
 bytes: {description: How many bytes these blobs have., returned: success, type: int}
+forgotten:
+  description: "Of how many digests redis said, or after the collection would say, what is not so."
+  returned: success
+  type: int
 """
 
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.docker_client import DockerError, connect
+from ..module_utils.redis_options import REDIS_OPTIONS, cache_of
 from ..module_utils.registry_collector import collector_by, collector_in
 from ..module_utils.registry_garbage import GarbageError, collect_garbage
 from ..module_utils.registry_layout import prefix_of
@@ -92,6 +110,7 @@ from ..module_utils.s3_options import S3_OPTIONS, S3_SECRETS, bucket_of
 
 ARGUMENTS = {
     **S3_OPTIONS,
+    **REDIS_OPTIONS,
     "container": {"type": "str"},
     "program": {"type": "list", "elements": "str"},
     "config": {"type": "path", "default": "/etc/docker/registry/config.yml"},
@@ -114,12 +133,12 @@ def main() -> None:
         else:
             collect = collector_in(connect(timeout=silence), name, config)
         storage = Storage(bucket_of(module, options["bucket"]), prefix_of(options["root"]), options["parallel"])
-        result = collect_garbage(collect, storage, options["delete_untagged"], module.check_mode)
+        result = collect_garbage(collect, storage, options["delete_untagged"], module.check_mode, cache_of(module))
     except ValueError as error:
         module.fail_json(msg=f"The garbage of registry {name} was not collected: {error}")
     except (GarbageError, DockerError, RgwError) as error:
         module.fail_json(msg=f"Collecting the garbage of registry {name}: {error}")
-    module.exit_json(changed=bool(result.blobs or result.manifests), **result._asdict())
+    module.exit_json(changed=bool(result.blobs or result.manifests or result.forgotten), **result._asdict())
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Callable, Iterable, NamedTuple, Sequence
 
+from .registry_cache import RedisCache
 from .registry_survey import Storage, Survey
 
 # Runs `garbage-collect` with these options; gives its lines to the function, and returns the exit code.
@@ -45,12 +46,16 @@ class Run:
 
 
 class Result(NamedTuple):
-    """What a collection deletes, or has deleted. bytes: of the blobs, those of their segments included."""
+    """What a collection deletes, or has deleted. bytes: of the blobs, those of their segments included.
+
+    forgotten: of how many digests the cache says, or said, what is not so afterwards.
+    """
 
     marked: int
     blobs: int
     manifests: int
     bytes: int
+    forgotten: int
 
 
 def run(collect: Collector, options: Sequence[str]) -> Run:
@@ -85,10 +90,15 @@ def needed(storage: Storage, survey: Survey, delete_untagged: bool) -> set[str]:
     return manifests.digests()
 
 
-def collect_garbage(collect: Collector, storage: Storage, delete_untagged: bool, dry: bool) -> Result:
+def collect_garbage(
+    collect: Collector, storage: Storage, delete_untagged: bool, dry: bool, cache: RedisCache | None = None
+) -> Result:
     """Let the collector delete what nothing needs, if that is all that it would delete. Raises GarbageError, RgwError.
 
     Afterwards the bucket is walked through again: what is needed has to be there, what was to go has to be gone.
+
+    The cache forgets first, so that a run which is cut off leaves nothing untrue in it, and again at the end, for pulls
+    have meanwhile put blobs into it where the registries did not leave it alone.
     """
     options = ["--delete-untagged"] * delete_untagged
     before = storage.survey()
@@ -98,12 +108,15 @@ def collect_garbage(collect: Collector, storage: Storage, delete_untagged: bool,
     if lost:
         raise GarbageError(_refusal(lost))
     doomed = sorted(plan.blobs & set(before.blobs))
-    result = Result(plan.marked, len(doomed), len(plan.manifests), sum(storage.blob_sizes(doomed)))
+    forgotten = cache.reconcile(before, dry, plan.blobs | plan.manifests) if cache else 0
+    result = Result(plan.marked, len(doomed), len(plan.manifests), sum(storage.blob_sizes(doomed)), forgotten)
     if (plan.blobs or plan.manifests) and not dry:
         run(collect, options)
-        after = storage.survey().blobs
-        _expect("are gone, which manifests need", keep - set(after))
-        _expect("are still there, which the collector said it would delete", set(doomed) & set(after))
+        after = storage.survey()
+        if cache:
+            cache.reconcile(after, dry)
+        _expect("are gone, which manifests need", keep - set(after.blobs))
+        _expect("are still there, which the collector said it would delete", set(doomed) & set(after.blobs))
     return result
 
 

@@ -21,6 +21,7 @@ EMPTY_DIGEST = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7
 _DIGEST = r"(?P<algorithm>\w+)/(?:[0-9a-f]{2}/)?(?P<hex>[0-9a-f]{32,128})"
 _BLOB = re.compile(rf"blobs/{_DIGEST}/data\Z")
 _REVISION = re.compile(rf"repositories/(?P<repository>.+)/_manifests/revisions/{_DIGEST}/link\Z")
+_LAYER = re.compile(rf"repositories/(?P<repository>.+)/_layers/{_DIGEST}/link\Z")
 _TAG = re.compile(r"repositories/(?P<repository>.+)/_manifests/tags/(?P<tag>[^/]+)/current/link\Z")
 _LINK = re.compile(r"(?P<digest>\w+:[0-9a-f]{32,128})\Z")
 
@@ -62,6 +63,12 @@ def blob_in(key: str) -> str | None:
 def revision_in(key: str) -> tuple[str, str] | None:
     """Repository and digest of the manifest whose link is at `key`."""
     found = _REVISION.match(key)
+    return (found["repository"], f"{found['algorithm']}:{found['hex']}") if found else None
+
+
+def layer_in(key: str) -> tuple[str, str] | None:
+    """Repository and digest of the layer or configuration whose link is at `key`."""
+    found = _LAYER.match(key)
     return (found["repository"], f"{found['algorithm']}:{found['hex']}") if found else None
 
 

@@ -6,7 +6,18 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Callable, Iterable, Sequence, TypeVar
 
-from .registry_layout import FOLDER, Names, blob_in, blob_key, link_target, names_in, revision_in, tag_in, tag_key
+from .registry_layout import (
+    FOLDER,
+    Names,
+    blob_in,
+    blob_key,
+    layer_in,
+    link_target,
+    names_in,
+    revision_in,
+    tag_in,
+    tag_key,
+)
 from .rgw_parallel import work_through
 from .s3_bucket import S3Bucket
 
@@ -18,11 +29,13 @@ Result = TypeVar("Result")
 class Survey:
     """blobs: digest to bytes as listed; tags: (repository, tag) to the digest in its link, None for no digest.
 
-    revisions: the manifests of each repository, as (repository, digest).
+    revisions: the manifests of each repository, as (repository, digest); layers: what is no manifest, the same. The
+    garbage collector leaves links of layers that lead nowhere.
     """
 
     blobs: dict[str, int] = field(default_factory=dict)
     revisions: set[tuple[str, str]] = field(default_factory=set)
+    layers: set[tuple[str, str]] = field(default_factory=set)
     tags: dict[tuple[str, str], str | None] = field(default_factory=dict)
 
     @property
@@ -76,9 +89,11 @@ class Storage:
             if digest:
                 found.blobs[digest] = entry.size
                 continue
-            revision, tag = revision_in(place), tag_in(place)
+            revision, layer, tag = revision_in(place), layer_in(place), tag_in(place)
             if revision:
                 found.revisions.add(revision)
+            elif layer:
+                found.layers.add(layer)
             elif tag:
                 tags.append(tag)
         found.tags = dict(zip(tags, self.each(tags, self._tag)))

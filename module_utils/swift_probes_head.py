@@ -16,7 +16,7 @@ from .swift_checks import (
     expect_status,
 )
 from .swift_probe import WARNING, Probe
-from .swift_session import SwiftSession
+from .swift_session import SILENCE_SECONDS, SwiftSession
 
 CONTENT = b"rgwkit verifies what is on the wire.\n" * 32
 CLOSE_SECONDS = 1.0
@@ -51,10 +51,12 @@ def check_head_not_found(session: SwiftSession) -> None:
 
 
 def check_rejected_put(session: SwiftSession) -> None:
-    """PUT into a container that does not exist, after 100-continue, and go on over the same connection."""
+    """PUT into a container that does not exist, after 100-continue, and go on over the same connection, if it stays."""
     session.make_container()
     nowhere = f"/{session.container}-absent/object"
     expect_status(session.ask("PUT", nowhere, body=CONTENT, expect_continue=True), 404)
+    # Who ends the connection, announced or not, takes no request for a body (RFC 9110, section 10.1.1).
+    session.stays_open(SILENCE_SECONDS)
     after = session.listing("limit=1")
     if after.fault or after.status not in (200, 204):
         raise Finding(CONNECTION_DESYNC, "GET answered with status 200 or 204", after.detail or after.first_line)
@@ -166,9 +168,11 @@ HEAD_PROBES = (
     Probe(
         name="rejected-put",
         group="head",
-        cause="After a PUT that was refused before its body, the gateway takes the next request for that body.",
-        remedy="Upgrade Ceph to a release with ceph/ceph#49642 and ceph/ceph#50714.",
-        affected="before the fixes of tracker 42208 and tracker 58286",
+        cause="After a PUT that was refused before its body, the gateway or a proxy takes the next request for that "
+        "body.",
+        remedy="Upgrade Ceph to a release with ceph/ceph#49642 and ceph/ceph#50714; let a proxy close the connection "
+        "after such an answer, as the role rgw_ingress does.",
+        affected="before the fixes of tracker 42208 and tracker 58286, and any version behind HAProxy left to itself",
         reference="tracker 58286, ceph/ceph#49642, ceph/ceph#50714, tracker 42208 (ceph/ceph#31223)",
         check=check_rejected_put,
     ),

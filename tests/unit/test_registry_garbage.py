@@ -10,6 +10,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_content import dig
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_garbage import GarbageError, collect_garbage
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_layout import FOLDER, blob_key, names_in, tag_key
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_survey import Storage
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import RgwError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.s3_bucket import Entry
 
 LAYER, OLD = b"layer", b"old layer"
@@ -72,15 +73,45 @@ def bucket():
     return Bucket()
 
 
-def collect(bucket, collector, delete_untagged=False, dry=False):
-    return collect_garbage(collector, Storage(bucket, "", 2), delete_untagged, dry)
+class Cache:
+    """Notes which blobs the bucket has, or is to keep, whenever it is asked to forget all others."""
+
+    def __init__(self, error=None):
+        self.error, self.kept = error, []
+
+    def reconcile(self, survey, dry, doomed=frozenset()):
+        if self.error:
+            raise self.error
+        self.kept.append(None if dry else survey.blobs.keys() - doomed)
+        return len(doomed)
+
+
+def collect(bucket, collector, delete_untagged=False, dry=False, cache=None):
+    return collect_garbage(collector, Storage(bucket, "", 2), delete_untagged, dry, cache)
 
 
 def test_what_nothing_needs_goes_after_a_dry_run(bucket):
     collector = Collector(bucket, OLD)
-    assert collect(bucket, collector) == (3, 1, 0, len(OLD))
+    assert collect(bucket, collector) == (3, 1, 0, len(OLD), 0)
     assert collector.runs == [["--dry-run"], []]
     assert blob_key(digest_of(OLD)) not in bucket.objects
+
+
+def test_the_cache_forgets_what_goes_before_it_goes_and_again_at_the_end(bucket):
+    cache, collector = Cache(), Collector(bucket, OLD)
+    assert collect(bucket, collector, cache=cache).forgotten == 1
+    assert cache.kept == [{digest_of(blob) for blob in (LAYER, IMAGE, INDEX)}] * 2
+    cache, dry = Cache(), Collector(bucket, LAYER)
+    bucket.objects.clear()
+    assert collect(bucket, dry, dry=True, cache=cache).forgotten == 1
+    assert cache.kept == [None]
+
+
+def test_nothing_is_deleted_that_the_cache_cannot_forget(bucket):
+    before, collector = dict(bucket.objects), Collector(bucket, OLD)
+    with pytest.raises(RgwError, match="read redis: refused"):
+        collect(bucket, collector, cache=Cache(RgwError("read", "redis", None, "refused", "Next: mend it")))
+    assert (bucket.objects, collector.runs) == (before, [["--dry-run"]])
 
 
 def test_check_mode_runs_dry_only(bucket):

@@ -149,6 +149,37 @@ def test_a_wrong_answer_fails_its_probe_and_no_other(gateway: Gateway, probe: st
     assert (report.passed, gateway.containers) == (False, {})
 
 
+class Refusing(Gateway):
+    """Refuses a PUT into a missing container before its body; then the connection ends, or `eats` a request."""
+
+    def __init__(self, eats: bool) -> None:
+        super().__init__()
+        self.eats, self.refused = eats, False
+
+    def exchange(self, request: Request, seconds: float) -> Answer:
+        if self.refused:
+            self.refused = False
+            return answer(request.method, 400) if self.eats else faulty(request.method, "closed")
+        if request.expect_continue:
+            self.refused = True
+            return answer(request.method, 404)
+        return super().exchange(request, seconds)
+
+    def stays_open(self, seconds: float) -> bool:
+        """A connection that has ended is seen to have, if there is time for it; the next exchange opens another."""
+        self.refused = self.refused and (self.eats or not seconds)
+        return self.eats
+
+
+@pytest.mark.parametrize(("eats", "verdict"), [(False, "ok"), (True, "connection-desync")], ids=["ends", "eats"])
+def test_a_connection_may_end_after_a_refusal_but_not_eat_a_request(
+    monkeypatch: pytest.MonkeyPatch, eats: bool, verdict: str
+) -> None:
+    double = Refusing(eats)
+    monkeypatch.setattr(swift_session, "Connection", lambda endpoint: double)
+    assert words(run("rejected-put")) == {"auth": "ok", "rejected-put": verdict}
+
+
 def test_what_stops_any_probe_brings_its_own_advice(gateway: Gateway) -> None:
     gateway.change = give("HEAD", "/manifest", faulty("HEAD", "timeout"))
     verdict = run("head-empty-manifest").verdicts[1]

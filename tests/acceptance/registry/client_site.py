@@ -14,10 +14,11 @@ from typing import Any, Iterator
 
 from tests.certificates import write_self_signed
 from tests.integration.gateway import Gateway, running_gateway
-from tests.playbooks import BIN, PROJECT, Run, free_port, run_playbook
+from tests.playbooks import Run, free_port, run_playbook
+
+from .redis_server import RedisServer, redis_server
 
 USER = "ci"
-REDIS_IMAGE = "rgwkit/redis:7"
 # Whom the registries' own certificate is for, which only the ingress sees.
 INSIDE = "registry.inside.test"
 
@@ -31,7 +32,7 @@ class Site:
     authority: str
     certificate: Path
     inside: Path
-    redis: str
+    redis: RedisServer
 
     def play(self, playbook: str, *options: str, **variables: object) -> Run:
         groups = {"registries": ["a", "b"], "ingress": ["lb"]}
@@ -53,12 +54,12 @@ def client_site(folder: Path) -> Iterator[Site]:
     """Everything that a client needs, gone again at the end."""
     with ExitStack() as stack:
         gateway = stack.enter_context(running_gateway(folder))
-        redis_port, redis = stack.enter_context(_redis(folder))
+        redis = stack.enter_context(redis_server(folder))
         address = docker("network", "inspect", "bridge", "--format={{(index .IPAM.Config 0).Gateway}}")
         certificate = write_self_signed(folder / "outside.pem", address)
         inside = write_self_signed(folder / "inside.pem", INSIDE)
         prefix = f"rgwkit-test-{secrets.token_hex(3)}"
-        hosts = {name: _registry(folder, prefix, name, gateway, inside, redis_port) for name in ("a", "b")}
+        hosts = {name: _registry(folder, prefix, name, gateway, inside, redis) for name in ("a", "b")}
         port = free_port()
         hosts["lb"] = _ingress(folder, prefix, (address, port), certificate, inside, hosts)
         site = Site(folder, hosts, f"{address}:{port}", certificate, inside, redis)
@@ -74,7 +75,9 @@ def _local() -> dict[str, Any]:
     return {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
 
 
-def _registry(folder: Path, prefix: str, name: str, gateway: Gateway, inside: Path, redis_port: int) -> dict[str, Any]:
+def _registry(
+    folder: Path, prefix: str, name: str, gateway: Gateway, inside: Path, redis: RedisServer
+) -> dict[str, Any]:
     return {
         **_local(),
         "registry_name": f"{prefix}-{name}",
@@ -91,8 +94,8 @@ def _registry(folder: Path, prefix: str, name: str, gateway: Gateway, inside: Pa
         "registry_swift_username": gateway.user,
         "registry_swift_secret_file": str(gateway.secret_file),
         "registry_cache": "redis",
-        "registry_redis": {"addr": f"127.0.0.1:{redis_port}", "pool": {"maxidle": 8, "idletimeout": "60s"}},
-        "registry_redis_password_file": str(folder / "redis.secret"),
+        "registry_redis": {"addr": redis.address, "pool": {"maxidle": 8, "idletimeout": "60s"}},
+        "registry_redis_password_file": str(redis.password_file),
     }
 
 
@@ -118,27 +121,6 @@ def _ingress(
         "rgw_ingress_socket": str(folder / "lb-run" / "admin.sock"),
         "rgw_ingress_services": [service],
     }
-
-
-@contextmanager
-def _redis(folder: Path) -> Iterator[tuple[int, str]]:
-    """A redis with a password, from Debian's package; its port and its container."""
-    image = f"name={REDIS_IMAGE} suite=bookworm packages=redis-server allow_expired_release=true"
-    command = [str(BIN / "ansible"), "localhost", "-m", "rgwkit.ceph.debian_image", "-a", image]
-    command += ["-e", f"ansible_python_interpreter={sys.executable}"]
-    subprocess.run(command, cwd=PROJECT, stdin=subprocess.DEVNULL, capture_output=True, check=True)
-    port, secret = free_port(), secrets.token_hex(16)
-    (folder / "redis.secret").touch(mode=0o600)
-    (folder / "redis.secret").write_text(secret)
-    (folder / "redis").mkdir()
-    (folder / "redis" / "redis.conf").write_text(f"bind 127.0.0.1\nport {port}\nrequirepass {secret}\n")
-    mount = f"--volume={folder / 'redis'}:/etc/redis:ro"
-    run = ["run", "--detach", "--network=host", mount, REDIS_IMAGE, "redis-server", "/etc/redis/redis.conf"]
-    container = docker(*run)
-    try:
-        yield port, container
-    finally:
-        docker("rm", "--force", "--volumes", container)
 
 
 def docker(*arguments: str) -> str:

@@ -131,11 +131,13 @@ def all_faults(url: str, images: dict[tuple[str, str], list[Blob]]) -> list[str]
 
 
 def _get(session: requests.Session, url: str, away: list[float]) -> tuple[int, str]:
-    """Status and digest of what comes; a registry that restarts is waited for."""
+    """Status and digest of what comes, 0 where less comes than was said; a registry that restarts is waited for."""
     began = time.monotonic()
     for attempt in itertools.count():
         try:
             answer = session.get(url, headers={"Accept": MANIFEST_TYPE}, timeout=TIMEOUT_SECONDS)
+        except requests.exceptions.ChunkedEncodingError:
+            return 0, "cut off"
         except requests.ConnectionError:
             if time.monotonic() - began > AWAY_SECONDS:
                 raise

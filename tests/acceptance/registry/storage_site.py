@@ -29,12 +29,16 @@ CHUNK_BYTES = 1024 * 1024
 
 @dataclass
 class Site:
-    """The gateway, the folder for all files, and a port for each replica; `name` is what their names begin with."""
+    """The gateway, the folder for all files, and a port for each replica; `name` is what their names begin with.
+
+    `variables` are what the inventory says besides, for all plays.
+    """
 
     gateway: Gateway
     folder: Path
     ports: list[int]
     name: str = field(default_factory=lambda: f"rgwkit-test-{secrets.token_hex(3)}")
+    variables: dict[str, object] = field(default_factory=dict)
 
     @property
     def urls(self) -> list[str]:
@@ -107,17 +111,18 @@ class Site:
             "registry_s3_accesskey": self.gateway.access_key,
             "registry_s3_secret_file": key,
             "registry_probe_layer_sizes": [1024],
+            **self.variables,
             **variables,
         }
 
 
 @contextmanager
-def running_site(folder: Path, replicas: int = 1) -> Iterator[Site]:
-    """A site whose registries use swift; all of it goes at the end."""
+def running_site(folder: Path, replicas: int = 1, **variables: object) -> Iterator[Site]:
+    """A site whose registries use swift, and these variables; all of it goes at the end."""
     with running_gateway(folder) as gateway:
         ready = wait_ready(Endpoint.parse(gateway.url), gateway.user, gateway.secret, 60)
         assert ready.ok, f"{ready}\n{gateway.logs()[-4000:]}"
-        site = Site(gateway, folder, [free_port() for _number in range(replicas)])
+        site = Site(gateway, folder, [free_port() for _number in range(replicas)], variables=variables)
         try:
             first = site.play("registry")
             assert first.code == 0, first.output[-4000:]

@@ -7,10 +7,11 @@ import os
 import socket
 import ssl
 import stat
+from contextlib import contextmanager
 
 import pytest
 import requests
-from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe
+from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe, swift_verify
 
 from tests.certificates import write_self_signed
 from tests.integration.gateway import running_gateway
@@ -86,18 +87,50 @@ def test_swift_clients_are_told_the_address_that_they_know(ingress, certificate,
     assert gateway.secret not in ingress.log()
 
 
-def test_a_client_that_asks_first_is_told_to_go_on(ingress, certificate, gateway):
+@pytest.fixture
+def asking(ingress, certificate, gateway):
+    """Begins a PUT to a container of the gateway as a client that asks before it sends the body."""
     login = {"X-Auth-User": gateway.user, "X-Auth-Key": gateway.secret}
     token = requests.get(f"{gateway.url}/auth/v1", headers=login, timeout=10).headers["X-Auth-Token"]
     requests.put(f"{gateway.url}/swift/v1/asks", headers={"X-Auth-Token": token}, timeout=10).raise_for_status()
-    context = ssl.create_default_context(cafile=certificate)
-    plain = socket.create_connection(("127.0.0.1", ingress.port("rgw")), timeout=10)
-    with context.wrap_socket(plain, server_hostname="127.0.0.1") as sock:
-        sock.sendall(f"PUT /swift/v1/asks/thing HTTP/1.1\r\nHost: a\r\nX-Auth-Token: {token}\r\n".encode())
-        sock.sendall(b"Content-Length: 4\r\nExpect: 100-continue\r\n\r\n")
+
+    @contextmanager
+    def ask(container):
+        context = ssl.create_default_context(cafile=certificate)
+        plain = socket.create_connection(("127.0.0.1", ingress.port("rgw")), timeout=10)
+        with context.wrap_socket(plain, server_hostname="127.0.0.1") as sock:
+            head = f"PUT /swift/v1/{container}/thing HTTP/1.1\r\nHost: a\r\nX-Auth-Token: {token}\r\n"
+            sock.sendall(f"{head}Content-Length: 4\r\nExpect: 100-continue\r\n\r\n".encode())
+            yield sock
+
+    return ask
+
+
+def test_a_client_that_asks_first_is_told_to_go_on(asking):
+    with asking("asks") as sock:
         assert sock.recv(4096).startswith(b"HTTP/1.1 100")
         sock.sendall(b"body")
-        assert sock.recv(4096).startswith(b"HTTP/1.1 201")
+        stored = sock.recv(4096)
+    assert stored.startswith(b"HTTP/1.1 201") and b"connection: close" not in stored.lower()
+
+
+def test_a_client_that_is_refused_before_its_body_is_told_to_begin_anew(asking):
+    with asking("nowhere") as sock:
+        refused = sock.recv(4096)
+    assert refused.startswith(b"HTTP/1.1 404") and b"\r\nconnection: close\r\n" in refused.lower()
+
+
+def test_a_registry_s_gateway_may_be_the_ingress(ingress, certificate, gateway, run_module):
+    result = run_module(
+        swift_verify,
+        endpoint=f"https://127.0.0.1:{ingress.port('rgw')}",
+        ca_file=str(certificate),
+        user=gateway.user,
+        secret_file=str(gateway.secret_file),
+        groups=["head", "registry", "limits"],
+    )
+    assert result["passed"], result["msg"]
+    assert {verdict["probe"]: verdict["verdict"] for verdict in result["verdicts"]}["rejected-put"] == "ok"
 
 
 def test_a_gateway_s_check_reads_the_cluster(ingress, gateway):

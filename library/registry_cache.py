@@ -1,0 +1,89 @@
+#!/usr/bin/python
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: registry_cache
+short_description: Let redis forget what a registry's bucket does not have
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - A registry whose cache is redis believes it without asking the storage. After the collector has run, redis goes on
+    saying that the blobs are there, and the next push of one of them is skipped; its image can then not be pulled.
+  - Walks through the bucket, asks redis for the blobs of its repositories, and removes what redis says of blobs that
+    are not there. The registry may run, as whatever redis does not know is looked for in the storage.
+  - M(rgwkit.ceph.registry_garbage) does the same itself. This one is for a bucket that somebody else has collected.
+extends_documentation_fragment:
+  - rgwkit.ceph.s3_bucket
+  - rgwkit.ceph.registry_redis
+attributes:
+  check_mode: {description: Says what redis would forget., support: full}
+  diff_mode: {description: Keys are not shown., support: none}
+  idempotent: {description: A second run finds nothing to forget., support: full}
+"""
+
+EXAMPLES = r"""
+- name: Make good what a garbage-collect by hand has left behind
+  rgwkit.ceph.registry_cache:
+    redis: {address: "redis.example:6379", password_file: /etc/registry/redis.secret}
+    endpoint: http://gateway.example:8080
+    bucket: registry-s3
+    access_key: REGISTRYACCESSKEY
+    secret_key_file: /etc/registry/s3.secret
+
+- name: The same on the swift driver, in another database
+  rgwkit.ceph.registry_cache:
+    redis: {address: "redis.example:6379", db: 3}
+    endpoint: http://gateway.example:8080
+    bucket: registry
+    root: files
+    access_key: REGISTRYACCESSKEY
+    secret_key_file: /etc/registry/s3.secret
+
+- name: Does redis say anything that is not so?
+  rgwkit.ceph.registry_cache:
+    redis: {address: "redis.example:6379", password_file: /etc/registry/redis.secret}
+    endpoint: http://gateway.example:8080
+    bucket: registry-s3
+    access_key: REGISTRYACCESSKEY
+    secret_key_file: /etc/registry/s3.secret
+  check_mode: true
+  register: cache
+"""
+
+RETURN = r"""
+forgotten:
+  description: Of how many digests redis said what was not so.
+  returned: success
+  type: int
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ..module_utils.redis_options import REDIS_OPTIONS, cache_of
+from ..module_utils.registry_layout import prefix_of
+from ..module_utils.registry_survey import Storage
+from ..module_utils.rgw_errors import RgwError
+from ..module_utils.s3_options import S3_OPTIONS, S3_SECRETS, bucket_of
+
+ARGUMENTS = {**S3_OPTIONS, **REDIS_OPTIONS}
+NEEDED = {**S3_SECRETS, "required_one_of": [*S3_SECRETS["required_one_of"], ("redis",)]}
+
+
+def main() -> None:
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True, **NEEDED)
+    options = module.params
+    what = f"Letting redis forget what bucket {options['bucket']} does not have"
+    try:
+        cache = cache_of(module)
+        storage = Storage(bucket_of(module, options["bucket"]), prefix_of(options["root"]), options["parallel"])
+        forgotten = cache.reconcile(storage.survey(), module.check_mode)
+    except ValueError as error:
+        module.fail_json(msg=f"{what} was not started: {error}")
+    except RgwError as error:
+        module.fail_json(msg=f"{what}: {error}")
+    module.exit_json(changed=bool(forgotten), forgotten=forgotten)
+
+
+if __name__ == "__main__":
+    main()
