@@ -39,6 +39,13 @@ options:
   version:
     description: Version of the gateway, for example V(16.2.15). By default that of the C(radosgw) on this host, if any.
     type: str
+  runtime:
+    description:
+      - What runs the gateways. A cluster whose daemons cephadm manages takes no others. Its gateways are known by how
+        their name begins, which is O(instances[].entity).
+    type: str
+    choices: [package, container, cephadm]
+    default: package
   fsid: {description: Id that the cluster must have; empty for any., type: str, default: ""}
   realm: {description: Realm that has to exist; empty for none., type: str, default: ""}
   zonegroup: {description: Zonegroup that has to exist; empty for the default., type: str, default: ""}
@@ -115,7 +122,7 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils.ceph_cluster import version_of
 from ..module_utils.host_checks import as_data, describe, has_port
 from ..module_utils.rgw_preflight import Wanted, look
-from ..module_utils.rgw_preflight_cluster import Expected
+from ..module_utils.rgw_preflight_cluster import Expected, Ours
 
 INSTANCE = {
     "name": {"type": "str", "required": True},
@@ -132,6 +139,7 @@ ARGUMENTS = {
     "cluster": {"type": "dict", "required": True},
     "instances": {"type": "list", "elements": "dict", "required": True, "options": INSTANCE},
     "version": {"type": "str"},
+    "runtime": {"type": "str", "choices": ["package", "container", "cephadm"], "default": "package"},
     "fsid": {"type": "str", "default": ""},
     "realm": {"type": "str", "default": ""},
     "zonegroup": {"type": "str", "default": ""},
@@ -155,7 +163,8 @@ def main() -> None:
     params = module.params
     version = params["version"] or installed_version()
     expected = Expected(*(params[name] for name in Expected._fields))
-    found = look(Wanted(params["instances"], version, params["conf"], params["data"], params["cluster"], expected))
+    ours = Ours(version, params["runtime"])
+    found = look(Wanted(params["instances"], ours, params["conf"], params["data"], params["cluster"], expected))
     running = [one["name"] for one in params["instances"] if has_port(one["port"], one["entity"])]
     result = {
         "findings": as_data(found.errors),

@@ -6,6 +6,7 @@ What is secret goes in on standard input and comes out on standard output; neith
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Sequence
 
@@ -35,7 +36,9 @@ def command_prefix(via: str, container: str | None, runtime: str) -> list[str]:
         return ["cephadm", "shell", "--"]
     if not container:
         raise InputError("container is missing; name the container to run Ceph's tools in.")
-    return [runtime, "exec", "--interactive", container]
+    # Whom the tool is to be, where the caller says so; a container knows nothing of its caller's environment.
+    identity = ["--env", "CEPH_ARGS"] if "CEPH_ARGS" in os.environ else []
+    return [runtime, "exec", "--interactive", *identity, container]
 
 
 class CephTool:

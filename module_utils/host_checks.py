@@ -20,7 +20,8 @@ class Finding(NamedTuple):
 def check_port(port: int, purpose: str, variable: str, owner: str = "") -> Optional[Finding]:
     """Finding when something listens on TCP `port` (1-65535), naming who; None when it is free.
 
-    owner: a word of the command line of the process that may have the port already.
+    owner: a word of the command line of the process that may have the port already, or what stands before a dot there:
+    cephadm calls the daemon of its service rgw.a client.rgw.a.HOST.RANDOM.
     """
     inodes = _listening(port)
     if not inodes:
@@ -38,7 +39,7 @@ def check_port(port: int, purpose: str, variable: str, owner: str = "") -> Optio
 
 
 def has_port(port: int, owner: str) -> bool:
-    """Whether a process with that word in its command line listens on TCP `port`."""
+    """Whether a process with that word in its command line (see check_port) listens on TCP `port`."""
     inodes = _listening(port)
     return bool(inodes) and _has_word(_holder(inodes), owner)
 
@@ -89,7 +90,8 @@ def _holder(inodes: List[str]) -> str:
 
 
 def _has_word(pid: str, word: str) -> bool:
-    return word in _read(pid, "cmdline").split("\0")
+    words = _read(pid, "cmdline").split("\0")
+    return any(one == word or one.startswith(f"{word}.") for one in words)
 
 
 def _read(pid: str, name: str) -> str:

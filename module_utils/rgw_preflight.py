@@ -11,18 +11,19 @@ from typing import Any, NamedTuple
 from .host_certificates import Pair, check_certificate
 from .host_checks import Finding, check_disk, check_port
 from .rgw_frontend import LAST_WITH_CIVETWEB, beast_options, unknown_options
-from .rgw_preflight_cluster import Expected, Judged, look_at_cluster
+from .rgw_preflight_cephadm import look_at_cephadm
+from .rgw_preflight_cluster import Expected, Judged, Ours, look_at_cluster
 
 _DISK_BYTES = 512 << 20
 
 
 class Wanted(NamedTuple):
-    """What is to run here: the instances as the role has them; version: the gateway's, None when not known yet; conf,
-    data: paths; cluster: the facts of ceph_cluster.read_cluster, or a module's failure; expected: asked of the cluster.
+    """What is to run here: the instances as the role has them; ours: what is known of all of them; conf, data: paths;
+    cluster: the facts of ceph_cluster.read_cluster, or a module's failure; expected: asked of the cluster.
     """
 
     instances: Sequence[Mapping[str, Any]]
-    version: str | None
+    ours: Ours
     conf: str
     data: str
     cluster: Mapping[str, Any]
@@ -39,7 +40,9 @@ class Found(NamedTuple):
 def look(wanted: Wanted) -> Found:
     """All that is wrong, in bounded time."""
     judged = [*_instances(wanted), *_certificates(wanted)]
-    judged += look_at_cluster(wanted.cluster, wanted.expected, wanted.version, wanted.conf)
+    judged += look_at_cluster(wanted.cluster, wanted.expected, wanted.ours, wanted.conf)
+    if wanted.ours.runtime == "cephadm":
+        judged += look_at_cephadm(wanted.instances, wanted.ours.version)
     full = check_disk(wanted.data, _DISK_BYTES, "the gateway's logs and data")
     judged += [Judged(full)] if full else []
     return Found(
@@ -57,7 +60,7 @@ def _instances(wanted: Wanted) -> Iterator[Judged]:
     if not wanted.instances:
         yield Judged(Finding("no instance is to run here", "list one in rgw_gateway_instances"))
     for one in wanted.instances:
-        found = [_frontend(one, wanted.version), _address(one)]
+        found = [_frontend(one, wanted.ours.version), _address(one)]
         found.append(check_port(one["port"], f"the gateway {one['name']}", "rgw_gateway_instances", one["entity"]))
         yield from (Judged(finding) for finding in found if finding)
 

@@ -40,6 +40,13 @@ class Expected(NamedTuple):
     zone: str
 
 
+class Ours(NamedTuple):
+    """The gateways. version: theirs, None when not known yet; runtime: what runs them (role rgw_gateway)."""
+
+    version: str | None
+    runtime: str
+
+
 class Judged(NamedTuple):
     """A finding, and whether it keeps a gateway from working."""
 
@@ -47,16 +54,16 @@ class Judged(NamedTuple):
     severe: bool = True
 
 
-def look_at_cluster(cluster: Mapping[str, Any], expected: Expected, version: str | None, conf: str) -> Iterator[Judged]:
-    """All findings; version: the gateway's; conf: path of this host's ceph.conf."""
+def look_at_cluster(cluster: Mapping[str, Any], expected: Expected, ours: Ours, conf: str) -> Iterator[Judged]:
+    """All findings; conf: path of this host's ceph.conf."""
     if "fsid" not in cluster:
         problem = f"the cluster cannot be asked: {cluster.get('msg', 'nothing was said')}"
         yield Judged(Finding(problem, "mend that first; nothing else is known of the cluster until it answers"))
         return
     checks = (
         _identity(cluster, expected, conf),
-        _orchestrator(cluster),
-        _versions(cluster, version),
+        _orchestrator(cluster["orchestrator"], ours.runtime),
+        _versions(cluster, ours.version),
         _clock(cluster),
         _names(cluster),
         _zones(cluster, expected),
@@ -109,11 +116,17 @@ def _names(cluster: Mapping[str, Any]) -> Iterator[Finding]:
         yield Finding(f"osd_max_object_name_len is {longest}: the names of a registry's segments are longer", remedy)
 
 
-def _orchestrator(cluster: Mapping[str, Any]) -> Iterator[Finding]:
-    if cluster["orchestrator"]:
-        problem = f"{cluster['orchestrator']} manages this cluster's daemons, and would not know of this gateway"
-        remedy = "let it make the gateways (`ceph orch apply rgw`); users, ingress and registries work on those, too"
-        yield Finding(problem, remedy)
+def _orchestrator(backend: str, runtime: str) -> Iterator[Finding]:
+    if runtime == "cephadm":
+        if backend != "cephadm":
+            problem = f"cephadm is to make the gateways, and the cluster's orchestrator is {backend or 'none'}"
+            yield Finding(problem, "choose another rgw_gateway_runtime, or `ceph orch set backend cephadm`")
+    elif backend == "cephadm":
+        problem = "cephadm manages this cluster's daemons, and would not know of this gateway"
+        yield Finding(problem, "let it make the gateways: rgw_gateway_runtime: cephadm")
+    elif backend:
+        problem = f"{backend} manages this cluster's daemons, and would not know of this gateway"
+        yield Finding(problem, f"have {backend} make the gateways; users, ingress and registries work on those, too")
 
 
 def _zones(cluster: Mapping[str, Any], expected: Expected) -> Iterator[Finding]:

@@ -59,7 +59,8 @@ def test_nothing_is_found_where_nothing_is_wrong(preflight):
         ({"versions": {"osd": []}}, "has no OSD that is up", "ceph osd tree"),
         ({"osd_max_object_name_len": 256}, "osd_max_object_name_len is 256", "2048"),
         ({"time": time.time() - 4000}, "s ahead of the monitor's", "chrony"),
-        ({"orchestrator": "cephadm"}, "cephadm manages this cluster's daemons", "ceph orch apply rgw"),
+        ({"orchestrator": "cephadm"}, "cephadm manages this cluster's daemons", "rgw_gateway_runtime: cephadm"),
+        ({"orchestrator": "rook"}, "rook manages this cluster's daemons", "have rook make the gateways"),
         ({"monitors": [["127.0.0.1:1"]]}, "no monitor answers this host within 3 s: 127.0.0.1:1", "firewall"),
         ({"health": {"checks": {"PG_AVAILABILITY": "Reduced"}}}, "PG_AVAILABILITY: Reduced", "bring the OSDs back"),
         ({"health": {"checks": {"OSDMAP_FLAGS": "pauserd,pausewr flag(s) set"}}}, "pauserd", "unset"),
@@ -68,6 +69,29 @@ def test_nothing_is_found_where_nothing_is_wrong(preflight):
 def test_what_is_wrong_with_the_cluster(preflight, cluster, problem, remedy):
     (finding,) = preflight(cluster)["findings"]
     assert problem in finding["problem"] and remedy in finding["remedy"]
+
+
+def test_gateways_that_cephadm_makes(preflight):
+    assert preflight({"orchestrator": "cephadm"}, runtime="cephadm")["findings"] == []
+
+
+@pytest.mark.parametrize(
+    ("backend", "instance", "problem", "remedy"),
+    [
+        ("", {}, "the cluster's orchestrator is none", "choose another rgw_gateway_runtime"),
+        ("cephadm", {"address": "127.0.0.1"}, "listen on every address", "leave its address out"),
+        ("cephadm", {"frontend_options": {"tcp_nodelay": 1}}, "no options (tcp_nodelay)", "frontend_options: {}"),
+    ],
+)
+def test_what_cephadm_cannot_make(preflight, backend, instance, problem, remedy):
+    (finding,) = preflight({"orchestrator": backend}, [instance], runtime="cephadm")["findings"]
+    assert problem in finding["problem"] and remedy in finding["remedy"]
+
+
+def test_from_18_on_cephadm_hands_the_web_server_options(preflight):
+    cluster = {"orchestrator": "cephadm", "versions": {"osd": ["18.2.7"]}}
+    options = {"frontend_options": {"tcp_nodelay": 1}}
+    assert preflight(cluster, [options], runtime="cephadm", version="18.2.7")["findings"] == []
 
 
 @pytest.mark.parametrize(

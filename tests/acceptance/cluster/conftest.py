@@ -34,11 +34,15 @@ class Play:
 
 
 class Cluster:
-    """The hosts, by name."""
+    """The hosts, by name; another test cluster has another name, and inventories of its own."""
+
+    def __init__(self, name: str = NAME, inventories: Sequence[str] = INVENTORIES) -> None:
+        self._name = name
+        self._inventories = inventories
 
     def run(self, host: str, command: str) -> str:
         """A shell command on a host; what it prints."""
-        argv = ["docker", "exec", f"{NAME}-{host}", "bash", "-c", command]
+        argv = ["docker", "exec", f"{self._name}-{host}", "bash", "-c", command]
         done = subprocess.run(argv, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{host}: {command}: {done.stdout}{done.stderr}"
         return done.stdout.strip()
@@ -47,11 +51,16 @@ class Cluster:
         return json.loads(self.run("ceph1", f"ceph --connect-timeout 20 {' '.join(command)} --format json"))
 
     def begin(
-        self, playbook: str, *options: str, inventories: Sequence[str] = INVENTORIES, **variables: object
+        self, playbook: str, *options: str, inventories: Sequence[str] | None = None, **variables: object
     ) -> Play:
         """Start a playbook with these extra variables."""
         argv = [str(PROJECT / ".venv/bin/ansible-playbook"), f"playbooks/{playbook}.yml"]
-        argv += [*(f"--inventory={path}" for path in inventories), "-e", json.dumps(variables), *options]
+        argv += [
+            *(f"--inventory={path}" for path in inventories or self._inventories),
+            "-e",
+            json.dumps(variables),
+            *options,
+        ]
         environment = {**os.environ, "ANSIBLE_PIPELINING": "true", "ANSIBLE_FORKS": "8"}
         return Play(
             subprocess.Popen(
