@@ -78,6 +78,7 @@ class RedisCache:
             password=password,
             socket_timeout=timeout,
             decode_responses=True,
+            encoding_errors="replace",  # Other programs' keys may be anything.
         )
 
     def reconcile(self, survey: Survey, dry: bool, doomed: AbstractSet[str] = frozenset()) -> int:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import secrets
 import subprocess
@@ -55,7 +56,7 @@ def client_site(folder: Path) -> Iterator[Site]:
     with ExitStack() as stack:
         gateway = stack.enter_context(running_gateway(folder))
         redis = stack.enter_context(redis_server(folder))
-        address = docker("network", "inspect", "bridge", "--format={{(index .IPAM.Config 0).Gateway}}")
+        address = _bridge_address()
         certificate = write_self_signed(folder / "outside.pem", address)
         inside = write_self_signed(folder / "inside.pem", INSIDE)
         prefix = f"rgwkit-test-{secrets.token_hex(3)}"
@@ -121,6 +122,12 @@ def _ingress(
         "rgw_ingress_socket": str(folder / "lb-run" / "admin.sock"),
         "rgw_ingress_services": [service],
     }
+
+
+def _bridge_address() -> str:
+    """This host's address on docker's own network, which a daemon that found the bridge there may not name."""
+    config = json.loads(docker("network", "inspect", "bridge", "--format={{json (index .IPAM.Config 0)}}"))
+    return config.get("Gateway") or str(next(ipaddress.ip_network(config["Subnet"]).hosts()))
 
 
 def docker(*arguments: str) -> str:

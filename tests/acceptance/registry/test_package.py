@@ -3,98 +3,13 @@
 
 from __future__ import annotations
 
-import json
-import secrets
-import subprocess
-import time
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Iterator
-
 import pytest
 
-from tests.playbooks import BIN, PROJECT, Run
-
-HERE = Path(__file__).parent
-IMAGE = "rgwkit-test/systemd:bookworm"
-# What systemd needs to be PID 1, and to give a service mounts of its own.
-RIGHTS = ["--cap-add=SYS_ADMIN", "--cap-add=SYS_PTRACE", "--security-opt=seccomp=unconfined"]
-RIGHTS += ["--security-opt=apparmor=unconfined", "--cgroupns=host", "--volume=/sys/fs/cgroup:/sys/fs/cgroup"]
-RIGHTS += ["--tmpfs=/run", "--tmpfs=/run/lock", "--env=container=docker"]
-BOOT_SECONDS = 60
-
-
-def run(*command: str) -> Run:
-    done = subprocess.run(
-        command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    return Run(done.returncode, done.stdout)
-
-
-@dataclass
-class Host:
-    """A Debian host, as a container."""
-
-    folder: Path
-    name: str = field(default_factory=lambda: f"rgwkit-test-{secrets.token_hex(3)}")
-
-    def play(self, *options: str, **variables: Any) -> Run:
-        """Run playbooks/registry.yml with these variables over those for a registry that keeps blobs in a folder."""
-        host = {
-            "ansible_connection": "community.docker.docker",
-            "ansible_host": self.name,
-            "ansible_python_interpreter": "/usr/bin/python3",
-            "registry_runtime": "package",
-            "registry_name": "hub",
-            "registry_port": 5001,
-            "registry_storage": "filesystem",
-            "registry_probe_layer_sizes": [1024],
-            "registry_ready_timeout": 30,
-            **variables,
-        }
-        inventory = self.folder / "hosts.json"
-        inventory.write_text(json.dumps({"all": {"children": {"registries": {"hosts": {"one": host}}}}}))
-        return run(str(BIN / "ansible-playbook"), "-i", str(inventory), "playbooks/registry.yml", *options)
-
-    def tell(self, *command: str) -> str:
-        """What a command on the host says, whether it succeeds or not."""
-        return run("docker", "exec", self.name, *command).output.strip()
-
-    def shown(self, name: str, unit: str = "hub") -> str:
-        """A property of a unit, in systemd's words."""
-        return self.tell("systemctl", "show", "--value", f"--property={name}", unit)
-
-    def header(self, name: str) -> str:
-        """A header of what the registry answers."""
-        ask = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], timeout=10).headers[sys.argv[2]])"
-        return self.tell("python3", "-c", ask, "http://127.0.0.1:5001/v2/", name)
-
-    def wait_booted(self) -> None:
-        until = time.monotonic() + BOOT_SECONDS
-        while (state := self.tell("systemctl", "is-system-running")) not in ("running", "degraded"):
-            assert time.monotonic() < until, state
-            time.sleep(0.2)
-
-
-@contextmanager
-def debian_host(folder: Path) -> Iterator[Host]:
-    """A host that goes at the end."""
-    host = Host(folder)
-    try:
-        begun = run("docker", "run", "--detach", f"--name={host.name}", *RIGHTS, IMAGE)
-        assert begun.code == 0, begun.output
-        host.wait_booted()
-        yield host
-    finally:
-        run("docker", "rm", "--force", "--volumes", host.name)
+from .debian_host import debian_host
 
 
 @pytest.fixture(scope="module")
 def host(tmp_path_factory):
-    made = run(str(BIN / "ansible-playbook"), str(HERE / "package_host.yml"))
-    if made.code:
-        pytest.skip(f"the image of a host with systemd cannot be made from packages: {made.output[-600:]}")
     with debian_host(tmp_path_factory.mktemp("package")) as host:
         checked = host.play("--check", "--diff")
         assert checked.code == 0, checked.output[-4000:]
