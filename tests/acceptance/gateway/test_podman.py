@@ -73,7 +73,7 @@ def test_killed_it_comes_back(site, process):
     site.wait_for(site.serving, "the gateways")
     before = site.started()
     form = {"the gateway": "{{.State.Pid}}", "its monitor": "{{.State.ConmonPid}}"}[process]
-    site.tell("kill", "-9", site.inspected("a", form))
+    assert site.tell("sh", "-c", f"kill -9 {site.inspected('a', form)}") == ""
     site.wait_for(lambda: site.started()["a"] not in (before["a"], "") and site.serving(), "the gateway")
     assert site.started()["b"] == before["b"]
 
@@ -81,7 +81,7 @@ def test_killed_it_comes_back(site, process):
 def test_a_host_that_boots_again_has_its_gateways(site):
     site.reboot()
     site.wait_for(site.serving, "the gateways")
-    assert site.tell("systemctl", "--failed", "--no-legend", "ceph-rgw*") == ""
+    assert site.tell("systemctl", "list-units", "--failed", "--no-legend", "ceph-rgw*") == ""
 
 
 def test_other_options_restart_one_after_the_other_and_no_request_fails(site):
