@@ -90,8 +90,8 @@ class Cluster:
         socket = "/var/lib/rgwkit/rgwkit-ingress/admin.sock"
         script = f"import socket; s = socket.socket(socket.AF_UNIX); s.connect('{socket}'); s.send(b'show stat\\n'); "
         table = self.run("ingress1", f'python3 -c "{script} print(s.makefile().read())"')
-        rows = [line.split(",") for line in table.splitlines() if line.startswith("rgw,rgw")]
-        return {row[1]: row[17] for row in rows}
+        rows = [line.split(",") for line in table.splitlines() if line.startswith("rgw,")]
+        return {row[1]: row[17] for row in rows if row[1] not in ("FRONTEND", "BACKEND")}
 
     def healthy(self) -> bool:
         return self.ceph("health")["status"] == "HEALTH_OK" and set(self.backends().values()) == {"UP"}
