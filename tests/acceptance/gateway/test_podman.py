@@ -17,7 +17,8 @@ CHANGED = {"rgw_gateway_options": {"rgw_swift_token_expiration": 86000}}
 
 def ours(site):
     """All that the role makes on a host, and what podman and systemd know of it."""
-    files = site.tell("sh", "-c", "find /etc/systemd /etc/ceph /etc/rgwkit /var/lib/ceph -name '*rgw*' 2>/dev/null")
+    look = "find /etc/systemd /etc/ceph /var/lib/ceph /etc/rgwkit -name '*rgw1*' -o -name '*.secret'"
+    files = site.tell("sh", "-c", f"{look} 2>/dev/null")
     units = site.tell("systemctl", "list-units", "--all", "--no-legend", "--plain", "ceph-rgw*")
     return files + units + site.tell("podman", "ps", "--all", "--quiet")
 
@@ -108,11 +109,7 @@ def test_another_image_behind_the_same_name_is_taken_once(site, tmp_path):
     before = site.started()
     (tmp_path / "Dockerfile").write_text('FROM rgwkit/ceph:16\nLABEL io.rgwkit.test="the next one"\n')
     built = subprocess.run(["docker", "build", "-q", str(tmp_path)], capture_output=True, text=True, check=True)
-    image = built.stdout.strip()
-    try:
-        site.push_image(image, "rgwkit/ceph:16")
-    finally:
-        subprocess.run(["docker", "rmi", image], check=True)
+    site.push_image(built.stdout.strip(), "rgwkit/ceph:16")
     taken = site.play("upgrade", rgw_gateway_image=site.newer, **CHANGED)
     assert taken.code == 0, taken.output[-4000:]
     started = site.started()
