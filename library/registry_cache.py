@@ -20,6 +20,8 @@ attributes:
   check_mode: {description: Says what redis would forget., support: full}
   diff_mode: {description: Keys are not shown., support: none}
   idempotent: {description: A second run finds nothing to forget., support: full}
+options:
+  redis: {required: true}
 """
 
 EXAMPLES = r"""
@@ -66,12 +68,11 @@ from ..module_utils.registry_survey import Storage
 from ..module_utils.rgw_errors import RgwError
 from ..module_utils.s3_options import S3_OPTIONS, S3_SECRETS, bucket_of
 
-ARGUMENTS = {**S3_OPTIONS, **REDIS_OPTIONS}
-NEEDED = {**S3_SECRETS, "required_one_of": [*S3_SECRETS["required_one_of"], ("redis",)]}
+ARGUMENTS = {**S3_OPTIONS, "redis": {**REDIS_OPTIONS["redis"], "required": True}}
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True, **NEEDED)
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
     options = module.params
     what = f"Letting redis forget what bucket {options['bucket']} does not have"
     try:

@@ -148,4 +148,4 @@ def test_without_the_library_the_remedy_is_said(run_module, monkeypatch):
 
 def test_the_module_wants_a_redis(run_module):
     where = {"endpoint": "http://gateway.test", "bucket": "box", "access_key": "a", "secret_key": "canary"}
-    assert "one of the following is required: redis" in run_module(module, **where)["msg"]
+    assert "missing required arguments: redis" in run_module(module, **where)["msg"]
