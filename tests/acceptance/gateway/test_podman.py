@@ -135,7 +135,7 @@ def test_absent_leaves_nothing(site):
     gone = site.play("gateway", rgw_gateway_state="absent", rgw_gateway_image=site.newer)
     assert gone.code == 0, gone.output[-4000:]
     assert ours(site) == ""
-    assert "client.rgw" not in site.tell("ceph", "auth", "ls", on="ceph")
+    assert "client.rgw.rgw1." not in site.tell("ceph", "auth", "ls", on="ceph")
     assert "radosgw" not in site.tell("ss", "-Hlntp")
     again = site.play("gateway", rgw_gateway_state="absent", rgw_gateway_image=site.newer)
     assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
