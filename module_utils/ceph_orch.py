@@ -83,6 +83,14 @@ class Orchestrator:
             "apply", f"service '{specification['service_type']}.{specification['service_id']}'", done, _HINTS
         )
 
+    def give_certificate(self, service: str, pem: str) -> None:
+        """Put chain and private key where a gateway's daemons read them. Raises RgwError, InputError.
+
+        cephadm does so when it makes a daemon, and at no later change (serve.py of 16.2.15; 18.2.7 reads the same key).
+        """
+        done = self._ceph.run("config-key", "set", f"rgw/cert/{service}", "-i", "-", stdin=pem)
+        self._ceph.success("store the certificate of", f"service '{service}'", done)
+
     def remove(self, service: str) -> None:
         """Have a service and its daemons removed. Raises RgwError, InputError."""
         self._ceph.success("remove", f"service '{service}'", self._ceph.run("orch", "rm", service), _HINTS)

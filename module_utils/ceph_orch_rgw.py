@@ -142,6 +142,9 @@ def make(orchestrator: Orchestrator, wanted: Wanted, restart: bool, wait: float,
     if before != after:
         orchestrator.apply(merged(found, wanted))
         _reread(orchestrator, wanted)
+    # Also when only a restart is asked for: a run that was cut off may have left the old one.
+    if anew and wanted.certificate:
+        orchestrator.give_certificate(wanted.service, wanted.certificate)
     for name in anew:
         orchestrator.act("redeploy" if told else "restart", name)
 

@@ -2,7 +2,8 @@
 """`ceph orch` with an orchestrator that does at once what it is asked. Its answers are those of 16.2.15, recorded.
 
 Its state is in the file that CEPH_ORCH_DOUBLE names: hosts, specs (by service), daemons, events (of every service),
-argv (what it was called with), dead (whether it does nothing of what it is asked), next_events (what applying says).
+argv (what it was called with), certificates (by key), dead (whether it does nothing of what it is asked), next_events
+(what applying says).
 """
 
 from __future__ import annotations
@@ -86,9 +87,11 @@ def answer(state: dict, words: list[str]) -> str:
 
 def main() -> None:
     state = json.loads(FILE.read_text())
-    words = sys.argv[2:]
     state["argv"].append(sys.argv[1:])
-    print(answer(state, words))
+    if sys.argv[1] == "config-key":
+        state["certificates"][sys.argv[3]] = sys.stdin.read()
+    else:
+        print(answer(state, sys.argv[2:]))
     FILE.write_text(json.dumps(state))
 
 

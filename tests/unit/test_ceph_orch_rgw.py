@@ -66,6 +66,7 @@ def orchestrator(tmp_path, monkeypatch):
         "events": [],
         "next_events": [],
         "argv": [],
+        "certificates": {},
         "dead": False,
     }
     file.write_text(json.dumps(empty))
@@ -142,6 +143,7 @@ def test_daemons_are_told_of_what_they_would_not_learn(service, orchestrator):
     result = service(certificate=PEM)
     assert result["changes"][-1] == "rgw.ceph1.a.ceph1.mhywdy restarted"
     assert ["orch", "daemon", "redeploy", "rgw.ceph1.a.ceph1.mhywdy"] in orchestrator()["argv"]
+    assert orchestrator()["certificates"] == {"rgw/cert/rgw.ceph1.a": PEM}
 
 
 def test_the_private_key_goes_in_on_standard_input_and_is_shown_nowhere(service, orchestrator):
