@@ -85,14 +85,14 @@ class Host:
 
 
 @contextmanager
-def debian_host(folder: Path) -> Iterator[Host]:
-    """A host that goes at the end. The test is skipped where its image cannot be made."""
+def debian_host(folder: Path, *options: str) -> Iterator[Host]:
+    """A host that goes at the end; options are docker run's. The test is skipped where its image cannot be made."""
     made = run(str(BIN / "ansible-playbook"), str(HERE / "package_host.yml"))
     if made.code:
         pytest.skip(f"the image of a host with systemd cannot be made from packages: {made.output[-600:]}")
     host = Host(folder)
     try:
-        begun = run("docker", "run", "--detach", f"--name={host.name}", *RIGHTS, IMAGE)
+        begun = run("docker", "run", "--detach", f"--name={host.name}", *RIGHTS, *options, IMAGE)
         assert begun.code == 0, begun.output
         host.wait_booted()
         yield host
