@@ -91,6 +91,14 @@ class Orchestrator:
         done = self._ceph.run("config-key", "set", f"rgw/cert/{service}", "-i", "-", stdin=pem)
         self._ceph.success("store the certificate of", f"service '{service}'", done)
 
+    def forget_certificate(self, service: str) -> None:
+        """Take them away, where it has any. Raises RgwError, InputError.
+
+        cephadm does so when the service goes, not when it no longer speaks TLS (cephadmservice.py of 16.2.15).
+        """
+        done = self._ceph.run("config-key", "rm", f"rgw/cert/{service}")
+        self._ceph.success("remove the certificate of", f"service '{service}'", done)
+
     def remove(self, service: str) -> None:
         """Have a service and its daemons removed. Raises RgwError, InputError."""
         self._ceph.success("remove", f"service '{service}'", self._ceph.run("orch", "rm", service), _HINTS)

@@ -147,6 +147,8 @@ def make(orchestrator: Orchestrator, wanted: Wanted, restart: bool, wait: float,
         orchestrator.give_certificate(wanted.service, wanted.certificate)
     for name in anew:
         orchestrator.act("redeploy" if told else "restart", name)
+    if _CERTIFICATE in (before or {}) and not wanted.certificate:
+        orchestrator.forget_certificate(wanted.service)
 
     def done(now: Sequence[Daemon]) -> bool:
         return wanted.serves(now) and not any(

@@ -88,7 +88,9 @@ def answer(state: dict, words: list[str]) -> str:
 def main() -> None:
     state = json.loads(FILE.read_text())
     state["argv"].append(sys.argv[1:])
-    if sys.argv[1] == "config-key":
+    if sys.argv[1:3] == ["config-key", "rm"]:
+        state["certificates"].pop(sys.argv[3], None)
+    elif sys.argv[1] == "config-key":
         state["certificates"][sys.argv[3]] = sys.stdin.read()
     else:
         print(answer(state, sys.argv[2:]))

@@ -144,6 +144,8 @@ def test_daemons_are_told_of_what_they_would_not_learn(service, orchestrator):
     assert result["changes"][-1] == "rgw.ceph1.a.ceph1.mhywdy restarted"
     assert ["orch", "daemon", "redeploy", "rgw.ceph1.a.ceph1.mhywdy"] in orchestrator()["argv"]
     assert orchestrator()["certificates"] == {"rgw/cert/rgw.ceph1.a": PEM}
+    service()
+    assert orchestrator()["certificates"] == {}
 
 
 def test_the_private_key_goes_in_on_standard_input_and_is_shown_nowhere(service, orchestrator):

@@ -28,6 +28,10 @@ class Cephadm(Cluster):
     def keys(self) -> list[str]:
         return [entry["entity"] for entry in self.ceph("auth", "ls")["auth_dump"] if "client.rgw" in entry["entity"]]
 
+    def certificates(self) -> list[str]:
+        """Where the monitors keep one, with its private key."""
+        return [key for key in self.ceph("config-key", "ls") if key.startswith("rgw/cert/")]
+
     def options(self) -> list[str]:
         return sorted({entry["section"] for entry in self.ceph("config", "dump") if "client.rgw" in entry["section"]})
 

@@ -92,8 +92,13 @@ def test_a_certificate_whose_key_is_shown_nowhere(gateways, tmp_path):
         assert PROVEN in output and "sha256:" in output
         assert pem.read_text().splitlines()[1] not in output
     assert "changed=0" in gateways.play("gateway", "--limit", "ceph1", **tls)
+    assert gateways.certificates() == ["rgw/cert/rgw.ceph1.tls"]
+    plain = {**tls, "rgw_gateway_instances": [{"name": "tls", "port": 8443}]}
+    assert PROVEN in gateways.play("gateway", "--limit", "ceph1", **plain)
+    assert gateways.certificates() == []
+    gateways.play("gateway", "--limit", "ceph1", **tls)
     gateways.play("gateway", "--limit", "ceph1", **tls, rgw_gateway_state="absent")
-    assert gateways.services() == ["rgw.ceph1.a", "rgw.ceph2.a"]
+    assert gateways.services() == ["rgw.ceph1.a", "rgw.ceph2.a"] and gateways.certificates() == []
 
 
 def test_absent_leaves_what_others_made(gateways):
