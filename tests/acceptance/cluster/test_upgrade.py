@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A gateway in a container beside the one of the package: from Ceph 14 to 16, and not to 18, which the OSDs are not."""
+"""A gateway in a container beside the one of the package: from Ceph 14 to 16, not to 18, which the OSDs are not, and to the package."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 from tests.acceptance.cluster.conftest import NAME
 
 CONTAINER = "ceph-rgw.rgw1.old"
+UNIT = "ceph-radosgw@rgw.rgw1.old"
 GATEWAY = {
     "rgw_gateway_runtime": "container",
     "rgw_gateway_image_pull": "never",
@@ -63,3 +64,13 @@ def test_an_image_that_is_newer_than_the_osds_is_refused(gateway):
     output = " ".join(play.wait().split())
     assert play.process.returncode != 0 and "and OSDs are 16." in output and "install a gateway of Ceph 16" in output
     assert gateway.run("rgw1", f"docker inspect --format '{{{{.Id}}}}' {CONTAINER}") == before
+
+
+def test_it_moves_from_its_container_to_the_package_and_back(gateway):
+    gateway.play("gateway", *ONE_HOST, **{**GATEWAY, "rgw_gateway_runtime": "package"})
+    assert CONTAINER not in gateway.run("rgw1", "docker ps --all --format '{{.Names}}'")
+    assert gateway.run("rgw1", f"systemctl is-enabled {UNIT}; systemctl is-active {UNIT}") == "enabled\nactive"
+    assert "changed=0" in gateway.play("gateway", *ONE_HOST, **{**GATEWAY, "rgw_gateway_runtime": "package"})
+    gateway.play("gateway", *ONE_HOST, **GATEWAY, rgw_gateway_image="rgwkit/ceph:16")
+    assert gateway.run("rgw1", f"systemctl is-enabled {UNIT}; systemctl is-active {UNIT} || true") == "disabled\ninactive"
+    assert "ceph version 16." in version(gateway)

@@ -62,6 +62,11 @@ class Site:
         """What a command there says, whether it succeeds or not."""
         return _run("docker", "exec", f"{self.name}-{on}", *command).output.strip()
 
+    def put(self, path: str, content: str) -> None:
+        """Write a file on the host."""
+        command = ["docker", "exec", "-i", f"{self.name}-host", "sh", "-c", 'umask 77; cat > "$1"', "sh", path]
+        subprocess.run(command, input=content, text=True, check=True)
+
     def inspected(self, instance: str, form: str) -> str:
         """A field of an instance's container, as podman tells it."""
         return self.tell("podman", "inspect", "--format", form, f"ceph-rgw.rgw1.{instance}")
