@@ -64,7 +64,9 @@ class Pair:
         while name not in self.holders():
             assert time.monotonic() < began + 60, f"waited for {name} to take the address"
             time.sleep(0.1)
-        return time.monotonic() - began
+        seconds = time.monotonic() - began
+        print(f"\n{ADDRESS} is on {name} after {seconds:.1f} s", flush=True)
+        return seconds
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +110,7 @@ def test_the_host_of_the_highest_priority_has_it_and_a_second_run_changes_nothin
     again = pair.play()
     assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
     assert pair.holders() == ["one"]
+    assert pair.hosts["one"].shown("ActiveState", "haproxy") == "inactive", "the distribution's own runs, too"
 
 
 def test_it_leaves_a_host_whose_haproxy_stops(pair, load):
