@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A gateway in a container beside the one of the package: from Ceph 14 to 16, not to 18, which the OSDs are not, and to the package."""
+"""A gateway in a container beside that of the package: from Ceph 14 to 16, not to 18 before the OSDs, to the package."""
 
 from __future__ import annotations
 
@@ -72,5 +72,7 @@ def test_it_moves_from_its_container_to_the_package_and_back(gateway):
     assert gateway.run("rgw1", f"systemctl is-enabled {UNIT}; systemctl is-active {UNIT}") == "enabled\nactive"
     assert "changed=0" in gateway.play("gateway", *ONE_HOST, **{**GATEWAY, "rgw_gateway_runtime": "package"})
     gateway.play("gateway", *ONE_HOST, **GATEWAY, rgw_gateway_image="rgwkit/ceph:16")
-    assert gateway.run("rgw1", f"systemctl is-enabled {UNIT}; systemctl is-active {UNIT} || true") == "disabled\ninactive"
+    assert (
+        gateway.run("rgw1", f"systemctl is-enabled {UNIT}; systemctl is-active {UNIT} || true") == "disabled\ninactive"
+    )
     assert "ceph version 16." in version(gateway)

@@ -12,6 +12,7 @@ from tests.acceptance.gateway.podman_site import INGRESS_PORT, PORTS, podman_sit
 from tests.integration.processes import command_lines
 
 OLD = {"rgw_gateway_image": "localhost/rgwkit/ceph:14", "rgw_gateway_image_pull": "never"}
+GET_KEYRING, GET_CONF = ("auth", "get", "client.admin"), ("config", "generate-minimal-conf")
 CHANGED = {"rgw_gateway_options": {"rgw_swift_token_expiration": 86000}}
 
 
@@ -120,23 +121,30 @@ def test_another_image_behind_the_same_name_is_taken_once(site, tmp_path):
     assert site.started() == started
 
 
-def test_the_cluster_may_be_administered_in_a_container_of_podman(site):
-    before = site.started()
+@pytest.fixture
+def administrator(site):
+    """A container of podman in which the cluster may be administered, by name."""
+    keyring, conf = (site.tell("ceph", *words, on="ceph") for words in (GET_KEYRING, GET_CONF))
     site.tell("mkdir", "/root/admin")
-    for name in ("ceph.conf", "ceph.client.admin.keyring"):
-        site.put(f"/root/admin/{name}", site.tell("cat", f"/etc/ceph/{name}", on="ceph") + "\n")
+    site.put("/root/admin/ceph.client.admin.keyring", f"{keyring}\n")
+    site.put("/root/admin/ceph.conf", f"{conf}\n")
     run = ["podman", "run", "--detach", "--name=admin", "--network=host", "--volume=/root/admin:/etc/ceph:ro"]
     site.tell(*run, "--entrypoint=sleep", site.newer, "600")
+    yield "admin"
+    site.tell("podman", "rm", "--force", "--time=0", "admin")
+    site.tell("sh", "-c", "rm -r /root/admin /etc/ceph/ceph.client.rgw.*.keyring")
+
+
+def test_the_cluster_may_be_administered_in_a_container_of_podman(site, administrator):
+    before = site.started()
     there = {"rgw_gateway_admin_host": "rgw1", "rgw_gateway_admin_via": "container"}
-    there |= {"rgw_gateway_admin_container": "admin", "rgw_gateway_admin_engine": "podman"}
+    there |= {"rgw_gateway_admin_container": administrator, "rgw_gateway_admin_engine": "podman"}
     first = site.play("gateway", rgw_gateway_image=site.newer, **CHANGED, **there)
     # The keyrings, which that host did not have.
     assert (first.code, first.count("changed")) == (0, len(PORTS)), first.output[-4000:]
     again = site.play("gateway", rgw_gateway_image=site.newer, **CHANGED, **there)
     assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
     assert site.started() == before
-    site.tell("podman", "rm", "--force", "--time=0", "admin")
-    site.tell("sh", "-c", "rm -r /root/admin /etc/ceph/ceph.client.rgw.*.keyring")
 
 
 def test_an_image_that_is_newer_than_the_osds_is_refused(site):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One address on two ingress hosts, kept by keepalived: it is where HAProxy takes connections, whatever befalls the other host."""
+"""One address on two ingress hosts: it is where HAProxy takes connections, whatever befalls the other host."""
 
 from __future__ import annotations
 
