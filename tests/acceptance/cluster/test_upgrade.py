@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A gateway in a container beside that of the package: from Ceph 14 to 16, not to 18 before the OSDs, to the package."""
+"""A gateway in a container beside the packaged one: from Ceph 14 to 16, not to 18 before its OSDs, to the package."""
 
 from __future__ import annotations
 

@@ -12,7 +12,6 @@ from tests.acceptance.gateway.podman_site import INGRESS_PORT, PORTS, podman_sit
 from tests.integration.processes import command_lines
 
 OLD = {"rgw_gateway_image": "localhost/rgwkit/ceph:14", "rgw_gateway_image_pull": "never"}
-GET_KEYRING, GET_CONF = ("auth", "get", "client.admin"), ("config", "generate-minimal-conf")
 CHANGED = {"rgw_gateway_options": {"rgw_swift_token_expiration": 86000}}
 
 
@@ -124,10 +123,10 @@ def test_another_image_behind_the_same_name_is_taken_once(site, tmp_path):
 @pytest.fixture
 def administrator(site):
     """A container of podman in which the cluster may be administered, by name."""
-    keyring, conf = (site.tell("ceph", *words, on="ceph") for words in (GET_KEYRING, GET_CONF))
+    key = site.tell("ceph", "auth", "get-key", "client.admin", on="ceph")
     site.tell("mkdir", "/root/admin")
-    site.put("/root/admin/ceph.client.admin.keyring", f"{keyring}\n")
-    site.put("/root/admin/ceph.conf", f"{conf}\n")
+    site.put("/root/admin/ceph.client.admin.keyring", f"[client.admin]\nkey = {key}\n")
+    site.put("/root/admin/ceph.conf", site.tell("cat", "/etc/ceph/ceph.conf") + "\n")
     run = ["podman", "run", "--detach", "--name=admin", "--network=host", "--volume=/root/admin:/etc/ceph:ro"]
     site.tell(*run, "--entrypoint=sleep", site.newer, "600")
     yield "admin"
