@@ -47,6 +47,13 @@ class Cluster:
         assert done.returncode == 0, f"{host}: {command}: {done.stdout}{done.stderr}"
         return done.stdout.strip()
 
+    def give_image(self, host: str, image: str) -> None:
+        """Have a host's docker load an image; no registry can be reached from there."""
+        with subprocess.Popen(["docker", "save", image], stdout=subprocess.PIPE) as saved:
+            argv = ["docker", "exec", "-i", f"{self._name}-{host}", "docker", "load", "--quiet"]
+            subprocess.run(argv, stdin=saved.stdout, check=True)
+        assert saved.returncode == 0
+
     def ceph(self, *command: str) -> Any:
         return json.loads(self.run("ceph1", f"ceph --connect-timeout 20 {' '.join(command)} --format json"))
 

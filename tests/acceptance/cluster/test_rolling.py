@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 GATEWAYS = ("rgw1", "rgw2")
+IN_CONTAINERS = {"rgw_gateway_runtime": "container", "rgw_gateway_image_pull": "never"}
 
 
 def pids(cluster):
@@ -49,4 +52,32 @@ def test_a_change_that_does_not_work_stops_at_the_first_gateway(sound, load, ima
     assert backends["rgw1-a"] in ("DRAIN", "DOWN") and backends["rgw2-a"] == "UP", output[-6000:]
     time.sleep(3)
     sound.play("gateway")
+    assert load.failures + images.failures == []
+
+
+@pytest.fixture(scope="module")
+def in_containers(cluster):
+    """Both gateways in containers of Ceph 14, and at the end what they were before: of the package, which is 16."""
+    for host in GATEWAYS:
+        for release in ("14", "16"):
+            cluster.give_image(host, f"rgwkit/ceph:{release}")
+    cluster.play("gateway", **IN_CONTAINERS, rgw_gateway_image="rgwkit/ceph:14")
+    yield cluster
+    cluster.play("gateway")
+
+
+def versions(cluster):
+    return {cluster.run(host, f"docker exec ceph-rgw.{host}.a radosgw --version").split()[2][:3] for host in GATEWAYS}
+
+
+def test_an_upgrade_from_14_to_16(in_containers, load, images):
+    assert versions(in_containers) == {"14."}
+    in_containers.play("upgrade", **IN_CONTAINERS, rgw_gateway_image="rgwkit/ceph:16")
+    assert versions(in_containers) == {"16."}
+    assert load.failures + images.failures == []
+
+
+def test_a_move_from_containers_to_the_package(in_containers, load, images):
+    in_containers.play("gateway")
+    assert "0" not in pids(in_containers).values()
     assert load.failures + images.failures == []

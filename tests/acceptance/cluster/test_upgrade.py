@@ -3,11 +3,7 @@
 
 from __future__ import annotations
 
-import subprocess
-
 import pytest
-
-from tests.acceptance.cluster.conftest import NAME
 
 CONTAINER = "ceph-rgw.rgw1.old"
 UNIT = "ceph-radosgw@rgw.rgw1.old"
@@ -28,19 +24,12 @@ ONE_HOST = ("--limit", "mons:rgw1")
 def gateway(cluster):
     """The gateway of Ceph 14, on a host whose docker daemon has the images of both releases."""
     for release in ("14", "16", "18"):
-        give_image(f"rgwkit/ceph:{release}")
+        cluster.give_image("rgw1", f"rgwkit/ceph:{release}")
     try:
         cluster.play("gateway", *ONE_HOST, **GATEWAY, rgw_gateway_image="rgwkit/ceph:14")
         yield cluster
     finally:
         cluster.play("gateway", *ONE_HOST, **GATEWAY, rgw_gateway_state="absent")
-
-
-def give_image(image):
-    """Have the host load an image; no registry can be reached from there."""
-    with subprocess.Popen(["docker", "save", image], stdout=subprocess.PIPE) as saved:
-        subprocess.run(["docker", "exec", "-i", f"{NAME}-rgw1", "docker", "load"], stdin=saved.stdout, check=True)
-    assert saved.returncode == 0
 
 
 def version(cluster):
