@@ -70,6 +70,7 @@ def look_at_cluster(cluster: Mapping[str, Any], expected: Expected, ours: Ours, 
     )
     for findings in checks:
         yield from map(Judged, findings)
+    yield from _older(cluster["versions"].get("rgw", []), ours.version)
     yield from _reach(cluster["monitors"])
     yield from _health(cluster["health"]["checks"])
 
@@ -95,6 +96,16 @@ def _versions(cluster: Mapping[str, Any], version: str | None) -> Iterator[Findi
             "they do not know, and PUT fails",
             f"upgrade the OSDs first, or install a gateway of Ceph {_release(osds[0])}",
         )
+
+
+def _older(others: Sequence[str], version: str | None) -> Iterator[Judged]:
+    """Gateways write buckets in the form of their own release (14.2.21 reads none of 16.2.15's). No error: while all
+    are upgraded one by one, the older ones go on.
+    """
+    if version and others and _release(version) < _release(others[-1]):
+        problem = f"the gateway would be {version}, and another one is {others[-1]}, whose new buckets it cannot read"
+        remedy = f"it answers HTTP 500 for them: make none until all gateways are of Ceph {_release(others[-1])}"
+        yield Judged(Finding(problem, remedy), severe=False)
 
 
 def _release(version: str) -> int:

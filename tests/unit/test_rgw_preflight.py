@@ -71,6 +71,17 @@ def test_what_is_wrong_with_the_cluster(preflight, cluster, problem, remedy):
     assert problem in finding["problem"] and remedy in finding["remedy"]
 
 
+def test_a_gateway_that_is_older_than_another_is_a_warning(preflight):
+    versions = {"osd": ["16.2.15"], "rgw": ["14.2.21", "16.2.15"]}
+    result = preflight({"versions": versions}, version="14.2.21")
+    assert result["findings"] == []
+    (note,) = result["notes"]
+    assert (
+        "14.2.21 beside one of 16.2.15" in note["problem"] and "no buckets until all gateways are 16" in note["remedy"]
+    )
+    assert preflight({"versions": versions}, version="16.2.15")["notes"] == []
+
+
 def test_gateways_that_cephadm_makes(preflight):
     assert preflight({"orchestrator": "cephadm"}, runtime="cephadm")["findings"] == []
 
