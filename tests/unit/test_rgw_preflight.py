@@ -76,9 +76,7 @@ def test_a_gateway_that_is_older_than_another_is_a_warning(preflight):
     result = preflight({"versions": versions}, version="14.2.21")
     assert result["findings"] == []
     (note,) = result["notes"]
-    assert (
-        "14.2.21 beside one of 16.2.15" in note["problem"] and "no buckets until all gateways are 16" in note["remedy"]
-    )
+    assert "14.2.21, and another one is 16.2.15" in note["problem"] and "none until all gateways" in note["remedy"]
     assert preflight({"versions": versions}, version="16.2.15")["notes"] == []
 
 
