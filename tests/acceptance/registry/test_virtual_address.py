@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import time
 from contextlib import contextmanager
@@ -17,8 +18,6 @@ from tests.playbooks import BIN
 
 from .debian_host import debian_host, run
 
-# The last of the addresses that docker gives to containers, from the first one on.
-ADDRESS, PREFIX = "172.17.255.250", 16
 PORT = 8080
 KEEPALIVED = "rgwkit-ingress-keepalived"
 CONFIG = "/etc/rgwkit/rgwkit-ingress/keepalived.conf"
@@ -34,6 +33,10 @@ class Pair:
         self.hosts = hosts
         self._inventory = folder / "pair.json"
         self._gateway = gateway.run("hostname", "-i").split()[0]
+        subnet = run("docker", "network", "inspect", "--format", "{{(index .IPAM.Config 0).Subnet}}", "bridge").output
+        self._network = ipaddress.ip_network(subnet.strip())
+        # One of the last; docker gives containers the first ones.
+        self.address = str(self._network[-6])
 
     def play(self, *options, **variables):
         backend = {"name": "gateway", "address": self._gateway, "port": 8080}
@@ -42,7 +45,7 @@ class Pair:
             "ansible_python_interpreter": "/usr/bin/python3",
             "rgw_ingress_runtime": "package",
             "rgw_ingress_services": [{"name": "rgw", "type": "rgw", "port": PORT, "backends": [backend]}],
-            "rgw_ingress_virtual_address": f"{ADDRESS}/{PREFIX}",
+            "rgw_ingress_virtual_address": f"{self.address}/{self._network.prefixlen}",
             "rgw_ingress_virtual_interface": "eth0",
             **variables,
         }
@@ -56,7 +59,7 @@ class Pair:
 
     def holders(self):
         """The hosts that have the address."""
-        return [name for name, host in self.hosts.items() if f" {ADDRESS}/" in host.tell("ip", "-4", "address")]
+        return [name for name, host in self.hosts.items() if f" {self.address}/" in host.tell("ip", "-4", "address")]
 
     def moved_to(self, name):
         """Seconds until that host has the address."""
@@ -65,7 +68,7 @@ class Pair:
             assert time.monotonic() < began + 60, f"waited for {name} to take the address"
             time.sleep(0.1)
         seconds = time.monotonic() - began
-        print(f"\n{ADDRESS} is on {name} after {seconds:.1f} s", flush=True)
+        print(f"\n{self.address} is on {name} after {seconds:.1f} s", flush=True)
         return seconds
 
 
@@ -93,7 +96,7 @@ def pair(tmp_path_factory, gateway):
 def load(pair, gateway):
     """Clients at the address. What they were told is stored is there at the end."""
     pair.moved_to("one")
-    with swift_load(ADDRESS, PORT, gateway.user, gateway.secret) as load:
+    with swift_load(pair.address, PORT, gateway.user, gateway.secret) as load:
         time.sleep(2)
         yield load
     assert load.stored and load.lost() == []
