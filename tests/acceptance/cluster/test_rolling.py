@@ -9,7 +9,7 @@ import time
 import pytest
 
 GATEWAYS = ("rgw1", "rgw2")
-IMAGE, NEXT = "rgwkit/ceph:16", "rgwkit-test/ceph:next"
+IMAGE, NEXT = "rgwkit/ceph:16", "rgwkit-test/gateway:next"
 IN_CONTAINERS = {"rgw_gateway_runtime": "container", "rgw_gateway_image_pull": "never"}
 
 
@@ -69,6 +69,7 @@ def in_containers(cluster, tmp_path_factory):
     for host in GATEWAYS:
         for image in (IMAGE, NEXT):
             cluster.give_image(host, image)
+    subprocess.run(["docker", "rmi", NEXT], check=True)
     cluster.play("gateway", **IN_CONTAINERS, rgw_gateway_image=IMAGE)
     yield cluster
     cluster.play("gateway")
