@@ -13,8 +13,8 @@ from typing import Any, Callable, Iterator, Sequence
 
 import pytest
 
-from tests.acceptance.cluster.swift_load import SwiftLoad, swift_load
 from tests.registry_load import RegistryLoad, registry_load
+from tests.swift_load import SwiftLoad, swift_load
 
 PROJECT = Path(__file__).resolve().parents[3]
 NAME = os.environ.get("RGWKIT_CLUSTER", "rgwkit-cluster")

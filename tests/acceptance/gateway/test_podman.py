@@ -7,9 +7,9 @@ import subprocess
 
 import pytest
 
-from tests.acceptance.cluster.swift_load import swift_load
 from tests.acceptance.gateway.podman_site import INGRESS_PORT, PORTS, podman_site
 from tests.integration.processes import command_lines
+from tests.swift_load import swift_load
 
 OLD = {"rgw_gateway_image": "localhost/rgwkit/ceph:14", "rgw_gateway_image_pull": "never"}
 CHANGED = {"rgw_gateway_options": {"rgw_swift_token_expiration": 86000}}

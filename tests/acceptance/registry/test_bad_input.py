@@ -8,16 +8,9 @@ import json
 import pytest
 import requests
 
-from tests.integration.gateway import running_gateway
 from tests.playbooks import free_port
 
 from .registry_host import registry_host
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory):
-    with running_gateway(tmp_path_factory.mktemp("gateway")) as running:
-        yield running
 
 
 def on(gateway, **more):

@@ -14,15 +14,8 @@ import requests
 import yaml
 
 from tests.certificates import write_self_signed
-from tests.integration.gateway import running_gateway
 from tests.integration.ingress.ingress_host import ingress_host, registries
 from tests.playbooks import free_port
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory):
-    with running_gateway(tmp_path_factory.mktemp("gateway")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

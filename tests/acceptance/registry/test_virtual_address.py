@@ -11,10 +11,9 @@ from contextlib import contextmanager
 import pytest
 import requests
 
-from tests.acceptance.cluster.swift_load import CONTAINER, swift_load
 from tests.background import in_background
-from tests.integration.gateway import running_gateway
 from tests.playbooks import BIN
+from tests.swift_load import CONTAINER, swift_load
 
 from .debian_host import debian_host, run
 
@@ -70,12 +69,6 @@ class Pair:
         seconds = time.monotonic() - began
         print(f"\n{self.address} is on {name} after {seconds:.1f} s", flush=True)
         return seconds
-
-
-@pytest.fixture(scope="module")
-def gateway(tmp_path_factory):
-    with running_gateway(tmp_path_factory.mktemp("gateway")) as running:
-        yield running
 
 
 @pytest.fixture(scope="module")
