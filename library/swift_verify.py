@@ -213,6 +213,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.rgw_wire_endpoint import Endpoint
 from ..module_utils.rgw_wire_evidence import without_login
+from ..module_utils.swift_container import LEFTOVER_ADVICE
 from ..module_utils.swift_facts import gateway_facts
 from ..module_utils.swift_interrupt import end_by_exception
 from ..module_utils.swift_key import key_in_file, usable_key
@@ -312,7 +313,7 @@ def main() -> None:
     facts = gateway_facts(endpoint, options["timeout"]) if any(verdict.ok for verdict in report.verdicts) else {}
     run = result_of(report, url, user.user, began, facts)
     if report.leftover:
-        module.warn(f"{report.leftover} could not be removed from {url}; remove it by hand.")
+        module.warn(f"The container {report.leftover} could not be removed from {url}. {LEFTOVER_ADVICE}")
     result = {**run, "summary": summary(run), "changed": False}
     if not report.passed:
         module.fail_json(msg=failure_message(run), **result)

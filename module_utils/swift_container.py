@@ -20,6 +20,11 @@ from .swift_checks import Finding, expect_status
 PREFIX = "rgwkit-verify-"
 MARK = "X-Container-Meta-Rgwkit-Lease"
 RETRY_SECONDS = 0.1
+# 90 s is the default of rgw_lc_lock_max_time.
+LEFTOVER_ADVICE = (
+    "Either the user may not remove containers, or the gateway is waiting for lifecycle's lock (up to 90 s after "
+    "another gateway was killed). A run that begins after the container's lease has ended removes the container."
+)
 PAGE = 1000
 
 _LEASE = re.compile(r"run [0-9a-f]{16} until (?P<until>[0-9]{10})\Z")

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any, Mapping, Sequence
 
 from .rgw_wire_words import OK, SKIPPED
+from .swift_container import LEFTOVER_ADVICE
 
 # The four outcomes of a probe, worst first.
 FAIL, WARN, PASS, SKIP = "FAIL", "warn", "ok", "skip"
@@ -77,7 +78,7 @@ def table(report: Mapping[str, Any]) -> list[str]:
         rows.append(one_line(f"{view(run)}: {counts(run)}"))
         rows += [f"  {line}" for line in summary(run)]
         if run["leftover"]:
-            rows.append(one_line(f"  The container {run['leftover']} could not be removed; remove it by hand."))
+            rows.append(one_line(f"  The container {run['leftover']} could not be removed. {LEFTOVER_ADVICE}"))
     return rows
 
 

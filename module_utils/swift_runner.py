@@ -17,12 +17,13 @@ from .swift_probes import READY
 from .swift_probes_auth import AUTH
 from .swift_session import Login, SwiftSession
 
-CLEANUP_SECONDS = 10.0
+# RGW lets a removal wait for 5 s at a time while lifecycle has locked what the bucket belongs to (guard_lc_modify).
+CLEANUP_SECONDS = 20.0
 LEFTOVERS_SECONDS = 5.0
 READY_TRY_SECONDS = 1.0
 READY_TRY_MAX_SECONDS = 8.0
 READY_PAUSE_SECONDS = 0.05
-READY_CLEANUP_SECONDS = 2.0
+READY_CLEANUP_SECONDS = 10.0
 # How much longer than its parts may take a run's lease lasts: its own clock need not be quite the gateway's.
 LEASE_MARGIN_SECONDS = 60.0
 
@@ -166,7 +167,9 @@ def _under_load(session: SwiftSession, job: Job) -> dict[str, Any]:
 
 
 def wait_ready(endpoint: Endpoint, user: str, secret: str, seconds: float, probe: Probe = READY) -> Verdict:
-    """Run `probe` until it passes or `seconds` are over (2 more to clean up); the last verdict, with the time of all.
+    """Run `probe` until it passes or `seconds` are over; the last verdict, with the time of all.
+
+    Cleaning up may take READY_CLEANUP_SECONDS more.
 
     A request in the instant in which RGW begins to listen can hang for 30 seconds, while the next one is served at
     once. So each try is short, and only tries that time out make the next one longer. The last try may be cut short by

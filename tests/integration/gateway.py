@@ -6,13 +6,14 @@ from __future__ import annotations
 import os
 import secrets
 import shlex
-import socket
 import subprocess
 import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Iterator
+
+import requests
 
 IMAGE = os.environ.get("RGWKIT_CEPH_IMAGE", "rgwkit/ceph:16")
 TLS_FILE = "/etc/tls.pem"
@@ -92,15 +93,22 @@ def second_gateway(gateway: Gateway, frontend: str = "beast tcp_nodelay=1", **op
     quoted = shlex.join([*command, *chosen])
     number = gateway.run("sh", "-c", f"{quoted} >/dev/null 2>&1 & echo $!")
     try:
-        until = time.monotonic() + 30
-        while True:
-            with suppress(OSError), socket.create_connection((host, port), timeout=1):
-                break
-            assert time.monotonic() < until, "the second gateway does not listen"
-            time.sleep(0.1)
-        yield f"http://{host}:{port}"
+        url = f"http://{host}:{port}"
+        _wait_for_an_answer(url)
+        yield url
     finally:
         gateway.run("sh", "-c", f"kill {number}; while kill -0 {number}; do sleep 0.1; done 2>/dev/null")
+
+
+def _wait_for_an_answer(url: str) -> None:
+    """A port that is open is not enough: a request in the instant in which RGW begins to listen can hang."""
+    until = time.monotonic() + 60
+    while True:
+        with suppress(requests.RequestException):
+            requests.get(url, timeout=2)
+            return
+        assert time.monotonic() < until, f"{url} does not answer"
+        time.sleep(0.1)
 
 
 def _docker(*arguments: str) -> str:

@@ -81,6 +81,11 @@ FEW_SHARDS: Options = [
 # remove buckets at once still meet.
 MANY_LOCKS: Options = [("rgw lc max objs", "1021")]
 
+# A gateway that starts within the work time (default 00:00-06:00, UTC in a container) locks these objects one after the
+# other for some seconds, and one that ends meanwhile leaves its locks behind for "rgw lc lock max time" (default 90 s).
+# Whoever removes a bucket of a locked object waits.
+SHORT_LIFECYCLE: Options = [("rgw lifecycle work time", "04:00-04:05"), ("rgw lc lock max time", "10")]
+
 GATEWAY: Options = [
     ("rgw thread pool size", "64"),
     # How long a stopping gateway waits for its requests (default 120 s).
@@ -123,7 +128,7 @@ def text(settings: Settings, state: State) -> str:
         ("mon", LOG_ERRORS + FAST_MONITOR),
         ("mgr", LOG_ERRORS),
         ("osd", LOG_ERRORS + NO_DUMP_OSD + FAST_OSD + SMALL_MEMORY + [("osd objectstore", settings.objectstore)]),
-        ("client", FEW_SHARDS + MANY_LOCKS),
+        ("client", FEW_SHARDS + MANY_LOCKS + SHORT_LIFECYCLE),
         (rgw_entity(settings), LOG_ALL + NO_DUMP_GATEWAY + GATEWAY + [("rgw frontends", settings.frontend.text)]),
     ]
     lines = ["# Written from the container's environment at every start; changes here are lost."]

@@ -18,6 +18,8 @@ from tests.integration.gateway import Gateway, running_gateway
 
 Run = Callable[..., Report]
 IDLE = Login("idle:swift", "key-of-the-idle-user")
+# Seconds for a probe that is to pass, also on a machine that is busy with something else.
+PATIENCE = 15
 
 
 @pytest.fixture(scope="session")
@@ -65,13 +67,13 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(gateway: Gateway) -> Run:
     """Run probes against the gateway or a proxy before it, with all that any of them can need."""
 
-    def run(url: str, *probes: str, ca_file: Path | None = None) -> Report:
+    def run(url: str, *probes: str, ca_file: Path | None = None, seconds: float = PATIENCE) -> Report:
         return verify(
             Endpoint.parse(url, str(ca_file) if ca_file else None),
             gateway.user,
             gateway.secret,
             select(probes),
-            2,
+            seconds,
             s3_login=Login(gateway.access_key, gateway.secret),
             suspended=IDLE,
         )

@@ -20,7 +20,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_container import
 from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import Login, SwiftSession
 
 from tests.faulty_gateway import FaultyGateway
-from tests.integration.gateway import Gateway
+from tests.integration.gateway import Gateway, second_gateway
 from tests.integration.swift_verify.conftest import Run, containers_of, token_of
 
 ROOT = Path(__file__).parents[3]
@@ -86,6 +86,16 @@ def test_a_module_that_is_killed_leaves_a_lease_that_ends(gateway: Gateway, run:
     over = lease(mark.split(" ")[1], time.time() - 1)
     requests.post(container, headers={**token, MARK: over}, timeout=10).raise_for_status()
     assert run(gateway.url, "plain-object").removed == left
+
+
+def test_a_removal_that_waits_for_lifecycle_is_waited_for(gateway: Gateway, run: Run) -> None:
+    """A gateway that was killed in the middle of lifecycle leaves this lock behind. With one object, every bucket's."""
+    lock = ("rados", "--pool=default.rgw.log", "--namespace=lc", "lock", "get", "lc.0", "lc_process")
+    with second_gateway(gateway, rgw_lc_max_objs="1") as url:
+        gateway.run(*lock, "--lock-cookie=killed", "--lock-duration=4")
+        report = run(url, "plain-object")
+    assert (report.passed, report.leftover) == (True, None)
+    assert report.seconds > 4  # The removal did meet the lock.
 
 
 def test_two_runs_side_by_side_do_not_meet(gateway: Gateway, run: Run) -> None:
