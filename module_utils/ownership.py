@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whose a container, volume, network or systemd unit is: nobody's of the toolkit, this inventory's or another one's."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from dataclasses import dataclass
+from typing import Any, List, Mapping, Optional, Tuple
+
+from .owned_folder import MARK
+
+__all__ = ["KINDS", "LABEL", "Lookout", "OwnershipError", "Thing", "Verdict", "judge"]
+
+LABEL = "io.rgwkit.home"
+KINDS = ("container", "volume", "network", "unit")
+_PREFIX = "io.rgwkit."
+# systemd.unit(5), "Unit File Load Path"; the first that has the file counts.
+_UNIT_FOLDERS = (
+    "/etc/systemd/system",
+    "/run/systemd/system",
+    "/run/systemd/transient",
+    "/usr/local/lib/systemd/system",
+    "/usr/lib/systemd/system",
+    "/lib/systemd/system",
+)
+_UNIT_HOME = re.compile(r"^Description=.*\(rgwkit: (.*)\)$", re.MULTILINE)
+_UNIT_MARK = re.compile(r"^# Written by the role (registry|rgw_ingress|rgw_gateway):", re.MULTILINE)
+
+
+class OwnershipError(Exception):
+    """Whose something is cannot be told; the text says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Thing:
+    """Something that has a name on a host.
+
+    folder: a folder of this inventory. What an earlier release made, without a home, is this inventory's when it uses
+    that folder; a volume or network, when the folder has a mark.
+    variable: which variable chooses the name.
+    """
+
+    kind: str
+    name: str
+    folder: str
+    variable: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """made_here: whether the toolkit made it. ours: whether this inventory did. home: whose it says that it is."""
+
+    thing: Thing
+    exists: bool
+    made_here: bool = False
+    ours: bool = False
+    home: str = ""
+
+    def objection(self, home: str) -> str:
+        """Why it must not be changed."""
+        what = f"{_article(self.thing.kind)} {self.thing.kind} named {self.thing.name} exists that"
+        other = f"choose another {self.thing.variable}" if self.thing.variable else "choose another name"
+        if not self.made_here:
+            return f"{what} this toolkit did not make. Next: {other}, or remove that {self.thing.kind} yourself"
+        whose = (
+            f"is of {self.home}"
+            if self.home
+            else "an earlier release of this toolkit made for an inventory that is not known"
+        )
+        return (
+            f"{what} {whose}, and this inventory is {home}. Next: run this there, {other}, or take it over with"
+            " -e rgwkit_takeover=true"
+        )
+
+
+class Lookout:
+    """Looks at things on this host. runtime: docker or podman."""
+
+    def __init__(self, runtime: str) -> None:
+        self._runtime = runtime
+
+    def look(self, thing: Thing, home: str) -> Verdict:
+        """Judge one thing. Raises OwnershipError."""
+        if thing.kind == "unit":
+            return _judge_unit(thing, home)
+        found = self._inspect(thing)
+        if found is None:
+            return Verdict(thing, False)
+        return judge(thing, found, home)
+
+    def _inspect(self, thing: Thing) -> Optional[Mapping[str, Any]]:
+        command = [self._runtime, thing.kind, "inspect", thing.name]
+        try:
+            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        except FileNotFoundError as error:
+            raise OwnershipError(f"there is no program '{self._runtime}' on this host. Next: install it") from error
+        except subprocess.TimeoutExpired as error:
+            raise OwnershipError(f"`{' '.join(command)}` did not end within 60 s. Next: look at that daemon") from error
+        if done.returncode == 0:
+            found: Mapping[str, Any] = json.loads(done.stdout)[0]
+            return found
+        # docker 20 to 29: "No such container: x", "get x: no such volume", "network x not found"; podman 4: "no such ...".
+        if re.search(r"no such |not found", done.stderr, re.IGNORECASE):
+            return None
+        said = (done.stderr.strip().splitlines() or ["nothing said"])[-1]
+        raise OwnershipError(f"`{' '.join(command)}`: {said}. Next: is the daemon up, and may this user ask?")
+
+
+def judge(thing: Thing, found: Mapping[str, Any], home: str) -> Verdict:
+    """Whose it is, from what docker or podman says of it."""
+    labels = found.get("Config", found).get("Labels") or found.get("labels") or {}
+    made_here = any(name.startswith(_PREFIX) for name in labels)
+    owner = labels.get(LABEL, "")
+    if owner or not made_here:
+        return Verdict(thing, True, made_here, bool(owner) and owner == home, owner)
+    if thing.kind == "container":
+        sources = [str(mount.get("Source", "")) for mount in found.get("Mounts") or []]
+        return Verdict(thing, True, True, any(_below(source, thing.folder) for source in sources))
+    return Verdict(thing, True, True, bool(thing.folder) and os.path.exists(os.path.join(thing.folder, MARK)))
+
+
+def _judge_unit(thing: Thing, home: str) -> Verdict:
+    place, text = _unit_text(thing.name)
+    if not place:
+        return Verdict(thing, False)
+    named = _UNIT_HOME.search(text)
+    if named:
+        return Verdict(thing, True, True, named.group(1) == home, named.group(1))
+    # An earlier release's trial has no comment, and is in systemd's own folder for what systemd-run starts.
+    uses_folder = bool(thing.folder) and bool(re.search(re.escape(thing.folder) + r"[/:\s]", text))
+    made_here = bool(_UNIT_MARK.search(text)) or (place.startswith("/run/systemd/transient/") and uses_folder)
+    return Verdict(thing, True, made_here, made_here and uses_folder)
+
+
+def _unit_text(name: str) -> Tuple[str, str]:
+    for folder in _UNIT_FOLDERS:
+        place = os.path.join(folder, name)
+        try:
+            with open(place, encoding="utf-8", errors="replace") as file:
+                return place, file.read()
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise OwnershipError(f"reading {place}: {error.strerror}. Next: run this as root") from error
+    return "", ""
+
+
+def _below(path: str, folder: str) -> bool:
+    return bool(folder) and f"{os.path.realpath(path)}/".startswith(f"{os.path.realpath(folder)}/")
+
+
+def _article(word: str) -> str:
+    return "an" if word[0] in "aeio" else "a"
+
+
+def objections(verdicts: List[Verdict], home: str, absent: bool) -> List[str]:
+    """Why what was found must not be changed; what the toolkit did not make does not keep it from removing its own."""
+    return [
+        verdict.objection(home)
+        for verdict in verdicts
+        if verdict.exists and not verdict.ours and (verdict.made_here or not absent)
+    ]
