@@ -102,7 +102,7 @@ class Lookout:
         if done.returncode == 0:
             found: Mapping[str, Any] = json.loads(done.stdout)[0]
             return found
-        # docker 20 to 29: "No such container: x", "get x: no such volume", "network x not found"; podman 4: "no such ...".
+        # docker 20 to 29: "No such container: x", "no such volume", "network x not found"; podman: "no such ...".
         if re.search(r"no such |not found", done.stderr, re.IGNORECASE):
             return None
         said = (done.stderr.strip().splitlines() or ["nothing said"])[-1]
