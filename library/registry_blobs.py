@@ -115,8 +115,8 @@ from ..module_utils.registry_survey import Storage
 from ..module_utils.registry_tags import tag_faults
 from ..module_utils.rgw_errors import RgwError
 from ..module_utils.s3_options import S3_OPTIONS, S3_SECRETS, bucket_of
+from ..module_utils.secret_files import given_secret
 from ..module_utils.swift_checks import Finding
-from ..module_utils.swift_key import key_in_file
 from ..module_utils.swift_report import plural
 
 ARGUMENTS = {
@@ -166,7 +166,7 @@ def registries(module: AnsibleModule) -> list:
     options, given = module.params, module.params["registry"]
     login = None
     if given["username"]:
-        password = key_in_file(given["password_file"], "registry password")
+        password = given_secret("the registry password", None, given["password_file"]).value
         module.no_log_values.add(password)
         login = Login(given["username"], password)
     tls = given["ca_file"], options["validate_certs"], given["server_name"] or ""

@@ -27,6 +27,9 @@ options:
     description:
       - Where in the configuration which secret goes; the key is the dotted place, the value a file on this host.
       - A file that is missing is made with a random secret of 64 hexadecimal digits, mode 0600.
+      - A file that is there has to belong to root or to the user as whom the module runs, may be readable by nobody
+        else but a group, and holds one line of printable ASCII. An empty one, a line end of Windows, a link, and a
+        file that is named for two places are refused.
     type: dict
     default: {}
   registry_version:
@@ -113,7 +116,7 @@ from ..module_utils.registry_diff import shown
 from ..module_utils.registry_finding import ERROR, counted
 from ..module_utils.registry_lint import lint, missing_files
 from ..module_utils.registry_schema import VERSIONS
-from ..module_utils.registry_secrets import keep
+from ..module_utils.registry_secrets import Kept, look, make_missing
 from ..module_utils.registry_validator import validate
 from ..module_utils.rgw_errors import InputError, RgwError
 
@@ -140,19 +143,30 @@ def examine(params: dict) -> dict:
 def write(params: dict, check_mode: bool) -> dict:
     """Write the file if it differs and nothing speaks against it; returns the module's result."""
     path, owner, version = params["path"], params["owner"], params["registry_version"]
-    judged = with_values(params["config"], dict.fromkeys(params["secrets"], "secret"))
-    findings = validate(judged, version) + (list(missing_files(judged, version)) if params["check_files"] else [])
+    kept = look(params["secrets"])
+    for place, one in kept.items():
+        refuse_beyond_ascii(place, one)
+    config = with_values(params["config"], {place: one.secret.value for place, one in kept.items()})
+    findings = validate(config, version) + (list(missing_files(config, version)) if params["check_files"] else [])
     if objections(findings, params["fail_on"]):
         return {"changed": False, "path": path, "findings": findings}
-    kept = {place: keep(file, check_mode) for place, file in params["secrets"].items()}
-    wanted = dump(with_values(params["config"], {place: found.secret.value for place, found in kept.items()}))
-    current = read_text(path)
+    wanted, current = dump(config), read_text(path)
     access = access_differences(path, owner) if current is not None else []
     changed = current != wanted or bool(access)
-    if changed and not check_mode:
-        write_text(path, wanted, owner)
+    if not check_mode:
+        make_missing(kept)
+        if changed:
+            write_text(path, wanted, owner)
     diff = difference(current or "", wanted, access, params["secrets"])
     return {"changed": changed, "path": path, "findings": findings, "diff": diff}
+
+
+def refuse_beyond_ascii(place: str, kept: Kept) -> None:
+    """What a registry sends in headers or signs has to be the same in any encoding. Raises InputError."""
+    if not kept.secret.value.isascii():
+        raise InputError(
+            f"{place}: the secret in '{kept.path}' is not printable ASCII, which headers and signatures need."
+        )
 
 
 def difference(before: str, after: str, access: list, places: dict) -> dict:

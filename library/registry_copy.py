@@ -94,8 +94,8 @@ from ..module_utils.registry_copy import CopyError, Job, begin, copy, finish, re
 from ..module_utils.registry_survey import Storage
 from ..module_utils.rgw_errors import RgwError
 from ..module_utils.s3_options import S3_OPTIONS, S3_SECRETS, bucket_of, login_of
+from ..module_utils.secret_files import given_secret
 from ..module_utils.swift_interrupt import end_by_exception
-from ..module_utils.swift_key import key_in_file
 from ..module_utils.swift_session import Login
 
 ARGUMENTS = {
@@ -114,7 +114,7 @@ def job_of(module: AnsibleModule) -> Job:
     options = module.params
     if options["container"] == options["bucket"]:
         raise ValueError("container and bucket are one and the same; the s3 driver needs a bucket of its own")
-    swift = Login(options["swift_user"], key_in_file(options["swift_secret_file"]))
+    swift = Login(options["swift_user"], given_secret("the swift key", None, options["swift_secret_file"]).value)
     module.no_log_values.add(swift.secret)
     same = ("endpoint", "container", "prefix", "bucket", "root", "ca_file", "validate_certs")
     return Job(

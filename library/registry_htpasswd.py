@@ -27,7 +27,12 @@ options:
     suboptions:
       name: {description: "The user's name.", type: str, required: true}
       password_file:
-        description: File on this host with the password. A missing one is made with 64 random hexadecimal digits.
+        description:
+          - File on this host with the password, of which no other user's is in the same file. A missing one is made
+            with 64 random hexadecimal digits.
+          - It has to belong to root or to the user as whom the module runs, may be readable by nobody else but a group,
+            and holds one line of UTF-8 text, which is taken to the byte. An empty one, a line end of Windows and a
+            link are refused.
         type: path
         required: true
 """
@@ -61,7 +66,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.managed_file import access_differences, read_text, write_text
 from ..module_utils.registry_htpasswd import HAS_BCRYPT, HtpasswdError, plan
-from ..module_utils.registry_secrets import keep
+from ..module_utils.registry_secrets import look, make_missing
 from ..module_utils.rgw_errors import InputError, RgwError
 
 USER = {"name": {"type": "str", "required": True}, "password_file": {"type": "path", "required": True, "no_log": False}}
@@ -72,17 +77,28 @@ ARGUMENTS = {
 }
 
 
+def password_files(users: list) -> dict:
+    """The users' files by their names. Raises HtpasswdError for a user who is named twice."""
+    names = [user["name"] for user in users]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise HtpasswdError(f"named twice: {', '.join(twice)}; which of the passwords is meant?")
+    return {user["name"]: user["password_file"] for user in users}
+
+
 def run(params: dict, check_mode: bool) -> dict:
     """Write the file if it differs; returns the module's result."""
     if not HAS_BCRYPT:
         raise HtpasswdError("the Python package 'bcrypt' is missing on this host: pip install bcrypt")
     path, owner = params["path"], params["owner"]
-    passwords = {user["name"]: keep(user["password_file"], check_mode).secret.value for user in params["users"]}
+    kept = look({f"user {name}": file for name, file in password_files(params["users"]).items()})
     current = read_text(path)
-    text, changes = plan(current, passwords)
+    text, changes = plan(current, {user["name"]: kept[f"user {user['name']}"].secret.value for user in params["users"]})
     changes += access_differences(path, owner) if current is not None else []
-    if (changes or current is None) and not check_mode:
-        write_text(path, text, owner)
+    if not check_mode:
+        make_missing(kept)
+        if changes or current is None:
+            write_text(path, text, owner)
     shown = "".join(f"{change}\n" for change in changes)
     return {"changed": bool(changes) or current is None, "changes": changes, "diff": {"prepared": shown}}
 

@@ -145,8 +145,8 @@ from ..module_utils.registry_probe import prove
 from ..module_utils.registry_probe_report import failure_message, summary
 from ..module_utils.registry_probe_steps import select
 from ..module_utils.rgw_wire_evidence import without_login
+from ..module_utils.secret_files import given_secret
 from ..module_utils.swift_interrupt import end_by_exception
-from ..module_utils.swift_key import key_in_file, usable_key
 
 ARGUMENTS = {
     "registries": {"type": "list", "elements": "str", "required": True, "aliases": ["registry"]},
@@ -160,7 +160,6 @@ ARGUMENTS = {
     "timeout": {"type": "float", "default": 120},
     "steps": {"type": "list", "elements": "str", "default": []},
 }
-KIND = "registry password"
 
 
 def login_of(module: AnsibleModule) -> Login | None:
@@ -168,8 +167,7 @@ def login_of(module: AnsibleModule) -> Login | None:
     options = module.params
     if options["username"] is None:
         return None
-    path = options["password_file"]
-    password = usable_key(options["password"], KIND) if path is None else key_in_file(path, KIND)
+    password = given_secret("the registry password", options["password"], options["password_file"]).value
     module.no_log_values.add(password)
     return Login(options["username"], password)
 

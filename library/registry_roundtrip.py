@@ -42,7 +42,7 @@ EXAMPLES = r"""
   rgwkit.ceph.registry_roundtrip:
     registry: 127.0.0.1:5000
     username: demo
-    password_file: inventories/demo/credentials/registry/demo
+    password_file: /etc/rgwkit/registry/demo
 
 - name: A layer larger than the swift driver's chunk of 20 MiB
   rgwkit.ceph.registry_roundtrip:
@@ -73,6 +73,8 @@ from ..module_utils.docker_client import DockerError, connect
 from ..module_utils.oci_auth import Login
 from ..module_utils.oci_session import OciSession
 from ..module_utils.registry_roundtrip import RoundtripError, roundtrip
+from ..module_utils.rgw_errors import InputError
+from ..module_utils.secret_files import given_secret
 
 ARGUMENTS = {
     "registry": {"type": "str", "required": True},
@@ -88,19 +90,14 @@ ARGUMENTS = {
 }
 
 
-def login_of(params: dict) -> Login | None:
-    """Credentials from the parameters, None when no user is named. Raises RoundtripError."""
+def login_of(module: AnsibleModule) -> Login | None:
+    """The login, its password known to the module as secret; None when no user is named. Raises InputError."""
+    params = module.params
     if not params["username"]:
         return None
-    if params["password_file"] is None:
-        return Login(params["username"], params["password"] or "")
-    try:
-        with open(params["password_file"], encoding="utf-8") as file:
-            return Login(params["username"], file.read().rstrip("\n"))
-    except OSError as error:
-        raise RoundtripError(
-            f"reading the registry password: {error}; name a file that exists, or give the password"
-        ) from error
+    password = given_secret("the registry password", params["password"], params["password_file"]).value
+    module.no_log_values.add(password)
+    return Login(params["username"], password)
 
 
 def session_of(params: dict, login: Login | None) -> OciSession:
@@ -118,13 +115,13 @@ def main() -> None:
     if module.check_mode:
         module.exit_json(changed=False, skipped=True, msg="check mode: nothing was pushed")
     try:
-        login = login_of(params)
+        login = login_of(module)
         api = connect(timeout=params["timeout"]).api
         done = roundtrip(
             api, params["registry"], params["repository"], params["size"], login, session_of(params, login)
         )
         module.exit_json(changed=False, **done._asdict())
-    except (RoundtripError, DockerError) as error:
+    except (InputError, RoundtripError, DockerError) as error:
         module.fail_json(msg=str(error))
 
 

@@ -106,7 +106,7 @@ EXAMPLES = r"""
   rgwkit.ceph.swift_verify:
     endpoint: http://127.0.0.1:8080
     user: demo:swift
-    secret_file: inventories/demo/credentials/demo.swift
+    secret_file: /etc/rgwkit/demo.swift
     wait: 30
 
 - name: Look for the two faults that break every registry push
@@ -213,10 +213,10 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.rgw_wire_endpoint import Endpoint
 from ..module_utils.rgw_wire_evidence import without_login
+from ..module_utils.secret_files import given_secret
 from ..module_utils.swift_container import LEFTOVER_ADVICE
 from ..module_utils.swift_facts import gateway_facts
 from ..module_utils.swift_interrupt import end_by_exception
-from ..module_utils.swift_key import key_in_file, usable_key
 from ..module_utils.swift_load import Job
 from ..module_utils.swift_probes import select
 from ..module_utils.swift_report import failure_message, summary
@@ -269,8 +269,7 @@ def login_of(module: AnsibleModule, user: str, secret: str, file: str, kind: str
     """
     if module.params[user] is None:
         return None
-    path = module.params[file]
-    value = usable_key(module.params[secret], kind) if path is None else key_in_file(path, kind)
+    value = given_secret(f"the {kind}", module.params[secret], module.params[file]).value
     module.no_log_values.add(value)
     return Login(module.params[user], value)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from .registry_cache import RedisCache
-from .swift_key import key_in_file
+from .secret_files import given_secret
 
 REDIS_OPTIONS: dict[str, dict[str, Any]] = {
     "redis": {
@@ -32,7 +32,7 @@ def cache_of(module: Any) -> RedisCache | None:
         return None
     password = None
     if given["password_file"]:
-        password = key_in_file(given["password_file"], "redis password")
+        password = given_secret("the redis password", None, given["password_file"]).value
         module.no_log_values.add(password)
     timeout = module.params["timeout"]
     return RedisCache(given["address"], given["db"], given["username"], password, given["shared"], timeout)

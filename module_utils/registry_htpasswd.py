@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Dict, List, Mapping, NamedTuple, Optional
 
+from .secret_files import problem_with_text
+
 try:
     import bcrypt
 
@@ -64,6 +66,9 @@ def _fits(entry: Optional[str], password: str) -> bool:
 def _check(name: str, password: str) -> None:
     if not name or ":" in name or not name.isprintable():
         raise HtpasswdError(f"user {name!r}: a name needs printable characters and no colon")
+    problem = problem_with_text(password)
+    if problem:
+        raise HtpasswdError(f"user {name}: the password {problem}")
     if len(password.encode()) > _BCRYPT_BYTES:
         raise HtpasswdError(
             f"user {name}: bcrypt uses {_BCRYPT_BYTES} bytes of a password, this one is longer; take a shorter one"

@@ -3,28 +3,40 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, Dict, Mapping, NamedTuple
 
-from .rgw_secrets import Secret, generate_secret, read_secret_file, write_secret_file
+from .rgw_errors import InputError
+from .rgw_secrets import Secret, generate_secret
+from .secret_files import NamedOnce, read_secret_file, write_secret_files
 
 
 class Kept(NamedTuple):
-    """A secret and whether its file had to be made."""
+    """A secret, its file, and whether that has to be made."""
 
     secret: Secret
-    made: bool
+    path: str
+    missing: bool
 
 
-def keep(path: str, check_mode: bool) -> Kept:
-    """The secret in the file; a missing file is made with a random one, or only would be in check mode.
+def look(files: Mapping[str, Any]) -> Dict[str, Kept]:
+    """The secret of each place, read from its file, or a random one where there is no file yet. Nothing is written.
 
-    Raises rgw_errors.InputError for a file that must not or cannot be used, rgw_errors.RgwError when it cannot be
-    written.
+    files: by the names of their places, as messages have them. Raises rgw_errors.InputError, which names place and
+    file, for a file that must not or cannot be used.
     """
-    found = read_secret_file(path)
-    if found is not None:
-        return Kept(found, False)
-    secret = generate_secret()
-    if not check_mode:
-        write_secret_file(path, secret)
-    return Kept(secret, True)
+    named, kept = NamedOnce(), {}
+    for place, path in files.items():
+        if not isinstance(path, str) or not path:
+            raise InputError(f"{place}: a {type(path).__name__} is no file; give the absolute path of one.")
+        named.claim(path, place)
+        try:
+            found = read_secret_file(path)
+        except InputError as error:
+            raise InputError(f"{place}: {error}") from error
+        kept[place] = Kept(found or generate_secret(), path, found is None)
+    return kept
+
+
+def make_missing(kept: Mapping[str, Kept]) -> None:
+    """Write the files that were missing. Raises rgw_errors.RgwError."""
+    write_secret_files({one.path: one.secret for one in kept.values() if one.missing})

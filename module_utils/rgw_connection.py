@@ -8,8 +8,9 @@ from typing import Any
 
 from .rgw_admin import AdminClient
 from .rgw_errors import InputError
-from .rgw_secrets import Secret, problem_with, read_secret_file
+from .rgw_secrets import problem_with
 from .rgw_session import Credentials
+from .secret_files import given_secret
 
 CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "endpoint": {"type": "str", "required": True},
@@ -50,9 +51,7 @@ def workers(params: Mapping[str, Any]) -> int:
 def admin_secret(params: Mapping[str, Any]) -> str:
     """The secret key that the parameters name or hold. Raises InputError."""
     given, path = params["secret_key"], params["secret_key_file"]
-    secret = Secret(given or "") if path is None else read_secret_file(path)
-    if secret is None:
-        raise InputError(f"secret_key_file '{path}' does not exist on the host where the module runs.")
+    secret = given_secret("secret_key" if path is None else "secret_key_file", given, path)
     problem = problem_with(secret, allow_weak=True)
     if problem:
         raise InputError(f"{'secret_key' if path is None else f'the secret in {path!r}'} {problem}.")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 
-class InputError(Exception):
+class InputError(ValueError):
     """What the caller asked for cannot be meant; raised before the gateway is told anything."""
 
 

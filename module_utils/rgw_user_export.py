@@ -13,10 +13,11 @@ from .rgw_admin import AdminClient
 from .rgw_errors import InputError
 from .rgw_parallel import work_through
 from .rgw_record import ACCESS_WORDS, Document, State, new_document, read_state
-from .rgw_secrets import Secret, problem_with, read_secret_file, write_secret_file
+from .rgw_secrets import Secret, problem_with
 from .rgw_user_report import describe
 from .rgw_user_spec import PARTS, parse_users
 from .rgw_user_values import CAPS, GROUPS, PERMS, SCALARS
+from .secret_files import read_secret_file, write_secret_file
 
 # Option of an entry -> its items' name for themselves, and how their secret files begin.
 _SECRETS = {

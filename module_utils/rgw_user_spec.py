@@ -12,8 +12,9 @@ from typing import Any
 
 from .rgw_errors import InputError
 from .rgw_record import ACCESS_WORDS, State, new_document, read_state
-from .rgw_secrets import Secret, problem_with, read_secret_file
+from .rgw_secrets import Secret, problem_with
 from .rgw_user_values import GROUPS, SCALARS, access_key, cap_perm, full_uid, subuser_name
+from .secret_files import NamedOnce, read_secret_file
 
 # The options of which a user has any number, each with a name.
 PARTS = ("caps", "keys", "subusers", "temp_url_keys")
@@ -74,6 +75,7 @@ def parse_users(entries: Sequence[Mapping[str, Any]], allow_weak: bool, retire: 
     """
     users: list[DesiredUser] = []
     owners: dict[tuple[str, str], str] = {}
+    files = NamedOnce()
     for index, entry in enumerate(entries):
         where = f"users[{index}] (uid '{entry['uid']}')"
         try:
@@ -82,6 +84,8 @@ def parse_users(entries: Sequence[Mapping[str, Any]], allow_weak: bool, retire: 
                 if (name, value) in owners:
                     raise InputError(f"{name} '{value}' is given twice, first at {owners[name, value]}.")
                 owners[name, value] = where
+            for place, path in _secret_files(entry, user):
+                files.claim(path, f"{place} of '{user.uid}'")
         except InputError as error:
             raise InputError(f"{where}: {error}") from error
         users.append(user)
@@ -165,8 +169,7 @@ def _name(part: str, item: Mapping[str, Any], uid: str) -> str:
 
 
 def _part(part: str, item: Mapping[str, Any], uid: str, allow_weak: bool) -> State:
-    given = next(str(item[name]) for name in ("cap", "access_key", "name", "index") if name in item)
-    where = part if part == "caps" else f"{part} ('{given}')"
+    where = part if part == "caps" else f"{part} ('{_given_name(item)}')"
     try:
         name = _name(part, item, uid)
         if part == "caps":
@@ -229,7 +232,15 @@ def _unshared(entry: Mapping[str, Any], user: DesiredUser) -> Iterator[tuple[str
         yield "subuser", f"{user.uid}:{subuser['name'].rpartition(':')[2]}"
     for key in _items(entry, "temp_url_keys"):
         yield f"temp_url_keys index of '{user.uid}'", str(key["index"])
-    for part in PARTS:
+
+
+def _secret_files(entry: Mapping[str, Any], user: DesiredUser) -> Iterator[tuple[str, str]]:
+    """The secret files of an entry, as (what the secret is of, path)."""
+    for part in PARTS if user.present else ():
         for item in _present_items(entry, part):
             if item.get("secret_file"):
-                yield "secret_file", item["secret_file"]
+                yield f"{part} ('{_given_name(item)}')", item["secret_file"]
+
+
+def _given_name(item: Mapping[str, Any]) -> str:
+    return next(str(item[name]) for name in ("cap", "access_key", "name", "index") if name in item)

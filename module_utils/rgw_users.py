@@ -17,8 +17,9 @@ from typing import Any, Mapping, Protocol, TypeVar
 from .rgw_errors import InputError, RgwError, UnfinishedRun
 from .rgw_parallel import work_through
 from .rgw_record import Document, Path, State, new_document, read_state, with_changes
-from .rgw_secrets import Secret, generate_secret, problem_with, write_secret_files
+from .rgw_secrets import Secret, generate_secret, problem_with
 from .rgw_user_spec import DesiredUser, MissingSecretFile
+from .secret_files import write_secret_files
 
 
 class UserStore(Protocol):

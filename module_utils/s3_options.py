@@ -7,7 +7,7 @@ from typing import Any
 
 from .rgw_wire_endpoint import Endpoint
 from .s3_bucket import S3Bucket
-from .swift_key import key_in_file, usable_key
+from .secret_files import given_secret
 from .swift_session import Login
 
 S3_OPTIONS: dict[str, dict[str, Any]] = {
@@ -32,9 +32,8 @@ _MOST_CONNECTIONS = 64
 
 def login_of(module: Any) -> Login:
     """Access key and secret key of a module's parameters, known to the module as secret. Raises ValueError."""
-    path = module.params["secret_key_file"]
-    kind = "S3 secret key"
-    secret = usable_key(module.params["secret_key"], kind) if path is None else key_in_file(path, kind)
+    given, path = module.params["secret_key"], module.params["secret_key_file"]
+    secret = given_secret("the S3 secret key", given, path).value
     module.no_log_values.add(secret)
     return Login(module.params["access_key"], secret)
 

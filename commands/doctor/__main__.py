@@ -18,9 +18,9 @@ from argparse import Namespace
 from typing import Any
 
 from module_utils.rgw_wire_endpoint import Endpoint
+from module_utils.secret_files import given_secret
 from module_utils.swift_facts import gateway_facts
 from module_utils.swift_interrupt import end_by_exception
-from module_utils.swift_key import key_in_file, usable_key
 from module_utils.swift_load import Job
 from module_utils.swift_probes import PROBES, select
 from module_utils.swift_report import WARN, failure_message, outcome, table
@@ -74,13 +74,15 @@ def _examine(options: Namespace) -> dict[str, Any]:
 
 def _secret(options: Namespace) -> str:
     """The swift key: from a file, an environment variable, a prompt or standard input. Raises ValueError."""
-    if options.secret_file:
-        return key_in_file(options.secret_file)
+    given = None
+    path = os.path.abspath(options.secret_file) if options.secret_file else None
     if options.secret_env:
-        return usable_key(os.environ.get(options.secret_env, ""))
-    if sys.stdin.isatty():
-        return usable_key(getpass.getpass(f"Swift key of {options.user}: "))
-    return usable_key(sys.stdin.readline().rstrip("\r\n"))
+        given = os.environ.get(options.secret_env)
+    elif path is None and sys.stdin.isatty():
+        given = getpass.getpass(f"Swift key of {options.user}: ")
+    elif path is None:
+        given = sys.stdin.readline().rstrip("\r\n")
+    return given_secret("the swift key", given, path).value
 
 
 def _catalogue() -> list[str]:

@@ -104,6 +104,37 @@ def test_neither_an_old_nor_a_new_secret_is_shown(run_module, params):
     assert yaml.safe_load(Path(params["path"]).read_text())["storage"]["swift"]["password"] == new
 
 
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize("place", ["storage.swift.password", "http.secret"])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"", "is empty"), (b"canary\r\n", "CR LF"), ("p\u00e4sscanary\n".encode(), "not printable ASCII")],
+)
+def test_a_file_that_is_no_secret_is_refused_by_place_and_name(
+    run_module, params, tmp_path, content, said, place, check
+):
+    path = tmp_path / "given"
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+    params["secrets"][place] = str(path)
+    result = run_module(registry_config, check=check, **params)
+    assert f"{place}: " in result["msg"] and f"'{path}'" in result["msg"] and said in result["msg"]
+    assert "canary" not in result["printed"]
+    assert os.listdir(tmp_path) == ["given"]
+
+
+@pytest.mark.parametrize("file", [None, "", 5, ["/a"], {"a": "/b"}])
+def test_what_is_no_file_is_refused(run_module, params, file):
+    params["secrets"]["http.secret"] = file
+    assert "http.secret: a " in run_module(registry_config, **params)["msg"]
+
+
+def test_two_places_do_not_share_a_file(run_module, params):
+    params["secrets"]["http.secret"] = params["secrets"]["storage.swift.password"]
+    said = run_module(registry_config, **params)["msg"]
+    assert "is named twice, for storage.swift.password and for http.secret" in said
+
+
 def test_what_the_registry_would_not_take_is_not_written(run_module, params):
     params["config"]["storage"]["swift"]["chunksize"] = "5M"
     result = run_module(registry_config, **params)

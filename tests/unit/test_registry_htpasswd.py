@@ -58,3 +58,51 @@ def test_create_again_change_again(run_module, tmp_path):
     assert run_module(registry_htpasswd, **params)["changes"] == ["user ci changed"]
     assert bcrypt.checkpw(b"another password that is long enough", path.read_bytes().strip().split(b":")[1])
     assert run_module(registry_htpasswd, **dict(params, users=[]))["changes"] == ["user ci removed"]
+
+
+@pytest.fixture
+def users(tmp_path):
+    def make(**contents):
+        for name, content in contents.items():
+            (tmp_path / name).touch(mode=0o600)
+            (tmp_path / name).write_bytes(content)
+        entries = [{"name": name, "password_file": str(tmp_path / name)} for name in contents]
+        return {"path": str(tmp_path / "htpasswd"), "owner": os.getuid(), "users": entries}
+
+    return make
+
+
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"", "is empty"), (b"canary\r\n", "CR LF"), (b"p\xe4ss canary\n", "not text in UTF-8")]
+)
+def test_a_file_that_is_no_password_is_refused_before_anything_changes(
+    run_module, users, tmp_path, content, said, check
+):
+    params = users(ci=content)
+    params["users"].insert(0, {"name": "new", "password_file": str(tmp_path / "new")})
+    result = run_module(registry_htpasswd, check=check, **params)
+    assert f"user ci: secret file '{tmp_path}/ci'" in result["msg"] and said in result["msg"]
+    assert "canary" not in result["printed"]
+    assert os.listdir(tmp_path) == ["ci"]
+
+
+def test_a_password_is_taken_to_the_byte(run_module, users):
+    params = users(ci="p\u00e4ssw\u00f6rter p\u00e4ssw\u00f6rter\n".encode())
+    assert run_module(registry_htpasswd, **params)["changed"]
+    with open(params["path"], "rb") as file:
+        assert bcrypt.checkpw("p\u00e4ssw\u00f6rter p\u00e4ssw\u00f6rter".encode(), file.read().strip().split(b":")[1])
+
+
+def test_two_users_do_not_share_a_password_file(run_module, users, tmp_path):
+    params = users(ci=b"correct horse\n")
+    params["users"].append({"name": "dev", "password_file": f"{tmp_path}/./ci"})
+    assert "is named twice, for user ci and for user dev" in run_module(registry_htpasswd, **params)["msg"]
+    params["users"][1] = {"name": "ci", "password_file": str(tmp_path / "other")}
+    assert "named twice: ci" in run_module(registry_htpasswd, **params)["msg"]
+    assert os.listdir(tmp_path) == ["ci"]
+
+
+def test_an_empty_password_is_refused_by_the_plan_itself():
+    with pytest.raises(HtpasswdError, match="user ci: the password is empty"):
+        plan(None, {"ci": ""})

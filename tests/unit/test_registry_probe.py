@@ -201,7 +201,10 @@ def test_no_registry_is_a_failure_with_data(run_module: Any) -> None:
         ({"steps": ["pul"]}, "there is no step 'pul'; did you mean pull?"),
         ({"layer_sizes": [0]}, "one byte at least"),
         ({"username": "ci", "password": ""}, "the registry password is empty"),
-        ({"username": "ci", "password_file": "/no/such/file"}, "the registry password from /no/such/file: [Errno 2]"),
+        (
+            {"username": "ci", "password_file": "/no/such/file"},
+            "the registry password: secret file '/no/such/file' does not exist",
+        ),
         ({"registry": "https://host", "ca_file": "/no/such/ca"}, "the CA file /no/such/ca cannot"),
         ({"password": "password-of-ci"}, "missing parameter(s) required by 'password': username"),
     ],

@@ -75,7 +75,7 @@ def test_what_went_wrong_is_said_and_nothing_stays(deleted, daemon, said):
 
 def test_a_missing_password_file_is_said(run_module, tmp_path):
     result = run_module(module, registry="127.0.0.1:1", username="ci", password_file=str(tmp_path / "none"))
-    assert "reading the registry password" in result["msg"]
+    assert f"the registry password: secret file '{tmp_path}/none' does not exist" in result["msg"]
 
 
 def test_check_mode_pushes_nothing(run_module):

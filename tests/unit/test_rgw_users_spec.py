@@ -192,14 +192,15 @@ def test_refused(entry, says):
 
 
 @pytest.mark.parametrize(
-    "content, says", [("", "is empty"), ("short\n", "shorter"), (f"{CANARY}\n{CANARY}\n", "ASCII")]
+    "content, says",
+    [("", "is empty"), ("short\n", "shorter"), (f"{CANARY}\n{CANARY}\n", "one line"), (CANARY + " x", "ASCII")],
 )
 def test_refused_file(tmp_path, content, says):
     path = tmp_path / "swift"
     path.write_text(content)
     path.chmod(0o600)
     text = refusal({"subusers": [{"name": "s", "secret_file": str(path)}]})
-    assert f"the secret in '{path}'" in text
+    assert f"'{path}'" in text and CANARY not in text
     assert says in text
 
 
@@ -223,11 +224,6 @@ SWIFT = {"name": "s", "access": "read"}
             {"keys": [{"access_key": "A", "secret": CANARY}]},
             "access_key 'A'",
         ),
-        (
-            {"uid": "a", "subusers": [{**SWIFT, "secret_file": "/nonexistent/s"}]},
-            {"subusers": [{**SWIFT, "secret_file": "/nonexistent/s"}]},
-            "secret_file '/nonexistent/s'",
-        ),
     ],
 )
 def test_given_twice(first, second, what):
@@ -244,6 +240,17 @@ def test_given_twice(first, second, what):
 )
 def test_given_twice_in_one_entry(entry, what):
     assert refusal(entry) == f"users[0] (uid 'u'): {what} is given twice, first at users[0] (uid 'u')."
+
+
+def test_two_secrets_in_one_file():
+    one = {"uid": "a", "subusers": [{**SWIFT, "secret_file": "/nonexistent/s"}]}
+    for other in ({"subusers": [{**SWIFT, "secret_file": "/nonexistent//s"}]}, {"keys": [{"access_key": "A"}]}):
+        part = next(iter(other))
+        other[part][0].setdefault("secret_file", "/nonexistent/s")
+        assert "is named twice, for subusers ('s') of 'a' and for " + part in refusal(one, other)
+    assert "named twice" not in refusal(
+        {"uid": "a", "state": "absent", "subusers": one["subusers"]}, {**one, "uid": ""}
+    )
 
 
 def test_what_a_removed_user_had_is_free():

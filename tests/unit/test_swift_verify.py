@@ -56,6 +56,7 @@ def test_waiting_for_no_gateway_says_what_was_last_seen(capsys: pytest.CaptureFi
 
 def test_the_key_is_read_from_a_file(capsys: pytest.CaptureFixture[str], url: str, tmp_path: Path) -> None:
     path = tmp_path / "key"
+    path.touch(mode=0o600)
     path.write_text(SECRET + "\n")
     assert run(capsys, endpoint=url, secret_file=str(path))["verdicts"][0]["verdict"] == "refused"
 
@@ -68,11 +69,11 @@ def test_the_key_is_read_from_a_file(capsys: pytest.CaptureFixture[str], url: st
             "there is no probe 'head-empty'; did you mean head-empty",
         ),
         ({"secret": ""}, "the swift key is empty"),
-        ({"secret_file": "/no/such/file"}, "the swift key from /no/such/file: [Errno 2]"),
+        ({"secret_file": "/no/such/file"}, "the swift key: secret file '/no/such/file' does not exist"),
         ({"secret": SECRET, "groups": ["heads"]}, "there is no group 'heads'; did you mean head"),
         (
             {"secret": SECRET, "s3_access_key": "A", "s3_secret_key_file": "/no/such/file"},
-            "the S3 secret key from /no/such/file: [Errno 2]",
+            "the S3 secret key: secret file '/no/such/file' does not exist",
         ),
         ({"secret": SECRET, "suspended_user": "idle:swift"}, "the suspended user's swift key is empty"),
         (

@@ -91,6 +91,7 @@ def test_a_redis_that_does_not_answer_stops_it_before_anything_is_touched(site, 
     assert "Could not read redis at 127.0.0.1:1, database 5: Error 111 connecting" in said, nobody.output[-4000:]
     assert "Next: see that redis runs at this address" in said
     wrong = tmp_path / "wrong"
+    wrong.touch(mode=0o600)
     wrong.write_text("canary-of-a-wrong-one")
     refused = site.play("registry_gc", "-vvvv", registry_redis_password_file=str(wrong))
     assert refused.code != 0 and "invalid username-password pair" in refused.output, refused.output[-4000:]

@@ -86,6 +86,7 @@ def test_the_head_bug_of_the_gateway_is_named(run_module: RunModule, gateway: Ga
 def test_users_are_let_in_by_their_password(run_module: RunModule, start: Start, tmp_path: Path) -> None:
     registry = start(**htpasswd())
     file = tmp_path / "password"
+    file.touch(mode=0o600)
     file.write_text(PASSWORD + "\n")
     good = run_module(module, registry=registry.url, username=USER, password_file=str(file), layer_sizes=[1000])
     assert words(good) == ALONE
