@@ -5,11 +5,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.debian_image import BootstrapError, Recipe, bootstrap
+from ansible_collections.rgwkit.ceph.plugins.module_utils.debian_archive import BootstrapError, Source
+from ansible_collections.rgwkit.ceph.plugins.module_utils.debian_image import Recipe, bootstrap, image_labels
 
-RECIPE = Recipe("bookworm", ["radosgw", "ceph-mon"], "http://mirror.example.com/debian", False)
+RECIPE = Recipe("bookworm", ["radosgw", "ceph-mon"], None, None, False)
+SOURCES = [
+    Source("http://mirror.example.com/debian", "bookworm", "2026-05-16T08:55Z"),
+    Source("http://mirror.example.com/debian-security", "bookworm-security", "2026-11-26T02:14Z"),
+]
 
 
 class Daemon:
@@ -46,18 +52,23 @@ def mmdebstrap(tmp_path, monkeypatch):
 def test_the_file_system_goes_to_the_daemon_with_labels_and_name(mmdebstrap):
     arguments = mmdebstrap("printf 'a tar'")
     daemon = Daemon()
-    assert bootstrap(daemon, RECIPE, "rgwkit/ceph-base:16", {"a": "b"}, 60) == "sha256:abc"
+    assert bootstrap(daemon, RECIPE, SOURCES, "rgwkit/ceph-base:16", {"a": "b"}, 60) == "sha256:abc"
     assert daemon.imported == b"a tar"
     assert daemon.changes == ['LABEL a="b"']
     assert daemon.tags == [("sha256:abc", "rgwkit/ceph-base", "16")]
     lines = arguments.read_text().splitlines()
-    assert lines[-4:] == ["--include=radosgw,ceph-mon", "bookworm", "-", "http://mirror.example.com/debian"]
+    assert lines[-5:-2] == ["--include=radosgw,ceph-mon", "bookworm", "-"]
+    # In the image's own sources.list, too.
+    assert lines[-2:] == [
+        "deb http://mirror.example.com/debian bookworm main",
+        "deb http://mirror.example.com/debian-security bookworm-security main",
+    ]
     assert not [line for line in lines if "Valid-Until" in line]
 
 
 def test_an_expired_release_file_is_accepted_on_demand_only(mmdebstrap):
     arguments = mmdebstrap("true")
-    bootstrap(Daemon(), RECIPE._replace(allow_expired_release=True), "x:1", {}, 60)
+    bootstrap(Daemon(), RECIPE._replace(allow_expired_release=True), SOURCES, "x:1", {}, 60)
     assert '--aptopt=Acquire::Check-Valid-Until "false"' in arguments.read_text()
 
 
@@ -66,7 +77,7 @@ def test_a_half_made_file_system_never_gets_the_name(mmdebstrap):
     daemon = Daemon()
     said = r"Debian bookworm \(radosgw, ceph-mon\).*exit code 25.*allow_expired_release"
     with pytest.raises(BootstrapError, match=said):
-        bootstrap(daemon, RECIPE, "x:1", {}, 60)
+        bootstrap(daemon, RECIPE, SOURCES, "x:1", {}, 60)
     assert daemon.tags == []
     assert daemon.removed == ["sha256:abc"]
 
@@ -74,16 +85,23 @@ def test_a_half_made_file_system_never_gets_the_name(mmdebstrap):
 def test_a_mirror_that_hangs_ends_in_bounded_time(mmdebstrap):
     mmdebstrap("exec sleep 30")
     with pytest.raises(BootstrapError, match="did not end within 1 s"):
-        bootstrap(Daemon(), RECIPE, "x:1", {}, 1)
+        bootstrap(Daemon(), RECIPE, SOURCES, "x:1", {}, 1)
 
 
 def test_a_missing_mmdebstrap_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(BootstrapError, match="install the Debian package mmdebstrap"):
-        bootstrap(Daemon(), RECIPE, "x:1", {}, 60)
+        bootstrap(Daemon(), RECIPE, SOURCES, "x:1", {}, 60)
 
 
 def test_the_recipe_is_about_what_is_inside():
     assert RECIPE.digest() == RECIPE._replace(packages=["ceph-mon", "radosgw"], mirror=None).digest()
     assert RECIPE.digest() != RECIPE._replace(packages=["radosgw"]).digest()
     assert RECIPE.digest() != RECIPE._replace(suite="trixie").digest()
+    assert RECIPE.digest() != RECIPE._replace(security_mirror="none").digest()
+
+
+def test_an_image_says_from_which_states_of_the_archive_it_was_made():
+    labels = image_labels(RECIPE, SOURCES)
+    assert labels["io.rgwkit.releases"] == "bookworm=2026-05-16T08:55Z bookworm-security=2026-11-26T02:14Z"
+    assert re.fullmatch(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ", labels["io.rgwkit.made"])
