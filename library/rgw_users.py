@@ -12,12 +12,15 @@ description:
   - Makes the users of a Ceph Object Gateway (RGW) what a list says they are, through the gateway's admin API. It needs
     neither C(radosgw-admin) nor a Ceph keyring.
   - What an entry does not mention is left alone, and so are users that are not in the list. What it gives as V(null)
-    becomes what a new user has, for example no limit, no address, no cap.
+    becomes what a new user has, for example no address, no cap, and the quotas that the gateway gives new users.
+  - A new user gets all that C(radosgw-admin user create) would give it, such as the quotas that the gateway's operator
+    has set for new users. To see that, a run that makes users makes one called C(rgwkit-new-user-) and a random number,
+    suspended and without keys, reads it and removes it at once.
   - The whole list is checked before anything is read, and all users are read before anything is written. New access
     keys, addresses, caps, limits and placements are checked with the gateway before that, too.
   - A user costs one request if nothing is to be done, and three (read, write, read again) if something is, besides one
-    for each new access key or address. A difference that remains after the write is an error. Several users are worked
-    on at once, the steps of one user in order.
+    for each new access key or address; a run that makes users costs three more. A difference that remains after the
+    write is an error. Several users are worked on at once, the steps of one user in order.
   - If the run breaks on the way, the error lists the users that are done and those that are not. The next run goes on.
   - Secrets travel in request bodies only. They are in no URL, no command line, no message, no diff and no return value.
 author:
@@ -31,6 +34,8 @@ attributes:
     support: full
     details:
       - Secret files are not written either; their secrets show as V((generated\)).
+      - How many buckets and which quotas the gateway gives a new user is only seen by making one, so these are V(null)
+        then. Where an entry gives them as V(null), RGW's own defaults are taken - 1000 buckets and no quota.
   diff_mode:
     description: Returns what has changed, or in check mode would change.
     support: full
@@ -58,6 +63,7 @@ options:
 notes:
   - The admin user needs the caps V(metadata=*) and V(users=*), and V(buckets=read) for the number of buckets in errors.
     With V(zone=read), too, the module refuses to write to a gateway that is not of the metadata master zone.
+  - Names are kept as the bytes that somebody gave to the gateway. In results, bytes that are no UTF-8 show as C(\\xfc).
   - An e-mail address is set by a request of its own, as only there the gateway makes sure that no other user has it.
   - Subusers and keys are removed by requests of their own, as Ceph 14 otherwise keeps their names from being used
     again.
@@ -206,7 +212,9 @@ users:
       returned: when present
       sample: false
     max_buckets:
-      description: How many buckets the user may own; V(0) means any number, a negative one none.
+      description:
+        - How many buckets the user may own; V(0) means any number, a negative one none.
+        - In check mode V(null) for a new user whose entry does not say it. Likewise the quotas.
       type: int
       returned: when present
       sample: 1000
@@ -263,6 +271,11 @@ users:
           type: str
           returned: always
           sample: BILLING2026
+        subuser:
+          description: The subuser whose key it is.
+          type: str
+          returned: when it is not the user's own
+          sample: billing-ro
     subusers:
       description: Subusers, those of the list and any others.
       type: list
@@ -276,7 +289,7 @@ users:
           sample: swift
         access:
           description:
-            - V(read), V(write), V(readwrite) or V(full), or the gateway's own word for anything else.
+            - V(none), V(read), V(write), V(readwrite) or V(full), or the gateway's own word for anything else.
             - V(null) for a swift key without its subuser.
           type: str
           returned: always
@@ -352,11 +365,12 @@ failure:
 from ansible.module_utils import basic
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.given_types import mistaken_type, opaque
 from ..module_utils.rgw_connection import CONNECTION_OPTIONS, CONNECTION_SECRETS, admin_secret, connect, workers
 from ..module_utils.rgw_errors import InputError, RgwError
 from ..module_utils.rgw_plan_checks import check_plans
 from ..module_utils.rgw_secrets import Marks
-from ..module_utils.rgw_user_options import USER_OPTIONS
+from ..module_utils.rgw_user_options import NUMBERS, USER_OPTIONS
 from ..module_utils.rgw_user_report import report
 from ..module_utils.rgw_user_spec import mentioned, parse_users
 from ..module_utils.rgw_users import reconcile
@@ -376,6 +390,9 @@ OPTIONS = {
 
 
 def main() -> None:
+    mistaken = mistaken_type(ARGUMENT_SPEC, basic._load_params(), NUMBERS)
+    if mistaken:
+        AnsibleModule(**opaque(ARGUMENT_SPEC)).fail_json(msg=mistaken, invocation={})
     module = AnsibleModule(**OPTIONS)
     params = module.params
     # Ansible returns what is left of the parameters. Thousands of entries, with all their nulls, serve nobody there.

@@ -9,8 +9,8 @@ module: rgw_users_info
 short_description: Read the users of a Ceph Object Gateway as inventory entries
 version_added: 0.1.0
 description:
-  - Returns users in the words of M(rgwkit.ceph.rgw_users), less what a new user has anyway. Given to that module, they
-    change nothing. So a living gateway is taken over - export, review, run.
+  - Returns users in the words of M(rgwkit.ceph.rgw_users), less what a new user has on any gateway. Given to that
+    module, they change nothing. So a living gateway is taken over - export, review, run.
   - Secrets are not returned. On request the entries name files for them, and the module writes these files.
 author:
   - rgwkit authors (@rgwkit)
@@ -50,7 +50,10 @@ notes:
   - The admin user needs the cap V(metadata=read).
   - An entry with a secret of fewer than 16 characters is only taken with
     O(rgwkit.ceph.rgw_users#module:allow_weak_secrets).
-  - Users, caps and keys that M(rgwkit.ceph.rgw_users) would refuse are left out, with a warning that says why.
+  - What M(rgwkit.ceph.rgw_users) does not set or would refuse is left out, with a warning that names the user and says
+    why - flags such as C(system) and C(admin), C(mfa_ids), policies, a single option, cap or key, a whole user only if
+    its name or record cannot be handled. On the gateway that has it, all of it stays.
+  - A user whose name M(rgwkit.ceph.rgw_users) would not give to a new one is returned, with a warning.
 """
 
 EXAMPLES = r"""
@@ -95,7 +98,9 @@ users:
   sample:
     - uid: registry
       display_name: Docker registry
+      max_buckets: 1000
       user_quota: {max_size: 10737418240, max_objects: -1, enabled: true}
+      bucket_quota: {max_size: -1, max_objects: -1, enabled: false}
       subusers:
         - name: registry-a
           access: readwrite
@@ -113,10 +118,13 @@ failure:
   sample: {operation: read, target: "user 'registry' at http://127.0.0.1:8080", status: 403, code: AccessDenied}
 """
 
+from ansible.module_utils import basic
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.given_types import mistaken_type, opaque
 from ..module_utils.rgw_connection import CONNECTION_OPTIONS, CONNECTION_SECRETS, connect, workers
 from ..module_utils.rgw_errors import InputError, RgwError
+from ..module_utils.rgw_text import presentable
 from ..module_utils.rgw_user_export import Export, export_users, missing_files, read_users, write_files
 
 OPTIONS = {
@@ -141,6 +149,9 @@ def export(params: dict) -> Export:
 
 
 def main() -> None:
+    mistaken = mistaken_type(OPTIONS["argument_spec"], basic._load_params())
+    if mistaken:
+        AnsibleModule(**opaque(OPTIONS["argument_spec"])).fail_json(msg=mistaken, invocation={})
     module = AnsibleModule(**OPTIONS)
     try:
         found = export(module.params)
@@ -152,7 +163,7 @@ def main() -> None:
     except RgwError as error:
         module.fail_json(msg=str(error), failure=error.as_dict())
     for note in found.notes:
-        module.warn(note)
+        module.warn(presentable(note))
     module.exit_json(changed=bool(files), users=found.entries, secret_files=sorted(files))
 
 

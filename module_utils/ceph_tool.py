@@ -55,8 +55,15 @@ class CephTool:
         """Run it and let the caller judge. Raises InputError where the program that leads there is missing."""
         command = [*self._command, *arguments]
         try:
+            # Names in records are bytes of any encoding (rgw_text).
             return subprocess.run(
-                command, input=stdin, capture_output=True, text=True, check=False, timeout=self._timeout + 5
+                command,
+                input=stdin,
+                capture_output=True,
+                encoding="utf-8",
+                errors="surrogateescape",
+                check=False,
+                timeout=self._timeout + 5,
             )
         except FileNotFoundError as error:
             raise InputError(

@@ -10,12 +10,14 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from .rgw_admin_errors import Attempt, error_code
 from .rgw_errors import RgwError
 from .rgw_http import Answer
 from .rgw_session import AdminSession, success
+from .rgw_text import from_bytes, json_text, to_bytes
 
 _METADATA = "/admin/metadata/user"
 _USER = "/admin/user"
@@ -50,6 +52,28 @@ class AdminClient(AdminSession):
             raise RgwError(attempt.operation, attempt.target, answer.status, "without a user record", hint)
         return document
 
+    def record_of_a_new_user(self) -> dict[str, Any]:
+        """What the gateway gives a user at its creation: one is made, suspended and without keys, read and removed.
+
+        Operators can set quotas and a number of buckets for new users, and the admin API does not tell these options.
+        Raises RgwError.
+        """
+        uid = f"rgwkit-new-user-{secrets.token_hex(8)}"
+        attempt = self._attempt("see what a new user gets from", uid, "users=*")
+        query = {"uid": uid, "display-name": uid, "generate-key": "false", "suspended": "true", "format": "json"}
+        try:
+            success(attempt, self.request(attempt, "PUT", _USER, query))
+            document = self.read_user(uid)
+        except BaseException:
+            with suppress(RgwError):  # it may be there, if an answer was lost
+                self.remove_user(uid)
+            raise
+        self.remove_user(uid)
+        if document is None:
+            hint = "It was made and is not there. Is a gateway of another zone behind the same address?"
+            raise RgwError(attempt.operation, attempt.target, None, "no such user", hint)
+        return document
+
     def write_user(self, uid: str, document: Mapping[str, Any]) -> None:
         """Store a whole user record, unless the stored one is newer (Ceph 18 and before; later ones always store).
 
@@ -58,7 +82,7 @@ class AdminClient(AdminSession):
         """
         query = {"key": uid, "update-type": "update-by-version"}
         attempt = self._attempt("write", uid, "metadata=*")
-        success(attempt, self.request(attempt, "PUT", _METADATA, query, json.dumps(document).encode()))
+        success(attempt, self.request(attempt, "PUT", _METADATA, query, to_bytes(json_text(document))))
 
     def set_email(self, uid: str, email: str, new_display_name: str | None) -> None:
         """Give a user an e-mail address that no other user has, or none; with new_display_name, create the user.
@@ -224,7 +248,7 @@ def _is_json(answer: Answer) -> bool:
 
 def _json_object(body: bytes) -> dict[str, Any] | None:
     try:
-        value = json.loads(body)
+        value = json.loads(from_bytes(body))
     except ValueError:
         return None
     return value if isinstance(value, dict) else None

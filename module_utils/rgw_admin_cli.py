@@ -7,11 +7,15 @@ A record goes in on standard input and comes out on standard output, so that no 
 from __future__ import annotations
 
 import json
+import secrets
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from .ceph_tool import CephTool
+from .rgw_errors import RgwError
+from .rgw_text import json_text
 
 # How each release from 14 to 20 says that there is no such record (seen on 14.2, 16.2, 18.2 and 20.2).
 _ABSENT = "can't get key: (2)"
@@ -37,9 +41,24 @@ class RgwAdminCli:
         document: dict[str, Any] = json.loads(self._success("read", uid, done))
         return document
 
+    def record_of_a_new_user(self) -> dict[str, Any]:
+        """What a user gets at its creation, as AdminClient.record_of_a_new_user. Raises RgwError."""
+        uid = f"rgwkit-new-user-{secrets.token_hex(8)}"
+        try:
+            done = self._run("user", "create", f"--uid={uid}", f"--display-name={uid}")
+            self._success("see what a new user gets from", uid, done)
+            read = self._success("read", uid, self._run("metadata", "get", f"user:{uid}"))
+        except BaseException:
+            with suppress(RgwError):
+                self.remove_user(uid)
+            raise
+        self.remove_user(uid)
+        document: dict[str, Any] = json.loads(read)
+        return document
+
     def write_user(self, uid: str, document: Mapping[str, Any]) -> None:
         """Store a whole user record. Raises RgwError."""
-        self._success("write", uid, self._run("metadata", "put", f"user:{uid}", record=json.dumps(document)))
+        self._success("write", uid, self._run("metadata", "put", f"user:{uid}", record=json_text(document)))
 
     def set_email(self, uid: str, email: str, new_display_name: str | None) -> None:
         """Give a user an e-mail address, or none; with new_display_name, create the user. Raises RgwError."""

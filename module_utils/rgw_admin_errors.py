@@ -69,7 +69,10 @@ def _answer_hint(attempt: Attempt, answer: Answer, code: str) -> str:
         return "The admin API does not seem to be served here: rgw_enable_apis of the gateway must contain 'admin'."
     if answer.status >= 500 or code == "ConcurrentModification":
         return "The gateway kept answering so. Look at its log and at the health of the cluster, then run this again."
-    return "The gateway did not take the request. Its log, at debug_rgw=20, says why."
+    return (
+        "The gateway did not take the request. Its log, at debug_rgw=20, says why. At that level RGW logs "
+        "the swift keys of clients, too: turn it down again, and remove that log."
+    )
 
 
 def _clock_difference(answer: Answer) -> str:

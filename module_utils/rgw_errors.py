@@ -6,9 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from .rgw_text import presentable
+
 
 class InputError(ValueError):
     """What the caller asked for cannot be meant; raised before the gateway is told anything."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(presentable(text))
 
 
 class RgwError(Exception):
@@ -19,12 +24,14 @@ class RgwError(Exception):
     """
 
     def __init__(self, operation: str, target: str, status: int | None, code: str, hint: str) -> None:
+        # What a gateway or a tool has said may hold bytes of any encoding.
+        operation, target, code, hint = presentable([operation, target, code, hint])
         super().__init__(operation, target, status, code, hint)
-        self.operation = operation
-        self.target = target
+        self.operation: str = operation
+        self.target: str = target
         self.status = status
-        self.code = code
-        self.hint = hint
+        self.code: str = code
+        self.hint: str = hint
 
     def __str__(self) -> str:
         came_back = self.code if self.status is None else f"HTTP {self.status} {self.code}".rstrip()
@@ -50,8 +57,8 @@ class UnfinishedRun(RgwError):
 
     def __init__(self, cause: RgwError, done: Sequence[str], not_done: Sequence[str]) -> None:
         super().__init__(cause.operation, cause.target, cause.status, cause.code, cause.hint)
-        self.done = list(done)
-        self.not_done = list(not_done)
+        self.done: list[str] = presentable(done)
+        self.not_done: list[str] = presentable(not_done)
 
     def __str__(self) -> str:
         total = len(self.done) + len(self.not_done)

@@ -38,7 +38,10 @@ def encode(limits: Mapping[str, Any], value: str | None) -> str:
 
 
 def _blob(value: str) -> bytes:
-    blob = base64.b64decode(value)
+    try:
+        blob = base64.b64decode(value)
+    except ValueError:
+        blob = b""
     if len(blob) < _HEAD.size + _BODY.size or blob[1] != 1:
         raise InputError("a user's rate limit is stored in a layout that this toolkit does not know.")
     return blob

@@ -5,11 +5,11 @@ A state maps paths to values in the words of this toolkit; what is not there has
 
     ("display_name",): "R"                      ("caps", "usage"): "read"
     ("email",): "r@example.org"                 ("keys", "AKIA...", "secret"): Secret
-    ("suspended",): False                       ("subusers", "swift", "access"): "readwrite"
-    ("max_buckets",): 1000                      ("subusers", "swift", "secret"): Secret
-    ("op_mask",): ["read", "write", "delete"]   ("temp_url_keys", "0", "secret"): Secret
-    ("default_placement",): "fast"              ("user_quota", "max_size"): 1024     bytes; -1: no limit
-    ("default_storage_class",): ""              ("bucket_quota", "max_objects"): -1
+    ("suspended",): False                       ("keys", "AKIA...", "subuser"): "ro", if it is a subuser's
+    ("max_buckets",): 1000                      ("subusers", "swift", "access"): "readwrite"
+    ("op_mask",): ["read", "write", "delete"]   ("subusers", "swift", "secret"): Secret
+    ("default_placement",): "fast"              ("temp_url_keys", "0", "secret"): Secret
+    ("default_storage_class",): ""              ("user_quota", "max_size"): 1024     bytes; -1: no limit
     ("placement_tags",): ["ssd"]                ("rate_limit", "max_read_ops"): 100  a minute; 0: no limit
 
 In changes to a state, the value None means that the path is to go.
@@ -22,9 +22,11 @@ from __future__ import annotations
 import copy
 import datetime
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, Dict, Tuple
 
 from . import rgw_ratelimit
+from .rgw_errors import InputError
 from .rgw_secrets import Secret
 
 Document = Dict[str, Any]
@@ -32,7 +34,7 @@ Path = Tuple[str, ...]
 State = Dict[Path, Any]
 
 # Words of an inventory (and of the admin API's requests) -> words of the document (and of the API's answers).
-_PERMISSIONS = {"read": "read", "write": "write", "readwrite": "read-write", "full": "full-control"}
+_PERMISSIONS = {"none": "<none>", "read": "read", "write": "write", "readwrite": "read-write", "full": "full-control"}
 _ACCESS = {stored: word for word, stored in _PERMISSIONS.items()}
 ACCESS_WORDS = tuple(_PERMISSIONS)
 OPERATIONS = ("read", "write", "delete")
@@ -40,12 +42,46 @@ OPERATIONS = ("read", "write", "delete")
 QUOTAS = ("user_quota", "bucket_quota")
 _NO_QUOTA = {"max_size": -1, "max_objects": -1, "enabled": False}
 
+# What a state tells of a document, and of the rest what says nothing. Up to Ceph 16, booleans stand in quotes.
+_TOLD = {
+    *(
+        "user_id",
+        "display_name",
+        "email",
+        "suspended",
+        "max_buckets",
+        "op_mask",
+        "caps",
+        "keys",
+        "subusers",
+        "swift_keys",
+    ),
+    *("temp_url_keys", "default_placement", "default_storage_class", "placement_tags", *QUOTAS, "attrs", "create_date"),
+}
+_EMPTY: tuple[Any, ...] = (None, "", "false", 0, [], {})
+_NOTHING: dict[str, tuple[Any, ...]] = {"type": ("rgw", "none", *_EMPTY), "path": ("/", *_EMPTY)}
 
-def new_document(uid: str) -> Document:
+
+def is_given_at_creation(path: Path) -> bool:
+    """Whether a new user gets this from options of the gateway (rgw_user_max_buckets, rgw_user_default_quota_...)."""
+    return path == ("max_buckets",) or path[0] in QUOTAS
+
+
+def new_document(uid: str, newcomer: Document | None = None) -> Document:
     """The record of a user that does not exist yet, with what `radosgw-admin user create` puts there.
 
-    Left out, these fields would read 0, "<none>" and "none": no limit on buckets, and no right to do anything.
+    newcomer: the record of a user that the gateway has just made. Without it, what Ceph's own defaults give. Left out,
+    these fields would read 0, "<none>" and "none": no limit on buckets, and no right to do anything.
     """
+    if newcomer is not None:
+        own = {
+            "user_id": uid,
+            "display_name": uid.rpartition("$")[2],
+            "suspended": 0,
+            "keys": [],
+            "create_date": _now(),
+        }
+        return {"ver": {"ver": 0}, "data": {**copy.deepcopy(newcomer["data"]), **own}}
     return {
         "ver": {"ver": 0},
         "data": {
@@ -62,9 +98,38 @@ def new_document(uid: str) -> Document:
 
 
 def read_state(document: Document) -> State:
-    """Return the state that a document holds. Raises InputError if part of it is in an unknown form."""
+    """Return the state that a document holds. Raises InputError if it is in an unknown form.
+
+    A rate limit in a form that a later release may bring is no part of the state.
+    """
+    try:
+        return _read_state(document["data"])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise InputError(f"its record is in a form that this toolkit does not know ({error!r}).") from error
+
+
+def undeclared(document: Document) -> list[str]:
+    """What a user has and no state tells: flags, attributes such as policies, keys that are disabled or another's."""
     data = document["data"]
-    op_mask = {word.strip() for word in data.get("op_mask", "").split(",")}
+    found = [name for name, value in data.items() if name not in _TOLD and value not in _NOTHING.get(name, _EMPTY)]
+    found += [f"{quota}.check_on_raw" for quota in QUOTAS if data.get(quota, {}).get("check_on_raw")]
+    found += [f"op_mask '{word}'" for word in _op_mask_words(data) if word not in (*OPERATIONS, "<none>", "")]
+    others = [attribute["key"] for attribute in data.get("attrs", []) if attribute["key"] != rgw_ratelimit.ATTRIBUTE]
+    found += [f"attribute '{name}'" for name in others]
+    prefix = f"{data['user_id']}:"
+    for field, name in (("keys", "access_key"), ("swift_keys", "user")):
+        found += [f"disabled {field} '{key[name]}'" for key in data.get(field, []) if key.get("active") is False]
+    for field, name in (("subusers", "id"), ("swift_keys", "user")):
+        found += [f"{field} '{item[name]}'" for item in data.get(field, []) if not item[name].startswith(prefix)]
+    return found
+
+
+def _op_mask_words(data: Document) -> list[str]:
+    return [word.strip() for word in data.get("op_mask", "").split(",")]
+
+
+def _read_state(data: Document) -> State:
+    op_mask = _op_mask_words(data)
     state: State = {
         ("display_name",): data.get("display_name", ""),
         # Ceph 18 and before store addresses in lower case, later ones as given.
@@ -81,12 +146,15 @@ def read_state(document: Document) -> State:
         state[quota, "max_size"] = max(stored["max_size"], -1)
         state[quota, "max_objects"] = max(stored["max_objects"], -1)
         state[quota, "enabled"] = stored["enabled"]
-    state.update({("rate_limit", name): value for name, value in _rate_limit(data).items()})
+    with suppress(InputError):
+        state.update({("rate_limit", name): value for name, value in _rate_limit(data).items()})
+    prefix = f"{data['user_id']}:"
     for cap in data.get("caps", []):
         state["caps", cap["type"]] = canonical_perm(cap["perm"])
     for key in data.get("keys", []):
         state["keys", key["access_key"], "secret"] = Secret(key["secret_key"])
-    prefix = f"{data['user_id']}:"
+        if key.get("user", "").startswith(prefix):
+            state["keys", key["access_key"], "subuser"] = key["user"][len(prefix) :]
     for subuser in data.get("subusers", []):
         if subuser["id"].startswith(prefix):
             access = _ACCESS.get(subuser["permissions"], subuser["permissions"])
@@ -128,7 +196,10 @@ def _change(data: Document, path: Path, value: Any) -> None:
     elif path[0] == "keys":
         key = _entry(data, "keys", "access_key", path[1])
         key.setdefault("user", uid)
-        _set_secret(key, value)
+        if path[2] == "subuser":
+            key["user"] = f"{uid}:{value}"
+        else:
+            _set_secret(key, value)
     elif path[0] == "subusers" and path[2] == "access":
         _entry(data, "subusers", "id", f"{uid}:{path[1]}")["permissions"] = _PERMISSIONS[value]
     elif path[0] == "subusers":

@@ -8,6 +8,8 @@ import hmac
 import secrets
 from dataclasses import dataclass, field
 
+from .rgw_text import to_bytes
+
 _SHORTEST = 16
 
 
@@ -36,7 +38,7 @@ class Marks:
             return "(empty)"
         if not self._key:  # some 50 ms, which a run that shows no secret need not spend
             self._key = hashlib.pbkdf2_hmac("sha256", self._admin_secret.encode(), b"rgwkit secret marks", 100_000)
-        return "hmac-sha256:" + hmac.new(self._key, secret.value.encode(), hashlib.sha256).hexdigest()[:8]
+        return "hmac-sha256:" + hmac.new(self._key, to_bytes(secret.value), hashlib.sha256).hexdigest()[:8]
 
 
 def problem_with(secret: Secret, allow_weak: bool) -> str:

@@ -14,13 +14,19 @@ import hmac
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from .rgw_text import to_bytes
+
 _UNRESERVED = "-_.~"
 
 
 def canonical_query(query: Mapping[str, str]) -> str:
     """Encode a query string as the signature wants it: RFC 3986 encoding, sorted by name."""
-    pairs = ((quote(name, safe=_UNRESERVED), quote(value, safe=_UNRESERVED)) for name, value in query.items())
+    pairs = ((_quoted(name), _quoted(value)) for name, value in query.items())
     return "&".join(f"{name}={value}" for name, value in sorted(pairs))
+
+
+def _quoted(text: str) -> str:
+    return quote(to_bytes(text), safe=_UNRESERVED)
 
 
 def signed_headers(

@@ -10,12 +10,12 @@ from typing import Any
 from urllib.parse import quote
 
 from .rgw_admin import AdminClient
-from .rgw_errors import InputError
+from .rgw_errors import InputError, RgwError
 from .rgw_parallel import work_through
-from .rgw_record import ACCESS_WORDS, Document, State, new_document, read_state
+from .rgw_record import Document, State, is_given_at_creation, new_document, read_state, undeclared
 from .rgw_secrets import Secret, problem_with
 from .rgw_user_report import describe
-from .rgw_user_spec import PARTS, parse_users
+from .rgw_user_spec import PARTS, check_entry, parse_users
 from .rgw_user_values import CAPS, GROUPS, PERMS, SCALARS
 from .secret_files import read_secret_file, write_secret_file
 
@@ -36,26 +36,45 @@ class Export:
     notes: list[str] = field(default_factory=list)
 
 
-def read_users(clients: list[AdminClient], uids: Iterable[str]) -> list[tuple[str, Document]]:
-    """Return the records of users, in order; who is not there is left out. Raises RgwError."""
+def read_users(clients: list[AdminClient], uids: Iterable[str]) -> list[tuple[str, Document | RgwError]]:
+    """Return the records of users, in order; who is not there is left out. Raises RgwError.
+
+    In place of a record that the gateway has and that cannot be read stands the error, unless no other can be read.
+    """
     asked = list(uids)
-    reading = work_through(clients, asked, AdminClient.read_user)
+    reading = work_through(clients, asked, _read_user)
     error = reading.first_error()
     if error:
         raise error
-    found = ((uid, reading.results[index]) for index, uid in enumerate(asked))
-    return [(uid, document) for uid, document in found if document is not None]
+    results = [reading.results[index] for index in range(len(asked))]
+    if results and all(isinstance(result, RgwError) for result in results):
+        raise results[0]  # type: ignore[misc]
+    return [(uid, result) for uid, result in zip(asked, results) if result is not None]
 
 
-def export_users(records: Iterable[tuple[str, Document]], directory: str | None) -> Export:
+def _read_user(client: AdminClient, uid: str) -> Document | RgwError | None:
+    try:
+        return client.read_user(uid)
+    except RgwError as error:
+        if error.status != 200:
+            raise
+        return error
+
+
+def export_users(records: Iterable[tuple[str, Document | RgwError]], directory: str | None) -> Export:
     """Describe users as entries. directory: where their secrets are, or are to be; None for entries without secrets."""
     export = Export()
     for uid, document in records:
         one = Export()
         try:
-            entry = _entry(uid, read_state(document), one.notes.append)
+            if isinstance(document, RgwError):
+                raise InputError(str(document))
+            state = read_state(document)
+            entry = _entry(uid, state, one.notes.append)
+            one.notes += [f"{fact} is left out: the module rgw_users does not set it" for fact in undeclared(document)]
             if directory is not None:
-                _refer_to_secrets(entry, uid, read_state(document), directory, one)
+                _refer_to_secrets(entry, uid, state, directory, one)
+            _check_names(entry, one.notes.append)
             parse_users([entry], allow_weak=True)
         except InputError as error:
             export.notes.append(f"user '{uid}' is left out: {error}")
@@ -85,12 +104,36 @@ def write_files(secrets: dict[str, Secret]) -> None:
 
 
 def _entry(uid: str, state: State, note: Callable[[str], None]) -> dict[str, Any]:
-    """The user less what a new user has anyway."""
+    """The user less what a new user has on any gateway, and less what cannot be declared."""
     tenant, _sign, name = uid.rpartition("$")
     described, new = describe(state), describe(read_state(new_document(uid)))
     entry: dict[str, Any] = {"uid": name, **({"tenant": tenant} if tenant else {})}
-    options = (*SCALARS, *GROUPS, *PARTS)
-    entry.update({option: described[option] for option in options if described[option] != new[option]})
+    check_entry(entry)
+    for option in (*SCALARS, *GROUPS):
+        if option == "rate_limit" and not any(path[0] == option for path in state):
+            note("rate_limit is left out: it is stored in a layout that this toolkit does not know")
+        elif described[option] != new[option] or is_given_at_creation((option,)):
+            _take_over(entry, option, described[option], note)
+    entry.update({part: described[part] for part in PARTS if described[part]})
+    _drop_parts(entry, note)
+    return entry
+
+
+def _take_over(entry: dict[str, Any], option: str, value: Any, note: Callable[[str], None]) -> None:
+    """Put an option into the entry, unless it would be refused there."""
+    try:
+        check_entry({**_named(entry), option: value})
+        entry[option] = value
+    except InputError as error:
+        note(f"{option} is left out: {error}")
+
+
+def _named(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: entry[name] for name in ("uid", "tenant") if name in entry}
+
+
+def _drop_parts(entry: dict[str, Any], note: Callable[[str], None]) -> None:
+    """Take out of an entry the caps, keys and subusers that cannot be declared."""
     for cap, perm in list(entry.get("caps", {}).items()):
         if cap not in CAPS or perm not in PERMS:
             del entry["caps"][cap]
@@ -99,15 +142,40 @@ def _entry(uid: str, state: State, note: Callable[[str], None]) -> dict[str, Any
         if subuser["access"] is None:
             entry["subusers"].remove(subuser)
             note(f"the swift key of '{subuser['name']}', which is no subuser, is left out")
-        elif subuser["access"] not in ACCESS_WORDS:
-            note(f"access '{subuser.pop('access')}' of subuser '{subuser['name']}' is left out")
-    return entry
+        else:
+            _drop_if_refused(entry, "subusers", subuser, note)
+    for part in ("keys", "temp_url_keys"):
+        for item in list(entry.get(part, [])):
+            _drop_if_refused(entry, part, item, note)
+
+
+def _drop_if_refused(entry: dict[str, Any], part: str, item: dict[str, Any], note: Callable[[str], None]) -> None:
+    try:
+        problems = check_entry({**_named(entry), part: [item]}).not_made
+        problem = next((problem for (kind, _name), problem in problems.items() if kind == part), "")
+    except InputError as error:
+        problem = str(error)
+    if problem:
+        entry[part].remove(item)
+        note(f"{part} '{item[_SECRETS[part][0]]}' is left out: {problem}")
+
+
+def _check_names(entry: dict[str, Any], note: Callable[[str], None]) -> None:
+    """Take out the keys of subusers that have been left out, and say of whom no other gateway gets a copy."""
+    subusers = [subuser["name"] for subuser in entry.get("subusers", [])]
+    for key in list(entry.get("keys", [])):
+        if key.get("subuser", subusers) not in (subusers, *subusers):
+            entry["keys"].remove(key)
+            note(f"keys '{key['access_key']}' is left out, as its subuser '{key['subuser']}' is")
+    for (kind, _name), problem in check_entry(_named(entry)).not_made.items():
+        if kind == "uid":
+            note(f"this uid is managed where it is, and not made on another gateway: {problem}")
 
 
 def _refer_to_secrets(entry: dict[str, Any], uid: str, state: State, directory: str, export: Export) -> None:
     """Give each item that has a secret its secret_file, "directory/uid/kind.name"."""
     for part, (name_option, kind) in _SECRETS.items():
-        for item in entry.get(part, []):
+        for item in list(entry.get(part, [])):
             name = str(item[name_option])
             secret = state.get((part, name, "secret"))
             if secret is None:
@@ -115,6 +183,8 @@ def _refer_to_secrets(entry: dict[str, Any], uid: str, state: State, directory: 
             problem = problem_with(secret, allow_weak=True)
             if problem:
                 export.notes.append(f"the secret of {part} '{name}' {problem}; it is left out")
+                if part != "subusers":
+                    entry[part].remove(item)  # a key is nothing without its secret
                 continue
             # Quoted, as names may hold "/", and "$" stands for a variable in the path of a module.
             path = os.path.join(directory, quote(uid, safe="@+=,"), f"{kind}.{quote(name, safe='@+=,')}")

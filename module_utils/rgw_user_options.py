@@ -21,11 +21,16 @@ _RATE_LIMIT: _Options = {
     "max_write_bytes": {"type": "str"},
     "enabled": {"type": "bool"},
 }
-_KEY: _Options = {"access_key": {"type": "str", "required": True, "no_log": False}, "state": _PART_STATE, **_SECRET}
+_KEY: _Options = {
+    "access_key": {"type": "str", "required": True, "no_log": False},
+    "state": _PART_STATE,
+    "subuser": {"type": "str"},
+    **_SECRET,
+}
 _SUBUSER: _Options = {
     "name": {"type": "str", "required": True},
     "state": _PART_STATE,
-    "access": {"type": "str", "choices": ["read", "write", "readwrite", "full"]},
+    "access": {"type": "str", "choices": ["none", "read", "write", "readwrite", "full"]},
     **_SECRET,
 }
 _TEMP_URL_KEY: _Options = {
@@ -33,6 +38,8 @@ _TEMP_URL_KEY: _Options = {
     "state": _PART_STATE,
     **_SECRET,
 }
+# Of the options that are text, those that may be given as numbers.
+NUMBERS = ("max_size", "max_read_bytes", "max_write_bytes")
 USER_OPTIONS: _Options = {
     "uid": {"type": "str", "required": True},
     "tenant": {"type": "str"},

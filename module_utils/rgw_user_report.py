@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Dict, cast
 
 from .rgw_record import State
 from .rgw_secrets import Marks, Secret
+from .rgw_text import json_text, presentable
 from .rgw_user_values import GROUPS, SCALARS
 from .rgw_users import Outcome, Plan
 
@@ -16,25 +16,31 @@ from .rgw_users import Outcome, Plan
 def report(outcomes: Sequence[Outcome], marks: Marks, with_diff: bool = True) -> dict[str, Any]:
     """Return changed, users in the order of the list, and if asked for diff (only what differs)."""
     plans = [outcome.plan for outcome in outcomes if outcome.plan.changed]
-    return {
+    result = {
         "changed": bool(plans),
         "users": [_user(outcome, marks) for outcome in outcomes],
         **({"diff": _diff(plans, marks)} if with_diff else {}),
     }
+    return cast(Dict[str, Any], presentable(result))
 
 
 def describe(state: State) -> dict[str, Any]:
-    """Return a user's state in the words of the module rgw_users, less its secrets."""
-    result: dict[str, Any] = {name: state[name,] for name in SCALARS}
+    """Return a user's state in the words of the module rgw_users, less its secrets; None is what is not known."""
+    result: dict[str, Any] = {name: state.get((name,)) for name in SCALARS}
     for group, names in GROUPS.items():
-        result[group] = {name: state[group, name] for name in names}
+        result[group] = {name: state.get((group, name)) for name in names}
     result["caps"] = {path[1]: state[path] for path in state if path[0] == "caps"}
-    result["keys"] = [{"access_key": name} for name in _names(state, "keys")]
+    result["keys"] = [_key(state, name) for name in _names(state, "keys")]
     result["subusers"] = [
         {"name": name, "access": state.get(("subusers", name, "access"))} for name in _names(state, "subusers")
     ]
     result["temp_url_keys"] = [{"index": int(name)} for name in _names(state, "temp_url_keys")]
     return result
+
+
+def _key(state: State, name: str) -> dict[str, Any]:
+    subuser = state.get(("keys", name, "subuser"))
+    return {"access_key": name, **({"subuser": subuser} if subuser else {})}
 
 
 def _diff(plans: Sequence[Plan], marks: Marks) -> dict[str, Any]:
@@ -64,8 +70,8 @@ def _changes(plan: Plan, marks: Marks) -> list[str]:
     if plan.exists != plan.user.present:
         lines.append("user created" if plan.user.present else "user removed")
     for path, value in plan.changes.items():
-        old = json.dumps(_shown(plan, plan.before[path], marks)) if path in plan.before else "(none)"
-        new = "(none)" if value is None else json.dumps(_shown(plan, value, marks))
+        old = json_text(_shown(plan, plan.before[path], marks)) if path in plan.before else "(none)"
+        new = "(none)" if value is None else json_text(_shown(plan, value, marks))
         lines.append(f"{'.'.join(path)}: {old} -> {new}")
     return lines + [f"secret_file {path}: written" for path in plan.secret_files]
 

@@ -11,13 +11,30 @@ from dataclasses import dataclass
 from typing import Any
 
 from .rgw_errors import InputError
-from .rgw_record import ACCESS_WORDS, State, new_document, read_state
+from .rgw_record import ACCESS_WORDS, Path, State, is_given_at_creation, new_document, read_state
 from .rgw_secrets import Secret, problem_with
-from .rgw_user_values import GROUPS, SCALARS, access_key, cap_perm, full_uid, subuser_name
+from .rgw_user_values import (
+    GROUPS,
+    SCALARS,
+    access_key,
+    cap_perm,
+    full_uid,
+    problem_with_new_part,
+    problem_with_new_uid,
+    subuser_name,
+)
 from .secret_files import NamedOnce, read_secret_file
 
 # The options of which a user has any number, each with a name.
 PARTS = ("caps", "keys", "subusers", "temp_url_keys")
+_LONGEST_SHOWN = 80
+
+
+class AsNew:
+    """A value that is to become what the gateway gives a new user, which is for its operator to say."""
+
+
+AS_NEW = AsNew()
 
 
 @dataclass(frozen=True)
@@ -32,10 +49,12 @@ class DesiredUser:
     """One entry of the list, checked.
 
     where: its place in the list, for errors. uid: with its tenant ("tenant$uid"). wanted: only what the entry mentions;
-    a secret is a Secret or a MissingSecretFile, None is what has to go. required: the parts that have to be there when
-    all is done, as (option, name). spared: the parts that purging leaves, likewise: those required and those retired.
-    purged: the options of which all other parts have to go. purge_data: whether the user's buckets go with it.
-    allow_weak: whether a short secret found at the gateway may be kept.
+    a secret is a Secret or a MissingSecretFile, None is what has to go, AS_NEW what a new user has. required: the parts
+    that have to be there when all is done, as (option, name). spared: the parts that purging leaves, likewise: those
+    required and those retired. purged: the options of which all other parts have to go. purge_data: whether the user's
+    buckets go with it.
+    allow_weak: whether a short secret found at the gateway may be kept. not_made: why a user or part that the gateway
+    has may be changed, and is not made where there is none: ("uid", uid) or (option, name) -> the reason.
     """
 
     where: str
@@ -47,6 +66,7 @@ class DesiredUser:
     purged: tuple[str, ...]
     purge_data: bool
     allow_weak: bool
+    not_made: Mapping[tuple[str, str], str]
 
 
 def mentioned(values: Any, given: Any) -> Any:
@@ -77,7 +97,7 @@ def parse_users(entries: Sequence[Mapping[str, Any]], allow_weak: bool, retire: 
     owners: dict[tuple[str, str], str] = {}
     files = NamedOnce()
     for index, entry in enumerate(entries):
-        where = f"users[{index}] (uid '{entry['uid']}')"
+        where = f"users[{index}] (uid '{_shortened(entry['uid'])}')"
         try:
             user = _parse_user(where, entry, allow_weak, retire)
             for name, value in _unshared(entry, user):
@@ -90,6 +110,11 @@ def parse_users(entries: Sequence[Mapping[str, Any]], allow_weak: bool, retire: 
             raise InputError(f"{where}: {error}") from error
         users.append(user)
     return users
+
+
+def check_entry(entry: Mapping[str, Any]) -> DesiredUser:
+    """Check an entry by itself, as one of any number of its options. Raises InputError, whose text names no entry."""
+    return _parse_user("", entry, allow_weak=True, retire=False)
 
 
 def _parse_user(where: str, entry: Mapping[str, Any], allow_weak: bool, retire: bool) -> DesiredUser:
@@ -108,7 +133,22 @@ def _parse_user(where: str, entry: Mapping[str, Any], allow_weak: bool, retire: 
     listed = [(part, item) for part in PARTS if present for item in _items(entry, part)]
     required = tuple((part, _name(part, item, uid)) for part, item in listed if _present(item))
     spared = required + tuple((part, _name(part, item, uid)) for part, item in listed if _retired(item))
-    return DesiredUser(where, uid, present, wanted, required, spared, purged, bool(entry.get("purge_data")), allow_weak)
+    purge_data = bool(entry.get("purge_data"))
+    not_made = _not_made(uid, required) if present else {}
+    return DesiredUser(where, uid, present, wanted, required, spared, purged, purge_data, allow_weak, not_made)
+
+
+def _not_made(uid: str, required: tuple[tuple[str, str], ...]) -> dict[tuple[str, str], str]:
+    if ":" in uid:
+        # Whatever the gateway has of it: of a record that is written whole, RGW takes what follows ":" for a subuser.
+        raise InputError(f"{problem_with_new_uid(uid)} One with ':' can only be removed.")
+    problems = {("uid", uid): problem_with_new_uid(uid)}
+    problems.update({(part, name): problem_with_new_part(part, name) for part, name in required})
+    return {name: problem for name, problem in problems.items() if problem}
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}..."
 
 
 def _check_successor(entry: Mapping[str, Any], part: str) -> None:
@@ -124,7 +164,7 @@ def _scalars(entry: Mapping[str, Any], uid: str) -> State:
     wanted: State = {}
     for name, check in SCALARS.items():
         if name in entry:
-            wanted[name,] = default[name,] if entry[name] is None else _checked(name, check, entry[name])
+            wanted[name,] = _as_new(default, (name,)) if entry[name] is None else _checked(name, check, entry[name])
     for group, checks in GROUPS.items():
         if group not in entry:
             continue
@@ -133,8 +173,13 @@ def _scalars(entry: Mapping[str, Any], uid: str) -> State:
             given.setdefault("enabled", True)  # a limit that is written down is meant to hold
         for name, value in given.items():
             path = (group, name)
-            wanted[path] = default[path] if value is None else _checked(f"{group}.{name}", checks[name], value)
+            place = f"{group}.{name}"
+            wanted[path] = _as_new(default, path) if value is None else _checked(place, checks[name], value)
     return wanted
+
+
+def _as_new(default: State, path: Path) -> Any:
+    return AS_NEW if is_given_at_creation(path) else default[path]
 
 
 def _checked(name: str, check: Any, value: Any) -> Any:
@@ -186,6 +231,8 @@ def _part(part: str, item: Mapping[str, Any], uid: str, allow_weak: bool) -> Sta
         secret = _secret(item, allow_weak)
         if secret is not None:
             wanted[part, name, "secret"] = secret
+        if item.get("subuser") is not None:
+            wanted[part, name, "subuser"] = subuser_name(item["subuser"], uid)
         return wanted
     except InputError as error:
         raise InputError(f"{where}: {error}") from error
@@ -229,7 +276,7 @@ def _unshared(entry: Mapping[str, Any], user: DesiredUser) -> Iterator[tuple[str
         # A key may move: gone from one user, there for another.
         yield ("access_key" if _present(key) else f"access_key of '{user.uid}'"), key["access_key"]
     for subuser in _items(entry, "subusers"):
-        yield "subuser", f"{user.uid}:{subuser['name'].rpartition(':')[2]}"
+        yield "subuser", f"{user.uid}:{subuser_name(subuser['name'], user.uid)}"
     for key in _items(entry, "temp_url_keys"):
         yield f"temp_url_keys index of '{user.uid}'", str(key["index"])
 

@@ -10,10 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from .rgw_errors import InputError
 from .rgw_ratelimit import LIMITS
 from .rgw_record import OPERATIONS, QUOTAS, canonical_perm, canonical_storage_class
+from .rgw_text import is_unicode
 
 # "$" parts the tenant from the uid and ":" the uid from the subuser, so neither can be part of a name.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+=,-]*")
@@ -21,9 +23,16 @@ _TENANT = re.compile(r"[A-Za-z0-9_]+")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _PLACEMENT = re.compile(r"[A-Za-z0-9._-]*")
 _ACCESS_KEY = re.compile(r"[!-~]+")
+_UID_RULE = "a uid is made of letters, digits and . _ @ + = , - and begins with a letter or digit."
+_SUBUSER_RULE = "a name is made of letters, digits and . _ @ + = , - and begins with one of the first."
+_ACCESS_KEY_RULE = "an access_key is printable ASCII without blanks."
+# RADOS has objects with names of up to 2,048 bytes, of which RGW needs some itself, and RGW's frontend takes requests
+# of 4 KiB without their bodies. With a longer address, Ceph 16 makes a user that it cannot remove any more.
+_LONGEST_NAME = 1024
 _SIZE = re.compile(r"([0-9]+) ?([KMGTPE]iB)?")
 _UNITS = {unit: 1024**power for power, unit in enumerate((None, "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"))}
 _LARGEST = 2**63 - 1
+_LARGEST_INT32 = 2**31 - 1
 
 # Every cap of Ceph 14 to 20 (radosgw-admin caps add, tried on each), in the order in which they came.
 CAPS = [
@@ -51,32 +60,66 @@ def full_uid(uid: str, tenant: str | None) -> str:
     """The name by which the gateway knows a user: "uid" or "tenant$uid"."""
     if "$" in uid:
         raise InputError("'$' has no place in a uid; give the part before it as 'tenant'.")
-    if not _NAME.fullmatch(uid):
-        raise InputError("a uid is made of letters, digits and . _ @ + = , - and begins with a letter or digit.")
+    if "$" in (tenant or ""):
+        raise InputError("a tenant is made of letters, digits and underscores.")
+    if not uid:
+        raise InputError(_UID_RULE)
     if uid == "anonymous":
         raise InputError("RGW keeps this uid for requests without credentials.")
-    if not tenant:
-        return uid
-    if not _TENANT.fullmatch(tenant):
-        raise InputError("a tenant is made of letters, digits and underscores.")
-    return f"{tenant}${uid}"
+    return _name(f"{tenant}${uid}" if tenant else uid, "uid")
+
+
+def problem_with_new_uid(uid: str) -> str:
+    """Why no user of this name (with its tenant) is made, though RGW may have one; empty if nothing is against it."""
+    tenant, sign, name = uid.rpartition("$")
+    if not _NAME.fullmatch(name):
+        return _UID_RULE
+    return "a tenant is made of letters, digits and underscores." if sign and not _TENANT.fullmatch(tenant) else ""
 
 
 def subuser_name(given: str, uid: str) -> str:
     """The part after ":" of a subuser, given alone or in full."""
-    prefix, colon, name = given.rpartition(":")
-    if colon and prefix != uid:
+    name = given[len(uid) + 1 :] if given.startswith(f"{uid}:") else given
+    if ":" in name and name == given:
         raise InputError(f"belongs to another uid; write the part after ':' alone, or '{uid}:' before it.")
-    if not _NAME.fullmatch(name):
-        raise InputError("a name is made of letters, digits and . _ @ + = , - and begins with one of the first.")
-    return name
+    if not name:
+        raise InputError(_SUBUSER_RULE)
+    return _name(name, "name")
 
 
 def access_key(given: str) -> str:
     """An S3 access key."""
-    if not _ACCESS_KEY.fullmatch(given):
-        raise InputError("an access_key is printable ASCII without blanks.")
-    return given
+    if not given:
+        raise InputError(_ACCESS_KEY_RULE)
+    return _name(given, "access_key")
+
+
+def problem_with_new_part(part: str, name: str) -> str:
+    """Why no subuser or S3 key of this name is made, though RGW may have one; empty if nothing is against it."""
+    if part == "subusers" and not _NAME.fullmatch(name):
+        return _SUBUSER_RULE
+    return _ACCESS_KEY_RULE if part == "keys" and not _ACCESS_KEY.fullmatch(name) else ""
+
+
+def _name(text: str, what: str) -> str:
+    """What RGW makes the name of an object, and what is part of URLs."""
+    if "\0" in text:
+        raise InputError(f"{what} must not hold a NUL character.")
+    return _unicode(_not_too_long(text, what))
+
+
+def _unicode(text: str) -> str:
+    if not is_unicode(text):
+        raise InputError("is no Unicode text: it holds a lone surrogate.")
+    return text
+
+
+def _not_too_long(text: str, what: str) -> str:
+    if len(quote(text.encode("utf-8", "surrogatepass"))) > _LONGEST_NAME:
+        raise InputError(
+            f"{what} is too long: RGW makes an object of this name and takes it in URLs; {_LONGEST_NAME} bytes at most."
+        )
+    return text
 
 
 def cap_perm(cap: str, given: Any) -> str:
@@ -110,6 +153,12 @@ def _count(given: Any) -> int:
     return int(given)
 
 
+def _max_buckets(given: Any) -> int:
+    if not -_LARGEST_INT32 - 1 <= given <= _LARGEST_INT32:
+        raise InputError(f"{given} is beyond what RGW counts to, {_LARGEST_INT32}; 0 means any number.")
+    return int(given)
+
+
 def _limit(check: Callable[[Any], int]) -> Callable[[Any], int]:
     def checked(given: Any) -> int:
         number = check(given)
@@ -123,13 +172,13 @@ def _limit(check: Callable[[Any], int]) -> Callable[[Any], int]:
 def _display_name(given: str) -> str:
     if not given:
         raise InputError("must not be empty.")
-    return given
+    return _unicode(given)
 
 
 def _email(given: str) -> str:
     if given and not _EMAIL.fullmatch(given):
         raise InputError("is no e-mail address; an empty one removes it.")
-    return given.lower()  # the gateway looks addresses up in lower case
+    return _name(given, "the address").lower()  # the gateway looks addresses up in lower case
 
 
 def _op_mask(given: list[str]) -> list[str]:
@@ -150,14 +199,14 @@ def _storage_class(given: str) -> str:
 
 
 def _tags(given: list[str]) -> list[str]:
-    return sorted(set(given))
+    return sorted({_unicode(tag) for tag in given})
 
 
 SCALARS: Mapping[str, Callable[[Any], Any]] = {
     "display_name": _display_name,
     "email": _email,
     "suspended": bool,
-    "max_buckets": int,
+    "max_buckets": _max_buckets,
     "op_mask": _op_mask,
     "default_placement": _placement,
     "default_storage_class": _storage_class,

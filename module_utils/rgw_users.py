@@ -16,9 +16,9 @@ from typing import Any, Mapping, Protocol, TypeVar
 
 from .rgw_errors import InputError, RgwError, UnfinishedRun
 from .rgw_parallel import work_through
-from .rgw_record import Document, Path, State, new_document, read_state, with_changes
+from .rgw_record import Document, Path, State, is_given_at_creation, new_document, read_state, with_changes
 from .rgw_secrets import Secret, generate_secret, problem_with
-from .rgw_user_spec import DesiredUser, MissingSecretFile
+from .rgw_user_spec import AS_NEW, DesiredUser, MissingSecretFile
 from .secret_files import write_secret_files
 
 
@@ -31,6 +31,9 @@ class UserStore(Protocol):
 
     def read_user(self, uid: str) -> dict[str, Any] | None:
         """The whole record of a user, None if there is no such user."""
+
+    def record_of_a_new_user(self) -> dict[str, Any]:
+        """What the gateway gives a user at its creation, such as the quotas that its operator has set for new users."""
 
     def write_user(self, uid: str, document: Mapping[str, Any]) -> None:
         """Store the whole record of a user."""
@@ -64,7 +67,7 @@ class Plan:
 
     user: with its secrets settled. exists: whether the gateway has it. document: the record to start from. before,
     after: its state (nothing if there is no user). changes: the part of after that has to be written. secret_files: the
-    files that have to be written first, path -> secret.
+    files that have to be written first, path -> secret. newcomer: the record of a new user, if the gateway was asked.
     """
 
     user: DesiredUser
@@ -74,6 +77,12 @@ class Plan:
     after: State
     changes: State
     secret_files: dict[str, Secret]
+    newcomer: Document | None = field(repr=False)
+
+    @property
+    def needs_newcomer(self) -> bool:
+        """Whether what the user becomes depends on what the gateway gives a new one."""
+        return self.user.present and (not self.exists or any(value is AS_NEW for value in self.user.wanted.values()))
 
     @property
     def touches_gateway(self) -> bool:
@@ -111,11 +120,12 @@ def reconcile(
     error = reading.first_error()
     if error:
         raise error
-    plans = [reading.results[index] for index in range(len(users))]
+    plans: Sequence[Plan] = [reading.results[index] for index in range(len(users))]
     if check:
         check(clients, plans)
     if check_mode:
         return [Outcome(plan, plan.after) for plan in plans]
+    plans = _with_newcomer(clients, users, plans)
     # Files first: whatever breaks later, a secret that the gateway knows is not lost.
     write_secret_files({path: secret for plan in plans for path, secret in plan.secret_files.items()})
     writing = work_through(clients, plans, apply_plan)
@@ -127,44 +137,69 @@ def reconcile(
     return [Outcome(plan, writing.results[index]) for index, plan in enumerate(plans)]
 
 
-def plan_user(user: DesiredUser, document: Document | None) -> Plan:
-    """Compare a user's record with what the user should be. Raises InputError."""
+def _with_newcomer(clients: Sequence[UserStore], users: Sequence[DesiredUser], plans: Sequence[Plan]) -> Sequence[Plan]:
+    """The plans, those that depend on what the gateway gives a new user made again: it is asked once, if need be."""
+    if not any(plan.needs_newcomer for plan in plans):
+        return plans
+    newcomer = clients[0].record_of_a_new_user()
+    return [
+        plan_user(user, plan.document if plan.exists else None, newcomer) if plan.needs_newcomer else plan
+        for user, plan in zip(users, plans)
+    ]
+
+
+def plan_user(user: DesiredUser, document: Document | None, newcomer: Document | None = None) -> Plan:
+    """Compare a user's record with what the user should be. Raises InputError.
+
+    newcomer: what the gateway gives a new user. Without it a new user's state lacks what depends on the gateway, and
+    what is to be as with a new user is taken to be what RGW gives by itself.
+    """
     exists = document is not None
-    document = document or new_document(user.uid)
+    new = new_document(user.uid, newcomer)
+    document = document or new
     try:
         state = read_state(document)
     except InputError as error:
         raise InputError(f"{user.where}: {error}") from error
     before = state if exists else {}
     if not user.present:
-        return Plan(user, exists, document, before, {}, {}, {})
+        return Plan(user, exists, document, before, {}, {}, {}, newcomer)
+    default = read_state(new)
+    if not exists and newcomer is None:
+        state = {path: value for path, value in state.items() if not is_given_at_creation(path)}
     settled, secret_files = _settle_secrets(user, state)
-    wanted = {**_purged(user, state), **settled.wanted}
+    wanted = {path: default[path] if value is AS_NEW else value for path, value in settled.wanted.items()}
+    wanted = {**_purged(user, state), **wanted}
     after = {path: value for path, value in {**state, **wanted}.items() if value is not None}
-    _require(user, after)
+    _require(user, exists, state, after)
     changes = {path: value for path, value in wanted.items() if state.get(path) != value}
-    return Plan(settled, exists, document, before, after, changes, secret_files)
+    return Plan(settled, exists, document, before, after, changes, secret_files, newcomer)
 
 
 def apply_plan(client: UserStore, plan: Plan) -> State:
     """Tell the gateway what a plan says and return the state that was read afterwards. Raises RgwError."""
     user = plan.user
     writes = 0
+    others_write = False
     while plan.touches_gateway:
         if writes == _MAX_WRITES:
-            raise _does_not_settle(client, plan)
-        _write(client, plan)
+            raise _does_not_settle(client, plan, others_write)
+        versions = _write(client, plan)
         writes += 1
         try:
-            plan = plan_user(user, client.read_user(user.uid))
+            before, plan = plan, plan_user(user, client.read_user(user.uid), plan.newcomer)
+            others_write = others_write or _somebody_else_wrote(before, plan, versions)
         except InputError as error:
             target = f"user '{user.uid}' at {client.endpoint}"
             raise RgwError("settle", target, None, "somebody else changed it meanwhile", str(error)) from error
     return plan.after
 
 
-def _write(client: UserStore, plan: Plan) -> None:
-    """Take one step; what is left to do is seen when the record is read again."""
+def _write(client: UserStore, plan: Plan) -> int:
+    """Take one step, and return how many versions of the record that makes at most.
+
+    What is left to do is seen when the record is read again.
+    """
     uid = plan.user.uid
     of_document = {path: value for path, value in plan.changes.items() if not _is_removal_of_indexed(path, value)}
     if not plan.user.present:
@@ -174,8 +209,11 @@ def _write(client: UserStore, plan: Plan) -> None:
     elif of_document or not plan.exists:
         client.write_user(uid, with_changes(plan.document, of_document))
     else:
-        for part, name in sorted({(path[0], path[1]) for path in plan.changes}):
+        parts = sorted({(path[0], path[1]) for path in plan.changes})
+        for part, name in parts:
             _remove_part(client, plan, part, name)
+        return 2 * len(parts)  # the keys of a subuser, and the subuser
+    return 1
 
 
 def _is_removal_of_indexed(path: Path, value: Any) -> bool:
@@ -213,7 +251,19 @@ def _settle_secrets(user: DesiredUser, state: State) -> tuple[DesiredUser, dict[
     return replace(user, wanted=wanted), secret_files
 
 
-def _require(user: DesiredUser, after: State) -> None:
+def _require(user: DesiredUser, exists: bool, before: State, after: State) -> None:
+    for (part, name), problem in user.not_made.items():
+        if part == "uid" and not exists:
+            raise InputError(f"{user.where}: the gateway has no such user, and {problem}")
+        if part != "uid" and (part, name, "secret") not in before and (part, name, "access") not in before:
+            raise InputError(f"{user.where}: {part} ('{name}') does not exist yet, and {problem}")
+    if any(path[0] == "rate_limit" and path not in before for path in user.wanted):
+        raise InputError(f"{user.where}: rate_limit: it is stored in a layout that this toolkit does not know.")
+    for path, value in user.wanted.items():
+        if path[0] == "keys" and path[2] == "subuser" and ("subusers", value, "access") not in after:
+            raise InputError(
+                f"{user.where}: keys ('{path[1]}'): there is no subuser '{value}'; list it with its access."
+            )
     for part, name in user.required:
         if part == "subusers" and (part, name, "access") not in after:
             raise InputError(f"{user.where}: subuser '{name}' does not exist yet; give its access.")
@@ -221,12 +271,21 @@ def _require(user: DesiredUser, after: State) -> None:
             raise InputError(f"{user.where}: {part} ('{name}') does not exist yet; give secret or secret_file.")
 
 
-def _does_not_settle(client: UserStore, plan: Plan) -> RgwError:
+def _somebody_else_wrote(before: Plan, after: Plan, ours: int) -> bool:
+    """Whether the record has moved on by more than the `ours` versions that we have made at most."""
+    if not before.user.present or not after.exists:
+        return before.exists
+    old, new = before.document["ver"], after.document["ver"]
+    return bool(new["ver"] > old["ver"] + ours or (before.exists and new.get("tag") != old.get("tag")))
+
+
+def _does_not_settle(client: UserStore, plan: Plan, others_write: bool) -> RgwError:
     paths = ", ".join(".".join(path) for path in plan.changes) or "its existence"
-    return RgwError(
-        "settle",
-        f"user '{plan.user.uid}' at {client.endpoint}",
-        None,
-        f"after {_MAX_WRITES} writes the record still differs in {paths}",
-        "Find out who else writes this user (another run, a sync from another zone), then run this again.",
+    hint = (
+        "Find out who else writes this user (another run, a sync from another zone), then run this again."
+        if others_write
+        else "The gateway takes the writes and keeps something else; nobody else has written this user meanwhile. Give "
+        "another value, or look at the gateway's log."
     )
+    target = f"user '{plan.user.uid}' at {client.endpoint}"
+    return RgwError("settle", target, None, f"after {_MAX_WRITES} writes the record still differs in {paths}", hint)

@@ -12,6 +12,8 @@ options:
   users:
     description:
       - The users. No uid, e-mail address, access key or secret file may occur twice.
+      - What is text has to be text. YAML makes a boolean of V(no) and a number of V(0123), so that the module cannot
+        know what was written; it refuses such values and asks for quotes.
     type: list
     elements: dict
     required: true
@@ -19,7 +21,9 @@ options:
       uid:
         description:
           - Name of the user, without its tenant.
-          - Letters, digits and C(. _ @ + = , -), beginning with a letter or digit.
+          - Letters, digits and C(. _ @ + = , -), beginning with a letter or digit. A user with another name, say one
+            with a blank, is changed and removed like others, but not made. One with C(:) can only be removed.
+          - At most 1024 bytes as part of a URL, like all names and addresses here.
         type: str
         required: true
       tenant:
@@ -60,7 +64,7 @@ options:
       max_buckets:
         description:
           - How many buckets the user may own; V(0) means any number, a negative one none.
-          - A new user without it gets V(1000), which is RGW's default.
+          - A new user without it gets what the gateway gives, V(1000) if its operator has not set another number.
         type: int
       op_mask:
         description:
@@ -86,31 +90,33 @@ options:
       user_quota:
         description:
           - Limit for all buckets of the user together.
+          - What a new user's entry does not mention is as the gateway's operator has set it for new users. V(null) is
+            the same for a user that is there.
         type: dict
         suboptions:
           max_size:
             description:
               - Most bytes all its buckets together may hold, as a number or with a binary unit, for example V(10GiB).
-                V(-1) or V(null) means no limit.
+                V(-1) means no limit.
             type: str
           max_objects:
-            description: Most objects all its buckets together may hold. V(-1) or V(null) means no limit.
+            description: Most objects all its buckets together may hold. V(-1) means no limit.
             type: int
           enabled:
             description: Whether the limits hold. When a limit is given and this is not, they do.
             type: bool
       bucket_quota:
         description:
-          - Limit for each bucket of the user.
+          - Limit for each bucket of the user; for what is not mentioned and for V(null) see O(users[].user_quota).
         type: dict
         suboptions:
           max_size:
             description:
-              - Most bytes a bucket may hold, as a number or with a binary unit, for example V(10GiB). V(-1) or V(null)
-                means no limit.
+              - Most bytes a bucket may hold, as a number or with a binary unit, for example V(10GiB). V(-1) means no
+                limit.
             type: str
           max_objects:
-            description: Most objects a bucket may hold. V(-1) or V(null) means no limit.
+            description: Most objects a bucket may hold. V(-1) means no limit.
             type: int
           enabled:
             description: Whether the limits hold. When a limit is given and this is not, they do.
@@ -150,6 +156,7 @@ options:
           access_key:
             description:
               - Identifier of the key. It is not secret and shows up in messages.
+              - Printable ASCII without blanks. A key with another name is changed and removed, but not made.
             type: str
             required: true
           state:
@@ -159,6 +166,11 @@ options:
             type: str
             choices: [present, absent, retired]
             default: present
+          subuser:
+            description:
+              - The subuser whose key this is, which then may do no more than the subuser. Without it, a new key is the
+                user's own, and one that is there stays whose it is.
+            type: str
           secret:
             description:
               - Secret of the key. A key that does not exist yet needs either this or O(users[].keys[].secret_file).
@@ -188,10 +200,10 @@ options:
           access:
             description:
               - What the subuser may do with the containers of its user. A registry needs V(readwrite); V(full) adds the
-                account itself, for example its temp-URL keys.
+                account itself, for example its temp-URL keys; V(none) is nothing.
               - Required for a subuser that does not exist yet.
             type: str
-            choices: [read, write, readwrite, full]
+            choices: [none, read, write, readwrite, full]
           secret:
             description:
               - Secret of the swift key. A subuser has one swift key; a new secret ends the old one and all tokens that

@@ -6,6 +6,7 @@ It says what real gateways were seen to say; the integration tests run the same 
 
 from __future__ import annotations
 
+import copy
 import json
 import threading
 from contextlib import contextmanager, suppress
@@ -40,6 +41,7 @@ class Gateway(ThreadingHTTPServer):
         self.unknown = set()  # paths that this release does not serve
         self.zone = None  # of a realm whose master zone is "a"
         self.placements = {"default-placement"}
+        self.newcomer = {}  # what its operator gives new users
         self.faults = []
         self.requests = []  # (method, target)
         self.connections = 0
@@ -56,6 +58,11 @@ class Gateway(ThreadingHTTPServer):
 
     def methods(self):
         return [method for method, _ in self.requests]
+
+
+def _bytes(document):
+    """As RGW writes it: names are the bytes that they were made of."""
+    return json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogateescape")
 
 
 @contextmanager
@@ -90,7 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
             fault.effect()
         status, answer = (None, None) if fault and not fault.obey else self._answer(body)
         if fault is None:
-            self._send(status, (REQUEST_ID, JSON), b"" if answer is None else json.dumps(answer).encode())
+            self._send(status, (REQUEST_ID, JSON), b"" if answer is None else _bytes(answer))
         elif fault.status is None:
             self.close_connection = True
         else:
@@ -101,7 +108,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, body):
         gateway = self.server
         url = urlsplit(self.path)
-        query = dict(parse_qsl(url.query, keep_blank_values=True))
+        query = dict(parse_qsl(url.query, keep_blank_values=True, errors="surrogateescape"))
         if url.path in gateway.unknown:
             return 405, {"Code": "MethodNotAllowed"}
         if url.path == "/admin/realm/period":
@@ -116,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
             document = gateway.users.get(query["key"])
             return (404, {"Code": "NoSuchKey"}) if document is None else (200, document)
         if (self.command, url.path) == ("PUT", "/admin/metadata/user"):
-            gateway.users[query["key"]] = json.loads(body)
+            gateway.users[query["key"]] = json.loads(body.decode("utf-8", "surrogateescape"))
             return 204, None
         if (self.command, url.path) == ("GET", "/admin/bucket"):
             return 200, gateway.buckets.get(query["uid"], [])
@@ -136,14 +143,15 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "DELETE":
             return (200, None) if gateway.users.pop(uid, None) else (404, {"Code": "NoSuchUser"})
         others = (user["data"].get("email") for key, user in gateway.users.items() if key != uid)
-        taken = query["email"] in others
+        taken = query.get("email") and query["email"] in others
         if self.command == "POST" and uid not in gateway.users:
             return (400, {"Code": "InvalidArgument"}) if taken else (404, {"Code": "NoSuchUser"})
         if taken:
             return 409, {"Code": "EmailExists"}
         if self.command == "PUT":
-            gateway.add_user(uid, display_name=query["display-name"], max_buckets=1000, op_mask="read, write, delete")
-        gateway.data(uid)["email"] = query["email"]
+            given = {"max_buckets": 1000, "op_mask": "read, write, delete", **copy.deepcopy(gateway.newcomer)}
+            gateway.add_user(uid, display_name=query["display-name"], **given)
+        gateway.data(uid)["email"] = query.get("email", "")
         return 200, gateway.data(uid)
 
     def _page(self, start, size):

@@ -161,12 +161,82 @@ def test_absent(gateway, run):
 
 
 def test_one_read_if_nothing_is_to_be_done_else_one_write_and_a_second_read(gateway, run):
+    gateway.add_user("u")
     entry = {"uid": "u", "display_name": "U", **swift(access="full", secret=CANARY + "-swift")}
     assert run(entry)["changed"]
     assert gateway.methods() == ["GET", "PUT", "GET"]
     gateway.requests.clear()
     assert not run(entry)["changed"]
     assert gateway.methods() == ["GET"]
+
+
+def test_what_a_new_user_gets_is_asked_once_for_all(gateway, run):
+    """One is made, read and removed; then as for users that are there."""
+    assert run({"uid": "a"}, {"uid": "b"})["changed"]
+    assert gateway.methods() == ["GET"] * 2 + ["PUT", "GET", "DELETE"] + ["PUT", "GET"] * 2
+    assert sorted(gateway.users) == ["a", "b"]
+    gateway.requests.clear()
+    assert not run({"uid": "a", "email": ""}, {"uid": "b", "display_name": None})["changed"]
+    assert gateway.methods() == ["GET"] * 2
+
+
+OPERATORS = {
+    "max_buckets": 5,
+    "user_quota": {"enabled": True, "max_size": 1 << 30, "max_objects": -1},
+    "bucket_quota": {"enabled": True, "max_size": -1, "max_objects": 1000},
+}
+
+
+def test_new_users_get_what_the_gateway_gives_them(gateway, run):
+    gateway.newcomer = OPERATORS
+    result = run({"uid": "a"}, {"uid": "b", "email": "b@x.org"}, {"uid": "c", "tenant": "t", "max_buckets": 7})
+    for uid, user in zip(("a", "b", "t$c"), result["users"]):
+        buckets = 7 if uid == "t$c" else 5
+        assert (user["max_buckets"], gateway.data(uid)["max_buckets"]) == (buckets, buckets)
+        assert [gateway.data(uid)[quota] for quota in ("user_quota", "bucket_quota")] == [
+            OPERATORS["user_quota"],
+            OPERATORS["bucket_quota"],
+        ]
+        assert user["user_quota"] == OPERATORS["user_quota"]
+    assert sorted(gateway.users) == ["a", "b", "t$c"]
+
+
+def test_null_is_what_the_gateway_gives_a_new_user(gateway, run):
+    gateway.newcomer = OPERATORS
+    gateway.add_user("u", **STORED)
+    as_new = {"uid": "u", "max_buckets": None, "user_quota": None, "bucket_quota": {"max_objects": None}}
+    assert run(as_new)["changed"]
+    data = gateway.data("u")
+    assert (data["max_buckets"], data["user_quota"]) == (5, OPERATORS["user_quota"])
+    assert data["bucket_quota"] == {"enabled": False, "max_size": -1, "max_objects": 1000}
+    assert not run(as_new)["changed"]
+    assert list(gateway.users) == ["u"]
+
+
+def test_check_mode_does_not_guess_what_a_new_user_gets(gateway, run):
+    gateway.newcomer = OPERATORS
+    result = run({"uid": "u", "user_quota": {"max_objects": 5}}, check_mode=True)
+    (user,) = result["users"]
+    assert (user["max_buckets"], user["bucket_quota"]) == (None, dict.fromkeys(("max_size", "max_objects", "enabled")))
+    assert user["user_quota"] == {"max_size": None, "max_objects": 5, "enabled": True}
+    assert gateway.methods() == ["GET"]
+
+
+@pytest.mark.parametrize("fault", [Fault(obey=True), Fault(403, "AccessDenied"), Fault(200, body=b"{")])
+@pytest.mark.parametrize("requests_before", [1, 2, 3])
+def test_the_user_that_is_made_to_look_at_is_not_left_behind(gateway, fault, requests_before):
+    gateway.faults += [None] * requests_before + [fault]
+    client = AdminClient(gateway.endpoint, Credentials("A", CANARY), timeout=2, wait=0)
+    users = parse_users([{"uid": "u", **swift(access="read", secret=CANARY)}], allow_weak=False)
+    try:
+        reconcile(lambda: client, users, check_mode=False)
+    except RgwError as error:
+        assert "rgwkit-new-user-" in str(error)
+        left = [uid for uid in gateway.users if uid != "u"]
+        # Where its removal is what fails, the error says whom to remove.
+        assert all(uid in str(error) for uid in left)
+        assert requests_before == 3 or not left
+    client.close()
 
 
 def test_everything_is_read_before_anything_is_written(gateway, run):
@@ -220,7 +290,13 @@ def test_check_mode_says_what_the_run_then_does(gateway, run, tmp_path):
     planned = run(entry, check_mode=True)
     assert gateway.users == {}
     assert not path.parent.exists()
-    assert planned == run(entry)
+    done = run(entry)
+    assert (planned["changed"], planned["diff"]["before"]) == (done["changed"], done["diff"]["before"])
+    assert planned["users"][0]["changes"] == done["users"][0]["changes"]
+    # All but what only a new user's record tells.
+    assert planned["diff"]["after"]["u"].items() <= done["diff"]["after"]["u"].items()
+    untold = {*done["diff"]["after"]["u"]} - {*planned["diff"]["after"]["u"]}
+    assert {name.partition(".")[0] for name in untold} == {"max_buckets", "user_quota", "bucket_quota"}
     assert planned["diff"]["after"]["u"]["subusers.swift.secret"] == "(generated)"
     assert planned["diff"]["after"]["u"][f"secret_file {path}"] == "written"
     assert gateway.data("u")["swift_keys"][0]["secret_key"] == read_secret_file(str(path)).value
@@ -230,6 +306,7 @@ def test_check_mode_says_what_the_run_then_does(gateway, run, tmp_path):
 def test_the_file_is_there_before_the_gateway_is_told(gateway, run, tmp_path):
     path = tmp_path / "swift"
     entry = {"uid": "u", **swift(access="read", secret_file=str(path))}
+    gateway.add_user("u")
     gateway.faults += [None, Fault(400, "InvalidArgument")]
     with pytest.raises(RgwError, match="write user 'u'"):
         run(entry)
@@ -267,8 +344,8 @@ def test_a_lost_file_gets_the_secret_that_the_gateway_holds(gateway, run, tmp_pa
 
 def test_an_address_is_set_where_the_gateway_checks_it(gateway, run):
     run({"uid": "a", "email": "a@example.org", "max_buckets": 5})
-    assert gateway.methods() == ["GET", "PUT", "GET", "PUT", "GET"]
-    assert gateway.requests[1][1].startswith("/admin/user?")
+    assert gateway.methods()[4:] == ["PUT", "GET", "PUT", "GET"]
+    assert gateway.requests[4][1].startswith("/admin/user?")
     assert (gateway.data("a")["email"], gateway.data("a")["max_buckets"]) == ("a@example.org", 5)
     with pytest.raises(RgwError, match="EmailExists"):
         run({"uid": "b", "email": "a@example.org", "max_buckets": 5})
@@ -293,6 +370,7 @@ def test_somebody_else_writes_meanwhile(gateway, run):
 
 
 def test_a_write_whose_answer_was_lost_is_no_trouble(gateway, run):
+    gateway.add_user("u")
     gateway.faults += [None, Fault(obey=True)]
     assert run({"uid": "u", "max_buckets": 20})["changed"]
     assert gateway.data("u")["max_buckets"] == 20
@@ -304,7 +382,20 @@ def test_a_record_that_does_not_take_the_change_is_an_error(gateway, run):
     with pytest.raises(RgwError) as caught:
         run({"uid": "u", "max_buckets": 20, **swift(secret=CANARY + "-other")})
     assert "after 5 writes the record still differs in max_buckets, subusers.swift.secret" in str(caught.value)
+    assert "nobody else has written" in caught.value.hint
     assert CANARY not in str(caught.value)
+
+
+def test_a_record_that_somebody_else_keeps_changing_is_another_error(gateway, run):
+    gateway.add_user("u", **STORED)
+
+    def other_writer():
+        gateway.users["u"]["ver"]["ver"] += 2
+
+    gateway.faults += [None] + [Fault(204, body=b"", effect=other_writer), None] * 5
+    with pytest.raises(RgwError) as caught:
+        run({"uid": "u", "max_buckets": 20})
+    assert "Find out who else writes this user" in caught.value.hint
 
 
 def test_outcomes_do_not_print_secrets(gateway):
@@ -325,6 +416,87 @@ def test_outcomes_do_not_print_secrets(gateway):
 def test_what_is_new_needs_a_secret_or_access(entry, says):
     with pytest.raises(InputError, match=says):
         changed_paths({}, **entry)
+
+
+@pytest.mark.parametrize("uid", ["a b", "-a", "a/b", "a\n", "Jörg", "t 1$u"])
+def test_a_user_that_would_not_be_made_is_managed_where_it_is(gateway, run, uid):
+    tenant, _sign, name = uid.rpartition("$")
+    entry = {"uid": name, "tenant": tenant}
+    with pytest.raises(InputError, match=r"the gateway has no such user, and a (uid|tenant) is made of"):
+        run({"uid": "before"}, entry)
+    assert gateway.users == {}
+    assert not run({**entry, "state": "absent"})["changed"]
+    gateway.add_user(uid, **copy.deepcopy({**STORED, "keys": [], "subusers": [], "swift_keys": []}))
+    suspended = {**entry, "suspended": True, "subusers": [{"name": "s", "access": "read", "secret": CANARY}]}
+    assert run(suspended)["changed"]
+    assert gateway.data(uid)["suspended"] == 1
+    assert gateway.data(uid)["subusers"] == [{"id": f"{uid}:s", "permissions": "read"}]
+    assert not run(suspended)["changed"]
+    assert run({**entry, "state": "absent"})["changed"]
+    assert gateway.users == {}
+
+
+def test_a_part_that_would_not_be_made_is_managed_where_it_is(gateway, run):
+    gateway.add_user("u", **copy.deepcopy(STORED))
+    key = {"access_key": "odd key", "secret": CANARY + "-new"}
+    subuser = {"name": "u:a:b", "access": "read"}
+    for entry in ({"keys": [key]}, {"subusers": [subuser]}):
+        with pytest.raises(InputError, match=r"does not exist yet, and an? (access_key is|name is made of)"):
+            run({"uid": "u", **entry})
+    gateway.data("u")["keys"].append({"user": "u", "access_key": "odd key", "secret_key": CANARY})
+    gateway.data("u")["subusers"].append({"id": "u:a:b", "permissions": "full-control"})
+    assert run({"uid": "u", "keys": [key], "subusers": [subuser]})["changed"]
+    assert gateway.data("u")["keys"][1]["secret_key"] == CANARY + "-new"
+    assert gateway.data("u")["subusers"][1]["permissions"] == "read"
+    gone = {"keys": [{**key, "state": "absent"}], "subusers": [{**subuser, "state": "absent"}]}
+    assert run({"uid": "u", **gone})["changed"]
+    assert [len(gateway.data("u")[part]) for part in ("keys", "subusers")] == [1, 1]
+
+
+def test_a_user_with_a_colon_can_only_be_removed(gateway, run):
+    gateway.add_user("a:b", **copy.deepcopy({**STORED, "keys": [], "subusers": [], "swift_keys": []}))
+    with pytest.raises(InputError, match="can only be removed"):
+        run({"uid": "a:b", "suspended": True})
+    assert gateway.requests == []
+    assert run({"uid": "a:b", "state": "absent"})["changed"]
+
+
+def test_bytes_that_somebody_else_has_stored_stay(gateway, run):
+    name = "Z\udcfcrich \udced\udca0\udcbd 🚀"
+    gateway.add_user("u", **{**copy.deepcopy(STORED), "display_name": name, "placement_tags": ["\udcff"]})
+    result = run({"uid": "u", "max_buckets": 20, "display_name": "Zürich 🚀"}, check_mode=True)
+    assert r'display_name: "Z\xfcrich \xed\xa0\xbd 🚀" -> "Zürich 🚀"' in result["users"][0]["changes"]
+    result = run({"uid": "u", "max_buckets": 20})
+    assert (gateway.data("u")["display_name"], gateway.data("u")["max_buckets"]) == (name, 20)
+    assert gateway.data("u")["placement_tags"] == ["\udcff"]
+    assert result["users"][0]["display_name"] == r"Z\xfcrich \xed\xa0\xbd 🚀"
+
+
+def test_a_key_of_a_subuser(gateway, run):
+    key = {"access_key": "RO", "secret": CANARY, "subuser": "ro"}
+    with pytest.raises(InputError, match=r"keys \('RO'\): there is no subuser 'ro'; list it with its access"):
+        run({"uid": "u", "keys": [key]})
+    entry = {
+        "uid": "u",
+        "keys": [key],
+        "subusers": [{"name": "ro", "access": "read"}, {"name": "no", "access": "none"}],
+    }
+    result = run(entry)
+    assert result["users"][0]["keys"] == [{"access_key": "RO", "subuser": "ro"}]
+    assert gateway.data("u")["keys"][0]["user"] == "u:ro"
+    assert gateway.data("u")["subusers"][1] == {"id": "u:no", "permissions": "<none>"}
+    assert not run(entry)["changed"]
+    assert not run({"uid": "u", "keys": [{"access_key": "RO"}]})["changed"]
+    assert run({"uid": "u", "keys": [], "purge": True})["changed"]
+    assert gateway.data("u")["keys"] == []
+
+
+def test_a_rate_limit_in_an_unknown_layout_stays(gateway, run):
+    gateway.add_user("u", **copy.deepcopy(STORED), attrs=[{"key": "user.rgw.ratelimit", "val": "AQI="}])
+    assert run({"uid": "u", "max_buckets": 20})["users"][0]["rate_limit"]["enabled"] is None
+    assert gateway.data("u")["attrs"][0]["val"] == "AQI="
+    with pytest.raises(InputError, match="rate_limit: it is stored in a layout"):
+        run({"uid": "u", "rate_limit": {"max_read_ops": 5}})
 
 
 def test_parts_go_by_requests_of_their_own(gateway, run):
@@ -348,14 +520,15 @@ def test_users_side_by_side(gateway):
     users = parse_users([{"uid": f"u{n}", "max_buckets": n} for n in range(40)], allow_weak=False)
     outcomes = reconcile(connect, users, check_mode=False, parallel=4)
     assert [outcome.state["max_buckets",] for outcome in outcomes] == list(range(40))
-    assert (len(clients), gateway.connections) == (4, 4)
+    # One more to remove the user that was made to look at: what must not be repeated has a connection of its own.
+    assert (len(clients), gateway.connections) == (4, 5)
     assert len(gateway.users) == 40
     for client in clients:
         client.close()
 
 
 def test_a_run_that_breaks_says_what_is_done(gateway, run):
-    gateway.faults += [None] * 3 + [None, None, Fault(403, "AccessDenied")]
+    gateway.faults += [None] * 6 + [None, None, Fault(403, "AccessDenied")]
     with pytest.raises(UnfinishedRun) as caught:
         run({"uid": "a"}, {"uid": "b"}, {"uid": "c"})
     assert "write user 'b'" in str(caught.value)

@@ -13,6 +13,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_record import (
     canonical_perm,
     new_document,
     read_state,
+    undeclared,
     with_changes,
 )
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import Secret
@@ -93,6 +94,7 @@ def test_every_release_reads_the_same(release):
         ("caps", "buckets"): "read",
         ("caps", "users"): "*",
         ("keys", "AKSUB", "secret"): Secret("SKSUB"),
+        ("keys", "AKSUB", "subuser"): "s3",
         ("keys", "AKF", "secret"): Secret("SKF"),
         ("subusers", "nokey", "access"): "readwrite",
         ("subusers", "nokey", "secret"): Secret("SNK"),
@@ -191,6 +193,19 @@ def test_new_user():
     assert after["ver"] == {"ver": 1}
 
 
+@RELEASES
+def test_new_user_of_a_gateway_that_was_asked(release):
+    """All that the gateway puts there, also what this toolkit does not know, and nothing of the user that was asked."""
+    newcomer = record(release)
+    newcomer["data"].update(suspended=1, future={"a": 1}, subusers=[], swift_keys=[], caps=[], email="", attrs=[])
+    document = new_document("t$u", newcomer)
+    data = document["data"]
+    assert (data["user_id"], data["display_name"], data["suspended"], data["keys"]) == ("t$u", "u", 0, [])
+    assert (data["max_buckets"], data["future"], data["user_quota"]["max_size"]) == (7, {"a": 1}, 1048576)
+    assert document["ver"] == {"ver": 0} and "mtime" not in document
+    assert newcomer["data"]["user_id"] == "full"
+
+
 @pytest.mark.parametrize("suspended", [True, False])
 def test_suspended_is_a_number_in_the_record(suspended):
     data = with_changes(record(16), {("suspended",): suspended})["data"]
@@ -200,10 +215,54 @@ def test_suspended_is_a_number_in_the_record(suspended):
 
 def test_words_of_the_gateway_that_have_no_request_word_stay():
     document = record(16)
-    document["data"]["subusers"][0]["permissions"] = "<none>"
+    document["data"]["subusers"][0]["permissions"] = "read-acp"
     document["data"]["caps"][0]["perm"] = "<none>"
     state = read_state(document)
-    assert (state["subusers", "nokey", "access"], state["caps", "buckets"]) == ("<none>", "<none>")
+    assert (state["subusers", "nokey", "access"], state["caps", "buckets"]) == ("read-acp", "<none>")
+
+
+def test_a_subuser_without_access():
+    data = with_changes(record(16), {("subusers", "swift", "access"): "none"})["data"]
+    assert data["subusers"][2] == {"id": "full:swift", "permissions": "<none>"}
+    assert read_state({"data": data})["subusers", "swift", "access"] == "none"
+
+
+def test_a_key_of_a_subuser():
+    data = with_changes(record(16), {("keys", "NEW", "secret"): Secret("S"), ("keys", "NEW", "subuser"): "s3"})["data"]
+    assert data["keys"][-1].items() >= {"user": "full:s3", "access_key": "NEW", "secret_key": "S"}.items()
+
+
+def test_what_a_state_does_not_tell_is_named():
+    document = record(20)
+    assert undeclared(document) == ["system"]
+    data = document["data"]
+    data.update(admin=True, mfa_ids=["token"], group_ids=["g"], type="ldap", path="/a/", future=[1], system=False)
+    data["user_quota"]["check_on_raw"] = True
+    data["attrs"].append({"key": "user.rgw.user-policy", "val": "e30="})
+    data["keys"][1]["active"] = False
+    data["subusers"].append({"id": "other:x", "permissions": "read"})
+    data["op_mask"] = "read, fly"
+    said = " ".join(undeclared(document))
+    names = (
+        "admin",
+        "mfa_ids",
+        "group_ids",
+        "type",
+        "path",
+        "future",
+        "user_quota.check_on_raw",
+        "'user.rgw.user-policy'",
+    )
+    assert all(name in said for name in (*names, "disabled keys 'AKF'", "subusers 'other:x'", "op_mask 'fly'"))
+    assert "system" not in said and "SKF" not in said
+
+
+@pytest.mark.parametrize("odd", [{"caps": [{}]}, {"keys": 5}, {"user_quota": {"max_size": "x"}}, {"email": 7}])
+def test_a_record_in_an_unknown_form_is_one_error(odd):
+    document = record(16)
+    document["data"].update(odd)
+    with pytest.raises(InputError, match="in a form that this toolkit does not know"):
+        read_state(document)
 
 
 def test_keys_under_a_foreign_name_are_kept_and_not_shown():
@@ -257,4 +316,6 @@ def test_rate_limit_of_a_later_release():
     blob[1] = 2
     document["data"]["attrs"][0]["val"] = base64.b64encode(blob).decode()
     with pytest.raises(InputError, match="rate limit"):
-        read_state(document)
+        with_changes(document, {("rate_limit", "max_read_ops"): 6})
+    assert not [path for path in read_state(document) if path[0] == "rate_limit"]
+    with_changes(document, {("max_buckets",): 6})

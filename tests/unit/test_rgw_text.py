@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Names are bytes: they go through text and come out as they were, or as something that may be shown."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import InputError, RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import Marks, Secret
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_signing import canonical_query
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_text import (
+    from_bytes,
+    is_unicode,
+    json_text,
+    presentable,
+    to_bytes,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@given(st.binary())
+def test_bytes_come_back(content):
+    assert to_bytes(from_bytes(content)) == content
+    text = json_text({"name": from_bytes(content)})
+    assert json.loads(from_bytes(to_bytes(text))) == {"name": from_bytes(content)}
+
+
+@given(st.text(alphabet=st.characters(codec=None)))
+def test_what_is_shown_is_unicode(text):
+    presentable(text).encode("utf-8")
+    if is_unicode(text):
+        assert presentable(text) == text
+
+
+@pytest.mark.parametrize(
+    ("content", "shown"),
+    [(b"Z\xfcrich", r"Z\xfcrich"), (b"\xed\xa0\xbd", r"\xed\xa0\xbd"), ("Zürich 🚀".encode(), "Zürich 🚀")],
+)
+def test_shown(content, shown):
+    text = from_bytes(content)
+    assert presentable({text: [text, 5, None]}) == {shown: [shown, 5, None]}
+    error = RgwError("read", f"user '{text}'", 404, text, text)
+    assert str(error) == f"Could not read user '{shown}': HTTP 404 {shown}. {shown}"
+    assert str(InputError(text)) == shown
+
+
+def test_no_escapes_for_what_rgw_cannot_unescape():
+    assert json_text({"a": "🚀"}) == '{"a": "🚀"}'
+
+
+def test_requests_carry_the_bytes():
+    assert canonical_query({"uid": from_bytes(b"Z\xfcr")}) == "uid=Z%FCr"
+
+
+def test_a_secret_of_any_bytes_has_a_mark():
+    marks = Marks("x")
+    assert marks.mark(Secret(from_bytes(b"\xfc" * 20))) != marks.mark(Secret("ü" * 20))
