@@ -48,6 +48,8 @@ def _check(option: Mapping[str, Any], value: Any, numbers: Collection[str], plac
     kind = option.get("type", "str")
     if kind in _TEXT:
         _check_text(value, place, may_be_number)
+        if value not in option.get("choices", [value]):  # AnsibleModule would not say in which of a thousand entries
+            raise InputError(f"{place}: it has to be one of {', '.join(option['choices'])}, not '{value}'.")
     elif kind == "int" and isinstance(value, bool):
         raise InputError(f"{place}: YAML reads this as a boolean, and it has to be a number.")
     elif kind == "dict":

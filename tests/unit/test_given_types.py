@@ -35,6 +35,7 @@ ADMIN = {"endpoint": "http://127.0.0.1:1", "access_key": "A", "secret_key": CANA
         ({"uid": "u", "subusers": [{"name": "s", "secret": 4711471147114711}]}, "users[0].subusers[0].secret", QUOTES),
         ({"uid": "u", "keys": [{"access_key": 123}]}, "users[0].keys[0].access_key", QUOTES),
         ({"uid": "u", "keys": [{"access_key": "A", "secret_file": True}]}, "users[0].keys[0].secret_file", QUOTES),
+        ({"uid": "u", "state": "gone"}, "users[0].state", "it has to be one of present, absent, not 'gone'"),
         ({"uid": "u", "max_buckets": True}, "users[0].max_buckets", "it has to be a number"),
         ({"uid": "u", "user_quota": [1]}, "users[0].user_quota", "a list, and it has to be a mapping"),
         ({"uid": "u", "user_quota": {"max_size": True}}, "users[0].user_quota.max_size", QUOTES),

@@ -100,4 +100,5 @@ def test_swift_endpoint_is_not_the_gateways_root(gateway, module, uid):
 
 def test_argument_spec_knows_the_access_words(module, uid):
     result = module({"uid": uid, "subusers": [{"name": "s", "access": "full-control"}]})
-    assert "value of access must be one of: read, write, readwrite, full" in result["msg"]
+    says = "users[0].subusers[0].access: it has to be one of none, read, write, readwrite, full, not 'full-control'."
+    assert result["msg"] == says

@@ -153,6 +153,7 @@ class Interrupted:
         self._interrupt = interrupt
         self.endpoint = client.endpoint
         self.read_user = client.read_user
+        self.record_of_a_new_user = client.record_of_a_new_user
         self.writes = 0
 
     def write_user(self, uid, document):
