@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from typing import Any
 
 from .ceph_tool import CephTool
+from .remote_json import loads
 
 _VERSION = re.compile(r"ceph version (\d+)\.(\d+)\.(\d+)")
 
@@ -48,7 +48,7 @@ def version_of(text: str) -> str | None:
 
 
 def _ask(ceph: CephTool, what: str, *command: str) -> Any:
-    return json.loads(ceph.success("read", what, ceph.run(*command, "--format", "json")))
+    return loads(ceph.success("read", what, ceph.run(*command, "--format", "json")))
 
 
 def _addresses(monitor: dict[str, Any]) -> list[str]:
@@ -81,7 +81,7 @@ def _orchestrator(ceph: CephTool) -> str:
     """The orchestrator's backend, such as "cephadm"; empty without one (`ceph orch` exits 2, and 22 on 14)."""
     done = ceph.run("orch", "status", "--format", "json")
     try:
-        return str(json.loads(done.stdout)["backend"]) if done.returncode == 0 else ""
+        return str(loads(done.stdout)["backend"]) if done.returncode == 0 else ""
     except (ValueError, KeyError):
         return ""
 
@@ -94,4 +94,4 @@ def _names(radosgw_admin: CephTool, kind: str, field: str) -> list[str]:
     done = radosgw_admin.run(kind, "list")
     if done.returncode == 2 and "No such file or directory" in done.stderr:
         return []
-    return [str(name) for name in json.loads(radosgw_admin.success("list", f"{kind}s", done))[field]]
+    return [str(name) for name in loads(radosgw_admin.success("list", f"{kind}s", done))[field]]

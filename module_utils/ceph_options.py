@@ -3,16 +3,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 
 from .ceph_tool import CephTool
+from .remote_json import loads
 
 
 def read_options(ceph: CephTool, section: str) -> dict[str, str]:
     """The options that stand under exactly this section ("client.rgw.a"), without masks. Raises RgwError."""
     done = ceph.run("config", "dump", "--format", "json")
-    entries = json.loads(ceph.success("read", "the monitors' configuration", done))
+    entries = loads(ceph.success("read", "the monitors' configuration", done))
     return {entry["name"]: entry["value"] for entry in entries if entry["section"] == section and not entry["mask"]}
 
 

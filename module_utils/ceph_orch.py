@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .ceph_tool import CephTool
+from .remote_json import loads
 from .rgw_errors import RgwError
 
 _POLL_SECONDS = 2.0
@@ -139,7 +140,7 @@ class Orchestrator:
 
     def _list(self, what: str, *command: str) -> list[dict[str, Any]]:
         out = self._ceph.success("read", what, self._ceph.run("orch", *command, "--format", "json"), _HINTS)
-        return [] if out.strip() in ("", *_NONE) else list(json.loads(out))
+        return [] if out.strip() in ("", *_NONE) else list(loads(out))
 
 
 def _daemon(entry: Mapping[str, Any]) -> Daemon:

@@ -15,6 +15,7 @@ from typing import Any
 
 from .ceph_tool import CephTool
 from .managed_file import access_differences, read_text, write_text
+from .remote_json import loads
 from .rgw_errors import InputError, RgwError
 
 # EntityName::from_str of ceph (common/entity_name.cc): type and id with a dot between.
@@ -92,7 +93,7 @@ def _read(ceph: CephTool, name: str) -> dict[str, Any] | None:
     done = ceph.run("auth", "get", name, "--format", "json")
     if done.returncode == 2 and f"failed to find {name} in keyring" in done.stderr:
         return None
-    (entry,) = json.loads(ceph.success("read", f"key '{name}'", done, _HINTS))
+    (entry,) = loads(ceph.success("read", f"key '{name}'", done, _HINTS))
     return dict(entry)
 
 

@@ -11,6 +11,7 @@ import time
 from typing import IO, Any, Dict, Iterator, List, NamedTuple, Optional, cast
 
 from .debian_archive import NO_SECURITY, BootstrapError, Source, digest_of_states, hint
+from .remote_json import loads
 
 RECIPE_LABEL = "io.rgwkit.recipe"
 # When the image was made, and from which states of the archive: what tells whether it is old.
@@ -94,7 +95,7 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def _image_id(answer: str) -> str:
-    status = json.loads(answer.strip().splitlines()[-1])
+    status = loads(answer.strip().splitlines()[-1])
     if "status" not in status:
         raise BootstrapError(f"the docker daemon refused the file system: {status.get('error', answer)}")
     return str(status["status"])

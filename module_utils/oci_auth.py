@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import base64
-import json
 import re
 import time
 from dataclasses import dataclass, field
@@ -13,6 +12,7 @@ from urllib.parse import urlencode
 
 from .oci_errors import UNAUTHORIZED, WRONG_REALM, got, meaning
 from .oci_wire import Answer
+from .remote_json import loads
 from .rgw_wire_evidence import without_login
 from .swift_checks import Finding
 
@@ -92,7 +92,7 @@ class Tokens:
             word = UNAUTHORIZED if answer.status in (401, 403) else WRONG_REALM
             raise Finding(word, expected, got(answer, self._secrets), meaning(answer))
         try:
-            given = json.loads(answer.body)
+            given = loads(answer.body)
             token, seconds = str(given.get("token") or given["access_token"]), float(given.get("expires_in") or 0)
         except (ValueError, TypeError, KeyError, AttributeError):
             raise Finding(WRONG_REALM, expected, "an answer without a token") from None

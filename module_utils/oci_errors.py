@@ -7,6 +7,7 @@ import json
 from typing import Any, Iterable
 
 from .oci_wire import Answer
+from .remote_json import loads
 from .rgw_wire_evidence import printable
 from .rgw_wire_words import CLOSED, REFUSED, TIMEOUT, TLS_ERROR, Advice
 
@@ -92,7 +93,7 @@ _BY_CODE: dict[str, Advice] = {
 def first_error(answer: Answer) -> dict[str, Any]:
     """The first error of the document that the answer's body is, empty if it is none (OCI distribution, "Errors")."""
     try:
-        error = json.loads(answer.body)["errors"][0]
+        error = loads(answer.body)["errors"][0]
         return error if isinstance(error, dict) else {}
     except (ValueError, TypeError, LookupError):
         return {}

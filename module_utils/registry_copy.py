@@ -7,7 +7,6 @@ rclone joins the segments of what the swift driver has written, and goes on wher
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import subprocess
 import time
@@ -19,6 +18,7 @@ from typing import Any, Iterator
 
 from .registry_layout import FOLDER, SWIFT_FILES, SWIFT_SEGMENTS, prefix_of
 from .registry_survey import Storage
+from .remote_json import loads
 from .s3_bucket import S3Bucket
 from .swift_auth import AUTH_PATH
 from .swift_session import Login
@@ -189,7 +189,7 @@ def _listen(process: subprocess.Popen[bytes]) -> tuple[deque[str], dict[str, Any
     stats: dict[str, Any] = {}
     for line in process.stderr or ():
         try:
-            said = json.loads(line)
+            said = loads(line)
         except ValueError:
             said = {"msg": line.decode("utf-8", "replace")}
         if "stats" in said:

@@ -11,6 +11,8 @@ import json
 import re
 from typing import Any, Iterator, NamedTuple
 
+from .remote_json import without_depths
+
 FOLDER = "docker/registry/v2/"
 # Below its prefix in a container, the swift driver keeps the registry's files here, and their content elsewhere.
 SWIFT_FILES = "files"
@@ -85,16 +87,29 @@ def link_target(content: bytes) -> str | None:
 
 
 def names_in(content: bytes) -> Names:
-    """What a manifest names. Layers with URLs of their own need not be in the registry. Raises ValueError."""
-    manifest = json.loads(content)
+    """What a manifest names, at least. Layers with URLs of their own need not be in the registry. Raises ValueError.
+
+    A client may have put in whatever the registry (encoding/json of Go) takes and passes over: members of other forms,
+    any depth, bytes that are no UTF-8, numbers of any length. Nothing of that may hide a blob, or be taken for a fault.
+    """
+    text = without_depths(content.decode("utf-8", "replace"))
+    manifest = json.loads(text, object_pairs_hook=_all_values, parse_int=float)
     if not isinstance(manifest, dict):
         raise ValueError("no JSON object")
-    blobs = [*_digests([manifest.get("config")]), *_digests(manifest.get("layers"))]
-    blobs += [layer["blobSum"] for layer in manifest.get("fsLayers") or []]
-    return Names(list(_digests(manifest.get("manifests"))), blobs)
+    blobs = [*_digests(manifest, "config"), *_digests(manifest, "layers"), *_digests(manifest, "fslayers", "blobsum")]
+    return Names(list(_digests(manifest, "manifests")), blobs)
 
 
-def _digests(descriptors: Any) -> Iterator[str]:
-    for descriptor in descriptors or []:
-        if isinstance(descriptor, dict) and not descriptor.get("urls"):
-            yield str(descriptor["digest"])
+def _all_values(members: list[tuple[str, Any]]) -> dict[str, list[Any]]:
+    """All values of each name. Go knows a name in any case, and of the same name twice it takes the last one."""
+    found: dict[str, list[Any]] = {}
+    for name, value in members:
+        found.setdefault(name.casefold(), []).append(value)
+    return found
+
+
+def _digests(manifest: dict[str, list[Any]], member: str, name: str = "digest") -> Iterator[str]:
+    for value in manifest.get(member, []):
+        for descriptor in value if isinstance(value, list) else [value]:
+            if isinstance(descriptor, dict) and not descriptor.get("urls", [None])[-1]:
+                yield from (text for text in descriptor.get(name, []) if isinstance(text, str) and _LINK.match(text))

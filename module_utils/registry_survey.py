@@ -133,5 +133,5 @@ class Storage:
     def _names(self, bucket: S3Bucket, digest: str) -> Names | str:
         try:
             return names_in(bucket.read(self.key(digest)) or b"")
-        except (ValueError, LookupError, TypeError) as error:
+        except ValueError as error:
             return f"no manifest: {error}"

@@ -7,12 +7,12 @@ Sources: Ceph documentation "Admin Operations" (radosgw/adminops); codes and hea
 
 from __future__ import annotations
 
-import json
 import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
+from .remote_json import loads
 from .rgw_admin_errors import Attempt, error_code
 from .rgw_errors import RgwError
 from .rgw_http import Answer
@@ -23,6 +23,9 @@ _METADATA = "/admin/metadata/user"
 _USER = "/admin/user"
 _BUCKET = "/admin/bucket"
 _PAGE = 1000
+# Ten million users are more than any gateway has.
+_MAX_PAGES = 10_000
+_NO_GATEWAY = "Is the endpoint that of a Ceph Object Gateway, and does nothing in between answer in its place?"
 
 # Something that gateways do since the release in which a cap came. Before that they answer 405 MethodNotAllowed, and
 # afterwards something else whatever the caller's rights (seen on 14.2, 16.2, 18.2 and 20.2).
@@ -48,8 +51,7 @@ class AdminClient(AdminSession):
             return None
         document = _json_object(success(attempt, answer).body)
         if document is None or not isinstance(document.get("data"), dict):
-            hint = "Is the endpoint that of a Ceph Object Gateway, and does nothing in between answer in its place?"
-            raise RgwError(attempt.operation, attempt.target, answer.status, "without a user record", hint)
+            raise RgwError(attempt.operation, attempt.target, answer.status, "without a user record", _NO_GATEWAY)
         return document
 
     def record_of_a_new_user(self) -> dict[str, Any]:
@@ -102,16 +104,25 @@ class AdminClient(AdminSession):
         success(attempt, answer)
 
     def list_users(self) -> Iterator[str]:
-        """All uids in no order, those with a tenant as "tenant$uid". Raises RgwError."""
+        """All uids in no order, those with a tenant as "tenant$uid". Raises RgwError, also where they do not end."""
         attempt = self._question("all users", "metadata=read")
         query = {"max-entries": str(_PAGE)}
-        while True:
-            page = _json_object(success(attempt, self.request(attempt, "GET", _METADATA, query)).body) or {}
-            yield from page.get("keys", [])
+        markers: set[str] = set()
+        while len(markers) <= _MAX_PAGES:
+            answer = success(attempt, self.request(attempt, "GET", _METADATA, query))
+            page = _json_object(answer.body) or {}
+            keys, marker = page.get("keys"), page.get("marker")
+            if not (isinstance(keys, list) and all(isinstance(key, str) for key in keys)):
+                raise RgwError(attempt.operation, attempt.target, answer.status, "without a list of users", _NO_GATEWAY)
+            yield from keys
             # A boolean, up to Ceph 16 in quotes.
             if str(page.get("truncated")).lower() != "true":
                 return
-            query["marker"] = page["marker"]
+            if not isinstance(marker, str) or marker in markers:
+                break
+            markers.add(marker)
+            query["marker"] = marker
+        raise RgwError(attempt.operation, attempt.target, 200, "a listing that does not end", _NO_GATEWAY)
 
     def knows_cap(self, cap: str) -> bool:
         """Whether the gateway's release has what this cap is for. Raises RgwError."""
@@ -224,7 +235,7 @@ class AdminClient(AdminSession):
     def _count_buckets(self, uid: str) -> str:
         attempt = self._attempt("list the buckets of", uid, "buckets=read")
         try:
-            buckets = json.loads(success(attempt, self.request(attempt, "GET", _BUCKET, {"uid": uid})).body)
+            buckets = loads(success(attempt, self.request(attempt, "GET", _BUCKET, {"uid": uid})).body)
             return f"{len(buckets)} bucket{'' if len(buckets) == 1 else 's'}"
         except (RgwError, ValueError, TypeError):
             # The removal has failed already; that is what the caller must hear of.
@@ -248,7 +259,7 @@ def _is_json(answer: Answer) -> bool:
 
 def _json_object(body: bytes) -> dict[str, Any] | None:
     try:
-        value = json.loads(from_bytes(body))
+        value = loads(from_bytes(body))
     except ValueError:
         return None
     return value if isinstance(value, dict) else None

@@ -6,7 +6,6 @@ A record goes in on standard input and comes out on standard output, so that no 
 
 from __future__ import annotations
 
-import json
 import secrets
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from .ceph_tool import CephTool
+from .remote_json import loads
 from .rgw_errors import RgwError
 from .rgw_text import json_text
 
@@ -38,7 +38,7 @@ class RgwAdminCli:
         done = self._run("metadata", "get", f"user:{uid}")
         if done.returncode == 2 and _ABSENT in done.stderr:
             return None
-        document: dict[str, Any] = json.loads(self._success("read", uid, done))
+        document: dict[str, Any] = loads(self._success("read", uid, done))
         return document
 
     def record_of_a_new_user(self) -> dict[str, Any]:
@@ -53,7 +53,7 @@ class RgwAdminCli:
                 self.remove_user(uid)
             raise
         self.remove_user(uid)
-        document: dict[str, Any] = json.loads(read)
+        document: dict[str, Any] = loads(read)
         return document
 
     def write_user(self, uid: str, document: Mapping[str, Any]) -> None:

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import datetime
 import email.utils
-import json
 import re
 import socket
 import ssl
 from typing import NamedTuple
 
+from .remote_json import loads
 from .rgw_errors import RgwError
 from .rgw_http import Answer
 
@@ -32,7 +32,7 @@ def error_code(answer: Answer) -> str:
     """RGW's error code in a JSON or XML answer, or an empty string."""
     found = ""
     try:
-        body = json.loads(answer.body)
+        body = loads(answer.body)
         found = body.get("Code", "") if isinstance(body, dict) else ""
     except ValueError:
         match = re.search(rb"<Code>(\w{1,64})</Code>", answer.body)

@@ -6,10 +6,12 @@ from __future__ import annotations
 import socket
 import ssl
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from .rgw_errors import InputError
+from .rgw_wire_deadline import Deadline
+from .rgw_wire_endpoint import look_up
 from .rgw_wire_reader import AnswerReader
 from .rgw_wire_words import CLOSED
 
@@ -91,15 +93,16 @@ class Connection:
     def exchange(self, method: str, target: str, headers: Mapping[str, str], body: bytes, timeout: float) -> Answer:
         """Send one request and read the whole answer. headers: all but Content-Length.
 
-        timeout (seconds) bounds the connect and each wait for bytes. Raises OSError or NotHttp; the connection is
-        closed then, so that half an answer is never taken for the next one.
+        timeout (seconds) bounds all of it, from the name look-up to the answer's last byte. Raises OSError or NotHttp;
+        the connection is closed then, so that half an answer is never taken for the next one.
         """
         reader = AnswerReader(method, _MAX_BODY_BYTES)
+        deadline = Deadline(timeout)
         try:
-            sock = self._open(timeout)
-            sock.sendall(_head(method, target, headers, body) + body)
+            sock = self._open(deadline)
+            deadline.arm(sock).sendall(_head(method, target, headers, body) + body)
             while not reader.done:
-                reader.feed(sock.recv(_RECEIVE_BYTES))
+                reader.feed(deadline.arm(sock).recv(_RECEIVE_BYTES))
                 # A gateway without tcp_nodelay holds the body back until the segment with the headers is acknowledged,
                 # and the kernel delays that by 40 ms. Setting the flag sends it off; it does not last.
                 if _TCP_QUICKACK is not None and not reader.done:
@@ -115,18 +118,30 @@ class Connection:
             self.close()
         return Answer(reader.status, {name.lower(): value for name, value in reader.headers}, bytes(reader.body))
 
-    def _open(self, timeout: float) -> socket.socket:
-        """The connected socket, its timeout set."""
+    def _open(self, deadline: Deadline) -> socket.socket:
+        """The connected socket."""
         if self._socket is None:
-            sock = socket.create_connection((self._endpoint.host, self._endpoint.port), timeout)
-            try:
-                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                self._socket = self._tls.wrap_socket(sock, server_hostname=self._endpoint.host) if self._tls else sock
-            except BaseException:
-                sock.close()
-                raise
-        self._socket.settimeout(timeout)
+            failure: OSError = socket.timeout()
+            for family, kind, protocol, _name, address in look_up(self._endpoint.host, self._endpoint.port, deadline):
+                try:
+                    self._socket = self._connect(socket.socket(family, kind, protocol), address, deadline)
+                    break
+                except OSError as error:
+                    failure = error
+            else:
+                raise failure
         return self._socket
+
+    def _connect(self, sock: socket.socket, address: Any, deadline: Deadline) -> socket.socket:
+        try:
+            deadline.arm(sock).connect(address)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if self._tls is None:
+                return sock
+            return self._tls.wrap_socket(deadline.arm(sock), server_hostname=self._endpoint.host)
+        except BaseException:
+            sock.close()
+            raise
 
 
 def _head(method: str, target: str, headers: Mapping[str, str], body: bytes) -> bytes:

@@ -36,9 +36,9 @@ class Credentials(NamedTuple):
 class AdminSession:
     """Talks to one gateway over one connection; not for several threads at once.
 
-    timeout: seconds for the connect and for each wait for bytes. wait: for how many seconds an operation that may be
-    repeated without harm is tried again while the gateway refuses the connection, loses it, does not answer in time, or
-    answers 5xx or 409 ConcurrentModification; 0 means one try.
+    timeout: seconds for each try, from the name look-up to the answer's last byte. wait: for how many seconds an
+    operation that may be repeated without harm is tried again while the gateway refuses the connection, loses it, does
+    not answer in time, or answers 5xx or 409 ConcurrentModification; 0 means one try.
     """
 
     def __init__(

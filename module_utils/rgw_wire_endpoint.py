@@ -93,23 +93,35 @@ class Endpoint:
             raise
 
     def _resolve(self, deadline: Deadline) -> list[Any]:
-        """The host's addresses. The resolver knows no deadline: it works in a thread that is left behind if late."""
-        found: list[Any] = []
+        try:
+            return look_up(self.host, self.port, deadline)
+        except socket.timeout:
+            raise Broken(TIMEOUT, f"the name {self.host} was not resolved in time") from None
+        except OSError as error:
+            raise Broken(REFUSED, f"the name {self.host} does not resolve: {error}") from None
 
-        def look_up() -> None:
-            try:
-                found.append(socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM))
-            except (OSError, UnicodeError) as error:
-                found.append(error)
 
-        thread = threading.Thread(target=look_up, daemon=True)
-        thread.start()
-        thread.join(deadline.left())
-        if not found:
-            raise Broken(TIMEOUT, f"the name {self.host} was not resolved in time")
-        if isinstance(found[0], Exception):
-            raise Broken(REFUSED, f"the name {self.host} does not resolve: {found[0]}")
-        return list(found[0])
+def look_up(host: str, port: int, deadline: Deadline) -> list[Any]:
+    """The addresses of a host, as socket.getaddrinfo gives them. Raises socket.gaierror, or socket.timeout.
+
+    The resolver knows no deadline: it works in a thread that is left behind if late.
+    """
+    found: list[Any] = []
+
+    def ask() -> None:
+        try:
+            found.append(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            found.append(error if isinstance(error, OSError) else socket.gaierror(str(error)))
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(deadline.left())
+    if not found:
+        raise socket.timeout
+    if isinstance(found[0], OSError):
+        raise found[0]
+    return list(found[0])
 
 
 def reason(error: OSError) -> str:

@@ -25,10 +25,13 @@ from .swift_session import Login
 
 # A walk over a registry takes hours; one lost connection or one restart of the gateway is not to end it.
 PAUSES_SECONDS = (0.5, 2.0, 5.0)
+# A hundred million objects of a thousand a page: a registry of some ten million blobs.
+MAX_PAGES = 100_000
 # An object may take the timeout, and what its size takes at this rate.
 SLOWEST_BYTES_A_SECOND = 1024 * 1024
 
-_OBJECT = re.compile(r"<Contents><Key>([^<]+)</Key>.*?<Size>([0-9]+)</Size>", re.DOTALL)
+_KEY = re.compile(r"<Key>([^<]+)</Key>")
+_SIZE = re.compile(r"<Size>([0-9]{1,19})</Size>")
 _NEXT = re.compile(r"<NextMarker>([^<]+)</NextMarker>")
 _CODE = re.compile(rb"<Code>([A-Za-z]+)</Code>")
 _HINTS = {
@@ -78,20 +81,22 @@ class S3Bucket:
         The gateway says whether there is more: how full a page is says nothing (tracker 44554).
         """
         marker = ""
-        while True:
+        for _number in range(MAX_PAGES):
             answer = self._ask("GET", query={"prefix": prefix, "marker": marker, "max-keys": "1000"})
             page = self._expect("list", "GET", "", answer, 200).body.decode("utf-8", "replace")
             before = marker
-            for key, size in _OBJECT.findall(page):
-                marker = html.unescape(key)
-                yield Entry(marker, int(size))
+            for entry in _entries(page):
+                marker = entry.key
+                yield entry
             following = _NEXT.search(page)
             if following:
                 marker = html.unescape(following[1])
             if "<IsTruncated>true<" not in page:
                 return
-            if marker == before:
+            # Keys are listed in the order of their bytes (S3 API, ListObjects), so that markers only grow.
+            if marker.encode() <= before.encode():
                 raise RgwError("list", self._target(""), answer.status, "a page that leads nowhere", _HINT)
+        raise RgwError("list", self._target(""), 200, f"more than {MAX_PAGES} pages", _HINT)
 
     def size(self, key: str) -> int:
         """Bytes of an object, those of its segments included."""
@@ -182,6 +187,14 @@ class S3Bucket:
     def _target(self, key: str) -> str:
         what = f"object {key} of bucket {self.name}" if key else f"bucket {self.name}"
         return f"{what} at {self._endpoint.authority}"
+
+
+def _entries(page: str) -> Iterator[Entry]:
+    """The objects of a page of a listing. Each is looked at by itself, so that no page takes more than its length."""
+    for part in page.split("<Contents>")[1:]:
+        key, size = _KEY.search(part), _SIZE.search(part)
+        if key and size:
+            yield Entry(html.unescape(key[1]), int(size[1]))
 
 
 def _code(answer: Answer) -> str:

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 
+from .remote_json import loads
 from .rgw_wire import Connection
 from .rgw_wire_endpoint import Endpoint
 from .rgw_wire_messages import Request
@@ -41,7 +41,7 @@ def gateway_facts(endpoint: Endpoint, seconds: float) -> dict[str, str]:
 
 def _version(body: bytes) -> str:
     try:
-        version = json.loads(body)["swift"]["version"]
+        version = loads(body)["swift"]["version"]
     except (ValueError, LookupError, TypeError, RecursionError):
         return ""
     return version if isinstance(version, str) else ""

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from urllib.parse import quote, urlencode
 
+from .remote_json import loads
 from .rgw_wire_messages import Request
 from .rgw_wire_words import LISTING_WRONG, WRONG_STATUS
 from .swift_checks import Finding, Skip, expect_body, expect_length, expect_listing, expect_status
@@ -129,7 +129,7 @@ def _expect_names(session: SwiftSession, query: str, wanted: list[str]) -> None:
     answer = session.listing(f"format=json&limit=1000&{query}")
     expect_status(answer, 200)
     try:
-        names = [entry["subdir"] if "subdir" in entry else entry["name"] for entry in json.loads(answer.body)]
+        names = [entry["subdir"] if "subdir" in entry else entry["name"] for entry in loads(answer.body)]
     except (ValueError, TypeError, KeyError):
         raise Finding(LISTING_WRONG, "a listing in JSON", answer.body[:100].decode("latin-1")) from None
     if names != wanted:

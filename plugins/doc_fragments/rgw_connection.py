@@ -41,7 +41,7 @@ options:
     default: true
   timeout:
     description:
-      - Seconds to wait for the connection, and for each part of an answer.
+      - Seconds that one request may take, from the look-up of the gateway's name to the last byte of the answer.
     type: float
     default: 10.0
   wait:

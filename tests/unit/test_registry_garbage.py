@@ -170,11 +170,31 @@ def test_what_it_has_deleted_besides_is_told(bucket):
 
 
 def test_names_of_every_kind_of_manifest():
-    config, foreign = {"digest": "sha256:c"}, {"digest": "sha256:f", "urls": ["https://elsewhere.example"]}
-    image = names_in(json.dumps({"config": config, "layers": [{"digest": "sha256:l"}, foreign]}).encode())
-    assert image == ([], ["sha256:c", "sha256:l"])
-    assert names_in(json.dumps({"fsLayers": [{"blobSum": "sha256:s"}]}).encode()) == ([], ["sha256:s"])
+    config, layer, elsewhere = (f"sha256:{letter * 64}" for letter in "abc")
+    foreign = {"digest": elsewhere, "urls": ["https://elsewhere.example"]}
+    image = names_in(json.dumps({"config": {"digest": config}, "layers": [{"digest": layer}, foreign]}).encode())
+    assert image == ([], [config, layer])
+    assert names_in(json.dumps({"fsLayers": [{"blobSum": layer}]}).encode()) == ([], [layer])
     assert names_in(INDEX) == ([digest_of(IMAGE)], [])
-    for broken in (b"", b"[]", b"\xff"):
+    for broken in (b"", b"[]", b"\xff", b"[" * 3000):
         with pytest.raises(ValueError, match=r".*"):
             names_in(broken)
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        b'"x": ' + b"[" * 3000 + b"]" * 3000,
+        b'"x": ' + b'{"a":' * 3000 + b"0" + b"}" * 3000,
+        b'"manifests": 5, "fsLayers": [{}, 1, {"blobSum": 2}]',
+        b'"x": "\xff\xfe"',
+        b'"x": ' + b"9" * 5000,
+        b'"layers": null, "LAYERS": [{"size": 1}]',
+    ],
+    ids=["arrays", "objects", "other-forms", "no-utf8", "long-number", "twice"],
+)
+def test_what_a_client_adds_to_a_manifest_hides_none_of_its_names(member):
+    """Registry 2.8.2 takes each of these: one client with the right to push would else block every collection."""
+    config, layer = (f"sha256:{letter * 64}" for letter in "ab")
+    image = json.dumps({"config": {"digest": config}, "layers": [{"digest": layer}]}).encode()
+    assert names_in(image[:-1] + b", " + member + b"}") == ([], [config, layer])
