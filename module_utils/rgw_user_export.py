@@ -15,7 +15,7 @@ from .rgw_parallel import work_through
 from .rgw_record import Document, State, is_given_at_creation, new_document, read_state, undeclared
 from .rgw_secrets import Secret, problem_with
 from .rgw_user_report import describe
-from .rgw_user_spec import PARTS, check_entry, parse_users
+from .rgw_user_spec import PARTS, check_entry
 from .rgw_user_values import CAPS, GROUPS, PERMS, SCALARS
 from .secret_files import read_secret_file, write_secret_file
 
@@ -25,6 +25,7 @@ _SECRETS = {
     "subusers": ("name", "swift"),
     "temp_url_keys": ("index", "temp_url"),
 }
+_LONGEST_FILE_NAME = 255
 
 
 @dataclass
@@ -62,7 +63,12 @@ def _read_user(client: AdminClient, uid: str) -> Document | RgwError | None:
 
 
 def export_users(records: Iterable[tuple[str, Document | RgwError]], directory: str | None) -> Export:
-    """Describe users as entries. directory: where their secrets are, or are to be; None for entries without secrets."""
+    """Describe users as entries. directory: where their secrets are, or are to be; None for entries without secrets.
+
+    Raises InputError.
+    """
+    if directory is not None and not os.path.isabs(directory):
+        raise InputError(f"secret_directory '{directory}' must be an absolute path on the host where the module runs.")
     export = Export()
     for uid, document in records:
         one = Export()
@@ -72,10 +78,9 @@ def export_users(records: Iterable[tuple[str, Document | RgwError]], directory: 
             state = read_state(document)
             entry = _entry(uid, state, one.notes.append)
             one.notes += [f"{fact} is left out: the module rgw_users does not set it" for fact in undeclared(document)]
+            _check_names(entry, one.notes.append)
             if directory is not None:
                 _refer_to_secrets(entry, uid, state, directory, one)
-            _check_names(entry, one.notes.append)
-            parse_users([entry], allow_weak=True)
         except InputError as error:
             export.notes.append(f"user '{uid}' is left out: {error}")
             continue
@@ -164,7 +169,7 @@ def _check_names(entry: dict[str, Any], note: Callable[[str], None]) -> None:
     """Take out the keys of subusers that have been left out, and say of whom no other gateway gets a copy."""
     subusers = [subuser["name"] for subuser in entry.get("subusers", [])]
     for key in list(entry.get("keys", [])):
-        if key.get("subuser", subusers) not in (subusers, *subusers):
+        if "subuser" in key and key["subuser"] not in subusers:
             entry["keys"].remove(key)
             note(f"keys '{key['access_key']}' is left out, as its subuser '{key['subuser']}' is")
     for (kind, _name), problem in check_entry(_named(entry)).not_made.items():
@@ -180,13 +185,16 @@ def _refer_to_secrets(entry: dict[str, Any], uid: str, state: State, directory: 
             secret = state.get((part, name, "secret"))
             if secret is None:
                 continue
+            # Quoted, as names may hold "/", and "$" stands for a variable in the path of a module.
+            folder, file = quote(uid, safe="@+=,"), f"{kind}.{quote(name, safe='@+=,')}"
             problem = problem_with(secret, allow_weak=True)
+            if not problem and max(len(folder), len(file)) > _LONGEST_FILE_NAME:
+                problem = "has a name that is too long for a file"
             if problem:
                 export.notes.append(f"the secret of {part} '{name}' {problem}; it is left out")
                 if part != "subusers":
                     entry[part].remove(item)  # a key is nothing without its secret
                 continue
-            # Quoted, as names may hold "/", and "$" stands for a variable in the path of a module.
-            path = os.path.join(directory, quote(uid, safe="@+=,"), f"{kind}.{quote(name, safe='@+=,')}")
+            path = os.path.join(directory, folder, file)
             item["secret_file"] = path
             export.secrets[path] = secret

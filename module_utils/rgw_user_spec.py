@@ -23,7 +23,7 @@ from .rgw_user_values import (
     problem_with_new_uid,
     subuser_name,
 )
-from .secret_files import NamedOnce, read_secret_file
+from .secret_files import NamedOnce, check_new_file, read_secret_file
 
 # The options of which a user has any number, each with a name.
 PARTS = ("caps", "keys", "subusers", "temp_url_keys")
@@ -245,6 +245,7 @@ def _secret(item: Mapping[str, Any], allow_weak: bool) -> Secret | MissingSecret
     if path is not None:
         kept = read_secret_file(path)
         if kept is None:
+            check_new_file(path)
             return MissingSecretFile(path)
         secret, source = kept, f"the secret in '{path}'"
     elif given is not None:

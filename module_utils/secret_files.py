@@ -108,6 +108,29 @@ class NamedOnce:
         return identities
 
 
+def check_new_file(path: str) -> None:
+    """Refuse a path at which no file can be made, so that check mode says it, too. Nothing is made.
+
+    Raises InputError.
+    """
+    folder = os.path.dirname(path)
+    while not os.path.lexists(folder):
+        folder = os.path.dirname(folder)
+    try:
+        os.close(os.open(folder, os.O_TMPFILE | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    except OSError as error:
+        if error.errno in (errno.EOPNOTSUPP, errno.EISDIR, errno.EINVAL) and not _is_the_kernel_s(folder):
+            return  # a file system that has no files without a name
+        raise InputError(
+            f"secret file '{path}' cannot be made: in '{folder}' {(error.strerror or 'failed').lower()}. "
+            "Next: name a place where files can be kept."
+        ) from error
+
+
+def _is_the_kernel_s(folder: str) -> bool:
+    return any(os.path.ismount(top) and os.stat(folder).st_dev == os.stat(top).st_dev for top in ("/proc", "/sys"))
+
+
 def write_secret_file(path: str, secret: Secret) -> None:
     """Create one secret file, as write_secret_files does."""
     write_secret_files({path: secret})

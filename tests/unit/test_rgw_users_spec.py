@@ -219,6 +219,25 @@ def test_refused_file(tmp_path, content, says):
     assert says in text
 
 
+@pytest.mark.parametrize(
+    "path", ["/proc/self/s", "/proc/nowhere/s", "/sys/s", "{tmp}/link/s", "{tmp}/dangling", "{tmp}/file/s"]
+)
+def test_a_file_that_cannot_be_made_is_refused_before_anything_is_read(tmp_path, path):
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "dangling").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "file").write_text("")
+    refusal({"subusers": [{"name": "s", "access": "read", "secret_file": path.format(tmp=tmp_path)}]})
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["dangling", "file", "link"]
+
+
+def test_a_file_that_can_be_made_is_not_made_yet(tmp_path):
+    path = tmp_path / "a" / "b" / "s"
+    assert wanted(subusers=[{"name": "s", "secret_file": str(path)}]) == {
+        ("subusers", "s", "secret"): MissingSecretFile(str(path))
+    }
+    assert not list(tmp_path.iterdir())
+
+
 def test_weak_secrets_only_on_request():
     entry = {"uid": "u", "subusers": [{"name": "s", "access": "read", "secret": "qqq"}]}
     assert parse_users([entry], allow_weak=True)[0].wanted["subusers", "s", "secret"] == Secret("qqq")
