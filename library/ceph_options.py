@@ -19,7 +19,9 @@ attributes:
 options:
   section: {description: "One daemon, for example V(client.rgw.gateway1).", type: str, required: true}
   options:
-    description: Names, with underscores, and values. Not for secrets; every administrator may read them.
+    description:
+      - Names, with underscores, and values. Options that hold secrets are refused, since every administrator may read
+        them and they would stand in arguments; for some Ceph has another option that names a file.
     type: dict
     required: true
 seealso:
@@ -46,16 +48,16 @@ EXAMPLES = r"""
 
 RETURN = r"""
 options:
-  description: The options of the section as they are now.
+  description: The options of the section as they are now, secrets that somebody else has put there not shown.
   returned: success
   type: dict
 """
 
 import json
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.ceph_options import differences, read_options, write_options
+from ..module_utils.ceph_secret_options import INSTEAD, secret_options, secret_paths, without_secrets
 from ..module_utils.ceph_tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 from ..module_utils.rgw_errors import InputError, RgwError
 
@@ -71,11 +73,21 @@ def text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def refuse_secrets(options: dict) -> None:
+    """Raise InputError for options that would be in a command's arguments and in every administrator's sight."""
+    found = secret_options(options)
+    if found:
+        raise InputError(f"arguments and dumps would show {', '.join(found)}. Next: {INSTEAD}.")
+
+
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True)
+    module = CensoredModule(
+        ARGUMENTS, {"options": secret_paths}, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True
+    )
     params = module.params
     section, wanted = params["section"], {name: text(value) for name, value in params["options"].items()}
     try:
+        refuse_secrets(wanted)
         ceph = tool_of(params, "ceph")
         before = read_options(ceph, section)
         names = differences(before, wanted)
@@ -86,8 +98,9 @@ def main() -> None:
         module.fail_json(msg=str(error))
     except RgwError as error:
         module.fail_json(msg=str(error), failure=error.as_dict())
-    sides = (json.dumps({section: side}, indent=2, sort_keys=True) + "\n" for side in (before, wanted))
-    module.exit_json(changed=bool(names), options=wanted, diff=dict(zip(("before", "after"), sides)))
+    shown = [without_secrets(side) for side in (before, wanted)]
+    sides = (json.dumps({section: side}, indent=2, sort_keys=True) + "\n" for side in shown)
+    module.exit_json(changed=bool(names), options=shown[1], diff=dict(zip(("before", "after"), sides)))
 
 
 if __name__ == "__main__":

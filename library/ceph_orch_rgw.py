@@ -117,8 +117,7 @@ changes:
 
 import json
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.ceph_orch import Orchestrator
 from ..module_utils.ceph_orch_rgw import Outcome, Wanted, make, remove, shown
 from ..module_utils.ceph_tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
@@ -154,7 +153,7 @@ def report(service: str, outcome: Outcome) -> dict:
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True)
+    module = CensoredModule(ARGUMENTS, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True)
     params = module.params
     wanted = Wanted(*(params[name] for name in Wanted._fields))
     try:

@@ -76,8 +76,7 @@ keys:
 
 import json
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.ceph_tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 from ..module_utils.cephx_keys import Outcome, parse_keys, reconcile
 from ..module_utils.rgw_errors import InputError, RgwError
@@ -104,7 +103,7 @@ def report(outcomes: list[Outcome]) -> dict:
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True)
+    module = CensoredModule(ARGUMENTS, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True)
     params = module.params
     try:
         keys = parse_keys(params["keys"])

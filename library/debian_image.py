@@ -82,8 +82,7 @@ seconds: {description: How long it took., returned: changed, type: float}
 import time
 from typing import Optional
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.debian_archive import BootstrapError, find_sources
 from ..module_utils.debian_image import RECIPE_LABEL, RELEASES_LABEL, Recipe, bootstrap, image_labels
 from ..module_utils.docker_client import DockerError, connect
@@ -132,7 +131,7 @@ def _shown(labels: Optional[dict]) -> str:
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    module = CensoredModule(ARGUMENTS, supports_check_mode=True)
     try:
         module.exit_json(**run(module.params, module.check_mode))
     except (BootstrapError, DockerError) as error:

@@ -105,8 +105,7 @@ faults:
 
 from itertools import islice
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.oci_auth import Login
 from ..module_utils.oci_registry import OciRegistry
 from ..module_utils.registry_blobs import Report, check, layout_faults, missing
@@ -142,7 +141,7 @@ SHOWN = 10
 RETURNED = 1000
 
 
-def look(module: AnsibleModule) -> Report:
+def look(module: CensoredModule) -> Report:
     """Check what the parameters say. Raises ValueError, RgwError, Finding."""
     options = module.params
     bucket, prefix = bucket_of(module, options["bucket"]), prefix_of(options["root"])
@@ -161,7 +160,7 @@ def look(module: AnsibleModule) -> Report:
     return report
 
 
-def registries(module: AnsibleModule) -> list:
+def registries(module: CensoredModule) -> list:
     """A client of the registry for each request that goes out at once. Raises ValueError."""
     options, given = module.params, module.params["registry"]
     login = None
@@ -174,7 +173,7 @@ def registries(module: AnsibleModule) -> list:
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
+    module = CensoredModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
     where = f"bucket {module.params['bucket']}"
     try:
         report = look(module)

@@ -60,8 +60,8 @@ forgotten:
   type: int
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.redis_options import REDIS_OPTIONS, cache_of
 from ..module_utils.registry_layout import prefix_of
 from ..module_utils.registry_survey import Storage
@@ -72,7 +72,7 @@ ARGUMENTS = {**S3_OPTIONS, "redis": {**REDIS_OPTIONS["redis"], "required": True}
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
+    module = CensoredModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
     options = module.params
     what = f"Letting redis forget what bucket {options['bucket']} does not have"
     try:

@@ -25,7 +25,8 @@ options:
   config: {description: "The configuration as data, without secrets.", type: dict}
   secrets:
     description:
-      - Where in the configuration which secret goes; the key is the dotted place, the value a file on this host.
+      - Where in the configuration which secret goes; the key is the dotted place, the value a file on this host. An
+        item of a list is named by its number, from 0 on, as in V(notifications.endpoints.0.headers.Authorization).
       - A file that is missing is made with a random secret of 64 hexadecimal digits, mode 0600.
       - A file that is there has to belong to root or to the user as whom the module runs, may be readable by nobody
         else but a group, and holds one line of printable ASCII. An empty one, a line end of Windows, a link, and a
@@ -66,9 +67,12 @@ EXAMPLES = r"""
         redirect: {disable: true}
       http:
         addr: :5000
+      notifications:
+        endpoints: [{name: webhook, url: https://hooks.example.com/registry}]
     secrets:
       storage.swift.password: /etc/docker/registry/swift.secret
       http.secret: /etc/docker/registry/http.secret
+      notifications.endpoints.0.headers.Authorization: /etc/docker/registry/webhook.secret
 
 - name: A scratch registry in memory
   rgwkit.ceph.registry_config:
@@ -108,8 +112,8 @@ findings:
 
 import os
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.censor import Censor
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.managed_file import access_differences, read_text, write_text
 from ..module_utils.registry_config import ConfigError, dump, with_values
 from ..module_utils.registry_diff import shown
@@ -117,6 +121,7 @@ from ..module_utils.registry_finding import ERROR, counted
 from ..module_utils.registry_lint import lint, missing_files
 from ..module_utils.registry_schema import VERSIONS
 from ..module_utils.registry_secrets import Kept, look, make_missing
+from ..module_utils.registry_strangers import strangers
 from ..module_utils.registry_validator import validate
 from ..module_utils.rgw_errors import InputError, RgwError
 
@@ -171,10 +176,19 @@ def refuse_beyond_ascii(place: str, kept: Kept) -> None:
 
 def difference(before: str, after: str, access: list, places: dict) -> dict:
     """Ansible's diff of the two texts, without secrets."""
-    old, new = shown(before, places, "secret"), shown(after, places, "secret")
+    marks = {place: f"<from {file}>" for place, file in places.items()}
+    old, new = shown(before, marks, "<secret>"), shown(after, marks, "<secret>")
     if old == new and before != after:
-        new = shown(after, places, "another secret")
+        changed = {place: f"<from {file}, changed>" for place, file in places.items()}
+        new = shown(after, changed, "<secret, changed>")
     return {"before": old, "after": new, "prepared": "".join(f"{change}\n" for change in access)}
+
+
+def inline_secrets(config: dict | None) -> list:
+    """The places of secrets that no file was named for."""
+    censor = Censor()
+    censor.by_names(config)
+    return censor.places
 
 
 def objections(findings: list, fail_on: str) -> list:
@@ -182,7 +196,7 @@ def objections(findings: list, fail_on: str) -> list:
     return [finding for finding in findings if fail_on == "warning" or (fail_on == ERROR and finding.severity == ERROR)]
 
 
-def finish(module: AnsibleModule, result: dict) -> None:
+def finish(module: CensoredModule, result: dict) -> None:
     """Leave with the result, or with what speaks against it."""
     findings, params = result["findings"], module.params
     result["findings"] = [finding.as_dict() for finding in findings]
@@ -193,11 +207,15 @@ def finish(module: AnsibleModule, result: dict) -> None:
         module.fail_json(msg=f"{what}\n{said}", findings=result["findings"])
     for finding in findings:
         module.warn(f"{params['path']}: {finding}")
+    inline = sorted(set(inline_secrets(params["config"])) - set(params["secrets"]))
+    if inline:
+        advice = "Next: put each into a file and name the file in secrets (registry_secrets of the role)"
+        module.warn(f"{params['path']}: secrets stand in the configuration itself: {', '.join(inline)}. {advice}")
     module.exit_json(**result)
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    module = CensoredModule(ARGUMENTS, {"config": strangers}, supports_check_mode=True)
     try:
         wanted = module.params["config"] is not None
         finish(module, write(module.params, module.check_mode) if wanted else examine(module.params))

@@ -88,8 +88,8 @@ deleted: {description: How many the registry has deleted since., returned: with 
 bytes: {description: How many bytes were copied., returned: with O(state=copied), type: int}
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.registry_copy import CopyError, Job, begin, copy, finish, remove_source
 from ..module_utils.registry_survey import Storage
 from ..module_utils.rgw_errors import RgwError
@@ -109,7 +109,7 @@ ARGUMENTS = {
 }
 
 
-def job_of(module: AnsibleModule) -> Job:
+def job_of(module: CensoredModule) -> Job:
     """What the parameters say, its secrets known to the module as such. Raises ValueError."""
     options = module.params
     if options["container"] == options["bucket"]:
@@ -122,7 +122,7 @@ def job_of(module: AnsibleModule) -> Job:
     )
 
 
-def reach(module: AnsibleModule) -> dict:
+def reach(module: CensoredModule) -> dict:
     """Reach the state; the module's result. Raises ValueError, CopyError, RgwError."""
     options, dry = module.params, module.check_mode
     job = job_of(module)
@@ -140,7 +140,7 @@ def reach(module: AnsibleModule) -> dict:
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
+    module = CensoredModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
     options = module.params
     what = f"Copying the registry from container {options['container']} to bucket {options['bucket']}"
     end_by_exception()

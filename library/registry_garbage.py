@@ -97,8 +97,8 @@ forgotten:
   type: int
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.docker_client import DockerError, connect
 from ..module_utils.redis_options import REDIS_OPTIONS, cache_of
 from ..module_utils.registry_collector import collector_by, collector_in
@@ -124,7 +124,7 @@ NEEDED = {rule: [*pairs, RUNNERS] for rule, pairs in S3_SECRETS.items()}
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True, **NEEDED)
+    module = CensoredModule(ARGUMENTS, supports_check_mode=True, **NEEDED)
     options = module.params
     name, config, silence = options["container"] or options["config"], options["config"], options["silence"]
     try:

@@ -62,10 +62,7 @@ changes: {description: What differed., returned: success, type: list, elements: 
 
 import os
 
-from ansible.module_utils import basic
-from ansible.module_utils.basic import AnsibleModule
-
-from ..module_utils.given_types import mistaken_type, opaque
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.managed_file import access_differences, read_text, write_text
 from ..module_utils.registry_htpasswd import HAS_BCRYPT, HtpasswdError, plan
 from ..module_utils.registry_secrets import look, make_missing
@@ -106,10 +103,7 @@ def run(params: dict, check_mode: bool) -> dict:
 
 
 def main() -> None:
-    mistaken = mistaken_type(ARGUMENTS, basic._load_params())
-    if mistaken:
-        AnsibleModule(**opaque(ARGUMENTS)).fail_json(msg=mistaken, invocation={})
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    module = CensoredModule(ARGUMENTS, numbers=(), supports_check_mode=True)
     try:
         module.exit_json(**run(module.params, module.check_mode))
     except (HtpasswdError, InputError, RgwError) as error:

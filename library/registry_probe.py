@@ -137,8 +137,8 @@ verdicts:
     rate: {description: "The same in MiB a second, or null.", type: float}
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.oci_auth import Login
 from ..module_utils.oci_registry import OciRegistry
 from ..module_utils.registry_probe import prove
@@ -162,7 +162,7 @@ ARGUMENTS = {
 }
 
 
-def login_of(module: AnsibleModule) -> Login | None:
+def login_of(module: CensoredModule) -> Login | None:
     """The login, its password known to the module as secret; None without a user. Raises ValueError."""
     options = module.params
     if options["username"] is None:
@@ -173,7 +173,7 @@ def login_of(module: AnsibleModule) -> Login | None:
 
 
 def main() -> None:
-    module = AnsibleModule(
+    module = CensoredModule(
         ARGUMENTS,
         supports_check_mode=True,
         mutually_exclusive=[("password", "password_file")],

@@ -67,8 +67,8 @@ pull_seconds: {description: How long the pull took., returned: success, type: fl
 removed: {description: Whether the registry deleted the manifest., returned: success, type: bool}
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.docker_client import DockerError, connect
 from ..module_utils.oci_auth import Login
 from ..module_utils.oci_session import OciSession
@@ -90,7 +90,7 @@ ARGUMENTS = {
 }
 
 
-def login_of(module: AnsibleModule) -> Login | None:
+def login_of(module: CensoredModule) -> Login | None:
     """The login, its password known to the module as secret; None when no user is named. Raises InputError."""
     params = module.params
     if not params["username"]:
@@ -110,7 +110,7 @@ def session_of(params: dict, login: Login | None) -> OciSession:
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True, mutually_exclusive=[("password", "password_file")])
+    module = CensoredModule(ARGUMENTS, supports_check_mode=True, mutually_exclusive=[("password", "password_file")])
     params = module.params
     if module.check_mode:
         module.exit_json(changed=False, skipped=True, msg="check mode: nothing was pushed")

@@ -78,11 +78,8 @@ users:
 
 import secrets
 
-from ansible.module_utils import basic
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.ceph_tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, prefix_of
-from ..module_utils.given_types import mistaken_type, opaque
 from ..module_utils.rgw_admin_cli import RgwAdminCli
 from ..module_utils.rgw_errors import InputError, RgwError
 from ..module_utils.rgw_secrets import Marks
@@ -111,10 +108,7 @@ def entry(params: dict) -> dict:
 
 
 def main() -> None:
-    mistaken = mistaken_type(ARGUMENTS, basic._load_params())
-    if mistaken:
-        AnsibleModule(**opaque(ARGUMENTS)).fail_json(msg=mistaken, invocation={})
-    module = AnsibleModule(ARGUMENTS, required_if=REQUIRED_IF, supports_check_mode=True)
+    module = CensoredModule(ARGUMENTS, numbers=(), required_if=REQUIRED_IF, supports_check_mode=True)
     params = module.params
     try:
         users = parse_users([entry(params)], allow_weak=False)

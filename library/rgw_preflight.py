@@ -117,8 +117,7 @@ version:
 
 import subprocess
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.ceph_cluster import version_of
 from ..module_utils.host_checks import as_data, describe, has_port
 from ..module_utils.rgw_preflight import Wanted, look
@@ -159,7 +158,7 @@ def installed_version() -> str | None:
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    module = CensoredModule(ARGUMENTS, supports_check_mode=True)
     params = module.params
     version = params["version"] or installed_version()
     expected = Expected(*(params[name] for name in Expected._fields))

@@ -363,9 +363,8 @@ failure:
 """
 
 from ansible.module_utils import basic
-from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.given_types import mistaken_type, opaque
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.rgw_connection import CONNECTION_OPTIONS, CONNECTION_SECRETS, admin_secret, connect, workers
 from ..module_utils.rgw_errors import InputError, RgwError
 from ..module_utils.rgw_plan_checks import check_plans
@@ -383,6 +382,7 @@ ARGUMENT_SPEC = {
 }
 OPTIONS = {
     "argument_spec": ARGUMENT_SPEC,
+    "numbers": NUMBERS,
     "mutually_exclusive": CONNECTION_SECRETS,
     "required_one_of": CONNECTION_SECRETS,
     "supports_check_mode": True,
@@ -390,10 +390,7 @@ OPTIONS = {
 
 
 def main() -> None:
-    mistaken = mistaken_type(ARGUMENT_SPEC, basic._load_params(), NUMBERS)
-    if mistaken:
-        AnsibleModule(**opaque(ARGUMENT_SPEC)).fail_json(msg=mistaken, invocation={})
-    module = AnsibleModule(**OPTIONS)
+    module = CensoredModule(**OPTIONS)
     params = module.params
     # Ansible returns what is left of the parameters. Thousands of entries, with all their nulls, serve nobody there.
     filled_in = params.pop("users")

@@ -118,16 +118,15 @@ failure:
   sample: {operation: read, target: "user 'registry' at http://127.0.0.1:8080", status: 403, code: AccessDenied}
 """
 
-from ansible.module_utils import basic
-from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.given_types import mistaken_type, opaque
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.rgw_connection import CONNECTION_OPTIONS, CONNECTION_SECRETS, connect, workers
 from ..module_utils.rgw_errors import InputError, RgwError
 from ..module_utils.rgw_text import presentable
 from ..module_utils.rgw_user_export import Export, export_users, missing_files, read_users, write_files
 
 OPTIONS = {
+    "numbers": (),
     "argument_spec": {
         **CONNECTION_OPTIONS,
         "uids": {"type": "list", "elements": "str"},
@@ -149,10 +148,7 @@ def export(params: dict) -> Export:
 
 
 def main() -> None:
-    mistaken = mistaken_type(OPTIONS["argument_spec"], basic._load_params())
-    if mistaken:
-        AnsibleModule(**opaque(OPTIONS["argument_spec"])).fail_json(msg=mistaken, invocation={})
-    module = AnsibleModule(**OPTIONS)
+    module = CensoredModule(**OPTIONS)
     try:
         found = export(module.params)
         files = missing_files(found.secrets) if module.params["write_secrets"] else {}

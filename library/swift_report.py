@@ -79,8 +79,7 @@ page: {description: Path of C(report.html)., returned: "success, with O(dest)", 
 
 import os
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.swift_report import headline, table
 from ..module_utils.swift_report_files import PAGE, update_folder
 from ..module_utils.swift_report_json import document, run_of
@@ -103,7 +102,7 @@ def runs_in(results: dict) -> list:
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    module = CensoredModule(ARGUMENTS, supports_check_mode=True)
     dest = module.params["dest"]
     try:
         report = document(runs_in(module.params["results"]))

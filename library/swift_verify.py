@@ -209,8 +209,8 @@ verdicts:
     evidence: {description: "The heads of its exchanges, tokens and keys struck out.", type: list, elements: str}
 """
 
-from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.censored_module import CensoredModule
 from ..module_utils.rgw_wire_endpoint import Endpoint
 from ..module_utils.rgw_wire_evidence import without_login
 from ..module_utils.secret_files import given_secret
@@ -262,7 +262,7 @@ LOGINS = (
 )
 
 
-def login_of(module: AnsibleModule, user: str, secret: str, file: str, kind: str) -> Login | None:
+def login_of(module: CensoredModule, user: str, secret: str, file: str, kind: str) -> Login | None:
     """The login that these options give, its secret known to the module as such; None without a user.
 
     Raises ValueError where no secret is given.
@@ -275,7 +275,7 @@ def login_of(module: AnsibleModule, user: str, secret: str, file: str, kind: str
 
 
 def main() -> None:
-    module = AnsibleModule(
+    module = CensoredModule(
         ARGUMENTS,
         supports_check_mode=True,
         mutually_exclusive=[names[1:3] for names in LOGINS],

@@ -30,12 +30,6 @@ def mistaken_type(spec: _Spec, given: Any, numbers: Collection[str] = ()) -> str
     return ""
 
 
-def opaque(spec: _Spec) -> dict[str, Any]:
-    """Arguments for an AnsibleModule that takes anything and logs nothing, to say what mistaken_type has found."""
-    anything = {name: {"type": "raw", "no_log": False} for name in spec}
-    return {"argument_spec": anything, "no_log": True, "supports_check_mode": True}
-
-
 def _check_mapping(spec: _Spec, given: Any, numbers: Collection[str] = (), place: str = "") -> None:
     if not isinstance(given, Mapping):
         return  # text, which Ansible may yet make a mapping of

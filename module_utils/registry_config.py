@@ -21,20 +21,39 @@ class ConfigError(Exception):
 def with_values(config: Mapping[str, Any], values: Mapping[str, str]) -> Dict[str, Any]:
     """A copy of config with each value at its dotted path ("storage.swift.password"); missing mappings are made.
 
-    Raises ConfigError when a path leads through something that is no mapping.
+    An item of a list is named by its number, from 0 on: "notifications.endpoints.0.headers.Authorization"; a header
+    becomes a list of one value, as the registry wants it. Raises ConfigError when a path leads through something that
+    can hold nothing, or past the end of a list.
     """
     result = copy.deepcopy(dict(config))
     for path, value in values.items():
         place: Any = result
         *parents, last = path.split(".")
         for name in parents:
-            place = place.setdefault(name, {})
-            if not isinstance(place, dict):
-                raise ConfigError(
-                    f"{path}: {name} is {type(place).__name__}, not a mapping, so nothing can be put into it"
-                )
-        place[last] = value
+            place = _inside(place, name, path)
+        _put(place, last, [value] if parents[-1:] == ["headers"] else value, path)
     return result
+
+
+def _inside(place: Any, name: str, path: str) -> Any:
+    """What has the name in a mapping or a list, there or made. Raises ConfigError where it can hold nothing."""
+    inner = place[_number(place, name, path)] if isinstance(place, list) else place.setdefault(name, {})
+    if not isinstance(inner, (dict, list)):
+        raise ConfigError(f"{path}: {name} is {type(inner).__name__}, not a mapping, so nothing can be put into it")
+    return inner
+
+
+def _put(place: Any, name: str, value: Any, path: str) -> None:
+    if isinstance(place, list):
+        place[_number(place, name, path)] = value
+    else:
+        place[name] = value
+
+
+def _number(items: List[Any], name: str, path: str) -> int:
+    if not name.isdecimal() or int(name) >= len(items):
+        raise ConfigError(f"{path}: '{name}' is no item of a list of {len(items)}; items are numbered from 0 on")
+    return int(name)
 
 
 def dump(config: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any, Callable
 
 import pytest
+from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 from hypothesis import HealthCheck, settings
 
@@ -25,6 +26,7 @@ def run_module(capsys: pytest.CaptureFixture[str]) -> RunModule:
     def run(module: ModuleType, check: bool = False, **params: Any) -> dict[str, Any]:
         given: dict[str, Any] = {"_ansible_check_mode": check, "_ansible_diff": True, "_ansible_verbosity": 4}
         given.update((name, value) for name, value in params.items() if value is not None)
+        warnings._global_warnings.clear()  # each run has a process, and so warnings, of its own
         with patch_module_args(given), pytest.raises(SystemExit):
             module.main()
         output = capsys.readouterr()
