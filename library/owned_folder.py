@@ -129,6 +129,8 @@ def main() -> None:
         )
     except OSError as error:
         module.fail_json(msg=f"{path}: {error.strerror}. Next: look at the folder and its parents")
+    if done.left:
+        module.warn(f"{path} stays, with what this toolkit did not write there: {', '.join(done.left)}")
     shown = "".join(f"{path}: {change}\n" for change in done.changes)
     module.exit_json(changed=bool(done.changes), changes=done.changes, left=done.left, diff={"prepared": shown})
 

@@ -9,7 +9,8 @@ version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Fails, with all objections at once, where a name is in use by something that this inventory did not make.
-  - Containers, volumes and networks say whose they are by the label C(io.rgwkit.home), units by their description.
+  - Containers, volumes and networks say whose they are by the label C(io.rgwkit.home), units by their description,
+    folders by a mark (see M(rgwkit.ceph.owned_folder)); an empty folder is nobody's.
     What an earlier release made without is this inventory's where it uses this inventory's folder.
 attributes:
   check_mode: {description: Only reads., support: full}
@@ -37,11 +38,15 @@ options:
       kind:
         description: What has the name.
         type: str
-        choices: [container, volume, network, unit]
+        choices: [container, volume, network, unit, folder]
         required: true
-      name: {description: The name; of a unit, with its suffix., type: str, required: true}
+      name: {description: "The name; of a unit, with its suffix; of a folder, its path.", type: str, required: true}
       folder: {description: The folder of this inventory that it uses., type: path, default: ""}
       variable: {description: Name of the variable that chooses the name., type: str, default: ""}
+      legacy:
+        description: Of a folder, the name of a file in it that stands for a mark.
+        type: str
+        default: ""
 """
 
 EXAMPLES = r"""
@@ -77,6 +82,7 @@ THING = {
     "name": {"type": "str", "required": True},
     "folder": {"type": "path", "default": ""},
     "variable": {"type": "str", "default": ""},
+    "legacy": {"type": "str", "default": ""},
 }
 ARGUMENTS = {
     "home": {"type": "str", "required": True},

@@ -21,7 +21,9 @@ attributes:
   idempotent: {description: A second run changes nothing., support: full}
 options:
   path: {description: The file to write. Its folder has to exist., type: path, required: true}
-  owner: {description: User id that owns the file; the registry runs as it., type: int, default: 0}
+  owner: {description: User id that owns the file., type: int, default: 0}
+  group: {description: "Group id of the file; by default, whichever it has.", type: int, default: -1}
+  mode: {description: "The file's mode, in octal digits.", type: str, default: "0600"}
   config: {description: "The configuration as data, without secrets.", type: dict}
   secrets:
     description:
@@ -128,6 +130,8 @@ from ..module_utils.rgw_errors import InputError, RgwError
 ARGUMENTS = {
     "path": {"type": "path", "required": True},
     "owner": {"type": "int", "default": 0},
+    "group": {"type": "int", "default": -1},
+    "mode": {"type": "str", "default": "0600"},
     "config": {"type": "dict"},
     "secrets": {"type": "dict", "default": {}, "no_log": False},
     "registry_version": {"type": "str", "choices": list(VERSIONS), "default": "2.8"},
@@ -147,7 +151,8 @@ def examine(params: dict) -> dict:
 
 def write(params: dict, check_mode: bool) -> dict:
     """Write the file if it differs and nothing speaks against it; returns the module's result."""
-    path, owner, version = params["path"], params["owner"], params["registry_version"]
+    path, version = params["path"], params["registry_version"]
+    owner, group, mode = params["owner"], params["group"], int(params["mode"], 8)
     kept = look(params["secrets"])
     for place, one in kept.items():
         refuse_beyond_ascii(place, one)
@@ -156,12 +161,12 @@ def write(params: dict, check_mode: bool) -> dict:
     if objections(findings, params["fail_on"]):
         return {"changed": False, "path": path, "findings": findings}
     wanted, current = dump(config), read_text(path)
-    access = access_differences(path, owner) if current is not None else []
+    access = access_differences(path, owner, mode, group) if current is not None else []
     changed = current != wanted or bool(access)
     if not check_mode:
         make_missing(kept)
         if changed:
-            write_text(path, wanted, owner)
+            write_text(path, wanted, owner, mode, group)
     diff = difference(current or "", wanted, access, params["secrets"])
     return {"changed": changed, "path": path, "findings": findings, "diff": diff}
 

@@ -18,7 +18,9 @@ attributes:
   idempotent: {description: A second run changes nothing., support: full}
 options:
   path: {description: The file to write. Its folder has to exist., type: path, required: true}
-  owner: {description: User id that owns the file; the registry runs as it., type: int, default: 0}
+  owner: {description: User id that owns the file., type: int, default: 0}
+  group: {description: "Group id of the file; by default, whichever it has.", type: int, default: -1}
+  mode: {description: "The file's mode, in octal digits.", type: str, default: "0600"}
   users:
     description: The users.
     type: list
@@ -72,6 +74,8 @@ USER = {"name": {"type": "str", "required": True}, "password_file": {"type": "pa
 ARGUMENTS = {
     "path": {"type": "path", "required": True},
     "owner": {"type": "int", "default": 0},
+    "group": {"type": "int", "default": -1},
+    "mode": {"type": "str", "default": "0600"},
     "users": {"type": "list", "elements": "dict", "required": True, "options": USER},
 }
 
@@ -89,15 +93,15 @@ def run(params: dict, check_mode: bool) -> dict:
     """Write the file if it differs; returns the module's result."""
     if not HAS_BCRYPT:
         raise HtpasswdError("the Python package 'bcrypt' is missing on this host: pip install bcrypt")
-    path, owner = params["path"], params["owner"]
+    path, owner, group, mode = params["path"], params["owner"], params["group"], int(params["mode"], 8)
     kept = look({f"user {name}": file for name, file in password_files(params["users"]).items()})
     current = read_text(path)
     text, changes = plan(current, {user["name"]: kept[f"user {user['name']}"].secret.value for user in params["users"]})
-    changes += access_differences(path, owner) if current is not None else []
+    changes += access_differences(path, owner, mode, group) if current is not None else []
     if not check_mode:
         make_missing(kept)
         if changes or current is None:
-            write_text(path, text, owner)
+            write_text(path, text, owner, mode, group)
     shown = "".join(f"{change}\n" for change in changes)
     return {"changed": bool(changes) or current is None, "changes": changes, "diff": {"prepared": shown}}
 

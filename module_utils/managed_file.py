@@ -26,12 +26,14 @@ def read_text(path: str) -> Optional[str]:
         return None
 
 
-def access_differences(path: str, owner: int, mode: int = MODE) -> List[str]:
-    """What about the existing file's owner (user id) and mode has to change, in words."""
+def access_differences(path: str, owner: int, mode: int = MODE, group: int = -1) -> List[str]:
+    """What about the existing file's owner, group (ids; -1: any) and mode has to change, in words."""
     seen = os.stat(path)
     differences = []
     if seen.st_uid != owner:
         differences.append(f"owner {seen.st_uid} -> {owner}")
+    if group not in (-1, seen.st_gid):
+        differences.append(f"group {seen.st_gid} -> {group}")
     if stat.S_IMODE(seen.st_mode) != mode:
         differences.append(f"mode {stat.S_IMODE(seen.st_mode):04o} -> {mode:04o}")
     return differences
@@ -99,14 +101,14 @@ class NewFile:
         self._temporary = None
 
 
-def write_text(path: str, text: str, owner: int, mode: int = MODE) -> None:
-    """Replace the file in one step; it has its mode and its owner (user id) from the first byte on. Raises OSError.
+def write_text(path: str, text: str, owner: int, mode: int = MODE, group: int = -1) -> None:
+    """Replace the file in one step; it has its mode, owner and group (ids) from the first byte on. Raises OSError.
 
     The new file takes the old one's name, so a container that has the file itself (not its folder) bind-mounted goes on
     seeing the old one: mount the folder.
     """
     with NewFile(os.path.dirname(path)) as file:
-        os.fchown(file.descriptor, owner, -1)
+        os.fchown(file.descriptor, owner, group)
         os.fchmod(file.descriptor, mode)
         file.write(text)
         file.sync()

@@ -17,7 +17,7 @@ from typing import Dict, List, Optional, Tuple
 
 from .folder_path import FolderError, Way, mount_points, objection_to_place, trusted
 
-__all__ = ["MARK", "FolderError", "Outcome", "Owned", "ensure", "remove"]
+__all__ = ["MARK", "FolderError", "Outcome", "Owned", "ensure", "mark_of", "remove"]
 
 MARK = ".rgwkit"
 _READ = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -93,6 +93,15 @@ def remove(want: Owned, contents: List[str], check_mode: bool) -> Outcome:
         return Outcome([f"removed {name}" for name in gone], left)
 
 
+def mark_of(path: str, legacy: str = "") -> Tuple[bool, Optional[str]]:
+    """Whether the folder has content, and the home that its mark names. Raises FolderError, OSError."""
+    with Way(path) as way:
+        if way.missing:
+            return False, None
+        with _Folder(way) as folder:
+            return bool(folder.names()), folder.mark(legacy)
+
+
 class _Folder:
     """An open folder that is there; a context manager."""
 
@@ -111,11 +120,17 @@ class _Folder:
 
     def mark(self, legacy: str) -> Optional[str]:
         """The home that the mark names, empty for one that names none; None without a mark that counts."""
-        for name in (MARK, legacy):
-            text = _trusted_text(name, self.fd) if name else None
-            if text is not None:
-                return _home_of(text) if name == MARK else ""
-        return None
+        text = _trusted_text(MARK, self.fd)
+        if text is not None:
+            return _home_of(text)
+        return "" if legacy and self._is_trusted(legacy) else None
+
+    def _is_trusted(self, name: str) -> bool:
+        try:
+            seen = os.stat(name, dir_fd=self.fd, follow_symlinks=False)
+        except FileNotFoundError:
+            return False
+        return seen.st_uid in trusted() and not stat.S_ISLNK(seen.st_mode)
 
     def access_changes(self, want: Owned) -> List[str]:
         seen = os.fstat(self.fd)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whose a container, volume, network or systemd unit is: nobody's of the toolkit, this inventory's or another one's."""
+"""Whose a container, volume, network, systemd unit or folder is: nobody's, this or another inventory's."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any, List, Mapping, Optional, Tuple
 
-from .owned_folder import MARK
+from .owned_folder import MARK, FolderError, mark_of
 
 __all__ = ["KINDS", "LABEL", "Lookout", "OwnershipError", "Thing", "Verdict", "judge"]
 
 LABEL = "io.rgwkit.home"
-KINDS = ("container", "volume", "network", "unit")
+KINDS = ("container", "volume", "network", "unit", "folder")
 _PREFIX = "io.rgwkit."
 # systemd.unit(5), "Unit File Load Path"; the first that has the file counts.
 _UNIT_FOLDERS = (
@@ -41,12 +41,14 @@ class Thing:
     folder: a folder of this inventory. What an earlier release made, without a home, is this inventory's when it uses
     that folder; a volume or network, when the folder has a mark.
     variable: which variable chooses the name.
+    legacy: of a folder, the file in it that stands for a mark.
     """
 
     kind: str
     name: str
     folder: str
     variable: str
+    legacy: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,8 @@ class Lookout:
         """Judge one thing. Raises OwnershipError."""
         if thing.kind == "unit":
             return _judge_unit(thing, home)
+        if thing.kind == "folder":
+            return _judge_folder(thing, home)
         found = self._inspect(thing)
         if found is None:
             return Verdict(thing, False)
@@ -133,6 +137,16 @@ def _judge_unit(thing: Thing, home: str) -> Verdict:
     uses_folder = bool(thing.folder) and bool(re.search(re.escape(thing.folder) + r"[/:\s]", text))
     made_here = bool(_UNIT_MARK.search(text)) or (place.startswith("/run/systemd/transient/") and uses_folder)
     return Verdict(thing, True, made_here, made_here and uses_folder)
+
+
+def _judge_folder(thing: Thing, home: str) -> Verdict:
+    try:
+        content, mark = mark_of(thing.name, thing.legacy)
+    except FolderError as error:
+        raise OwnershipError(str(error)) from error
+    except OSError as error:
+        raise OwnershipError(f"reading {thing.name}: {error.strerror}. Next: run this as root") from error
+    return Verdict(thing, content, mark is not None, mark in ("", home), mark or "")
 
 
 def _unit_text(name: str) -> Tuple[str, str]:
