@@ -16,7 +16,8 @@ __all__ = ["KINDS", "LABEL", "Lookout", "OwnershipError", "Thing", "Verdict", "j
 
 LABEL = "io.rgwkit.home"
 KINDS = ("container", "volume", "network", "unit", "folder")
-_PREFIX = "io.rgwkit."
+# A role gives each of its things one of these. Others come with the toolkit's images, which anybody may run.
+_ROLE_LABELS = ("io.rgwkit.demo", "io.rgwkit.registry", "io.rgwkit.ingress", "io.rgwkit.gateway")
 # systemd.unit(5), "Unit File Load Path"; the first that has the file counts.
 _UNIT_FOLDERS = (
     "/etc/systemd/system",
@@ -116,8 +117,8 @@ class Lookout:
 def judge(thing: Thing, found: Mapping[str, Any], home: str) -> Verdict:
     """Whose it is, from what docker or podman says of it."""
     labels = found.get("Config", found).get("Labels") or found.get("labels") or {}
-    made_here = any(name.startswith(_PREFIX) for name in labels)
-    owner = labels.get(LABEL, "")
+    made_here = any(name in labels for name in _ROLE_LABELS)
+    owner = labels.get(LABEL, "") if made_here else ""
     if owner or not made_here:
         return Verdict(thing, True, made_here, bool(owner) and owner == home, owner)
     if thing.kind == "container":

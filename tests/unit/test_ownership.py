@@ -50,7 +50,7 @@ def host(tmp_path, monkeypatch):
 @pytest.fixture
 def ask(run_module):
     def run(*things, **params):
-        keys = ("kind", "name", "folder", "variable")
+        keys = ("kind", "name", "folder", "variable", "legacy")
         return run_module(ownership, home=HOME, things=[dict(zip(keys, thing)) for thing in things], **params)
 
     return run
@@ -66,9 +66,10 @@ def test_nothing_there_is_no_objection(ask, host):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_by_label(ask, host, kind):
-    host(kind, "mine", {"io.rgwkit.home": HOME})
+    host(kind, "mine", {"io.rgwkit.home": HOME, "io.rgwkit.registry": "mine"})
     host(kind, "theirs", {"io.rgwkit.home": OTHER, "io.rgwkit.demo": "theirs"})
-    host(kind, "nobodys", None)
+    # What anybody runs of the toolkit's images has their labels.
+    host(kind, "nobodys", {"io.rgwkit.managed": "true", "io.rgwkit.home": HOME})
     assert ask((kind, "mine"))["ours"] == [f"{kind}/mine"]
     theirs = ask((kind, "theirs", "", "some_name"))
     assert theirs["failed"] and f"a {kind} named theirs exists that is of {OTHER}" in theirs["msg"]
@@ -79,7 +80,7 @@ def test_by_label(ask, host, kind):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_removal_fails_for_another_inventory_s_and_leaves_strangers(ask, host, kind):
-    host(kind, "theirs", {"io.rgwkit.home": OTHER})
+    host(kind, "theirs", {"io.rgwkit.home": OTHER, "io.rgwkit.registry": "theirs"})
     host(kind, "nobodys", {"somebody": "else"})
     assert ask((kind, "theirs"), state="absent")["failed"]
     gone = ask((kind, "nobodys"), state="absent")
@@ -87,7 +88,7 @@ def test_removal_fails_for_another_inventory_s_and_leaves_strangers(ask, host, k
 
 
 def test_taking_over_is_for_what_the_toolkit_made(ask, host):
-    host("container", "theirs", {"io.rgwkit.home": OTHER})
+    host("container", "theirs", {"io.rgwkit.home": OTHER, "io.rgwkit.registry": "theirs"})
     host("container", "nobodys", {})
     assert ask(("container", "theirs"), takeover=True)["ours"] == ["container/theirs"]
     assert ask(("container", "nobodys"), takeover=True)["failed"]
@@ -120,6 +121,22 @@ def test_units(ask, host):
         assert ask(("unit", "old.service", folder))["failed"]
     assert "this toolkit did not make" in ask(("unit", "nobodys.service", "/etc/mine"))["msg"]
     assert ask(("unit", "nobodys.service"), state="absent")["others"] == ["unit/nobodys.service"]
+
+
+def test_folders(ask, host, tmp_path):
+    for name, text in (("mine", json.dumps({"home": HOME})), ("theirs", json.dumps({"home": OTHER})), ("old", "")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / ".rgwkit").write_text(text)
+    for name in ("nobodys", "empty"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "nobodys" / "loaded").touch()
+    assert ask(*[("folder", str(tmp_path / name)) for name in ("mine", "old", "empty", "missing")])["ours"] == [
+        f"folder/{tmp_path}/mine",
+        f"folder/{tmp_path}/old",
+    ]
+    assert f"is of {OTHER}" in ask(("folder", str(tmp_path / "theirs")), state="absent")["msg"]
+    assert "this toolkit did not make" in ask(("folder", str(tmp_path / "nobodys")))["msg"]
+    assert ask(("folder", str(tmp_path / "nobodys"), "", "", "loaded"))["ours"] == [f"folder/{tmp_path}/nobodys"]
 
 
 def test_all_objections_come_at_once(ask, host):

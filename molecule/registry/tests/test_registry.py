@@ -25,10 +25,12 @@ def test_the_blobs_are_in_ceph(swift_login):
     assert [entry for entry in objects if entry["name"].endswith("/data")]
 
 
-def test_configuration_is_for_the_registry_only(host, files):
+def test_configuration_is_for_root_to_write_and_the_registry_to_read(host, files):
+    folder = host.file(str(files / "registry"))
+    assert (folder.mode, folder.uid, folder.gid) == (0o750, 0, 65532)
     for name in ("config.yml", "htpasswd"):
         file = host.file(str(files / "registry" / name))
-        assert (file.mode, file.uid) == (0o600, 65532)
+        assert (file.mode, file.uid, file.gid) == (0o640, 0, 65532)
 
 
 def test_no_secret_is_in_the_container_s_environment_or_log(host, files):

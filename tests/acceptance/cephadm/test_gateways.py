@@ -108,7 +108,7 @@ def test_absent_leaves_what_others_made(gateways):
         f"echo '{json.dumps(other)}' | ceph orch apply -i - && ceph config set client.rgw.other debug_rgw 1 && "
         "ceph auth get-or-create client.rgw.other mon 'allow r'",
     )
-    gateways.play("gateway", rgw_gateway_state="absent")
+    gateways.play("gateway", rgw_gateway_state="absent", rgw_gateway_remove_data=True)
     assert (gateways.services(), gateways.keys(), gateways.options()) == (
         ["rgw.other"],
         ["client.rgw.other"],

@@ -29,7 +29,7 @@ def gateway(cluster):
         cluster.play("gateway", *ONE_HOST, **GATEWAY, rgw_gateway_image="rgwkit/ceph:14")
         yield cluster
     finally:
-        cluster.play("gateway", *ONE_HOST, **GATEWAY, rgw_gateway_state="absent")
+        cluster.play("gateway", *ONE_HOST, **GATEWAY, rgw_gateway_state="absent", rgw_gateway_remove_data=True)
 
 
 def version(cluster):

@@ -158,10 +158,10 @@ def test_an_image_that_is_newer_than_the_osds_is_refused(site):
 
 
 def test_absent_leaves_nothing(site):
-    gone = site.play("gateway", rgw_gateway_state="absent", rgw_gateway_image=site.newer)
+    gone = site.play("gateway", rgw_gateway_state="absent", rgw_gateway_remove_data=True, rgw_gateway_image=site.newer)
     assert gone.code == 0, gone.output[-4000:]
     assert ours(site) == ""
     assert "client.rgw.rgw1." not in site.tell("ceph", "auth", "ls", on="ceph")
     assert "radosgw" not in site.tell("ss", "-Hlntp")
-    again = site.play("gateway", rgw_gateway_state="absent", rgw_gateway_image=site.newer)
+    again = site.play("gateway", rgw_gateway_state="absent", rgw_gateway_remove_data=True, rgw_gateway_image=site.newer)
     assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]

@@ -28,7 +28,9 @@ def test_a_registry_runs_confined_and_a_second_run_changes_nothing(host):
     pid = host.shown("MainPID")
     status = dict(line.split(":", 1) for line in host.tell("cat", f"/proc/{pid}/status").splitlines())
     assert (status["Uid"].split()[0], status["NoNewPrivs"].strip(), status["CapEff"].strip("\t0")) == ("65532", "1", "")
-    assert host.tell("stat", "--format=%u %a", "/etc/rgwkit/hub/config.yml") == "65532 600"
+    group = host.tell("id", "--group", "rgwkit-65532").strip()
+    assert host.tell("stat", "--format=%u %g %a", "/etc/rgwkit/hub/config.yml").strip() == f"0 {group} 640"
+    assert host.tell("stat", "--format=%u %a", "/etc/rgwkit").strip() == "0 755"
     assert host.tell("find", "/etc/rgwkit/hub/data", "-name", "data", "-type", "f") != "", "nothing was pushed"
 
 

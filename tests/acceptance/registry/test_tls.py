@@ -67,8 +67,8 @@ def test_a_registry_speaks_tls_and_a_second_run_changes_nothing(host, files, pai
 def test_only_the_registry_s_user_reads_the_key(host):
     for name in ("key.pem", "certificate.pem"):
         found = (host.folder / "registry" / name).stat()
-        assert (found.st_uid, found.st_mode & 0o777) == (65532, 0o600)
-    assert host.container()["Config"]["User"] == "65532"
+        assert (found.st_uid, found.st_gid, found.st_mode & 0o777) == (0, 65532, 0o640)
+    assert host.container()["Config"]["User"] == "65532:65532"
 
 
 def faults(files):
