@@ -6,10 +6,19 @@ BIN := .venv/bin
 PLAY := $(BIN)/ansible-playbook
 # Where another inventory is meant: make demo INVENTORY=inventories/mine
 INVENTORY ?= inventories/demo
+# What a demo is made with; later commands know it. NAME=two beside a demo that stands already wants other ports, too.
+NAME ?=
+PORT ?=
+REGISTRY_PORT ?=
 CEPH ?=
 DATA ?=
+# Anything else for ansible-playbook: make demo ARGS='--check -e ceph_demo_storage=ephemeral'
+ARGS ?=
 export PYTHONPATH := .collections
 export PYTHONDONTWRITEBYTECODE := 1
+
+CHOICES = $(if $(NAME),-e demo_name=$(NAME)) $(if $(PORT),-e ceph_demo_rgw_port=$(PORT)) \
+  $(if $(REGISTRY_PORT),-e registry_port=$(REGISTRY_PORT)) $(if $(CEPH),-e ceph_image_release=$(CEPH)) $(ARGS)
 
 STAGES := lint unit sanity molecule integration
 
@@ -24,16 +33,16 @@ setup-dev: ## The same, and what tests, linters and benchmarks need
 	@scripts/setup run && scripts/setup dev
 
 .PHONY: demo teardown verify users registry
-demo: setup ## A Ceph gateway and a registry on this host, proven to work (CEPH=18 for another release)
-	@$(PLAY) -i $(INVENTORY) $(if $(CEPH),-e ceph_image_release=$(CEPH)) playbooks/demo.yml
+demo: setup ## A Ceph gateway and a registry on this host, proven to work (CEPH=18; NAME=two PORT=8081 REGISTRY_PORT=5001)
+	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/demo.yml
 verify: setup ## Prove the gateway again
-	@$(PLAY) -i $(INVENTORY) playbooks/verify.yml
+	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/verify.yml
 users: setup ## Reconcile the gateway's users
-	@$(PLAY) -i $(INVENTORY) playbooks/users.yml
+	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/users.yml
 registry: setup ## Reconcile the registry
-	@$(PLAY) -i $(INVENTORY) playbooks/registry.yml
+	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/registry.yml
 teardown: setup ## Remove what the demo made; asks before it removes data (DATA=yes or DATA=no answers)
-	@$(PLAY) -i $(INVENTORY) $(if $(DATA),-e remove_data=$(DATA)) playbooks/teardown.yml
+	@$(PLAY) -i $(INVENTORY) $(CHOICES) $(if $(DATA),-e remove_data=$(DATA)) playbooks/teardown.yml
 
 .PHONY: test test-all test-registry test-cluster test-podman test-cephadm test-matrix-users
 test: setup-dev ## All tests that a change has to pass

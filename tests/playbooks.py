@@ -43,6 +43,7 @@ class Demo:
 
     def variables(self) -> dict[str, object]:
         return {
+            "demo_name": self.name,
             "ceph_demo_name": self.name,
             "ceph_demo_rgw_port": self.rgw_port,
             "ceph_demo_storage": "ephemeral",

@@ -106,7 +106,7 @@ def test_no_secret_is_seen_anywhere(demo_run, demo):
 
 
 def test_files_with_secrets_are_for_root_and_the_registry_only(demo):
-    # A report has none, and is for everyone whom the folder lets in; the registry's group reads what the registry reads.
+    # A report has none, and is for everyone whom the folder lets in. The registry reads by its group.
     others = "-type f -perm /077 -not -path '*/verify/*' -not ( -path '*/registry/*' -perm 640 -gid 65532 )"
     assert shell(f"find {demo.directory} {others}".replace("(", r"\(").replace(")", r"\)")) == ""
 
