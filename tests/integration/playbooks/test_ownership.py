@@ -67,7 +67,9 @@ def roles(tmp_path, inventory):
     def run(*cases):
         tasks = []
         for number, (role, variables) in enumerate(cases):
-            include = {"ansible.builtin.include_role": {"name": f"rgwkit.ceph.{role}"}, "vars": variables}
+            name, _, tasks = role.partition("/")
+            which = {"name": f"rgwkit.ceph.{name}", "tasks_from": tasks or "main"}
+            include = {"ansible.builtin.include_role": which, "vars": variables}
             note = {"ansible.builtin.set_fact": {f"said_{number}": "{{ ansible_failed_result.msg }}"}}
             tasks.append({"block": [include], "rescue": [note]})
         noted = "hostvars[inventory_hostname] | dict2items | selectattr('key', 'match', 'said_') | items2dict"
@@ -88,7 +90,8 @@ INGRESS = {
         {"name": "rgw", "type": "rgw", "port": 1, "backends": [{"name": "a", "address": "127.0.0.1", "port": 2}]}
     ],
 }
-# The role, its variables, and what it would take for its own: kind, name and the label that the role gives.
+GATEWAY = {"rgw_gateway_runtime": "container", "rgw_gateway_instances": [{"name": NAME, "port": 1}]}
+# The role, or its tasks, its variables, and what it would take for its own: kind, name and the label that the role gives.
 CASES = [
     ("ceph_demo", {"ceph_demo_state": "present"}, ("container", f"{NAME}-demo", "demo")),
     ("ceph_demo", {"ceph_demo_name": f"{NAME}-net"}, ("network", f"{NAME}-net", "demo")),
@@ -97,19 +100,22 @@ CASES = [
     ("registry", {"registry_name": f"{NAME}-try"}, ("container", f"{NAME}-try-trial", "registry")),
     ("rgw_ingress", INGRESS, ("container", f"{NAME}-ingress", "ingress")),
     ("rgw_ingress", {**INGRESS, "rgw_ingress_name": f"{NAME}-lb"}, ("container", f"{NAME}-lb-check", "ingress")),
+    ("rgw_gateway/docker/look", GATEWAY, ("container", f"ceph-rgw.demo.{NAME}", "gateway")),
 ]
 
 
 def test_what_another_inventory_made_is_refused_and_untouched(roles, stub):
     for _role, _variables, thing in CASES:
         stub(*thing)
-    absent = {f"{role}_state": "absent" for role, _variables, _thing in CASES}
+    absent = {f"{role}_state": "absent" for role in ("ceph_demo", "registry", "rgw_ingress")}
     absent.update(ceph_demo_remove_data=True, registry_remove_data=True)
     # The volume of a demo to be removed is found by its label, which names the demo.
     removals = [
         (role, {**variables, **absent, **({"ceph_demo_name": NAME} if thing[0] == "volume" else {})})
-        for role, variables, thing in CASES
+        for role, variables, thing in CASES[:-1]
     ]
+    one = {"name": NAME, "container": f"ceph-rgw.demo.{NAME}", "data": "/var/lib/ceph/radosgw/ceph-rgw.demo.x"}
+    removals.append(("rgw_gateway/docker/absent", {"__rgw_gateway_one": one}))
     before = things()
     said = roles(*[(role, variables) for role, variables, _thing in CASES], *removals)
     for message, (_role, _variables, (kind, name, _label)) in zip(said, CASES + CASES):
