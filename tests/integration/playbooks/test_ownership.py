@@ -67,8 +67,8 @@ def roles(tmp_path, inventory):
     def run(*cases):
         tasks = []
         for number, (role, variables) in enumerate(cases):
-            name, _, tasks = role.partition("/")
-            which = {"name": f"rgwkit.ceph.{name}", "tasks_from": tasks or "main"}
+            name, _, entry = role.partition("/")
+            which = {"name": f"rgwkit.ceph.{name}", "tasks_from": entry or "main"}
             include = {"ansible.builtin.include_role": which, "vars": variables}
             note = {"ansible.builtin.set_fact": {f"said_{number}": "{{ ansible_failed_result.msg }}"}}
             tasks.append({"block": [include], "rescue": [note]})
@@ -91,7 +91,7 @@ INGRESS = {
     ],
 }
 GATEWAY = {"rgw_gateway_runtime": "container", "rgw_gateway_instances": [{"name": NAME, "port": 1}]}
-# The role, or its tasks, its variables, and what it would take for its own: kind, name and the label that the role gives.
+# The role or tasks of one, variables, what would be taken for this inventory's: kind, name and label.
 CASES = [
     ("ceph_demo", {"ceph_demo_state": "present"}, ("container", f"{NAME}-demo", "demo")),
     ("ceph_demo", {"ceph_demo_name": f"{NAME}-net"}, ("network", f"{NAME}-net", "demo")),
