@@ -39,6 +39,8 @@ FREE_FORM = {
 # By role and option. "registry_config": handed to that module and to nothing else.
 FREE_FORM_OF_ROLES = {
     "ceph_demo: ceph_demo_environment": "refused",
+    # Names, ports and release: what it may hold is a list in the inventory.
+    "demo_report: demo_report_choices": "no secrets",
     "registry: registry_token": "registry_config",
     "registry: registry_headers": "registry_config",
     "registry: registry_http": "registry_config",
