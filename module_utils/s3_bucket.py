@@ -85,7 +85,10 @@ class S3Bucket:
             answer = self._ask("GET", query={"prefix": prefix, "marker": marker, "max-keys": "1000"})
             page = self._expect("list", "GET", "", answer, 200).body.decode("utf-8", "replace")
             before = marker
-            for entry in _entries(page):
+            found = _entries(page)
+            if found is None:
+                raise RgwError("list", self._target(""), 200, "an answer that is no listing", _HINT)
+            for entry in found:
                 marker = entry.key
                 yield entry
             following = _NEXT.search(page)
@@ -189,12 +192,17 @@ class S3Bucket:
         return f"{what} at {self._endpoint.authority}"
 
 
-def _entries(page: str) -> Iterator[Entry]:
-    """The objects of a page of a listing. Each is looked at by itself, so that no page takes more than its length."""
-    for part in page.split("<Contents>")[1:]:
-        key, size = _KEY.search(part), _SIZE.search(part)
-        if key and size:
-            yield Entry(html.unescape(key[1]), int(size[1]))
+def _entries(page: str) -> list[Entry] | None:
+    """The objects of a page of a listing, None where it is something else.
+
+    Each is looked at by itself, so that no page takes longer than its length asks for.
+    """
+    root, *objects = page.split("<Contents>")
+    found = [(_KEY.search(part), _SIZE.search(part)) for part in objects]
+    if "<ListBucketResult" not in root:
+        return None
+    entries = [Entry(html.unescape(key[1]), int(size[1])) for key, size in found if key and size]
+    return entries if len(entries) == len(objects) else None
 
 
 def _code(answer: Answer) -> str:

@@ -44,7 +44,9 @@ def answer(status=200, body=b"", reason="OK"):
 
 def page(*keys, more=False):
     entries = "".join(f"<Contents><Key>{key}</Key><ETag>x</ETag><Size>7</Size></Contents>" for key in keys)
-    return answer(body=f"<R><IsTruncated>{str(more).lower()}</IsTruncated>{entries}</R>".encode())
+    return answer(
+        body=f"<ListBucketResult><IsTruncated>{str(more).lower()}</IsTruncated>{entries}</ListBucketResult>".encode()
+    )
 
 
 def test_a_short_page_is_not_the_last(bucket):
@@ -78,3 +80,16 @@ def test_what_is_not_there_is_none_and_what_is_refused_an_error(bucket):
     assert bucket.read("key") is None
     with pytest.raises(RgwError, match="HTTP 403 AccessDenied"):
         bucket.read("key")
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"<Error/>", b"<ListBucketResult><Contents><Key>a</Key></Contents>"])
+def test_what_is_no_listing_is_no_empty_bucket(bucket, body):
+    bucket.answers.append(answer(body=body))
+    with pytest.raises(RgwError, match="no listing"):
+        list(bucket.entries())
+
+
+def test_markers_that_alternate_do_not_lead_on_for_ever(bucket):
+    bucket.answers += [page("b", more=True), page("a", more=True), page("b", more=True)]
+    with pytest.raises(RgwError, match="leads nowhere"):
+        list(bucket.entries())
