@@ -10,7 +10,7 @@ author: rgwkit authors (@rgwkit)
 description:
   - Waits for a line in a container's log. A container that ends, restarts or stays silent fails the task with the
     tail of its log and the output of diagnostic commands, so that nobody has to look for them.
-  - Without O(ready_log) it only reports.
+  - Without O(ready_log) it only reports, and warns of a container that docker restarts again and again.
 requirements: [the Python package docker]
 attributes:
   check_mode: {description: Only reads., support: full}
@@ -54,6 +54,10 @@ ready: {description: Whether the line was seen., returned: always, type: bool}
 state: {description: "The container's state in docker's words, or V(missing).", returned: always, type: str}
 exit_code: {description: Its exit code when it has ended., returned: always, type: int}
 restarts: {description: How often docker restarted it., returned: always, type: int}
+looping:
+  description: Whether docker restarts it again and again, with pauses of up to a minute, which starting it anew ends.
+  returned: always
+  type: bool
 seconds: {description: How long was waited., returned: always, type: float}
 log_tail: {description: Its last log lines., returned: always, type: list, elements: str}
 commands: {description: Output lines of each command., returned: always, type: dict}
@@ -82,6 +86,10 @@ def main() -> None:
         module.fail_json(msg=str(error))
     if ready_log is not None and not seen.ready:
         module.fail_json(msg=seen.failure(name, f"a log line like '{ready_log}'"), state=seen.state)
+    if seen.looping:
+        module.warn(
+            f"docker has restarted container {name} {seen.restarts} times; its last words: {seen.log_tail[-1:]}"
+        )
     module.exit_json(changed=False, **seen._asdict())
 
 

@@ -12,15 +12,21 @@ from .docker_client import APIError
 
 _POLL_SECONDS = 0.2
 _EXEC_TIMEOUT_SECONDS = 10
+# docker takes a container for well, and forgets how long it has paused between restarts, once it has run for so long.
+_WELL_AFTER_SECONDS = 10
 
 
 class Watch(NamedTuple):
-    """What one look at a container saw. state: docker's word (running, exited, restarting, missing, ...)."""
+    """What one look at a container saw. state: docker's word (running, exited, restarting, missing, ...).
+
+    looping: docker restarts it again and again, with longer and longer pauses.
+    """
 
     ready: bool
     state: str
     exit_code: Optional[int]
     restarts: int
+    looping: bool
     seconds: float
     log_tail: List[str]
     commands: Dict[str, List[str]]
@@ -28,7 +34,7 @@ class Watch(NamedTuple):
     def failure(self, name: str, waited_for: str) -> str:
         """The message for a container that did not become ready: what was awaited, what was seen, what to do."""
         word = self.state
-        if self.restarts:
+        if self.looping:
             word = f"being restarted again and again ({self.restarts} times so far)"
         elif self.exit_code is not None and self.state != "running":
             word += f", exit code {self.exit_code}"
@@ -44,26 +50,31 @@ def watch(client: Any, name: str, ready_log: Optional[str], timeout: float, comm
     """Look at the container until its log has a line matching ready_log, it has ended, or timeout seconds are over.
 
     client: docker.DockerClient. ready_log: regular expression, only lines since the container's last start count;
-    None looks once. commands: run inside a running container that is not ready, for the report. tail: log lines to
-    keep.
+    None looks once. A container that falls and is restarted meanwhile has ended, too. commands: run inside a running
+    container that is not ready, for the report. tail: log lines to keep.
     """
     begin = time.monotonic()
+    first_restarts = None
     while True:
         container = next(iter(client.containers.list(all=True, filters={"name": f"^/?{re.escape(name)}$"})), None)
         if container is None:
-            return Watch(False, "missing", None, 0, time.monotonic() - begin, [], {})
+            return Watch(False, "missing", None, 0, False, time.monotonic() - begin, [], {})
         state = container.attrs["State"]
         log = container.logs(since=_started(state), stderr=True).decode(errors="replace").splitlines()
         ready = ready_log is not None and state["Running"] and any(re.search(ready_log, line) for line in log)
         restarts = container.attrs["RestartCount"]
-        ended = not state["Running"] or restarts > 0
+        first_restarts = restarts if first_restarts is None else first_restarts
+        looping = state.get("Restarting", False) or restarts > first_restarts
+        ended = not state["Running"] or looping
         if ready or ended or ready_log is None or time.monotonic() - begin > timeout:
             break
         time.sleep(_POLL_SECONDS)
     log = log or container.logs(tail=tail).decode(errors="replace").splitlines()
+    if ready_log is None and state["Running"] and restarts > 0:
+        looping = looping or time.time() - _started(state) < _WELL_AFTER_SECONDS
     outputs = {} if ready or ended else {command: _execute(container, command) for command in commands}
     seconds = time.monotonic() - begin
-    return Watch(ready, state["Status"], state["ExitCode"], restarts, seconds, log[-tail:], outputs)
+    return Watch(ready, state["Status"], state["ExitCode"], restarts, looping, seconds, log[-tail:], outputs)
 
 
 def _started(state: Dict[str, Any]) -> int:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from types import SimpleNamespace
 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.container_watch import watch
@@ -49,11 +50,35 @@ def test_a_container_that_has_ended_is_not_waited_for():
     assert "docker logs demo" in message
 
 
-def test_a_container_that_was_restarted_is_not_waited_for():
-    container = Container(["x"], restarts=1)
-    seen = watch(client(container), "demo", "ready", 60, ["ceph -s"], 20)
-    assert seen.seconds < 5 and container.ran == []
-    assert "restarted again and again (1 times so far)" in seen.failure("demo", "x")
+def test_a_container_that_is_restarted_meanwhile_is_not_waited_for():
+    container = Container(["x"])
+
+    def look(all, filters):
+        container.attrs["RestartCount"] += 1
+        return [container]
+
+    daemon = SimpleNamespace(containers=SimpleNamespace(list=look))
+    seen = watch(daemon, "demo", "ready", 60, ["ceph -s"], 20)
+    assert seen.looping and seen.seconds < 5 and container.ran == []
+    assert "restarted again and again (2 times so far)" in seen.failure("demo", "x")
+
+
+def test_a_container_that_fell_once_at_boot_is_waited_for():
+    assert watch(client(Container(["starting", "ready"], restarts=1)), "demo", "ready", 5, [], 20).ready
+
+
+def test_a_container_in_docker_s_pause_between_restarts_is_in_a_loop():
+    container = Container(["panic: no storage"], restarts=4)
+    container.attrs["State"]["Restarting"] = True
+    assert watch(client(container), "demo", None, 5, [], 20).looping
+
+
+def test_a_look_at_one_that_has_just_been_restarted_sees_the_loop_and_later_none():
+    container = Container(["x"], restarts=4)
+    assert not watch(client(container), "demo", None, 5, [], 20).looping
+    container.attrs["State"]["StartedAt"] = time.strftime("%Y-%m-%dT%H:%M:%S.1Z", time.gmtime())
+    container.logs = lambda **_options: b""
+    assert watch(client(container), "demo", None, 5, [], 20).looping
 
 
 def test_a_silent_container_is_asked_at_the_deadline():
