@@ -26,7 +26,7 @@ class Site:
         self.registry_name = f"{demo.name}-registry"
 
     def play(self, playbook, *options, **variables):
-        # The daemon has no rules of its own; the machine's let nothing through between containers that they do not know.
+        # The daemon has no rules of its own; the machine's let nothing through between containers unknown to them.
         here = {"ceph_demo_storage": "persistent", "ceph_demo_network_mode": "host"}
         extra = {**self.demo.variables(), **here, **variables}
         command = [str(BIN / "ansible-playbook"), f"playbooks/{playbook}.yml", "-e", json.dumps(extra), *options]
@@ -64,15 +64,12 @@ def site(tmp_path_factory):
         made = site.play("demo")
         assert made.code == 0, made.output[-4000:]
         yield site
-        site.play("teardown", remove_data=True)
 
 
 def test_the_demo_and_its_registry_come_back_by_themselves(site):
     site.docker.stop()
     site.docker.start()
     site.wait_for(site.demo.rgw_port, site.demo.registry_port)
-    again = site.play("demo")
-    assert again.code == 0, again.output[-4000:]
 
 
 def test_a_registry_waits_for_its_storage_and_is_there_soon_after_it(site):
