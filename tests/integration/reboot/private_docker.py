@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Iterator
 
 START_SECONDS = 60
-# It makes no network and no rules: both are the other daemon's. What runs here is on the host's own network.
-ALONE = ["--bridge=none", "--iptables=false", "--ip6tables=false"]
+# It makes no rules: the machine's packet filter is the other daemon's. What runs here is on the host's own network.
+ALONE = ["--iptables=false", "--ip6tables=false"]
+BRIDGE_ADDRESS = "10.231.0.1/24"
 
 
 class PrivateDocker:
@@ -24,7 +25,10 @@ class PrivateDocker:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         # A socket's path has 108 bytes at most.
-        self._run = Path(f"/run/rgwkit-test-{secrets.token_hex(3)}")
+        token = secrets.token_hex(3)
+        self._run = Path(f"/run/rgwkit-test-{token}")
+        # One of its own: with --bridge=none a daemon removes docker0, whosever it is.
+        self._bridge = f"rgwkit-{token}"
         self._daemon: subprocess.Popen[bytes] | None = None
         self.socket = f"unix://{self._run}/docker.sock"
         self.environment = {**os.environ, "DOCKER_HOST": self.socket}
@@ -32,8 +36,11 @@ class PrivateDocker:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         command = ["dockerd", f"--data-root={self._folder}/data", f"--exec-root={self._run}/exec"]
-        command += [f"--pidfile={self._run}/pid", f"--host={self.socket}", *ALONE]
-        self._run.mkdir(mode=0o700, exist_ok=True)
+        command += [f"--pidfile={self._run}/pid", f"--host={self.socket}", f"--bridge={self._bridge}", *ALONE]
+        if not self._run.exists():
+            self._run.mkdir(mode=0o700)
+            _done("ip", "link", "add", self._bridge, "type", "bridge")
+            _done("ip", "address", "add", BRIDGE_ADDRESS, "dev", self._bridge)
         with (self._folder / "log").open("ab") as log:
             self._daemon = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         until = time.monotonic() + START_SECONDS
@@ -69,6 +76,7 @@ class PrivateDocker:
         self.stop()
         # dockerd leaves it mounted.
         subprocess.run(["umount", f"{self._run}/exec/netns/default"], capture_output=True, check=False)
+        _done("ip", "link", "delete", self._bridge)
         shutil.rmtree(self._run)
         shutil.rmtree(self._folder)
 
@@ -82,3 +90,7 @@ def private_docker(folder: Path) -> Iterator[PrivateDocker]:
         yield daemon
     finally:
         daemon.remove()
+
+
+def _done(*command: str) -> None:
+    subprocess.run(command, capture_output=True, check=True)
