@@ -47,8 +47,10 @@ def _check(option: Mapping[str, Any], value: Any, numbers: Collection[str], plac
     elif kind == "int" and isinstance(value, bool):
         raise InputError(f"{place}: YAML reads this as a boolean, and it has to be a number.")
     elif kind == "dict":
-        if isinstance(value, list):
-            raise InputError(f"{place}: a list, and it has to be a mapping.")
+        # Of text Ansible makes a mapping if it is JSON or holds name=value.
+        if not isinstance(value, Mapping) and not (isinstance(value, str) and ("{" in value or "=" in value)):
+            what = "a list" if isinstance(value, list) else "a single value"
+            raise InputError(f"{place}: {what}, and it has to be a mapping.")
         _check_mapping(option.get("options", {}), value, numbers, place)
     elif kind == "list":
         if isinstance(value, Mapping):
@@ -56,8 +58,9 @@ def _check(option: Mapping[str, Any], value: Any, numbers: Collection[str], plac
         # Of other things than lists Ansible makes lists: of "a,b" two items, of a number one.
         for index, item in enumerate(value if isinstance(value, list) else [] if isinstance(value, str) else [value]):
             item_option = {**option, "type": option.get("elements", "raw")}
-            if item is not None:
-                _check(item_option, item, numbers, f"{place}[{index}]", may_be_number=False)
+            if item is None:
+                raise InputError(f"{place}[{index}]: there is nothing.")
+            _check(item_option, item, numbers, f"{place}[{index}]", may_be_number=False)
 
 
 def _check_text(value: Any, place: str, may_be_number: bool) -> None:

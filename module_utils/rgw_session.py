@@ -16,6 +16,7 @@ from .rgw_errors import InputError
 from .rgw_http import Answer, Connection, Endpoint, NotHttp, tls_context
 from .rgw_signing import canonical_query, signed_headers
 
+_LONGEST_S = 86400
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 2.0
 
@@ -50,8 +51,8 @@ class AdminSession:
         timeout: float = 10.0,
         wait: float = 10.0,
     ) -> None:
-        if timeout <= 0 or wait < 0:
-            raise InputError("timeout must be more than 0 seconds, and wait 0 or more.")
+        if not 0 < timeout <= _LONGEST_S or not 0 <= wait <= _LONGEST_S:
+            raise InputError(f"timeout must be more than 0 seconds, wait 0 or more, and both {_LONGEST_S} at most.")
         if not credentials.secret_key or not _is_key_id(credentials.access_key):
             raise InputError("access_key and the secret key must not be empty, nor access_key hold blanks.")
         self.endpoint = Endpoint.parse(endpoint)

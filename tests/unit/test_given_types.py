@@ -39,6 +39,11 @@ ADMIN = {"endpoint": "http://127.0.0.1:1", "access_key": "A", "secret_key": CANA
         ({"uid": "u", "max_buckets": True}, "users[0].max_buckets", "it has to be a number"),
         ({"uid": "u", "user_quota": [1]}, "users[0].user_quota", "a list, and it has to be a mapping"),
         ({"uid": "u", "user_quota": {"max_size": True}}, "users[0].user_quota.max_size", QUOTES),
+        ({"uid": "u", "user_quota": 5}, "users[0].user_quota", "a single value, and it has to be a mapping"),
+        ({"uid": "u", "user_quota": "10GiB"}, "users[0].user_quota", "a single value, and it has to be a mapping"),
+        ({"uid": "u", "subusers": ["swift"]}, "users[0].subusers[0]", "a single value, and it has to be a mapping"),
+        ({"uid": "u", "subusers": 5}, "users[0].subusers[0]", "a single value, and it has to be a mapping"),
+        ({"uid": "u", "placement_tags": [None]}, "users[0].placement_tags[0]", "there is nothing"),
         ({"uid": "u", "rate_limit": ["a"]}, "users[0].rate_limit", "a list, and it has to be a mapping"),
         ({"uid": "u", "caps": ["usage=read"]}, "users[0].caps", "a list, and it has to be a mapping"),
         ({"uid": "u", "subusers": {"name": "s"}}, "users[0].subusers", "a mapping, and it has to be a list"),
@@ -90,3 +95,11 @@ def test_what_is_meant_passes(run_module):
         result = run_module(rgw_users, users=[entry], **{**ADMIN, "endpoint": gateway.endpoint})
         assert result["changed"], result
         assert gateway.data("u")["user_quota"]["max_size"] == 1024
+
+
+@pytest.mark.parametrize(
+    "option", [{"timeout": float("inf")}, {"timeout": 1e300}, {"wait": float("nan")}, {"wait": 1e12}]
+)
+def test_seconds_that_no_clock_has(run_module, option):
+    result = run_module(rgw_users, **{**ADMIN, "users": [{"uid": "u"}], **option})
+    assert "86400 at most" in result["msg"]

@@ -88,3 +88,22 @@ def test_a_host_without_the_program_says_so(run_module, tmp_path, monkeypatch):
     params = {"uid": "a", "access_key": "a", "secret_file": str(tmp_path / "s"), "via": "cephadm"}
     assert "no program 'cephadm'" in run_module(rgw_admin_user, **params)["msg"]
     assert not (tmp_path / "s").exists()
+
+
+def test_a_record_goes_through_as_the_bytes_that_it_is(radosgw_admin, tmp_path):
+    record = b'{"ver": {"ver": 1}, "data": {"user_id": "u", "display_name": "Z\xfcrich \xf0\x9f\x9a\x80"}}'
+    (tmp_path / "record").write_bytes(record)
+    radosgw_admin(f'case "$2" in get) cat {tmp_path}/record;; put) cat >{tmp_path}/written;; esac')
+    client = RgwAdminCli([], 5)
+    client.write_user("u", client.read_user("u"))
+    assert (tmp_path / "written").read_bytes() == record
+
+
+def test_the_user_that_is_made_to_look_at_is_removed(radosgw_admin, tmp_path):
+    radosgw_admin(
+        f'echo "$1 $2 $3" >>{tmp_path}/calls; [ "$2" = get ] && echo \'{{"data": {{"max_buckets": 5}}}}\'; true'
+    )
+    assert RgwAdminCli([], 5).record_of_a_new_user() == {"data": {"max_buckets": 5}}
+    calls = [line.split() for line in (tmp_path / "calls").read_text().splitlines()]
+    assert [call[:2] for call in calls] == [["user", "create"], ["metadata", "get"], ["user", "rm"]]
+    assert len({call[2].rpartition("rgwkit-new-user-")[2] for call in calls}) == 1
