@@ -46,6 +46,25 @@ def test_what_the_monitors_refuse_is_named(options, wanted, said):
     assert said in options(**wanted)["msg"]
 
 
+CANARY = "canary-0f1e2d3c4b5a6978"
+
+
+def test_secrets_are_refused_and_those_of_others_not_shown(gateway, options):
+    refused = options(rgw_keystone_admin_password=CANARY, rgw_zone="default")
+    assert "would show rgw_keystone_admin_password. Next: " in refused["msg"] and CANARY not in refused["printed"]
+    gateway.run("ceph", "config", "set", SECTION, "rgw_keystone_admin_password", CANARY)
+    shown = options(check=True, rgw_zone="default")
+    assert "rgw_keystone_admin_password" in shown["diff"]["before"] and CANARY not in shown["printed"]
+
+
+def test_the_way_that_is_advised_for_a_secret_reaches_the_gateway(gateway, options):
+    write = f"printf '[client.rgw]\\nrgw_sts_key = {CANARY}\\n' >/tmp/secret.conf"
+    gateway.run("sh", "-c", f"{write}; ceph config assimilate-conf -i /tmp/secret.conf; rm /tmp/secret.conf")
+    assert not options()["changed"]
+    assert gateway.run("ceph", "config", "get", SECTION, "rgw_sts_key") == CANARY
+    gateway.run("ceph", "config", "rm", "client.rgw", "rgw_sts_key")
+
+
 def test_the_cluster_s_facts(run_module, gateway):
     where = {"via": "container", "container": gateway.container}
     cluster = run_module(ceph_cluster_info, zones=True, **where)["cluster"]
