@@ -11,12 +11,14 @@ from __future__ import annotations
 import argparse
 import sys
 import textwrap
-from typing import Iterator, List, Mapping, Optional
+from typing import Iterator, List, Optional
 
+from module_utils import registry_envfile
+from module_utils.registry_envfile import EnvironmentFile
 from module_utils.registry_finding import ERROR, Finding, counted
 from module_utils.registry_lint import lint
 from module_utils.registry_schema import VERSIONS
-from module_utils.registry_yaml import NEEDS_YAML
+from module_utils.registry_yaml import NEEDS_YAML, YamlMissing
 
 
 def table(findings: List[Finding], width: int) -> Iterator[str]:
@@ -42,28 +44,44 @@ def main(arguments: Optional[List[str]] = None) -> int:
     parser.add_argument("--env", metavar="ENVFILE", help="file of NAME=VALUE lines, the registry's environment")
     parser.add_argument("--strict", action="store_true", help="warnings count as errors")
     given = parser.parse_args(arguments)
-    return max([_report(path, given) for path in given.files])
-
-
-def _environment(path: Optional[str]) -> Mapping[str, str]:
-    if path is None:
-        return {}
-    with open(path, encoding="utf-8") as file:
-        pairs = [line.rstrip("\n").partition("=") for line in file if "=" in line and not line.startswith("#")]
-    return {name: value for name, _equals, value in pairs}
-
-
-def _report(path: str, given: argparse.Namespace) -> int:
     try:
-        with open(path, encoding="utf-8") as file:
-            findings = lint(file.read(), given.version, given.with_files, _environment(given.env))
-    except RuntimeError:
+        environment = _environment(given.env)
+        return max([_report(path, given, environment) for path in given.files])
+    except YamlMissing:
         sys.stderr.write(f"{NEEDS_YAML}\n")
         return 2
+    except _Unreadable as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+
+
+class _Unreadable(Exception):
+    """A file that cannot be read; the text names the file."""
+
+
+def _text(path: str) -> str:
+    try:
+        with open(path, encoding="utf-8") as file:
+            return file.read()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
-        sys.stderr.write(f"{path}: cannot be read: {reason}\n")
+        raise _Unreadable(f"{path}: cannot be read: {reason}") from error
+
+
+def _environment(path: Optional[str]) -> EnvironmentFile:
+    """The file that --env names; it is read once, before any configuration is judged."""
+    if path is None:
+        return EnvironmentFile({}, [])
+    return registry_envfile.read(_text(path), path)
+
+
+def _report(path: str, given: argparse.Namespace, environment: EnvironmentFile) -> int:
+    try:
+        text = _text(path)
+    except _Unreadable as error:
+        sys.stderr.write(f"{error}\n")
         return 2
+    findings = environment.findings + lint(text, given.version, given.with_files, environment.variables)
     lines = [f"{path}: {counted(findings)} (registry {given.version})", *table(findings, 110)]
     sys.stdout.write("\n".join(lines) + "\n")
     return 1 if [finding for finding in findings if finding.severity == ERROR or given.strict] else 0

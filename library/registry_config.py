@@ -125,6 +125,7 @@ from ..module_utils.registry_schema import VERSIONS
 from ..module_utils.registry_secrets import Kept, look, make_missing
 from ..module_utils.registry_strangers import strangers
 from ..module_utils.registry_validator import validate
+from ..module_utils.registry_yaml import YamlMissing
 from ..module_utils.rgw_errors import InputError, RgwError
 
 ARGUMENTS = {
@@ -224,7 +225,7 @@ def main() -> None:
     try:
         wanted = module.params["config"] is not None
         finish(module, write(module.params, module.check_mode) if wanted else examine(module.params))
-    except (ConfigError, InputError, RgwError, RuntimeError) as error:
+    except (ConfigError, InputError, RgwError, YamlMissing) as error:
         module.fail_json(msg=str(error))
     except UnicodeDecodeError:
         module.fail_json(msg=f"{module.params['path']}: not text in UTF-8, so no registry's configuration")

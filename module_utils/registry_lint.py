@@ -8,7 +8,9 @@ from typing import Any, Iterator, List, Mapping, Optional, Tuple
 
 from .registry_environment import Overlaid, overlaid
 from .registry_finding import FATAL, PANICS, Fault, Finding, found
-from .registry_validator import validate
+from .registry_outbound import storage_by_proxy
+from .registry_schema_storage import DRIVERS
+from .registry_validator import refused_as_read, validate
 from .registry_yaml import parse
 
 # Where a configuration names files, and what becomes of a registry where they are missing (measured on 2.8.2).
@@ -26,15 +28,43 @@ def lint(
 ) -> List[Finding]:
     """Findings in the text of a config.yml. with_files: also look whether the files that it names exist on this host.
 
-    environment: the registry's, whose variables REGISTRY_* overrule the file. Raises RuntimeError where PyYAML is
-    missing.
+    environment: the registry's, whose variables REGISTRY_* overrule the file. Raises YamlMissing where PyYAML
+    is missing.
     """
     parsed = parse(text)
     if parsed.config is None and parsed.findings:
         return parsed.findings
-    laid = overlaid(parsed.config, environment, version) if environment else Overlaid(parsed.config, [])
+    environment = environment or {}
+    laid = overlaid(parsed.config, environment, version) if environment else Overlaid(parsed.config, [], {})
+    findings = [
+        _by_variable(finding, laid, parsed.config) for finding in validate(laid.config, version, set(laid.names))
+    ]
+    at = {finding.path for finding in findings}
+    of_file = refused_as_read(parsed.config, version) if environment else []
+    proxied = list(storage_by_proxy(laid.config, environment, version))
     files = list(missing_files(laid.config, version)) if with_files else []
-    return parsed.findings + laid.findings + validate(laid.config, version) + files
+    unseen = [finding for finding in of_file if finding.path not in at]
+    return parsed.findings + laid.findings + unseen + findings + proxied + files
+
+
+def _by_variable(finding: Finding, laid: Overlaid, of_file: Any) -> Finding:
+    """The finding with the variable that has brought the value about."""
+    if finding.path == "storage" and "storage drivers" in finding.problem:
+        return _second_driver(finding, laid, of_file)
+    name = laid.names.get(finding.path)
+    return finding._replace(problem=f"{finding.problem} (by {name})") if name else finding
+
+
+def _second_driver(finding: Finding, laid: Overlaid, of_file: Any) -> Finding:
+    """Of drivers that a variable has added the registry finds out late, and panics."""
+    storage = of_file.get("storage") if isinstance(of_file, Mapping) else None
+    there = storage if isinstance(storage, Mapping) else {storage: None}
+    added = [path.split(".")[1] for path in laid.names if path.startswith("storage.")]
+    added = [name for name in added if name not in there and name in DRIVERS]
+    if not added:
+        return finding
+    fix = f"set REGISTRY_STORAGE={added[0]} too, which drops the driver of the file, or remove the variables"
+    return finding._replace(effect=PANICS, fix=fix)
 
 
 def missing_files(config: Any, version: str) -> Iterator[Finding]:

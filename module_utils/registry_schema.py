@@ -20,6 +20,7 @@ class Key(NamedTuple):
     """What a key holds and which versions have it; required: its absence has the section's effect.
 
     instead: what to write where a version has no such key. deprecated: what to write although it still has.
+    empty: what becomes of a registry where the key is there without a value, "" where that is like no key.
     """
 
     node: Node
@@ -28,6 +29,7 @@ class Key(NamedTuple):
     required: bool = False
     instead: str = ""
     deprecated: str = ""
+    empty: str = ""
 
     def known_to(self, version: str) -> bool:
         """Whether a registry of this version knows the key."""
@@ -35,8 +37,9 @@ class Key(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A mapping with known keys; effect: what becomes of a registry where it is no mapping or lacks what is required.
+    """A mapping with known keys; effect: what becomes of a registry where it is missing or lacks what is required.
 
+    shape: the same where it is no mapping.
     fold: keys may be written in capitals. elsewhere: words of other drivers, and what this one calls them.
     is_choice: its keys are drivers or the like, of which registry_schema_rules judges those that are not known.
     """
@@ -47,6 +50,7 @@ class Section(NamedTuple):
     fold: bool = False
     elsewhere: Mapping[str, str] = {}
     is_choice: bool = False
+    shape: str = REFUSED
 
 
 class Each(NamedTuple):

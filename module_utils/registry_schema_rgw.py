@@ -7,13 +7,13 @@ RGW 16.2.15.
 
 from __future__ import annotations
 
-import re
 from typing import Any, Iterator, Mapping, Optional
 
+from .go_url import parsed
 from .registry_finding import PANICS, WARNING, Fault, Finding, found
 from .registry_schema import at_least
+from .registry_schema_swift import swift_login
 
-_AUTH_V1 = re.compile(r"/auth/v1(\.0)?/?$")
 _S3_CLASSES = {
     "2": ("NONE", "STANDARD", "REDUCED_REDUNDANCY"),
     "3": (
@@ -23,41 +23,19 @@ _S3_CLASSES = {
 }
 
 
-def guessed_version(authurl: str) -> Optional[int]:
-    """The version of the authentication that the swift driver takes a URL for: v3, v2, v1 looked for anywhere in it."""
-    return next((number for number in (3, 2, 1) if f"v{number}" in authurl), None)
-
-
 def swift_on_rgw(config: Mapping[str, Any], version: str) -> Iterator[Finding]:
     """The swift driver's parameters that are right by their types and wrong for the gateway."""
     swift = _driver(config, "swift")
     if swift is None or at_least(version, "3.0"):
         return
     source = f"distribution {version}, registry/storage/driver/swift"
-    authurl, container = swift.get("authurl"), swift.get("container")
-    if isinstance(authurl, str) and authurl and not swift.get("authversion"):
-        fault = _version_fault(authurl)
-        if fault:
-            yield found("storage.swift.authurl", fault, source)
+    container = swift.get("container")
+    for name, fault in swift_login(swift):
+        yield found(f"storage.swift.{name}", fault, source)
     if isinstance(container, str) and container and ("/" in container or len(container) < 3):
         fix = "RGW wants at least three characters and no slash; storage.swift.prefix takes a path"
         yield found("storage.swift.container", Fault("not a name that RGW accepts", PANICS, fix), source)
-    if swift.get("endpointtype", "") not in ("", "public", "internal", "admin"):
-        effect = "with authversion 1 it means nothing, with 2 and 3 the driver finds no storage URL"
-        fault = Fault("not one of public, internal, admin", effect, "write one of them, or nothing", WARNING)
-        yield found("storage.swift.endpointtype", fault, source)
     yield from _redirect(config, source)
-
-
-def _version_fault(authurl: str) -> Optional[Fault]:
-    guess = guessed_version(authurl)
-    if guess is None:
-        fix = "write authversion: 1 beside it, and /auth/v1 where it says /auth or /auth/1.0"
-        return Fault("no version (v1, v2, v3) in it", PANICS, fix)
-    if guess > 1 and _AUTH_V1.search(authurl.partition("?")[0]):
-        problem = f"v{guess} stands somewhere in it, so the driver speaks Keystone v{guess} to it"
-        return Fault(problem, PANICS, "write authversion: 1 beside it")
-    return None
 
 
 def s3_on_rgw(config: Mapping[str, Any], version: str) -> Iterator[Finding]:
@@ -79,11 +57,26 @@ def s3_on_rgw(config: Mapping[str, Any], version: str) -> Iterator[Finding]:
     if isinstance(s3.get("storageclass"), str) and s3["storageclass"].upper() not in classes:
         fix = f"write one of {', '.join(classes)}; a class of RGW's own goes by a lifecycle rule"
         yield found("storage.s3.storageclass", Fault("not a class that the driver knows", PANICS, fix), source)
+    yield from _s3_endpoint(s3, source)
     if str(s3.get("rootdirectory", "")).strip("/") == "files":
-        effect = "where it is a swift registry's container, blobs are served empty, with status 200"
-        fix = "copy the blobs to a bucket of their own (rclone joins segments: rclone copy SWIFT:c/files S3:bucket)"
-        yield found("storage.s3.rootdirectory", Fault("where the swift driver keeps its files", effect, fix), source)
+        effect = "if the bucket is a swift registry's container, blobs are served empty, with status 200"
+        fix = "see that it is a bucket of its own; blobs are copied there by rclone copy SWIFT:c/files S3:bucket"
+        fault = Fault("where the swift driver keeps its files", effect, fix, WARNING)
+        yield found("storage.s3.rootdirectory", fault, source)
     yield from _redirect(config, source)
+
+
+def _s3_endpoint(s3: Mapping[str, Any], source: str) -> Iterator[Finding]:
+    endpoint = s3.get("regionendpoint")
+    if isinstance(endpoint, str) and endpoint and not parsed(endpoint if "://" in endpoint else f"h://{endpoint}").host:
+        fault = Fault("no URL", "the registry runs and fails at every request", "write http://HOST:PORT")
+        yield found("storage.s3.regionendpoint", fault, source)
+    elif isinstance(endpoint, str) and "://" in endpoint and not parsed(endpoint).is_http:
+        fault = Fault("no URL of HTTP", "the registry runs and fails at every request", "write http://HOST:PORT")
+        yield found("storage.s3.regionendpoint", fault, source)
+    if not endpoint and str(s3.get("v4auth")).lower() in ("false", "f", "0"):
+        fault = Fault("false, and no regionendpoint", PANICS, "write regionendpoint, or remove v4auth")
+        yield found("storage.s3.v4auth", fault, source)
 
 
 def _redirect(config: Mapping[str, Any], source: str) -> Iterator[Finding]:

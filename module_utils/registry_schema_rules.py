@@ -9,7 +9,9 @@ from __future__ import annotations
 from typing import Any, Callable, Iterator, List, Mapping, Tuple
 
 from .registry_finding import FATAL, PANICS, REFUSED, WARNING, Fault, Finding, found
+from .registry_foreign import OTHERS_HAVE
 from .registry_schema import at_least
+from .registry_schema_forms import RULES as FORMS
 from .registry_schema_rgw import s3_on_rgw, swift_on_rgw
 from .registry_schema_sections import ACCESS_CONTROLLERS
 from .registry_schema_storage import COMMON, DRIVERS
@@ -17,7 +19,6 @@ from .registry_schema_storage import COMMON, DRIVERS
 Config = Mapping[str, Any]
 Rule = Callable[[Config, str], Iterator[Finding]]
 
-_NO_START = "the registry does not start (exit 1; exit 2 if one is the environment's)"
 _SWIFT_WAY_OUT = (
     "stay on registry 2.8, or copy the blobs to a bucket of their own (rclone joins segments: rclone copy "
     "SWIFT:c/files S3:bucket) and use storage.s3; on the swift container itself it serves empty blobs"
@@ -43,21 +44,23 @@ def one_storage_driver(config: Config, version: str) -> Iterator[Finding]:
     storage = config.get("storage")
     source = "configuration/configuration.go"
     drivers = _drivers(storage, version)
+    if isinstance(storage, (list, tuple)):
+        return
     if not drivers:
         fix = f"write one of {', '.join(_known_drivers(version))} below storage"
         yield _at("storage", Fault("no storage driver", REFUSED, fix), source, version)
     elif len(drivers) > 1:
-        # Of a second one that comes from the environment it finds out later, and panics.
-        fault = Fault(f"{len(drivers)} storage drivers: {', '.join(drivers)}", _NO_START, "keep one of them")
+        # Of a second one that comes from the environment it finds out later, and panics (registry_lint).
+        fault = Fault(f"{len(drivers)} storage drivers: {', '.join(drivers)}", REFUSED, "keep one of them")
         yield _at("storage", fault, source, version)
     elif drivers[0] not in _known_drivers(version):
-        path = "storage" if isinstance(storage, str) else f"storage.{drivers[0]}"
+        path = "storage" if not isinstance(storage, Mapping) else f"storage.{drivers[0]}"
         yield _at(path, _unknown_driver(drivers[0], version), source, version)
 
 
 def _drivers(storage: Any, version: str) -> List[str]:
-    if isinstance(storage, str):
-        return [storage]
+    if isinstance(storage, (str, int, float)):
+        return [str(storage)] if storage != "" else []
     known = [name for name, key in COMMON.items() if key.known_to(version)]
     return [str(name) for name in storage if name not in known] if isinstance(storage, Mapping) else []
 
@@ -69,19 +72,24 @@ def _known_drivers(version: str) -> List[str]:
 def _unknown_driver(name: str, version: str) -> Fault:
     if name == "swift":
         return Fault("registry 3 has no swift driver", PANICS, _SWIFT_WAY_OUT)
-    return Fault("not a storage driver", PANICS, f"write one of {', '.join(_known_drivers(version))}")
+    others = f" ({OTHERS_HAVE[name]})" if name in OTHERS_HAVE else ""
+    return Fault(f"not a storage driver{others}", PANICS, f"write one of {', '.join(_known_drivers(version))}")
 
 
 def one_access_controller(config: Config, version: str) -> Iterator[Finding]:
     """At most one, a known one, and token with what it trusts."""
     auth = config.get("auth")
-    names = [str(name) for name in auth] if isinstance(auth, Mapping) else [auth] if isinstance(auth, str) else []
+    names: List[str] = []
+    if isinstance(auth, Mapping):
+        names = [str(name) for name in auth]
+    elif isinstance(auth, (str, int, float)) and auth != "":
+        names = [str(auth)]
     if len(names) > 1:
         fault = Fault(f"{len(names)} access controllers: {', '.join(names)}", REFUSED, "keep one of them")
         yield _at("auth", fault, "configuration/configuration.go", version)
-    elif names and names[0] not in ACCESS_CONTROLLERS:
+    elif names and names[0] not in ACCESS_CONTROLLERS and names[0].lower() != "none":
         fault = Fault("not an access controller", PANICS, f"write one of {', '.join(ACCESS_CONTROLLERS)}")
-        yield _at("auth" if isinstance(auth, str) else f"auth.{names[0]}", fault, "registry/auth", version)
+        yield _at("auth" if not isinstance(auth, Mapping) else f"auth.{names[0]}", fault, "registry/auth", version)
     token = part(config, "auth.token")
     trusted = ["rootcertbundle"] + (["jwks"] if at_least(version, "3.0") else [])
     if token and not any(token.get(name) for name in trusted):
@@ -109,7 +117,7 @@ def cache_exists(config: Config, version: str) -> Iterator[Finding]:
     if kind == "redis" and not part(config, "redis").get(address):
         fault = Fault(f"redis without redis.{address}", PANICS, f"write redis.{address}, or inmemory here")
         yield _at(f"storage.cache.{name}", fault, "registry/handlers/app.go", version)
-    elif kind not in ("redis", "inmemory", None, ""):
+    elif cache and kind not in ("redis", "inmemory", ""):
         fault = Fault("not one of inmemory, redis", "the registry warns and runs without a cache", "write one of them")
         yield _at(f"storage.cache.{name}", fault, "registry/handlers/app.go", version)
 
@@ -142,7 +150,8 @@ def tls_is_complete(config: Config, version: str) -> Iterator[Finding]:
         fault = Fault("missing", "the registry serves without TLS, without a word", "name the certificate's file")
         yield _at("http.tls.certificate", fault, source, version)
     known = ("tls1.2", "tls1.3") if at_least(version, "3.0") else ("tls1.0", "tls1.1", "tls1.2", "tls1.3")
-    if certificate and tls.get("minimumtls") and at_least(version, "2.8") and tls["minimumtls"] not in known:
+    least = tls.get("minimumtls") if certificate or encrypt else None
+    if least and at_least(version, "2.8") and least not in known:
         fault = Fault(f"not one of {', '.join(known)}", FATAL, "write one of them")
         yield _at("http.tls.minimumtls", fault, source, version)
 
@@ -171,4 +180,7 @@ RULES: Tuple[Rule, ...] = (
     http_address_is_set,
     tls_is_complete,
     maxtags_is_not_negative,
+    *FORMS,
 )
+# What the registry finds wrong as soon as it reads the file, before its environment's variables are looked at.
+OF_THE_FILE: Tuple[Rule, ...] = (configuration_version, one_storage_driver, one_access_controller)

@@ -11,11 +11,11 @@ from typing import Dict
 from .registry_finding import FATAL, PANICS
 from .registry_schema import Each, Key, Node, Section
 from .registry_schema_storage import STORAGE
-from .registry_schema_values import anything, choice, duration, flag, headers, number, text, texts
+from .registry_schema_values import anything, choice, duration, flag, headers, mapping, number, text, texts
 
 _CONFIGURATION = "configuration/configuration.go"
 _flag, _number, _text, _texts, _duration = Key(flag()), Key(number()), Key(text()), Key(texts()), Key(duration)
-_anything = Key(anything)
+_anything, _mapping = Key(anything), Key(mapping)
 
 
 def _section(**keys: Key) -> Section:
@@ -29,8 +29,8 @@ _mail = _section(
 LOG = _section(
     accesslog=Key(_section(disabled=_flag)),
     level=_level,
-    formatter=Key(choice("text", "json", "logstash", effect=FATAL)),
-    fields=_anything,
+    formatter=Key(choice("text", "json", "logstash", "", effect=FATAL)),
+    fields=_mapping,
     hooks=Key(Each(_section(disabled=_flag, type=_text, levels=_texts, options=Key(_mail)))),
     reportcaller=Key(flag(), since="3.0"),
 )
@@ -44,7 +44,7 @@ def _controller(name: str, **keys: Key) -> Key:
 
 
 ACCESS_CONTROLLERS = {
-    "htpasswd": _controller("htpasswd", realm=_needed, path=_needed),
+    "htpasswd": _controller("htpasswd", realm=_needed, path=Key(text(PANICS, strict=True, filled=True), required=True)),
     "token": _controller(
         "token",
         realm=_needed,
@@ -53,17 +53,17 @@ ACCESS_CONTROLLERS = {
         rootcertbundle=Key(_strict),
         jwks=Key(_strict, since="3.0", instead="give the certificates as rootcertbundle"),
         signingalgorithms=Key(texts(PANICS, strict=True), since="3.0"),
-        autoredirect=Key(flag(PANICS)),
+        autoredirect=Key(flag(PANICS), empty=PANICS),
         autoredirectpath=Key(_strict, since="3.0"),
     ),
     "silly": _controller("silly", realm=_needed, service=_needed),
-    "none": _anything,
+    "none": _mapping,
 }
 AUTH = Section(ACCESS_CONTROLLERS, _CONFIGURATION, is_choice=True)
 
 
 def _middleware(name: Key) -> Key:
-    return Key(Each(_section(name=name, disabled=_flag, options=_anything)))
+    return Key(Each(_section(name=name, disabled=_flag, options=_mapping)))
 
 
 HTTP = _section(

@@ -10,7 +10,7 @@ from typing import Dict
 
 from .registry_finding import PANICS
 from .registry_schema import Key, Section
-from .registry_schema_values import anything, flag, number, spelled_duration, text, texts
+from .registry_schema_values import anything, choice, flag, number, spelled_duration, text, texts
 
 _APP = "registry/handlers/app.go"
 _MIB = 1024 * 1024
@@ -75,7 +75,13 @@ S3 = Section(
         ),
         "rootdirectory": _lax_text,
         "storageclass": Key(text(PANICS, strict=True)),
-        "objectacl": Key(text(PANICS, strict=True)),
+        "objectacl": Key(
+            choice(
+                *("private", "public-read", "public-read-write", "authenticated-read", "aws-exec-read"),
+                *("bucket-owner-read", "bucket-owner-full-control"),
+                effect=PANICS,
+            )
+        ),
         "useragent": _lax_text,
         "usedualstack": Key(flag(PANICS, words=True), since="3.0"),
         "accelerate": Key(flag(PANICS, words=True), since="3.0"),
@@ -88,7 +94,11 @@ S3 = Section(
 )
 
 FILESYSTEM = Section(
-    {"rootdirectory": _lax_text, "maxthreads": Key(number(PANICS, words=True))}, "registry/storage/driver/filesystem"
+    {
+        "rootdirectory": Key(text(PANICS), empty="the registry keeps its files in a folder <nil> where it runs"),
+        "maxthreads": Key(number(PANICS, words=True)),
+    },
+    "registry/storage/driver/filesystem",
 )
 INMEMORY = Section({}, "registry/storage/driver/inmemory")
 
@@ -132,14 +142,15 @@ UPLOAD_PURGING = Section(
     },
     _APP,
     PANICS,
+    shape=PANICS,
 )
 
 COMMON = {
     "cache": Key(
         Section(
             {
-                "blobdescriptor": Key(text()),
-                "layerinfo": Key(text(), deprecated="call it blobdescriptor"),
+                "blobdescriptor": Key(anything),
+                "layerinfo": Key(anything, deprecated="call it blobdescriptor"),
                 "blobdescriptorsize": Key(number(PANICS, words=True), since="3.0"),
             },
             _APP,
@@ -151,7 +162,7 @@ COMMON = {
         Section(
             {
                 "uploadpurging": Key(UPLOAD_PURGING),
-                "readonly": Key(Section({"enabled": Key(flag(PANICS))}, _APP, PANICS)),
+                "readonly": Key(Section({"enabled": Key(flag(PANICS), empty=PANICS)}, _APP, PANICS, shape=PANICS)),
             },
             _APP,
         )

@@ -8,29 +8,46 @@ wrong type (measured on 2.8.2; the tests hold every rule against the real regist
 from __future__ import annotations
 
 import difflib
-from typing import Any, Dict, Iterator, List, Mapping, Optional
+from typing import AbstractSet, Any, Dict, Iterator, List, Mapping, Optional
 
 from .registry_finding import IGNORED, REFUSED, WARNING, Fault, Finding, found
+from .registry_foreign import OTHERS_HAVE, foreign
 from .registry_schema import Each, Key, Node, Section, at_least
-from .registry_schema_rules import RULES
+from .registry_schema_rules import OF_THE_FILE, RULES
 from .registry_schema_sections import CONFIG
 from .registry_schema_values import instead_of
 
 _SHOWN_KEYS = 12
+# How alike two names have to be for one to be meant by the other: registry is not redis.
+_NEAR = 0.7
 
 
-def validate(config: Any, version: str) -> List[Finding]:
+def validate(config: Any, version: str, named: AbstractSet[str] = frozenset()) -> List[Finding]:
     """All findings in the configuration (parsed YAML) for a registry of the version, one of registry_schema.VERSIONS.
 
-    A finding never shows a value of the configuration, so secrets may be in it.
+    A finding never shows a value of the configuration, so secrets may be in it. named: paths that variables have set,
+    whose names are no part of a value.
     """
     if not isinstance(config, Mapping) or not config:
         fault = instead_of("a mapping", config, REFUSED, "write the configuration")
         return [found("", fault, _source(CONFIG, version))]
-    findings = list(_Walk(version).section(config, CONFIG, ""))
+    other = foreign(config)
+    if other is not None:
+        return [other]
+    findings = list(_Walk(version, named).section(config, CONFIG, ""))
     for rule in RULES:
         findings += rule(config, version)
     return findings
+
+
+def refused_as_read(config: Any, version: str) -> List[Finding]:
+    """Those findings in a file that keep the registry from starting whatever variables its environment has."""
+    if not isinstance(config, Mapping):
+        return []
+    findings = list(_Walk(version).section(config, CONFIG, ""))
+    for rule in OF_THE_FILE:
+        findings += [one for one in rule(config, version) if one.problem != "no storage driver"]
+    return [finding for finding in findings if finding.effect == REFUSED]
 
 
 def _source(section: Section, version: str) -> str:
@@ -40,18 +57,20 @@ def _source(section: Section, version: str) -> str:
 class _Walk:
     """One pass over the configuration."""
 
-    def __init__(self, version: str) -> None:
+    def __init__(self, version: str, named: AbstractSet[str] = frozenset()) -> None:
         self.version = version
+        self.named = named
 
     def section(self, value: Any, section: Section, path: str) -> Iterator[Finding]:
         """Findings in a mapping, in its own order; what is missing comes last."""
         if value is None and section.effect == REFUSED:
             return
-        if section.is_choice and isinstance(value, str):
+        if section.is_choice and isinstance(value, (str, bool, int, float)):
             return
         if not isinstance(value, Mapping):
             fix = "write a mapping of keys to values"
-            yield found(path, instead_of("a mapping", value, section.effect, fix), _source(section, self.version))
+            effect = section.effect if value is None else section.shape
+            yield found(path, instead_of("a mapping", value, effect, fix), _source(section, self.version))
             return
         names = {str(name): name for name in value}
         if section.fold:
@@ -67,14 +86,19 @@ class _Walk:
         key = section.keys.get(name)
         if key is None or not key.known_to(self.version):
             if not section.is_choice:
-                if value is None:
+                if value is None and path not in self.named and name not in OTHERS_HAVE:
                     # It may be the rest of a secret with a comma in it: {password: one, rest}.
                     path = f"{path[: -len(name)]}?"
-                yield found(path, self._stranger(name, key, section), _source(section, self.version))
+                yield found(path, self._stranger(name, value, key, section), _source(section, self.version))
             return
         if key.deprecated:
             fault = Fault("an old name", "the registry still takes it", key.deprecated, WARNING)
             yield found(path, fault, _source(section, self.version))
+        if value is None and key.empty:
+            yield found(
+                path, Fault("no value", key.empty, "give it a value, or remove it"), _source(section, self.version)
+            )
+            return
         yield from self._node(value, key.node, section, path)
 
     def _node(self, value: Any, node: Node, section: Section, path: str) -> Iterator[Finding]:
@@ -94,35 +118,48 @@ class _Walk:
             if fault:
                 yield found(path, fault, _source(section, self.version))
 
-    def _stranger(self, name: str, key: Optional[Key], section: Section) -> Fault:
+    def _stranger(self, name: str, value: Any, key: Optional[Key], section: Section) -> Fault:
         """The fault that a key is not known: to this version, or at this place."""
         if key is not None:
             problem = f"registry {key.until} was the last to have it"
             if at_least(key.since, self.version):
                 problem = f"only registry {key.since} and later have it"
             return Fault(problem, IGNORED, key.instead or "remove it, or say which version runs")
-        return Fault("not a key of the registry", IGNORED, self._meant(name, section))
+        return Fault("not a key of the registry", IGNORED, self._meant(name, value, section))
 
-    def _meant(self, name: str, section: Section) -> str:
+    def _meant(self, name: str, value: Any, section: Section) -> str:
         if name in section.elsewhere:
             return f"this driver calls it {section.elsewhere[name]}"
         known = [known for known, key in section.keys.items() if key.known_to(self.version)]
-        places = _places(CONFIG, "").get(name, [])
-        if len(places) == 1:
-            return f"it belongs to {places[0]}"
-        near = difflib.get_close_matches(name.lower(), known, n=1)
+        if name in OTHERS_HAVE:
+            return f"remove it: {OTHERS_HAVE[name]}"
+        places = _places(CONFIG, "", self.version).get(name, {})
+        if len(places) == 1 and all(_fits(value, node) for node in places.values()):
+            return f"it belongs to {next(iter(places))}"
+        near = difflib.get_close_matches(name.lower(), known, n=1, cutoff=_NEAR)
         if near:
             return f"did you mean {near[0]}?"
         return f"remove it; here belong {', '.join(known)}" if 0 < len(known) <= _SHOWN_KEYS else "remove it"
 
 
-def _places(section: Section, path: str) -> Dict[str, List[str]]:
-    """Where each key of the schema stands: its name and the paths."""
-    places: Dict[str, List[str]] = {}
+def _fits(value: Any, node: Node) -> bool:
+    """Whether a value is of the kind that a place wants."""
+    if value is None:
+        return False
+    if isinstance(node, Section):
+        return isinstance(value, Mapping)
+    return isinstance(value, (list, tuple)) if isinstance(node, Each) else node(value) is None
+
+
+def _places(section: Section, path: str, version: str) -> Dict[str, Dict[str, Node]]:
+    """Where each key that the version knows stands: its name, and what each path wants."""
+    places: Dict[str, Dict[str, Node]] = {}
     for name, key in section.keys.items():
+        if not key.known_to(version):
+            continue
         here = f"{path}.{name}".lstrip(".")
-        places.setdefault(name, []).append(here)
+        places.setdefault(name, {})[here] = key.node
         if isinstance(key.node, Section):
-            for inner, paths in _places(key.node, here).items():
-                places.setdefault(inner, []).extend(paths)
+            for inner, paths in _places(key.node, here, version).items():
+                places.setdefault(inner, {}).update(paths)
     return places

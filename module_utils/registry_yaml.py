@@ -23,6 +23,10 @@ NEEDS_YAML = "reading a config.yml needs the Python package PyYAML: apt install 
 _TAG = "tag:yaml.org,2002:"
 
 
+class YamlMissing(Exception):
+    """PyYAML is not there; the text says what to install."""
+
+
 class Parsed(NamedTuple):
     """The data of a file (None where it is no YAML), and what the reading itself has shown."""
 
@@ -31,12 +35,17 @@ class Parsed(NamedTuple):
 
 
 def parse(text: str) -> Parsed:
-    """The configuration in the text. Raises RuntimeError where PyYAML is missing."""
+    """The configuration in the text. Raises YamlMissing where PyYAML is missing."""
     if not HAS_YAML:
-        raise RuntimeError(NEEDS_YAML)
+        raise YamlMissing(NEEDS_YAML)
     try:
         loader = _Loader(text)
-        return Parsed(loader.get_single_data(), loader.findings)
+        node = loader.get_node() if loader.check_node() else None
+        config = loader.construct_document(node) if node is not None else None
+        return Parsed(config, loader.findings + _second_document(loader))
+    except RecursionError:
+        fix = "no key of the registry is nested that deep: remove what is"
+        return Parsed(None, [_finding("", "nested too deep to be looked into", "it is not judged", fix)])
     except yaml.MarkedYAMLError as error:
         # The error's own text quotes the file, which may hold secrets.
         problem = error.problem or ""
@@ -47,6 +56,19 @@ def parse(text: str) -> Parsed:
         )
     except yaml.YAMLError:
         return Parsed(None, [_finding("", "no YAML: control characters", REFUSED, "remove them")])
+
+
+def _second_document(loader: Any) -> List[Finding]:
+    """A warning where another document follows: yaml.v2 stops reading after the first."""
+    try:
+        if not loader.check_event(yaml.DocumentStartEvent):
+            return []
+        line = loader.peek_event().start_mark.line + 1
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+    effect = "the registry reads the first document and nothing after it"
+    return [_finding(f"line {line}", "something after the end of the document", effect, "remove it", WARNING)]
 
 
 def _finding(path: str, problem: str, effect: str, fix: str, severity: str = ERROR) -> Finding:
@@ -75,10 +97,21 @@ if HAS_YAML:
     def _boolean(_loader: Any, node: Any) -> bool:
         return node.value.lower() in ("y", "yes", "true", "on")
 
-    def _integer(_loader: Any, node: Any) -> int:
+    def _integer(_loader: Any, node: Any) -> Any:
         digits = node.value.replace("_", "")
         octal = re.fullmatch("([-+]?)0([0-7]+)", digits)
-        return int(f"{octal[1]}0o{octal[2]}" if octal else digits, 0)
+        try:
+            return int(f"{octal[1]}0o{octal[2]}" if octal else digits, 0)
+        except ValueError:
+            return node.value  # 0x_ and the like: yaml.v2 finds no number in it and takes the text.
+
+    def _tagged(loader: Any, node: Any) -> Any:
+        """yaml.v2 does not look at tags that are not YAML's own."""
+        if isinstance(node, yaml.MappingNode):
+            return loader.construct_mapping(node, deep=True)
+        if isinstance(node, yaml.SequenceNode):
+            return loader.construct_sequence(node, deep=True)
+        return loader.construct_scalar(node)
 
     def _real(_loader: Any, node: Any) -> float:
         return float(re.sub("[_.](?=inf|nan)|_", "", node.value.lower()))
@@ -93,6 +126,8 @@ if HAS_YAML:
         ("float", r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$", "-+.0123456789", _real),
         ("float", r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$", "-+.", _real),
     )
+    _Loader.add_constructor("!", _tagged)
+    _Loader.add_multi_constructor("!", lambda loader, _suffix, node: _tagged(loader, node))
     _Loader.yaml_implicit_resolvers = {}
     for _name, _pattern, _first, _construct in _SCALARS:
         _Loader.add_implicit_resolver(_TAG + _name, re.compile(_pattern), list(_first))

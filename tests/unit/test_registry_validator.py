@@ -54,7 +54,7 @@ def test_a_key_of_another_version_comes_with_what_to_write_instead():
 
 
 def test_swift_parameters_may_be_written_in_capitals():
-    parameters = {"UserName": "u", "PASSWORD": "p", "AuthURL": "http://h/auth/v1", "container": "abc", "Chunksize": 1}
+    parameters = {"UserName": "u:s", "PASSWORD": "p", "AuthURL": "http://h/auth/v1", "container": "abc", "Chunksize": 1}
     found = validate({**RIGHT, "storage": {"swift": parameters, "redirect": {"disable": True}}}, "2.8")
     assert [finding.path for finding in found] == ["storage.swift.Chunksize"]
 

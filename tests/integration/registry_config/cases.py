@@ -224,6 +224,70 @@ CASES = [
 ]
 
 
+def _item(name: str, path: str, value: Any, said: str, below: str = "") -> Case:
+    """A fault in the first item of a list; below: the key in the item that is the fault's."""
+    return Case(name, {path: [value]}, [f"{path}[0]{below}"], said)
+
+
+CASES += [
+    _one("addr-port-only", "http.addr", "5160", "missing port in address"),
+    _one("addr-v6-bare", "http.addr", "::1:0", "too many colons"),
+    _one("addr-url", "http.addr", "http://127.0.0.1:0", "too many colons"),
+    _one("addr-port-too-high", "http.addr", "127.0.0.1:99999", "invalid port"),
+    Case("addr-without-port", {"http.addr": "127.0.0.1:"}, []),
+    _one("debug-port-only", "http.debug.addr", "5001", "missing port in address"),
+    _one("host-without-scheme", "http.host", "registry.example.com"),
+    _one("host-address", "http.host", "10.0.0.1:5000", "could not parse http"),
+    _one("host-port", "http.host", "http://h:x", "could not parse http"),
+    _one("prefix-without-slash", "http.prefix", "my/prefix/"),
+    _one("proxy-without-scheme", "proxy.remoteurl", "registry-1.docker.io", "unsupported protocol scheme"),
+    _item("regexp", "validation.manifests.urls.allow", "*a", "missing argument"),
+    _item("regexp-ahead", "validation.manifests.urls.deny", "(?=a)", "perl syntax"),
+    Case("regexp-off", {"validation": {"disabled": True, "manifests": {"urls": {"allow": ["*a"]}}}}, []),
+    _one(
+        "interval-negative",
+        "health.storagedriver.interval",
+        "-10s",
+        "non-positive interval",
+        beside={"health.storagedriver.enabled": True},
+    ),
+    Case("interval-negative-off", {"health.storagedriver.interval": "-10s"}, []),
+    Case("check-twice", {"health.file": [{"file": "/x"}, {"file": "/x"}]}, ["health.file[1].file"], "already exists"),
+    Case(
+        "notification-without-scheme",
+        {"notifications.endpoints": [{"name": "n", "url": "listener:9/events"}]},
+        ["notifications.endpoints[0].url"],
+    ),
+    Case(
+        "cipher",
+        {"http.tls": {**PAIR, "ciphersuites": ["AES"]}},
+        ["http.tls.ciphersuites[0]"],
+        "unknown tls cipher suite",
+        ALL[1:],
+    ),
+    _item(
+        "redirect-without-scheme",
+        "middleware.storage",
+        {"name": "redirect", "options": {"baseurl": "h"}},
+        "no scheme specified",
+        ".options.baseurl",
+    ),
+    _item("middleware-off", "middleware.storage", {"name": "x", "disabled": True}, "no storage middleware", ".name"),
+    _one("readonly-nothing", "storage.maintenance.readonly.enabled", None, "must have a boolean value"),
+    _one("fields-list", "log.fields", ["a"], "cannot unmarshal"),
+    _one("driver-number", "storage", 5, "not registered: 5"),
+    Case("auth-text", {"auth": {"none": "x"}}, ["auth.none"], "cannot unmarshal"),
+    _one("maxentries-huge", "catalog.maxentries", 2**63, "cannot unmarshal", ALL[1:]),
+    Case("auth-empty", {"auth": ""}, []),
+    Case("formatter-empty", {"log.formatter": ""}, []),
+    Case("header-empty", {"http.headers": {"X-A": None}}, []),
+    _s3("s3-fraction", "chunksize", "5242880.5", "chunksize parameter must be an integer"),
+    _s3("s3-acl", "objectacl", "open", "invalid value for objectacl"),
+    Case("s3-octal", {"storage.inmemory": GONE, "storage.s3": {**S3, "chunksize": "0x500000"}}, [], versions=TWO),
+    Case("s3-files", {"storage.inmemory": GONE, "storage.s3": {**S3, "rootdirectory": "/files"}}, [], versions=TWO),
+]
+
+
 def _url(name: str, path: str, authversion: Any = GONE, said: str = "") -> Case:
     """The gateway's address with another path; what is said is said by a registry that does not start."""
     changes = {"storage.swift.authurl": path, "storage.swift.authversion": authversion}
@@ -267,4 +331,8 @@ SWIFT_CASES = [
     _url("authurl-1.0", "/auth/1.0", said="Can't find AuthVersion in AuthUrl"),
     _url("authurl-with-v3", "/auth/v1?dev3=v3", said="swift authentication failed"),
     _url("authurl-with-v3-and-version", "/auth/v1?dev3=v3", authversion=1),
+    _url("authurl-storage", "/swift/v1", authversion=1, said="swift authentication failed"),
+    _url("authurl-root", "/", authversion=1, said="swift authentication failed"),
+    _url("authurl-v3-of-1", "/auth/v1", authversion=3, said="swift authentication failed"),
+    _one("username-without-subuser", "storage.swift.username", "demo", "swift authentication failed"),
 ]
