@@ -41,8 +41,8 @@ def stub():
     """Makes containers (not started), volumes and networks with a role's labels, and removes them in the end."""
     made = []
 
-    def make(kind, name, role=None, value=NAME):
-        labels = [f"--label=io.rgwkit.{role}={value}", f"--label=io.rgwkit.home={OTHER}"] if role else []
+    def make(kind, name, role=None, value=NAME, home=OTHER):
+        labels = [f"--label=io.rgwkit.{role}={value}", f"--label=io.rgwkit.home={home}"] if role else []
         last = [IMAGE] if kind == "container" else []
         docker(kind, "create", *labels, *(["--name", name] if kind == "container" else [name]), *last)
         made.append((kind, name))
@@ -150,6 +150,15 @@ def test_teardown_from_a_copied_inventory_touches_nothing_of_the_first(inventory
     run = run_playbook("teardown", "-i", inventory, demo_name=NAME, remove_data=True, rgwkit_takeover=True)
     assert run.code == 0, run.output[-2000:]
     assert things() == ["", "", []]
+
+
+def test_what_an_interrupted_run_left_is_removed(roles, stub, inventory):
+    stub("container", f"{NAME}-registry-trial", "registry", home=inventory)
+    stub("container", f"{NAME}-ingress-check", "ingress", home=inventory)
+    gone = roles(
+        ("registry", {"registry_state": "absent"}), ("rgw_ingress", {**INGRESS, "rgw_ingress_state": "absent"})
+    )
+    assert gone == [None, None] and things() == ["", "", []]
 
 
 def tree(folder: Path):
