@@ -34,7 +34,8 @@ options:
   probes:
     description:
       - Names of the probes to run, besides those of O(groups); all when both are empty. V(auth) always runs, and first.
-      - When V(auth) or V(store-object) fails, the probes after it are skipped.
+      - When V(auth) or V(store-object) fails, the probes after it are skipped, but not when V(store-object) finds only
+        HEAD wrong.
     type: list
     elements: str
     default: []
@@ -45,11 +46,12 @@ options:
         V(chunked-put), V(length-required), V(no-content), V(date-header), V(connection-close), V(absolute-uri),
         V(empty-range), and for dynamic large objects V(head-empty-manifest) (the fault that breaks registry pushes),
         V(get-empty-manifest), V(missing-segments), V(empty-segment), V(manifest-size), V(encoded-prefix).
-      - V(registry), what the registry's swift driver does, with V(registry-push), V(list-folder), V(list-after-delete),
-        V(copy-object), V(swift-info), V(temp-url).
-      - V(limits), with V(store-object), V(long-object-name), V(full-pages), V(quota-answer), V(quota-room).
-      - V(auth), with V(auth), V(wrong-key), V(empty-key), V(bogus-token), V(expired-token), V(token-lifetime),
-        V(refused-upload), V(suspended-user).
+      - V(registry), what the registry's swift driver does, with V(registry-container), V(registry-push),
+        V(list-folder), V(list-after-delete), V(copy-object), V(swift-info), V(temp-url).
+      - V(limits), with V(store-object), V(long-object-name), V(segment-size), V(full-pages),
+        V(quota-answer), V(quota-room).
+      - V(auth), with V(auth), V(storage-url), V(wrong-key), V(empty-key), V(bogus-token),
+        V(expired-token), V(token-lifetime), V(refused-upload), V(suspended-user).
       - V(latency), with V(small-reads).
       - V(s3), which needs O(s3_access_key), with V(s3-object), V(s3-list), V(s3-copy), V(s3-multipart).
     type: list
@@ -68,7 +70,21 @@ options:
   suspended_user: {description: "A swift user, V(uid:subuser), who is suspended, for V(suspended-user).", type: str}
   suspended_secret: {description: The suspended subuser's swift key., type: str}
   suspended_secret_file: {description: File on the host where the module runs that holds that key., type: path}
-  timeout: {description: Seconds that one probe may take., type: float, default: 10}
+  container:
+    description:
+      - Name of the container that the registry is to use, for V(registry-container). It need not be there yet, and
+        nothing is changed in it.
+    type: str
+  segment_size:
+    description:
+      - Size in bytes of the body that V(segment-size) puts, that is the C(chunksize) of the registry. V(1) to
+        V(268435456).
+    type: int
+    default: 5242880
+  timeout:
+    description: Seconds that one probe may take. V(segment-size) may take one more for each MiB.
+    type: float
+    default: 10
   wait:
     description: Seconds to wait for the gateway to become ready before the probes run; V(0) expects it to be ready.
     type: float
@@ -186,7 +202,7 @@ verdicts:
           said with V(not-kept-alive), V(not-closed).
         - The answer is wrong with V(wrong-status), V(missing-after-put), V(length-missing), V(length-mismatch),
           V(etag-mismatch), V(body-mismatch), V(header-missing), V(header-prohibited), V(listing-wrong),
-          V(limit-near), or V(slow).
+          V(limit-near), V(other-address), or V(slow).
       type: str
     expected: {description: What was expected., type: str}
     got: {description: What came instead., type: str}
@@ -195,7 +211,11 @@ verdicts:
     affected: {description: Ceph versions that have the fault., type: str}
     reference: {description: Where the fault is described., type: str}
     seconds: {description: How long the probe took., type: float}
-    severity: {description: "V(error) or V(warning), whether it failed or not.", type: str}
+    severity:
+      description:
+        - V(error) or V(warning), whether it failed or not. V(storage-url) is an error, or a warning where the other
+          address answers.
+      type: str
     latency:
       description: What a probe has measured, or null.
       type: dict
@@ -222,7 +242,7 @@ from ..module_utils.swift_probes import select
 from ..module_utils.swift_report import failure_message, summary
 from ..module_utils.swift_report_json import now, result_of
 from ..module_utils.swift_runner import verify
-from ..module_utils.swift_session import Login
+from ..module_utils.swift_session import Login, RegistryUse
 
 ARGUMENTS = {
     "endpoint": {"type": "str", "required": True},
@@ -238,6 +258,8 @@ ARGUMENTS = {
     "suspended_user": {"type": "str"},
     "suspended_secret": {"type": "str", "no_log": True},
     "suspended_secret_file": {"type": "path", "no_log": False},
+    "container": {"type": "str"},
+    "segment_size": {"type": "int", "default": 5 << 20},
     "timeout": {"type": "float", "default": 10},
     "wait": {"type": "float", "default": 0},
     "load": {
@@ -302,6 +324,7 @@ def main() -> None:
             s3_login=s3_login,
             suspended=suspended,
             fail_on=options["fail_on"],
+            registry=RegistryUse.of(options["container"], options["segment_size"]),
             load=Job.of(timeout=options["timeout"], **options["load"]) if options["load"] else None,
         )
     except ValueError as error:

@@ -53,6 +53,8 @@ class Endpoint(NamedTuple):
             raise InputError("endpoint is no gateway URL; write it like http://gateway.example:8080.")
         if parts.path not in ("", "/") or parts.query or parts.fragment:
             raise InputError("endpoint must end after host and port: the admin API is at the gateway's root.")
+        if port == 0:
+            raise InputError("endpoint has the port 0, and there is no such port; take one of 1 to 65535.")
         tls = parts.scheme == "https"
         return cls(tls, parts.netloc, parts.hostname, port or (443 if tls else 80))
 

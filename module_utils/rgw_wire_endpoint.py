@@ -28,7 +28,8 @@ class Broken(Exception):
 class Endpoint:
     """A gateway's address. `tls` is None for plain HTTP; `path` is what comes before the gateway's own paths.
 
-    `server_name` is whom the certificate has to be for, where that is not `host`.
+    `server_name` is whom the certificate has to be for, where that is not `host`. `trust` is what parse was told of
+    certificates: authorities, whether to check, certificate and key to show.
     """
 
     host: str
@@ -36,6 +37,9 @@ class Endpoint:
     path: str = ""
     tls: ssl.SSLContext | None = field(default=None, repr=False)
     server_name: str = ""
+    trust: tuple[str | None, bool, str | None, str | None] = field(
+        default=(None, True, None, None), repr=False, compare=False
+    )
 
     @classmethod
     def parse(
@@ -52,15 +56,26 @@ class Endpoint:
         Raises ValueError for a URL or a file that cannot be used.
         """
         parts = _URL.match(url)
-        port = int(parts["port"] or 0) if parts else -1
-        if parts is None or not 0 <= port <= 65535:
+        if parts is None:
             raise ValueError("the endpoint must be a URL like http://gateway.example:8080, without user or query")
+        port = int(parts["port"]) if parts["port"] else 443 if parts["scheme"].lower() == "https" else 80
+        if not 1 <= port <= 65535:
+            raise ValueError("the endpoint must be a URL like http://gateway.example:8080, with a port of 1 to 65535")
         tls = None
         if parts["scheme"].lower() == "https":
             tls = _tls_context(ca_file, validate_certs)
             _add_client_certificate(tls, client_cert, client_key)
         host, path = parts["host"].strip("[]"), (parts["path"] or "").rstrip("/")
-        return cls(host, port or (443 if tls else 80), path, tls, server_name)
+        return cls(host, port, path, tls, server_name, (ca_file, validate_certs, client_cert, client_key))
+
+    def elsewhere(self, url: str) -> Endpoint:
+        """Another address, with the same trust in certificates. Raises ValueError as parse does."""
+        return Endpoint.parse(url, *self.trust)
+
+    @property
+    def scheme(self) -> str:
+        """The URL's scheme."""
+        return "https" if self.tls else "http"
 
     @property
     def authority(self) -> str:

@@ -37,6 +37,7 @@ HEADER_MISSING = "header-missing"
 HEADER_PROHIBITED = "header-prohibited"
 LISTING_WRONG = "listing-wrong"
 LIMIT_NEAR = "limit-near"
+OTHER_ADDRESS = "other-address"
 SLOW = "slow"
 
 MEANINGS: dict[str, str] = {
@@ -66,6 +67,7 @@ MEANINGS: dict[str, str] = {
     HEADER_PROHIBITED: "A header field stands where HTTP does not allow it.",
     LISTING_WRONG: "A listing shows what is not there, or lacks what is, or its pages are not full.",
     LIMIT_NEAR: "A limit is so near that what comes next will run into it.",
+    OTHER_ADDRESS: "Clients are sent to another address than the one that was verified.",
     SLOW: "The answers are right but take longer than the bound.",
 }
 

@@ -38,6 +38,10 @@ _HINTS = {
     403: "Check the access key, its secret key, and that their user owns the bucket.",
     404: "Check the name of the bucket, and that its owner has the same tenant as the user.",
 }
+_NOT_OURS = (
+    "The bucket belongs to another user of this gateway: choose another one (registry_s3_bucket), or take the keys of "
+    "its owner."
+)
 _HINT = "Look at the gateway's log and run the gateway verification (swift_verify, group s3); then run again."
 
 
@@ -185,7 +189,9 @@ class S3Bucket:
         return answer
 
     def _error(self, verb: str, key: str, status: int | None, code: str) -> RgwError:
-        return RgwError(verb, self._target(key), status, code, _HINTS.get(status or 0, _HINT))
+        # A wrong key has codes of its own.
+        hint = _NOT_OURS if (status, code) == (403, "AccessDenied") else _HINTS.get(status or 0, _HINT)
+        return RgwError(verb, self._target(key), status, code, hint)
 
     def _target(self, key: str) -> str:
         what = f"object {key} of bucket {self.name}" if key else f"bucket {self.name}"

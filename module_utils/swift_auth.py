@@ -43,43 +43,68 @@ _ACCOUNT_ADVICE = {
         "Let rgw_enable_apis of the gateway hold swift beside swift_auth.",
     ),
 }
+_OTHER_PATH = Advice(
+    "The gateway names a storage URL with a path that is not served at this endpoint.",
+    "Set rgw_swift_url of the gateways to the address that clients use, path included, or let the ingress rewrite "
+    "X-Storage-Url.",
+)
 _NO_SWIFT = Advice("This is not a swift endpoint.", "Check host, port and path of the endpoint.")
 _TOKEN = re.compile(r"[\x21-\x7e]+\Z")
-_STORAGE_URL = re.compile(r"https?://[^/]+(?P<path>/[\x21-\x7e]*)\Z")
+# What of a storage URL there has to be for anything to be asked here; swift_storage_url judges the rest of it.
+_STORAGE_PATH = re.compile(
+    r"(?:(?:[a-z][a-z0-9+.-]*:)?//[^/?#\s]+|[^/?#\s]*(?=/))(?P<path>/[!\x22\x24-\x3e@-~]*)?(?:[?#][!-~]*)?\Z",
+    re.IGNORECASE,
+)
+BAD_STORAGE_URL = Advice(
+    "The gateway lets the user in and then names a storage URL that no client can follow.",
+    "Set rgw_swift_url of the gateways to scheme, host and port that clients use, such as https://swift.example.org, "
+    "or leave it empty; look for a proxy that changes X-Storage-Url.",
+)
 
 
 class Access(NamedTuple):
-    """A token, and the path of the storage URL that it is for."""
+    """A token, the storage URL that it is for, and that URL's path."""
 
     token: str
+    storage_url: str
     storage_path: str
 
 
 def expect_token(answer: Answer) -> Access:
     """The answer to a GET of /auth/v1 gives access. Raises Finding.
 
-    Of the storage URL only the path counts: its host can be out of reach from here, or another one behind a proxy.
+    Of the storage URL only the path is used here, so that the endpoint itself is verified; the probe storage-url
+    follows the whole of it.
     """
     _expect_access(answer, _AUTH_ADVICE)
     token = _expect_form(answer, "X-Auth-Token", _TOKEN)[0]
-    return Access(token, _expect_form(answer, "X-Storage-Url", _STORAGE_URL)["path"].rstrip("/"))
+    url = _expect_form(answer, "X-Storage-Url", _STORAGE_PATH, BAD_STORAGE_URL)
+    return Access(token, url[0], (url["path"] or "").rstrip("/"))
 
 
-def expect_account(answer: Answer) -> None:
-    """The answer to a HEAD of the account shows that the token is good for it. Raises Finding."""
-    _expect_access(answer, _ACCOUNT_ADVICE)
+def expect_account(answer: Answer, is_here: bool = True) -> None:
+    """The answer to a HEAD of the account shows that the token is good for it. Raises Finding.
+
+    `is_here` says whether the storage URL leads to where this answer is from.
+    """
+    _expect_access(answer, _ACCOUNT_ADVICE if is_here else {**_ACCOUNT_ADVICE, 404: _OTHER_PATH})
 
 
 def _expect_access(answer: Answer, advice: dict[int, Advice]) -> None:
     try:
         expect_status(answer, 200, 204)
     except Finding as finding:
-        if finding.word == WRONG_STATUS and answer.status is not None and answer.status < 500:
+        if (
+            finding.advice is None
+            and finding.word == WRONG_STATUS
+            and answer.status is not None
+            and answer.status < 500
+        ):
             finding.advice = advice.get(answer.status, _NO_SWIFT)
         raise
 
 
-def _expect_form(answer: Answer, name: str, form: re.Pattern[str]) -> re.Match[str]:
+def _expect_form(answer: Answer, name: str, form: re.Pattern[str], advice: Advice = _NO_SWIFT) -> re.Match[str]:
     try:
         value = expect_header(answer, name)
     except Finding as finding:
@@ -87,5 +112,5 @@ def _expect_form(answer: Answer, name: str, form: re.Pattern[str]) -> re.Match[s
         raise
     match = form.match(value)
     if match is None:
-        raise Finding(BAD_HEADER, f"{name} in its proper form", f"{name} with something else", _NO_SWIFT)
+        raise Finding(BAD_HEADER, f"{name} in its proper form", f"{name} with something else", advice)
     return match

@@ -3,12 +3,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from typing import Callable
 
 from .rgw_wire_messages import Answer, Request
-from .swift_checks import Finding, expect_etag, expect_length, expect_status
+from .swift_checks import Finding, expect_etag, expect_length, expect_status, md5_of
 
 _HEAD_END = b"\r\n\r\n"
 
@@ -19,7 +18,7 @@ class StoredObject:
     def __init__(self, path: str, content: bytes) -> None:
         self.path = path
         self.content = content
-        self.md5 = hashlib.md5(content).hexdigest()  # noqa: S324 - swift's ETag is an MD5
+        self.md5 = md5_of(content)
 
 
 @dataclass(frozen=True)

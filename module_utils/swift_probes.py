@@ -7,8 +7,9 @@ import difflib
 from dataclasses import replace
 from typing import Iterable, Sequence
 
+from .swift_checks import Finding
 from .swift_probe import Probe
-from .swift_probes_auth import AUTH, AUTH_PROBES, check_auth
+from .swift_probes_auth import AUTH, AUTH_PROBES, STORAGE_URL, check_auth
 from .swift_probes_head import HEAD_PROBES
 from .swift_probes_latency import LATENCY_PROBES
 from .swift_probes_limits import LIMITS_PROBES, STORE_OBJECT, check_store_object
@@ -17,15 +18,17 @@ from .swift_probes_registry import REGISTRY_PROBES
 from .swift_probes_s3 import S3_PROBES
 from .swift_session import SwiftSession
 
-# The gates come first: who is not let in or cannot store need not be asked further.
+# The gates come first: who is not let in or cannot store need not be asked further. That clients go elsewhere is worth
+# to be known in any case.
 PROBES = (
     AUTH,
+    STORAGE_URL,
     STORE_OBJECT,
     *HEAD_PROBES,
     *MANIFEST_PROBES,
     *REGISTRY_PROBES,
     *LIMITS_PROBES,
-    *AUTH_PROBES[1:],
+    *AUTH_PROBES[2:],
     *LATENCY_PROBES,
     *S3_PROBES,
 )
@@ -33,9 +36,16 @@ GROUPS = tuple(dict.fromkeys(probe.group for probe in PROBES))
 
 
 def check_ready(session: SwiftSession) -> None:
-    """Get a token, then store, HEAD and remove an object."""
+    """Get a token, then store, read, HEAD and remove an object.
+
+    A gateway with a HEAD that is wrong is as ready as it will ever be: the probes say what is wrong with it.
+    """
     check_auth(session)
-    check_store_object(session)
+    try:
+        check_store_object(session)
+    except Finding:
+        if not session.goes_on:
+            raise
 
 
 # Not in the catalogue: what a caller waits for before any probe makes sense.

@@ -11,6 +11,7 @@ from .swift_auth import expect_token
 from .swift_checks import Finding, Skip, expect_status
 from .swift_probe import WARNING, Probe
 from .swift_session import Login, SwiftSession
+from .swift_storage_url import check_storage_url
 
 # As long as a push of a large image may take. (Keystone's tokens live an hour, of which some is over already.)
 MIN_TOKEN_SECONDS = 3000
@@ -71,8 +72,8 @@ def check_suspended_user(session: SwiftSession) -> None:
     answer = session.log_in(session.suspended)
     expect_status(answer, 200, 204, *_DENIED)
     if answer.status not in _DENIED:
-        token, storage_path = expect_token(answer)
-        expect_status(session.exchange(Request("HEAD", storage_path, [("X-Auth-Token", token)])), *_DENIED)
+        token, _url, path = expect_token(answer)
+        expect_status(session.exchange(Request("HEAD", path or "/", [("X-Auth-Token", token)])), *_DENIED)
 
 
 def expect_in_step(session: SwiftSession, name: str) -> None:
@@ -99,7 +100,7 @@ def _rgw_token(token: str) -> tuple[bytes, int, bytes]:
         raise Skip("the token is not of RGW's own making, so that its time of expiry cannot be seen") from None
 
 
-AUTH_PROBES = (
+AUTH_PROBES: tuple[Probe, ...] = (
     Probe(
         name="auth",
         group="auth",
@@ -110,6 +111,18 @@ AUTH_PROBES = (
         check=check_auth,
         only_reads=True,
         gate=True,
+    ),
+    Probe(
+        name="storage-url",
+        group="auth",
+        cause="Clients go to the storage URL that the gateway names, and nobody serves swift there: TLS ends before "
+        "the gateway, or rgw_swift_url names another address.",
+        remedy="Set rgw_swift_url of the gateways to the address that clients use, or let the ingress rewrite "
+        "X-Storage-Url, as the role rgw_ingress does.",
+        affected="any version behind TLS that ends before it, or with such a rgw_swift_url",
+        reference="openstack/puppet-ceph#38, openstack/charm-ceph-radosgw#2, apache/opendal#4155",
+        check=check_storage_url,
+        only_reads=True,
     ),
     Probe(
         name="wrong-key",
@@ -185,4 +198,4 @@ AUTH_PROBES = (
         only_reads=True,
     ),
 )
-AUTH = AUTH_PROBES[0]
+AUTH, STORAGE_URL = AUTH_PROBES[:2]

@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from .rgw_wire_messages import Request
 from .rgw_wire_words import CONNECTION_DESYNC, HEADER_PROHIBITED, LENGTH_MISMATCH, NOT_CLOSED, Advice
 from .swift_checks import (
@@ -14,6 +12,7 @@ from .swift_checks import (
     expect_etag,
     expect_length,
     expect_status,
+    md5_of,
 )
 from .swift_probe import WARNING, Probe
 from .swift_session import SILENCE_SECONDS, SwiftSession
@@ -26,7 +25,7 @@ def check_plain_object(session: SwiftSession) -> None:
     """Store, HEAD, read and remove a plain object and an empty one."""
     session.make_container()
     for name, content in (("plain", CONTENT), ("plain-empty", b"")):
-        md5 = hashlib.md5(content).hexdigest()  # noqa: S324 - swift's ETag is an MD5
+        md5 = md5_of(content)
         stored = session.put(name, content)
         expect_status(stored, 201)
         expect_etag(stored, md5)
@@ -66,10 +65,10 @@ def check_chunked_put(session: SwiftSession) -> None:
     """Store an object whose length is not announced."""
     session.make_container()
     expect_status(session.put_chunked("chunked", CONTENT), 201)
-    expect_length(session.head("chunked"), len(CONTENT))
     answer = session.get("chunked")
     expect_status(answer, 200, stored=True)
     expect_body(answer, CONTENT)
+    expect_length(session.head("chunked"), len(CONTENT))
 
 
 def check_length_required(session: SwiftSession) -> None:
@@ -141,7 +140,7 @@ def check_empty_range(session: SwiftSession) -> None:
             raise Finding(LENGTH_MISMATCH, "no body", f"a body of {len(answer.body)} bytes")
 
 
-_PROXY = Advice(
+NO_CHUNKS = Advice(
     "A proxy before the gateway does not pass on chunked uploads.",
     "Let the proxy speak HTTP/1.1 to the gateway and pass on requests without buffering them.",
 )
@@ -179,8 +178,8 @@ HEAD_PROBES = (
     Probe(
         name="chunked-put",
         group="head",
-        cause=_PROXY.cause,
-        remedy=_PROXY.remedy,
+        cause=NO_CHUNKS.cause,
+        remedy=NO_CHUNKS.remedy,
         affected="Apache with FastCGI, nginx before 1.3.9, any proxy that wants a length",
         reference="distribution/distribution#1873, docker-registry#143, tracker 45789",
         check=check_chunked_put,

@@ -6,15 +6,18 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from .rgw_wire_messages import Answer
-from .rgw_wire_words import LIMIT_NEAR, LISTING_WRONG, TIMEOUT, Advice
-from .swift_checks import Finding, Skip, expect_length, expect_status
+from .rgw_wire_words import CLOSED, LIMIT_NEAR, LISTING_WRONG, TIMEOUT, Advice
+from .swift_answerer import is_from_gateway
+from .swift_checks import Finding, Skip, expect_body, expect_etag, expect_length, expect_status, md5_of
+from .swift_head import HEAD_ADVICE
 from .swift_probe import WARNING, Probe
-from .swift_probes_head import CONTENT
+from .swift_probes_head import CONTENT, NO_CHUNKS
 from .swift_probes_registry import SEGMENTS
 from .swift_session import SwiftSession
 
 PAGE = 20
 FILES = 30
+SLOWEST_BYTES_A_SECOND = 1 << 20
 FOLDERS = 15
 QUOTA_PERCENT = 90
 
@@ -34,19 +37,90 @@ _STORE_ADVICE = {
 }
 
 
+_PUT_SIZE = Advice(
+    "The gateway refuses bodies as large as the registry's segments, so that pushes of larger layers fail with 500: "
+    "rgw_max_put_size is smaller.",
+    "Raise rgw_max_put_size (5 GiB by default), or let the registry make smaller segments.",
+)
+_PROXY_LIMIT = Advice(
+    "A proxy before the gateway refuses bodies as large as the registry's segments, so that pushes of larger layers "
+    "fail with 500.",
+    "Raise the proxy's limit (nginx: client_max_body_size 0; Apache: LimitRequestBody 0), or let the registry make "
+    "smaller segments.",
+)
+_CUT_BODY = Advice(
+    "The connection is closed within a body as large as the registry's segments: a proxy's limit (nginx: "
+    "client_max_body_size) or rgw_max_put_size is smaller, or the gateway crashed.",
+    "Raise the limits of proxy and gateway, and look into the logs of both.",
+)
+
+
 def check_store_object(session: SwiftSession) -> None:
-    """Store, HEAD and remove an object within the time."""
+    """Store, read, HEAD and remove an object within the time."""
     try:
         session.make_container()
         _expect_stored(session.put("ready", CONTENT))
+        got = session.get("ready")
+        expect_status(got, 200, stored=True)
+        expect_body(got, CONTENT)
+        _expect_head(session)
+        expect_status(session.delete("ready"), 204)
+    except Finding as finding:
+        if finding.word == TIMEOUT and finding.advice is None:
+            finding.advice = _FULL
+        raise
+
+
+def _expect_head(session: SwiftSession) -> None:
+    """HEAD of what is stored for certain. When only that is wrong, the probes go on and say how far it goes."""
+    try:
         head = session.head("ready")
         expect_status(head, 200, stored=True)
         expect_length(head, len(CONTENT))
-        expect_status(session.delete("ready"), 204)
     except Finding as finding:
-        if finding.word == TIMEOUT:
-            finding.advice = _FULL
+        finding.advice = finding.advice or HEAD_ADVICE
+        session.goes_on = finding.word != TIMEOUT  # Else each of them would wait as long.
         raise
+
+
+def segment_seconds(size: int) -> float:
+    """What a segment of `size` bytes may take beside the time of a probe."""
+    return size / SLOWEST_BYTES_A_SECOND
+
+
+def check_segment(session: SwiftSession) -> None:
+    """PUT one segment as large as the registry's, in chunks, and compare its ETag."""
+    session.make_container()
+    size = session.registry.segment_size
+    session.give_more(segment_seconds(size))
+    content = bytes(size)
+    answer = session.put_chunked("segment", content)
+    try:
+        expect_status(answer, 201)
+        expect_etag(answer, md5_of(content))
+    except Finding as finding:
+        finding.expected = f"a body of {size} bytes taken: {finding.expected}"
+        finding.advice = finding.advice or _segment_advice(answer, size)
+        raise
+    expect_status(session.delete("segment"), 204)
+
+
+def _segment_advice(answer: Answer, size: int) -> Advice | None:
+    if answer.fault == CLOSED:
+        return _CUT_BODY
+    if answer.fault == TIMEOUT:
+        return Advice(
+            f"A body of {size} bytes, as large as the registry's segments, does not arrive in time.",
+            "Look at the path to the gateway, at the health of the cluster and for a proxy that keeps bodies back, or "
+            "let the registry make smaller segments.",
+        )
+    if answer.status == 411:
+        return NO_CHUNKS
+    if answer.status not in (400, 413):
+        return None
+    if not is_from_gateway(answer):
+        return _PROXY_LIMIT
+    return _STORE_ADVICE[413] if b"QuotaExceeded" in answer.body else _PUT_SIZE
 
 
 def check_long_object_name(session: SwiftSession) -> None:
@@ -106,7 +180,7 @@ def _expect_stored(answer: Answer) -> None:
     try:
         expect_status(answer, 201)
     except Finding as finding:
-        finding.advice = _STORE_ADVICE.get(answer.status or 0)
+        finding.advice = finding.advice or _STORE_ADVICE.get(answer.status or 0)
         raise
 
 
@@ -135,6 +209,16 @@ LIMITS_PROBES = (
         affected="any version with that setting",
         reference="ceph/ceph-container src/daemon/config.static.sh, src/demo/demo.sh",
         check=check_long_object_name,
+    ),
+    Probe(
+        name="segment-size",
+        group="limits",
+        cause="A body as large as the registry's segments is not taken, so that pushes of larger layers fail with 500: "
+        "rgw_max_put_size, or the limit of a proxy (nginx: client_max_body_size), is smaller.",
+        remedy="Raise that limit, or let the registry make smaller segments (registry_swift_chunksize).",
+        affected="any version with that setting or behind such a proxy",
+        reference="goharbor/harbor#3270, ContainerSolutions/docker-registry-proxy#1, singularityhub/sregistry#81",
+        check=check_segment,
     ),
     Probe(
         name="full-pages",

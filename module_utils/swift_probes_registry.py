@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 
 from .remote_json import loads
 from .rgw_wire_messages import Request
-from .rgw_wire_words import LISTING_WRONG, WRONG_STATUS
+from .rgw_wire_words import LISTING_WRONG, WRONG_STATUS, Advice
 from .swift_checks import Finding, Skip, expect_body, expect_length, expect_listing, expect_status
 from .swift_probe import WARNING, Probe
 from .swift_session import SwiftSession
@@ -23,6 +23,23 @@ SEGMENTS = "segments/2f6/" + "7265676973747279" * 17 + "2f64617"
 # As large as makes two chunks of it on any gateway, and small enough to take no time.
 CHUNKS = (b"layer, first chunk\n" * 1000, b"layer, last chunk\n" * 100)
 TEMP_URL_SECONDS = 60
+
+
+def check_registry_container(session: SwiftSession) -> None:
+    """HEAD the container that the registry is to use, which may be missing, but not another user's."""
+    name = session.registry.container
+    if not name:
+        raise Skip("no container of a registry was named")
+    answer = session.ask("HEAD", f"/{quote(name, safe='')}")
+    try:
+        expect_status(answer, 200, 204, 404)
+    except Finding as finding:
+        if answer.status in (401, 403):
+            finding.advice = Advice(
+                f"The container {name} belongs to another user of this gateway.",
+                "Choose another one (registry_swift_container), or let the registry log in as its owner.",
+            )
+        raise
 
 
 def check_registry_push(session: SwiftSession) -> None:
@@ -143,6 +160,16 @@ def _expect_head(session: SwiftSession, name: str, size: int) -> None:
 
 
 REGISTRY_PROBES = (
+    Probe(
+        name="registry-container",
+        group="registry",
+        cause="The registry does not start: the gateway does not let its user look at its container.",
+        remedy="Choose another container (registry_swift_container), or let the registry log in as its owner.",
+        affected="any version: users of one tenant share the names of containers and buckets",
+        reference="distribution 2.8 registry/storage/driver/swift, New",
+        check=check_registry_container,
+        only_reads=True,
+    ),
     Probe(
         name="registry-push",
         group="registry",

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from urllib.parse import quote
 
 from .rgw_wire_messages import Answer
 from .rgw_wire_words import BODY_MISMATCH, LISTING_WRONG
 from .s3_session import S3Session
-from .swift_checks import Finding, Skip, expect_body, expect_date, expect_etag, expect_length, expect_status
+from .swift_checks import Finding, Skip, expect_body, expect_date, expect_etag, expect_length, expect_status, md5_of
 from .swift_probe import Probe
 from .swift_probes_head import CONTENT
 from .swift_session import SwiftSession
@@ -23,7 +22,7 @@ COPIED = 1000
 def check_s3_object(session: SwiftSession) -> None:
     """Store, HEAD, read and remove an object."""
     s3 = _s3(session)
-    md5 = hashlib.md5(CONTENT).hexdigest()  # noqa: S324 - S3's ETag is an MD5
+    md5 = md5_of(CONTENT)
     expect_status(s3.ask("PUT", "plain", body=CONTENT), 200)
     for answer in (s3.ask("HEAD", "plain"), s3.ask("GET", "plain")):
         expect_status(answer, 200, stored=True)

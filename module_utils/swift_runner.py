@@ -11,11 +11,13 @@ from .rgw_wire_deadline import Deadline
 from .rgw_wire_endpoint import Endpoint
 from .rgw_wire_words import ADVICE, OK, SKIPPED, TIMEOUT, Advice
 from .swift_checks import Finding, Skip
+from .swift_head import HEAD_ADVICE, head_is_wrong
 from .swift_load import Job, Load, Place
 from .swift_probe import ERROR, WARNING, Probe
 from .swift_probes import READY
 from .swift_probes_auth import AUTH
-from .swift_session import Login, SwiftSession
+from .swift_probes_limits import segment_seconds
+from .swift_session import SOME_REGISTRY, Login, RegistryUse, SwiftSession
 
 # RGW lets a removal wait for 5 s at a time while lifecycle has locked what the bucket belongs to (guard_lc_modify).
 CLEANUP_SECONDS = 20.0
@@ -116,13 +118,15 @@ def verify(
     suspended: Login | None = None,
     fail_on: str = ERROR,
     load: Job | None = None,
+    registry: RegistryUse = SOME_REGISTRY,
 ) -> Report:
     """Run `probes` in their order, each in `seconds` at most, in containers of its own, which are removed at the end.
 
     Then put the gateway under `load`, if the probes got that far.
 
     With `wait`, first give the gateway that many seconds to become ready. With `only_read`, run none that writes.
-    `s3_login` (access key and secret key) is for the probes of the S3 API, `suspended` is a user who must not get in.
+    `s3_login` (access key and secret key) is for the probes of the S3 API, `suspended` is a user who must not get in,
+    `registry` says what a registry is to do with the gateway.
     Raises ValueError for a user or secret that no header field can carry.
     """
     began = time.monotonic()
@@ -134,7 +138,8 @@ def verify(
     lease = len(probes) * seconds + LEFTOVERS_SECONDS + CLEANUP_SECONDS + LEASE_MARGIN_SECONDS
     if load:
         lease += 2 * load.seconds
-    session = SwiftSession(endpoint, Login(user, secret), lease, s3_login, suspended)
+    lease += segment_seconds(registry.segment_size)
+    session = SwiftSession(endpoint, Login(user, secret), lease, s3_login, suspended, registry)
     verdicts: list[Verdict] = []
     removed: list[str] = []
     closed_gate = ""
@@ -147,7 +152,7 @@ def verify(
                 verdicts.append(_skip(probe, f"{closed_gate} failed"))
             else:
                 verdicts.append(_run(probe, session, seconds))
-                if probe.gate and verdicts[-1].failed:
+                if probe.gate and verdicts[-1].failed and not session.goes_on:
                     closed_gate = probe.name
                 elif probe is AUTH and not only_read:
                     removed = session.remove_leftovers(LEFTOVERS_SECONDS)
@@ -200,7 +205,8 @@ def wait_ready(endpoint: Endpoint, user: str, secret: str, seconds: float, probe
 def _run(probe: Probe, session: SwiftSession, seconds: float) -> Verdict:
     began = time.monotonic()
     session.begin(seconds)
-    word, expected, got, advice = OK, "", "", Advice("", "")
+    word, expected, got, advice, severity = OK, "", "", Advice("", ""), probe.severity
+    evidence: Sequence[str] = ()
     try:
         probe.check(session)
     except Skip as skip:
@@ -208,7 +214,11 @@ def _run(probe: Probe, session: SwiftSession, seconds: float) -> Verdict:
     except Finding as finding:
         session.close()  # What was out of step must not spoil the next probe.
         word, expected, got = finding.word, finding.expected, finding.got
+        severity = finding.severity or probe.severity
+        evidence = tuple(session.evidence)
         advice = finding.advice or ADVICE.get(word) or Advice(probe.cause, probe.remedy)
+        if finding.of_head and finding.advice is None and head_is_wrong(session):
+            advice = HEAD_ADVICE
     return Verdict(
         probe=probe.name,
         group=probe.group,
@@ -220,8 +230,8 @@ def _run(probe: Probe, session: SwiftSession, seconds: float) -> Verdict:
         remedy=advice.remedy,
         affected=probe.affected,
         reference=probe.reference,
-        evidence=tuple(session.evidence),
-        severity=probe.severity,
+        evidence=evidence or tuple(session.evidence),
+        severity=severity,
         latency=session.latency,
     )
 

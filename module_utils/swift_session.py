@@ -8,7 +8,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import Any, Sequence
+from typing import Any, NamedTuple, Sequence
 from urllib.parse import quote
 
 from .rgw_wire import Connection
@@ -22,6 +22,8 @@ from .swift_checks import Finding
 from .swift_container import PREFIX, OwnContainer, lease, remove_leftovers
 
 MAX_EVIDENCE = 20
+# A segment is held in memory, some copies of it.
+MAX_SEGMENT = 256 << 20
 # How long bytes that nobody asked for, or the end of the connection, may take to arrive after an answer.
 SILENCE_SECONDS = 0.1
 
@@ -34,12 +36,33 @@ class Login:
     secret: str = field(repr=False)
 
 
+class RegistryUse(NamedTuple):
+    """What a registry is to do with the gateway: its container, if it is known, and the size of its segments."""
+
+    container: str = ""
+    segment_size: int = 5 << 20
+
+    @classmethod
+    def of(cls, container: str | None, segment_size: int) -> RegistryUse:
+        """The use with these bounds. Raises ValueError for what no gateway takes, or is too large to be tried."""
+        if not 1 <= segment_size <= MAX_SEGMENT:
+            raise ValueError(f"segment_size is {segment_size}; give 1 to {MAX_SEGMENT} bytes")
+        if container is not None and (not 0 < len(container.encode()) <= 256 or "/" in container):
+            raise ValueError("container must be the name of a swift container: 1 to 256 bytes and no slash")
+        return cls(container or "", segment_size)
+
+
+# One that says nothing of itself.
+SOME_REGISTRY = RegistryUse()
+
+
 class SwiftSession:
     """Requests of one user over one keep-alive connection. `begin` sets the deadline of all requests that follow.
 
     `s3` is a session of the S3 API over the same connection, None without `s3_login`. `suspended` is the login of
     another user, who is suspended. What the session makes is its own for `lease_seconds`. `latency` takes what the
-    running probe has measured.
+    running probe has measured, and `goes_on` says that a gate which fails is to stay open. `registry` is what the
+    gateway is to be used for.
     """
 
     def __init__(
@@ -49,12 +72,17 @@ class SwiftSession:
         lease_seconds: float,
         s3_login: Login | None = None,
         suspended: Login | None = None,
+        registry: RegistryUse = SOME_REGISTRY,
     ) -> None:
         self.login = login
         self.suspended = suspended
         self.endpoint = endpoint
+        self.registry = registry
         self.token = ""
+        self.storage_url = ""
         self.storage_path = ""
+        self.goes_on = False
+        self.head_is_wrong: bool | None = None  # Not known yet.
         self.evidence: deque[str] = deque(maxlen=MAX_EVIDENCE)
         self.latency: dict[str, Any] | None = None
         self._connection = Connection(endpoint)
@@ -73,6 +101,11 @@ class SwiftSession:
         self._deadline = Deadline(seconds)
         self.evidence.clear()
         self.latency = None
+        self.goes_on = False
+
+    def give_more(self, seconds: float) -> None:
+        """Give what follows `seconds` more than `begin` did."""
+        self._deadline = Deadline(self._deadline.left() + seconds)
 
     def log_in(self, login: Login) -> Answer:
         """GET /auth/v1 as somebody."""
@@ -82,9 +115,10 @@ class SwiftSession:
     def authenticate(self) -> None:
         """Get a token by TempAuth v1 and use it once, since a suspended user gets one too. Raises Finding."""
         answer = self.log_in(self.login)
-        self.token, self.storage_path = expect_token(answer)
+        self.token, self.storage_url, self.storage_path = expect_token(answer)
         self._clock_ahead = _seconds_ahead(answer.header("Date"))
-        expect_account(self.ask("HEAD", ""))
+        here = f"{self.endpoint.scheme}://{self.endpoint.authority}{self.endpoint.path}/"
+        expect_account(self.ask("HEAD", ""), f"{self.storage_url}/".startswith(here))
 
     def ask(
         self,
@@ -98,11 +132,21 @@ class SwiftSession:
     ) -> Answer:
         """One request below the storage URL; `path` is already quoted. `token` None means the session's own."""
         fields = [("X-Auth-Token", self.token if token is None else token), *headers]
-        return self.exchange(Request(method, self.storage_path + path, fields, body, chunked, expect_continue))
+        return self.exchange(Request(method, self.storage_path + path or "/", fields, body, chunked, expect_continue))
 
     def exchange(self, request: Request) -> Answer:
         """One request as it is."""
         answer = self._connection.exchange(request, self._deadline.left())
+        self.evidence.append(answer.evidence)
+        return answer
+
+    def exchange_at(self, endpoint: Endpoint, request: Request) -> Answer:
+        """One request to another address, over a connection of its own."""
+        connection = Connection(endpoint)
+        try:
+            answer = connection.exchange(request, self._deadline.left())
+        finally:
+            connection.close()
         self.evidence.append(answer.evidence)
         return answer
 

@@ -29,6 +29,7 @@ from module_utils.swift_report_html import to_page
 from module_utils.swift_report_json import document, now, result_of, run_of, to_json
 from module_utils.swift_report_junit import to_junit
 from module_utils.swift_runner import verify
+from module_utils.swift_session import RegistryUse
 
 from .arguments import parse
 
@@ -64,10 +65,11 @@ def _examine(options: Namespace) -> dict[str, Any]:
     """The result of the run, as the module swift_verify returns it. Raises ValueError for what cannot be used."""
     endpoint = Endpoint.parse(options.endpoint, options.ca_file, not options.insecure)
     probes = select(options.probe, options.group)
+    registry = RegistryUse.of(options.container, options.segment_size)
     secret = _secret(options)
     began = now()
     load = Job.of(options.load, options.connections, options.size, options.timeout, options.load_seconds)
-    report = verify(endpoint, options.user, secret, probes, options.timeout, options.wait, load=load)
+    report = verify(endpoint, options.user, secret, probes, options.timeout, options.wait, load=load, registry=registry)
     facts = gateway_facts(endpoint, options.timeout) if any(verdict.ok for verdict in report.verdicts) else {}
     return result_of(report, options.endpoint, options.user, began, facts)
 

@@ -42,6 +42,10 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     what = parser.add_argument_group("the run")
     what.add_argument("--probe", metavar="NAME", action="append", default=[], help="run this probe; can be repeated")
     what.add_argument("--group", metavar="NAME", action="append", default=[], help="run this group; can be repeated")
+    what.add_argument("--container", metavar="NAME", help="the registry's container, to see that it is its user's")
+    what.add_argument(
+        "--segment-size", metavar="BYTES", type=int, default=5 << 20, help="registry's chunksize (5242880)"
+    )
     what.add_argument("--timeout", metavar="SECONDS", type=_seconds, default=10.0, help="for one probe (10)")
     what.add_argument("--wait", metavar="SECONDS", type=_seconds, default=0.0, help="until the gateway is ready (0)")
     what.add_argument("--strict", action="store_true", help="leave with 1 for warnings")

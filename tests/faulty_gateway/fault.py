@@ -32,6 +32,7 @@ class Fault:
 
     `on_request` keeps a request from the gateway when it returns a reply, or has another one passed on in its place;
     `on_answer` replaces the gateway's answer. None means: no part in this. With `tls` the fault shows behind TLS only.
+    A body of a request is passed on up to `body_limit` bytes; beyond that comes `on_large`, and the connection ends.
     """
 
     name: str
@@ -40,6 +41,8 @@ class Fault:
     on_request: Callable[[Request], Reply | Request | None] = field(default=lambda request: None)
     on_answer: Callable[[Request, Response], Reply | None] = field(default=lambda request, response: None)
     tls: bool = False
+    body_limit: int | None = None
+    on_large: Reply = field(default=Reply(cut=True))
 
 
 def http_date() -> str:

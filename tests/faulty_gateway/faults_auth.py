@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import struct
+from typing import Callable
 
 from .fault import Fault, Reply, answer
 from .messages import Request, Response
@@ -22,6 +23,47 @@ def _other_service(request: Request) -> Reply | None:
 
 def _let_in() -> Reply:
     return answer("200 OK", "X-Auth-Token: anybody", "X-Storage-Url: http://gateway.example/swift/v1")
+
+
+def _moved(request: Request) -> Reply | None:
+    return answer("301 Moved Permanently", "Location: https://rgw.example.org/auth/v1") if _is_auth(request) else None
+
+
+def _no_backend(request: Request) -> Reply | None:
+    body = b"<html><body><h1>503 Service Unavailable</h1>\nNo server is available to handle this request.\n</body>"
+    return answer("503 Service Unavailable", "Content-Type: text/html", body=body) if _is_auth(request) else None
+
+
+def _s3_only(request: Request) -> Reply | None:
+    body = b'<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>AccessDenied</Code></Error>'
+    return answer("403 Forbidden", "Server: MinIO", "x-amz-request-id: 17A2B", body=body) if _is_auth(request) else None
+
+
+def _with_storage_url(request: Request, response: Response, change: Callable[[str], str]) -> Reply | None:
+    url = response.header("X-Storage-Url")
+    if not _is_auth(request) or not url:
+        return None
+    return Reply(response.with_header("X-Storage-Url", change(url)))
+
+
+def _plain_http_named(request: Request, response: Response) -> Reply | None:
+    return _with_storage_url(request, response, lambda url: url.replace("https://", "http://"))
+
+
+def _other_host_in_the_clear(request: Request, response: Response) -> Reply | None:
+    return _with_storage_url(request, response, lambda url: url.replace("https://127.0.0.1", "http://localhost"))
+
+
+def _nobody_there(request: Request, response: Response) -> Reply | None:
+    return _with_storage_url(request, response, lambda url: "http://127.0.0.1:1/swift/v1")
+
+
+def _another_name(request: Request, response: Response) -> Reply | None:
+    return _with_storage_url(request, response, lambda url: url.replace("127.0.0.1", "localhost"))
+
+
+def _no_absolute_url(request: Request, response: Response) -> Reply | None:
+    return _with_storage_url(request, response, lambda url: url.partition("://")[2])
 
 
 def _any_key(request: Request, response: Response) -> Reply | None:
@@ -77,6 +119,41 @@ def _long_token(request: Request) -> Request | None:
 
 AUTH_FAULTS = (
     Fault("other-service", "a web server on this port", {"auth": "header-missing"}, on_request=_other_service),
+    Fault("moved", "a redirect to https before the gateway", {"auth": "wrong-status"}, on_request=_moved),
+    Fault("no-backend", "HAProxy without a backend that is well", {"auth": "wrong-status"}, on_request=_no_backend),
+    Fault("s3-only", "another object store, without swift", {"auth": "wrong-status"}, on_request=_s3_only),
+    Fault(
+        "storage-url-without-tls",
+        "TLS that ends before the gateway, which then names http in X-Storage-Url",
+        {"storage-url": "closed"},
+        on_answer=_plain_http_named,
+        tls=True,
+    ),
+    Fault(
+        "storage-url-in-the-clear",
+        "clients are sent from https to another host by http",
+        {"storage-url": "other-address"},
+        on_answer=_other_host_in_the_clear,
+        tls=True,
+    ),
+    Fault(
+        "storage-url-of-nobody",
+        "a rgw_swift_url where nobody listens",
+        {"storage-url": "refused"},
+        on_answer=_nobody_there,
+    ),
+    Fault(
+        "storage-url-of-another-name",
+        "a rgw_swift_url with another name of the same gateway",
+        {"storage-url": "other-address"},
+        on_answer=_another_name,
+    ),
+    Fault(
+        "storage-url-without-scheme",
+        "a rgw_swift_url without its scheme",
+        {"storage-url": "bad-header"},
+        on_answer=_no_absolute_url,
+    ),
     Fault(
         "any-key",
         "somebody who lets everybody in",

@@ -148,6 +148,7 @@ HTTP_FAULTS = (
             "manifest-size": "wrong-status",
             "encoded-prefix": "wrong-status",
             "registry-push": "wrong-status",
+            "segment-size": "wrong-status",
             "refused-upload": "wrong-status",
         },
         on_request=_chunked_refused,

@@ -25,6 +25,27 @@ def _wrong_length(request: Request, response: Response) -> Reply | None:
     return Reply(response.with_header("Content-Length", "0"))
 
 
+def _is_head_of_object(request: Request, response: Response) -> bool:
+    return (
+        request.method == "HEAD" and response.status == 200 and request.path.count("/") > 1 and "/v1/" in request.path
+    )
+
+
+def _head_zero(request: Request, response: Response) -> Reply | None:
+    if not _is_head_of_object(request, response):
+        return None
+    return Reply(response.with_header("Content-Length", "0"))
+
+
+def _head_no_length(request: Request, response: Response) -> Reply | None:
+    return Reply(response.without("Content-Length")) if _is_head_of_object(request, response) else None
+
+
+def _container_of_others(request: Request) -> Reply | None:
+    theirs = (request.method, request.path) == ("HEAD", "/swift/v1/registry-of-tests")
+    return answer("403 Forbidden") if theirs else None
+
+
 def _late_visibility(request: Request, response: Response) -> Reply | None:
     return answer("404 Not Found") if (request.method, request.object_name) == ("HEAD", "plain") else None
 
@@ -104,6 +125,18 @@ def _quota_nearly_used(request: Request, response: Response) -> Reply | None:
     return Reply(used[:-2] + b"X-Account-Meta-Quota-Bytes: 100\r\n\r\n")
 
 
+# Those that go by a length that HEAD of an object gives.
+HEAD_PROBES = (
+    "store-object",
+    "plain-object",
+    "chunked-put",
+    "absolute-uri",
+    "manifest-size",
+    "encoded-prefix",
+    "registry-push",
+    "copy-object",
+    "temp-url",
+)
 STORAGE_FAULTS = (
     Fault("writes-hang", "OSDs that are full: no PUT comes back", {"store-object": "timeout"}, on_request=_writes_hang),
     Fault(
@@ -117,6 +150,37 @@ STORAGE_FAULTS = (
         "HEAD of a plain object answers with Content-Length: 0",
         {"plain-object": "length-mismatch"},
         on_answer=_wrong_length,
+    ),
+    Fault(
+        "head-zero",
+        "a proxy that makes the length of every HEAD 0",
+        dict.fromkeys(HEAD_PROBES, "length-mismatch"),
+        on_answer=_head_zero,
+    ),
+    Fault(
+        "head-no-length",
+        "a proxy that takes the length from every HEAD",
+        dict.fromkeys((*HEAD_PROBES, "head-empty-manifest"), "length-missing"),
+        on_answer=_head_no_length,
+    ),
+    Fault(
+        "container-of-others",
+        "the registry's container is another user's",
+        {"registry-container": "wrong-status"},
+        on_request=_container_of_others,
+    ),
+    Fault(
+        "body-limit",
+        "nginx with its default client_max_body_size: 413 for more than 1 MiB",
+        {"segment-size": "wrong-status", "s3-multipart": "wrong-status"},
+        body_limit=1 << 20,
+        on_large=answer("413 Request Entity Too Large", "Server: nginx"),
+    ),
+    Fault(
+        "body-cut",
+        "a proxy that ends the connection within a body of more than 1 MiB",
+        {"segment-size": "closed", "s3-multipart": "closed"},
+        body_limit=1 << 20,
     ),
     Fault(
         "late-visibility",

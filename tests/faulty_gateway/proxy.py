@@ -13,16 +13,34 @@ from .messages import Request, Response, read_head, read_response_body, request_
 Noted = TypeVar("Noted", Reply, Request)
 
 
-class Proxy:
-    """`requests` holds the request lines seen, `injected` the name and request line of each fault that was shown."""
+class _TooLarge(Exception):
+    """A body is larger than what a fault lets through."""
 
-    def __init__(self, host: str, port: int, faults: Iterable[Fault], log: Callable[[str], None] = lambda line: None):
+    def __init__(self, fault: Fault) -> None:
+        super().__init__(fault.name)
+        self.fault = fault
+
+
+class Proxy:
+    """With `tls` its clients speak TLS, and X-Storage-Url is rewritten for them, as a good ingress does.
+
+    `requests` holds the request lines seen, `injected` the name and request line of each fault that was shown."""
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        faults: Iterable[Fault],
+        log: Callable[[str], None] = lambda line: None,
+        tls: bool = False,
+    ) -> None:
         self.requests: list[str] = []
         self.injected: list[tuple[str, str]] = []
         self._host = host
         self._port = port
         self._faults = list(faults)
         self._log = log
+        self._tls = tls
 
     async def serve(self, client: StreamReader, to_client: StreamWriter) -> None:
         """Carry one client's connection until either side ends it."""
@@ -56,7 +74,14 @@ class Proxy:
             request, reply = reply, None
         goes_on = True
         if reply is None:
-            response = await self._forward(request, client, to_client, upstream, to_upstream)
+            try:
+                response = await self._forward(request, client, to_client, upstream, to_upstream)
+            except _TooLarge as error:
+                await _write(self._noted(error.fault, request, error.fault.on_large), client, to_client)
+                return False
+            if self._tls and response.header("X-Storage-Url"):
+                url = (response.header("X-Storage-Url") or "").replace("http://", "https://")
+                response.head = response.with_header("X-Storage-Url", url)[: -len(response.body) or None]
             reply = self._reply_for(request, response) or Reply(response.head + response.body)
             goes_on = not (request.closes or response.closes)
         elif not request.expects_continue:
@@ -75,7 +100,7 @@ class Proxy:
         """Pass the request on and return the final answer; interim ones go to the client on the way."""
         to_upstream.write(request.head)
         if not request.expects_continue:
-            await _pass_body(request, client, to_upstream)
+            await self._pass_body(request, client, to_upstream)
         while True:
             head = await read_head(upstream)
             if head is None:
@@ -86,7 +111,18 @@ class Proxy:
                 return response
             to_client.write(head)
             if response.status == 100 and request.expects_continue:
-                await _pass_body(request, client, to_upstream)
+                await self._pass_body(request, client, to_upstream)
+
+    async def _pass_body(self, request: Request, client: StreamReader, to_upstream: StreamWriter) -> None:
+        limited = [fault for fault in self._faults if fault.body_limit is not None]
+        passed = 0
+        async for piece in request_body(request, client):
+            passed += len(piece)
+            for fault in limited:
+                if passed > (fault.body_limit or 0):
+                    raise _TooLarge(fault)
+            to_upstream.write(piece)
+            await to_upstream.drain()
 
     def _reply_to(self, request: Request) -> Reply | Request | None:
         for fault in self._faults:
@@ -124,9 +160,3 @@ async def _write(reply: Reply, client: StreamReader, to_client: StreamWriter) ->
         return False
     await client.readexactly(reply.swallow)
     return True
-
-
-async def _pass_body(request: Request, client: StreamReader, to_upstream: StreamWriter) -> None:
-    async for piece in request_body(request, client):
-        to_upstream.write(piece)
-        await to_upstream.drain()

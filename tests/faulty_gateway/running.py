@@ -21,7 +21,7 @@ class FaultyGateway:
     """
 
     def __init__(self, host: str, port: int, *faults: str, certificate: Path | None = None) -> None:
-        self._proxy = Proxy(host, port, [FAULTS[name] for name in faults])
+        self._proxy = Proxy(host, port, [FAULTS[name] for name in faults], tls=certificate is not None)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self.requests = self._proxy.requests

@@ -47,7 +47,7 @@ class Gateway:
 
     def _answer(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Answer:
         if path == "/auth/v1":
-            url = "http://unreachable.example/swift/v1"
+            url = "http://gw:8080/swift/v1"
             return answer(method, 204, {"X-Auth-Token": "token-of-the-user", "X-Storage-Url": url})
         container, _, name = unquote(path[len("/swift/v1/") :]).partition("/")
         if not container:

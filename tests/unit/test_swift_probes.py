@@ -61,7 +61,8 @@ FAILED_AUTH = [
     ("/auth/v1", 403, "knows no such swift user"),
     ("/auth/v1", 404, "not a swift endpoint"),
     ("/auth/v1", 405, "not a swift endpoint"),
-    ("/auth/v1", 503, "does not answer TempAuth v1 as swift clients need it"),
+    ("/auth/v1", 500, "does not answer TempAuth v1 as swift clients need it"),
+    ("/auth/v1", 503, "no healthy backend"),
     ("/swift/v1", 401, "suspended"),
     ("/swift/v1", 403, "may not read its account"),
 ]
@@ -81,7 +82,6 @@ def test_failed_auth_says_why_and_skips_the_rest(gateway: Gateway, target: str, 
     [
         ({"X-Auth-Token": "t"}, "header-missing"),
         ({"X-Storage-Url": "http://gw/swift/v1"}, "header-missing"),
-        ({"X-Auth-Token": "t", "X-Storage-Url": "http://[gw/swift/v1 x"}, "bad-header"),
         ({"X-Auth-Token": "two words", "X-Storage-Url": "http://gw/swift/v1"}, "bad-header"),
     ],
 )
@@ -89,6 +89,183 @@ def test_an_unusable_auth_answer_is_a_finding(gateway: Gateway, headers: dict[st
     gateway.change = lambda request, right: answer("GET", 200, headers)
     verdict = run("auth").verdicts[0]
     assert (verdict.verdict, verdict.cause) == (word, "This is not a swift endpoint.")
+
+
+GATEWAYS_OWN = {"X-Trans-Id": "tx00000ee31787baaf7cca8-006b002a66-4112-default"}
+S3_ERROR = b'<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code></Error>'
+NO_SERVER = b"<html><body><h1>503</h1>\nNo server is available to handle this request.\n</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "says"),
+    [
+        *(
+            (status, {"Location": "https://gw.example/x"}, b"", "redirects to https://gw.example/x,")
+            for status in (301, 302, 307, 308)
+        ),
+        (302, {"Location": "https://me:hunter22@gw.example/x"}, b"", "redirects to https://***@gw.example/x,"),
+        (301, {}, b"", "does not say where to"),
+        (503, {}, NO_SERVER, "before the gateway (HAProxy) answers in its place"),
+        (502, {"Server": "nginx/1.24.0"}, b"", "before the gateway (nginx/1.24.0) answers in its place"),
+        (504, {"Server": "nginx/1.24.0"}, b"", "waited in vain"),
+        (503, GATEWAYS_OWN, b"", "does not answer TempAuth v1 as swift clients need it"),
+        (
+            403,
+            {"Server": "MinIO", "x-amz-request-id": "17A2B"},
+            S3_ERROR,
+            "An object store (MinIO) that speaks S3 and no swift",
+        ),
+        (400, {}, S3_ERROR, "An object store that speaks S3 and no swift"),
+        (403, {"x-amz-request-id": GATEWAYS_OWN["X-Trans-Id"]}, S3_ERROR, "took the request for one of S3"),
+        (403, GATEWAYS_OWN, b"AccessDenied", "knows no such swift user"),
+    ],
+)
+def test_a_cause_is_known_by_who_has_answered(
+    gateway: Gateway, status: int, headers: dict[str, str], body: bytes, says: str
+) -> None:
+    gateway.change = lambda request, right: answer(request.method, status, headers, body)
+    verdict = run("auth").verdicts[0]
+    assert says in verdict.cause
+    assert "hunter22" not in str(verdict)
+
+
+def name_storage(gateway: Gateway, url: str) -> None:
+    """Let the gateway name this storage URL."""
+    fields = {"X-Auth-Token": "token-of-the-user", "X-Storage-Url": url}
+    gateway.change = lambda request, right: answer("GET", 204, fields) if request.target == "/auth/v1" else None
+
+
+@pytest.mark.parametrize(
+    ("url", "word", "severity"),
+    [
+        ("http://gw:8080/swift/v1", "ok", "error"),
+        ("HTTP://GW.:8080/swift/v1", "ok", "error"),
+        ("http://gw:8080", "ok", "error"),
+        ("http://gw/swift/v1", "other-address", "warning"),
+        ("http://[::1]:8080/swift/v1", "other-address", "warning"),
+        ("https://gw:8080/swift/v1", "other-address", "warning"),
+        ("/swift/v1", "bad-header", "error"),
+        ("//gw:8080/swift/v1", "bad-header", "error"),
+        ("gw:8080/swift/v1", "bad-header", "error"),
+        ("ftp://gw:8080/swift/v1", "bad-header", "error"),
+        ("http://::1:8080/swift/v1", "bad-header", "error"),
+        ("http://gw:0/swift/v1", "bad-header", "error"),
+        ("http://gw:99999/swift/v1", "bad-header", "error"),
+        ("http://me:hunter22@gw:8080/swift/v1", "bad-header", "error"),
+        ("http://gw:8080/swift/v1?a=b", "bad-header", "error"),
+    ],
+)
+def test_the_storage_url_is_followed(gateway: Gateway, url: str, word: str, severity: str) -> None:
+    name_storage(gateway, url)
+    report = run("storage-url")
+    assert words(report) == {"auth": "ok", "storage-url": word}
+    verdict = report.verdicts[1]
+    assert (verdict.severity, "hunter22" in str(verdict)) == (severity, False)
+    assert word == "ok" or "rgw_swift_url" in verdict.remedy
+
+
+@pytest.mark.parametrize("url", ["garbage", "http://[gw/swift/v1 x"])
+def test_a_storage_url_without_a_path_ends_the_run_with_its_cause(gateway: Gateway, url: str) -> None:
+    name_storage(gateway, url)
+    verdict = run("storage-url").verdicts[0]
+    assert (verdict.verdict, "storage URL that no client can follow" in verdict.cause) == ("bad-header", True)
+
+
+def test_a_storage_url_that_does_not_answer_is_an_error(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    name_storage(gateway, "http://elsewhere:8080/swift/v1")
+    nobody = Gateway()
+    nobody.change = lambda request, right: faulty("HEAD", "refused")
+    monkeypatch.setattr(
+        swift_session, "Connection", lambda endpoint: nobody if endpoint.host == "elsewhere" else gateway
+    )
+    verdict = run("storage-url").verdicts[1]
+    assert (verdict.verdict, verdict.severity) == ("refused", "error")
+    assert verdict.got.startswith("http://elsewhere:8080/swift/v1: ")
+
+
+@pytest.mark.parametrize(("host", "severity", "asked"), [("gw", "warning", 1), ("elsewhere", "error", 0)])
+def test_no_token_goes_from_https_to_http(
+    monkeypatch: pytest.MonkeyPatch, host: str, severity: str, asked: int
+) -> None:
+    secure, plain = Gateway(), Gateway()
+    monkeypatch.setattr(swift_session, "Connection", lambda endpoint: secure if endpoint.tls else plain)
+    name_storage(secure, f"http://{host}:8080/swift/v1")
+    plain.change = lambda request, right: answer("HEAD", 401)
+    report = verify(Endpoint.parse("https://gw:8080"), "demo:swift", "secret-of-the-user", select(["storage-url"]), 5)
+    assert (words(report)["storage-url"], report.verdicts[1].severity) == ("other-address", severity)
+    assert len(plain.requests) == asked
+    assert "token-of-the-user" not in str([request.headers for request in plain.requests])
+
+
+def every_head(content_length: str | None) -> Change:
+    """A proxy that changes the length in every answer to HEAD of an object, or takes it away."""
+
+    def change(request: Request, right: Answer) -> Answer | None:
+        if request.method != "HEAD" or not right.header("Content-Length"):
+            return None
+        kept = [field for field in right.headers if field[0] != "Content-Length"]
+        return replace(right, headers=kept + [("Content-Length", content_length)] * (content_length is not None))
+
+    return change
+
+
+@pytest.mark.parametrize("length", ["0", None], ids=["zero", "none"])
+def test_a_broken_head_is_blamed_on_head_and_not_on_what_was_asked(gateway: Gateway, length: str | None) -> None:
+    gateway.change = every_head(length)
+    report = run("store-object", "plain-object", "chunked-put", "head-empty-manifest")
+    failed = [verdict for verdict in report.verdicts if verdict.failed]
+    assert [verdict.probe for verdict in failed][:3] == ["store-object", "plain-object", "chunked-put"]
+    assert all(verdict.cause.startswith("HEAD is answered wrongly although") for verdict in failed)
+    assert "skipped" not in words(report).values()
+
+
+def test_a_gateway_with_a_broken_head_is_not_waited_for(gateway: Gateway) -> None:
+    gateway.change = every_head("0")
+    report = verify(Endpoint("gw", 8080), "demo:swift", "secret-of-the-user", select(["plain-object"]), 5, wait=30)
+    assert words(report) == {"auth": "ok", "plain-object": "length-mismatch"}
+
+
+SIZE = "a body of 100000 bytes taken"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        (answer("PUT", 413, {"Server": "nginx"}), "A proxy before the gateway refuses"),
+        (answer("PUT", 400, GATEWAYS_OWN, b"EntityTooLarge"), "rgw_max_put_size is smaller"),
+        (answer("PUT", 413, GATEWAYS_OWN, b"EntityTooLarge"), "rgw_max_put_size is smaller"),
+        (answer("PUT", 413, GATEWAYS_OWN, b"QuotaExceeded"), "The quota of the user is used up"),
+        (answer("PUT", 411), "does not pass on chunked uploads"),
+        (faulty("PUT", "closed"), "client_max_body_size) or rgw_max_put_size"),
+        (faulty("PUT", "timeout"), "does not arrive in time"),
+        (answer("PUT", 201, {"etag": "0" * 32}), "A body as large as the registry's segments is not taken"),
+    ],
+)
+def test_a_segment_that_is_not_taken_says_why(gateway: Gateway, wrong: Answer, says: str) -> None:
+    gateway.change = give("PUT", "/segment", wrong)
+    probes = select(["segment-size"])
+    use = swift_session.RegistryUse.of(None, 100000)
+    report = verify(Endpoint("gw", 8080), "demo:swift", "secret-of-the-user", probes, 5, registry=use)
+    verdict = report.verdicts[1]
+    assert verdict.failed
+    assert says in verdict.cause
+    assert verdict.expected.startswith(SIZE)
+
+
+@pytest.mark.parametrize(("status", "word"), [(204, "ok"), (404, "ok"), (403, "wrong-status"), (500, "wrong-status")])
+def test_the_registrys_own_container_is_looked_at(gateway: Gateway, status: int, word: str) -> None:
+    gateway.change = give("HEAD", "/my%20registry", answer("HEAD", status))
+    use = swift_session.RegistryUse.of("my registry", 1)
+    probes = select(["registry-container"])
+    report = verify(Endpoint("gw", 8080), "demo:swift", "secret-of-the-user", probes, 5, only_read=True, registry=use)
+    assert words(report)["registry-container"] == word
+    assert ("The container my registry belongs to another user" in report.verdicts[1].cause) == (status == 403)
+
+
+@pytest.mark.parametrize(("name", "size"), [("", 1), ("a/b", 1), ("x" * 257, 1), ("x", 0), ("x", 1 << 40)])
+def test_a_use_that_cannot_be_tried_is_refused(name: str, size: int) -> None:
+    with pytest.raises(ValueError, match=r"container must be|segment_size is"):
+        swift_session.RegistryUse.of(name, size)
 
 
 def change_fields(method: str, name: str, **fields: str | None) -> Change:

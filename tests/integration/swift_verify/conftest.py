@@ -11,12 +11,15 @@ import requests
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import PROBES, select
 from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import Report, verify, wait_ready
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import Login, RegistryUse
 
 from tests.certificates import write_self_signed
 from tests.integration.gateway import Gateway, running_gateway
 
 Run = Callable[..., Report]
+# Of a registry that has not been there yet, and larger than what nginx lets through by default.
+CONTAINER = "registry-of-tests"
+SEGMENT = 2 << 20
 IDLE = Login("idle:swift", "key-of-the-idle-user")
 # Seconds for a probe that is to pass, also on a machine that is busy with something else.
 PATIENCE = 15
@@ -76,6 +79,7 @@ def run(gateway: Gateway) -> Run:
             seconds,
             s3_login=Login(gateway.access_key, gateway.secret),
             suspended=IDLE,
+            registry=RegistryUse(CONTAINER, SEGMENT),
         )
 
     return run
