@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any, Mapping, Sequence
 
 from .rgw_wire_words import OK, SKIPPED
@@ -12,6 +13,9 @@ from .swift_container import LEFTOVER_ADVICE
 FAIL, WARN, PASS, SKIP = "FAIL", "warn", "ok", "skip"
 _ORDER = (FAIL, WARN, PASS, SKIP)
 _COUNTED = {FAIL: "failed", WARN: "warned", PASS: "ok", SKIP: "skipped"}
+
+# So many probes that were skipped for one reason still have a line each: a group of optional ones has.
+MOST_ALIKE = 5
 
 # What a load does, in its order.
 LOAD_OPERATIONS = {"put": "PUT", "head_after_put": "HEAD after PUT", "head": "HEAD", "delete": "DELETE"}
@@ -83,11 +87,21 @@ def table(report: Mapping[str, Any]) -> list[str]:
 
 
 def summary(run: Run) -> list[str]:
-    """One line for each probe of a run, failures first, and what the load showed."""
+    """One line for each probe of a run, failures first, and what the load showed.
+
+    Many probes that were skipped for the same reason, as behind a gate that failed, share one line.
+    """
     if run.get("error"):
         return [one_line(f"{FAIL}  {run['error']}")]
     width = max((len(verdict["probe"]) for verdict in run["verdicts"]), default=0)
-    return [_line(verdict, width) for verdict in worst_first(run["verdicts"])] + _load_lines(run.get("load"))
+    skips = Counter(verdict["got"] for verdict in run["verdicts"] if outcome(verdict) == SKIP)
+    folded = {why: number for why, number in skips.items() if number > MOST_ALIKE}
+    shown = [verdict for verdict in run["verdicts"] if outcome(verdict) != SKIP or verdict["got"] not in folded]
+    rows = [_line(verdict, width) for verdict in worst_first(shown)]
+    rows += [
+        one_line(f"{SKIP:4}  {plural(number, 'probe'):{width}}  {'-':>9}  {why}") for why, number in folded.items()
+    ]
+    return rows + _load_lines(run.get("load"))
 
 
 def failure_message(run: Run) -> str:

@@ -37,6 +37,16 @@ def test_failures_come_first_one_line_each() -> None:
     ]
 
 
+def test_probes_behind_a_closed_gate_share_a_line() -> None:
+    closed = [verdict(f"probe-{number}", "skipped", got="auth failed") for number in range(38)]
+    run = healthy(verdicts=[verdict("auth", "refused"), *closed, verdict("s3-object", "skipped", got="no key")])
+    assert [line.split("  ")[:2] for line in summary(run_of("reg1", run))] == [
+        ["FAIL", "auth"],
+        ["skip", "s3-object"],
+        ["skip", "38 probes"],
+    ]
+
+
 def test_the_table_has_a_heading_for_each_run_those_that_failed_first() -> None:
     rows = table(sample())
     assert [row for row in rows if not row.startswith(" ")] == [
