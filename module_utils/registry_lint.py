@@ -51,8 +51,16 @@ def _by_variable(finding: Finding, laid: Overlaid, of_file: Any) -> Finding:
     """The finding with the variable that has brought the value about."""
     if finding.path == "storage" and "storage drivers" in finding.problem:
         return _second_driver(finding, laid, of_file)
+    if finding.path == "auth" and "access controllers" in finding.problem and not _has_two(of_file):
+        return finding._replace(effect="the registry takes any one of them, another one at another start")
     name = laid.names.get(finding.path)
     return finding._replace(problem=f"{finding.problem} (by {name})") if name else finding
+
+
+def _has_two(of_file: Any) -> bool:
+    """Whether the file itself has more than one access controller, which the registry refuses."""
+    auth = of_file.get("auth") if isinstance(of_file, Mapping) else None
+    return isinstance(auth, Mapping) and len(auth) > 1
 
 
 def _second_driver(finding: Finding, laid: Overlaid, of_file: Any) -> Finding:

@@ -15,6 +15,7 @@ from .registry_schema_forms import RULES as FORMS
 from .registry_schema_rgw import s3_on_rgw, swift_on_rgw
 from .registry_schema_sections import ACCESS_CONTROLLERS
 from .registry_schema_storage import COMMON, DRIVERS
+from .registry_schema_values import flag, spelled_duration
 
 Config = Mapping[str, Any]
 Rule = Callable[[Config, str], Iterator[Finding]]
@@ -55,7 +56,13 @@ def one_storage_driver(config: Config, version: str) -> Iterator[Finding]:
         yield _at("storage", fault, source, version)
     elif drivers[0] not in _known_drivers(version):
         path = "storage" if not isinstance(storage, Mapping) else f"storage.{drivers[0]}"
-        yield _at(path, _unknown_driver(drivers[0], version), source, version)
+        fault = _unknown_driver(drivers[0], version)
+        yield _at(path, _with_shape(fault, part(config, "storage").get(drivers[0])), source, version)
+
+
+def _with_shape(fault: Fault, value: Any) -> Fault:
+    """A driver or controller that nobody has: one that is no mapping is refused before its name is looked up."""
+    return fault._replace(effect=REFUSED) if value is not None and not isinstance(value, Mapping) else fault
 
 
 def _drivers(storage: Any, version: str) -> List[str]:
@@ -89,6 +96,7 @@ def one_access_controller(config: Config, version: str) -> Iterator[Finding]:
         yield _at("auth", fault, "configuration/configuration.go", version)
     elif names and names[0] not in ACCESS_CONTROLLERS and names[0].lower() != "none":
         fault = Fault("not an access controller", PANICS, f"write one of {', '.join(ACCESS_CONTROLLERS)}")
+        fault = _with_shape(fault, part(config, "auth").get(names[0]))
         yield _at("auth" if not isinstance(auth, Mapping) else f"auth.{names[0]}", fault, "registry/auth", version)
     token = part(config, "auth.token")
     trusted = ["rootcertbundle"] + (["jwks"] if at_least(version, "3.0") else [])
@@ -102,9 +110,12 @@ def upload_purging_is_complete(config: Config, version: str) -> Iterator[Finding
     purging = part(config, "storage.maintenance").get("uploadpurging")
     if not isinstance(purging, Mapping) or purging.get("enabled") is False:
         return
-    for name, default in (("age", "168h"), ("interval", "24h"), ("dryrun", "false")):
-        if purging.get(name) is None:
-            fault = Fault("missing", PANICS, f"write all four keys of the block; {name}: {default} is the usual value")
+    kinds = (("age", "168h", spelled_duration(PANICS)), ("interval", "24h", spelled_duration(PANICS)))
+    for name, default, check in (*kinds, ("dryrun", "false", flag(PANICS))):
+        fix = f"write all four keys of the block; {name}: {default} is the usual value"
+        missing = Fault("missing", PANICS, fix) if purging.get(name) is None else None
+        fault = missing or check(purging[name])
+        if fault:
             yield _at(f"storage.maintenance.uploadpurging.{name}", fault, "registry/handlers/app.go", version)
 
 

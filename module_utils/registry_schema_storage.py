@@ -10,7 +10,7 @@ from typing import Dict
 
 from .registry_finding import PANICS
 from .registry_schema import Key, Section
-from .registry_schema_values import anything, choice, flag, number, spelled_duration, text, texts
+from .registry_schema_values import anything, choice, flag, number, text, texts
 
 _APP = "registry/handlers/app.go"
 _MIB = 1024 * 1024
@@ -18,7 +18,8 @@ _S3_CHUNK_LEAST, _S3_CHUNK_MOST = 5 * _MIB, 5 * 1024 * _MIB
 
 # The swift driver decodes strictly (mapstructure): a number is no string, a string no boolean.
 _strict_text, _filled_text = Key(text(PANICS, strict=True)), text(PANICS, strict=True, filled=True)
-_tenant = Key(text(PANICS))
+_AS_TEXT = "the registry takes it as the text of a list or a mapping, such as [a b]"
+_tenant = Key(text(_AS_TEXT))
 
 SWIFT = Section(
     {
@@ -51,14 +52,14 @@ SWIFT = Section(
 )
 
 # The s3 driver turns what it gets into what it wants: numbers and booleans may be strings.
-_lax_text, _lax_flag = Key(text(PANICS)), Key(flag(PANICS, words=True))
+_lax_text, _lax_flag = Key(text(_AS_TEXT)), Key(flag(PANICS, words=True))
 _chunk = Key(number(PANICS, words=True, least=_S3_CHUNK_LEAST, most=_S3_CHUNK_MOST, unit="bytes"))
 
 S3 = Section(
     {
         "accesskey": _lax_text,
         "secretkey": _lax_text,
-        "bucket": Key(text(PANICS, filled=True), required=True),
+        "bucket": Key(text(PANICS, filled=True, shape=_AS_TEXT), required=True),
         "region": _lax_text,
         "regionendpoint": _lax_text,
         "forcepathstyle": Key(flag(PANICS, words=True), since="3.0", instead="leave it out: 2.x does it of itself"),
@@ -95,7 +96,7 @@ S3 = Section(
 
 FILESYSTEM = Section(
     {
-        "rootdirectory": Key(text(PANICS), empty="the registry keeps its files in a folder <nil> where it runs"),
+        "rootdirectory": Key(text(_AS_TEXT), empty="the registry keeps its files in a folder <nil> where it runs"),
         "maxthreads": Key(number(PANICS, words=True)),
     },
     "registry/storage/driver/filesystem",
@@ -131,14 +132,12 @@ DRIVERS: Dict[str, Key] = {
 
 _SILENTLY_OFF = "the registry runs with deletion off, without a word"
 _PURGES_ANYWAY = "the registry purges uploads all the same"
-_purge_text = spelled_duration(PANICS)
 
 UPLOAD_PURGING = Section(
     {
         "enabled": Key(flag(_PURGES_ANYWAY)),
-        "age": Key(_purge_text),
-        "interval": Key(_purge_text),
-        "dryrun": Key(flag(PANICS)),
+        # Looked at unless the purging is off: registry_schema_rules.
+        **{name: Key(anything) for name in ("age", "interval", "dryrun")},
     },
     _APP,
     PANICS,

@@ -23,7 +23,9 @@ _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10
 _PART = re.compile(r"(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
 _MOST_INTEGER = 2**63 - 1
 # Go's strconv.ParseInt with base 0; 0o7 and 07 are octal.
-_INTEGER_WORD = re.compile(r"[-+]?(?:0[xX][0-9A-Fa-f_]+|0[bB][01_]+|0[oO]?[0-7_]*|[1-9][0-9_]*)")
+_INTEGER_WORD = re.compile(
+    r"[-+]?(?:0[xX]_?[0-9A-Fa-f][0-9A-Fa-f_]*|0[bB]_?[01][01_]*|0[oO]_?[0-7][0-7_]*|0[0-7_]*|[1-9][0-9_]*)"
+)
 # Go's strconv.ParseBool.
 _BOOLEAN_WORDS = ("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False")
 _DURATION_FIX = "write a quoted number with its unit, such as 10s or 24h (ns, us, ms, s, m, h)"
@@ -61,12 +63,13 @@ def anything(value: Any) -> Optional[Fault]:
     return None
 
 
-def text(effect: str = REFUSED, strict: bool = False, filled: bool = False) -> Check:
-    """A string; strict: a number is none. filled: not an empty one."""
+def text(effect: str = REFUSED, strict: bool = False, filled: bool = False, shape: str = "") -> Check:
+    """A string; strict: a number is none. filled: not an empty one. shape: another effect that what is none has."""
 
     def check(value: Any) -> Optional[Fault]:
         if not (isinstance(value, str) if strict else _is_scalar(value)):
-            return instead_of("a string", value, effect, "put it in quotes" if _is_scalar(value) else "write a string")
+            fix = "put it in quotes" if _is_scalar(value) else "write a string"
+            return instead_of("a string", value, shape or effect, fix)
         if filled and value == "":
             return Fault("an empty string", effect, "give it a value")
         return None

@@ -72,6 +72,14 @@ def test_what_the_file_has_wrong_no_variable_mends():
     assert [finding.path for finding in found] == ["log.level"]
 
 
+def test_a_second_access_controller_is_one_of_two_at_random():
+    text = RIGHT + "auth: {none: {}}\n"
+    environment = {"REGISTRY_AUTH_SILLY_REALM": "r", "REGISTRY_AUTH_SILLY_SERVICE": "s"}
+    assert (
+        "any one of them" in {found.path: found for found in lint(text, "2.8", environment=environment)}["auth"].effect
+    )
+
+
 def test_a_driver_that_variables_add():
     finding = said({"REGISTRY_STORAGE_S3_BUCKET": "b"})["storage"]
     assert "REGISTRY_STORAGE=s3" in finding.fix and "panic" in finding.effect

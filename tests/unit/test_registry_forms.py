@@ -7,6 +7,7 @@ import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.go_regexp import regexp_problem
 from ansible_collections.rgwkit.ceph.plugins.module_utils.go_url import address_problem, parsed
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_lint import lint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_schema_values import number
 
 RIGHT = "version: 0.1\nstorage: {inmemory: , redirect: {disable: true}}\nhttp: {addr: ':5000', secret: s}\n"
 SWIFT = {"username": "u:s", "password": "abc", "authurl": "http://h:8080/auth/v1", "container": "registry"}
@@ -49,6 +50,16 @@ def test_expressions(text):
 )
 def test_no_expressions(text):
     assert regexp_problem(text)
+
+
+@pytest.mark.parametrize("word", ["0b_", "0x_", "0o", "5.5", "08", "5M", "", "--5"])
+def test_words_that_are_no_numbers(word):
+    assert number(words=True)(word)
+
+
+@pytest.mark.parametrize("word", ["0x500000", "0b11", "017", "1_000", "+5", "0"])
+def test_words_that_are_numbers(word):
+    assert number(words=True)(word) is None
 
 
 def paths(swift):

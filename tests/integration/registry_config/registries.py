@@ -17,8 +17,9 @@ from typing import Iterator, NamedTuple
 VERSION = os.environ.get("RGWKIT_REGISTRY_VERSION", "2.8")
 IMAGE = os.environ.get("RGWKIT_REGISTRY_IMAGE", "rgwkit/registry:2.8")
 DEADLINE_SECONDS = 60
+SETTLE_SECONDS = 0.2
 # The registry says the address before it serves there; a little later it either lives or does not.
-_LISTENING = re.compile(r"listening on (?:127\.0\.0\.1|\[::\]):(\d+)")
+_LISTENING = re.compile(r"listening on (?:127\.0\.0\.1|\[::1?\]):(\d+)")
 _RUN_ALL = """
 for folder in /cases/*/; do
   (cd "$folder" && . ./environment && docker-registry serve config.yml >out 2>&1; echo $? >exit.new; mv exit.new exit) &
@@ -67,6 +68,10 @@ def running(
     done = subprocess.run([*command, "-c", _RUN_ALL], check=True, capture_output=True, text=True)
     container = done.stdout.strip()
     try:
+        for name in configs:
+            _outcome(folder / name)
+        # What panics in the background does so just after it has listened.
+        time.sleep(SETTLE_SECONDS)
         yield {name: _outcome(folder / name) for name in configs}
     finally:
         subprocess.run(["docker", "rm", "--force", container], check=True, capture_output=True)
