@@ -46,6 +46,7 @@ def host(tmp_path_factory, gateway):
         redis_port = run_redis(host)
         host.variables |= {
             "registry_address": "0.0.0.0",
+            "registry_open": True,
             "registry_gateway_endpoint": url,
             "registry_storage": "swift",
             "registry_swift_authurl": f"{url}/auth/v1",

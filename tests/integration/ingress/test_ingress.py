@@ -7,7 +7,10 @@ import os
 import socket
 import ssl
 import stat
-from contextlib import contextmanager
+import subprocess
+import threading
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 import requests
@@ -145,6 +148,77 @@ def test_keys_and_the_admin_socket_are_root_s_alone(ingress):
     assert {"haproxy.cfg", "rgw.pem", "rgw.pem.key"} <= set(modes)
     assert stat.S_IMODE(ingress.socket.stat().st_mode) == 0o600
     assert stat.S_IMODE(os.stat(ingress.folder / "etc").st_mode) == 0o700
+
+
+def test_a_client_s_word_of_where_it_comes_from_is_dropped(ingress, certificate):
+    url = f"https://127.0.0.1:{ingress.port('registry')}"
+    claims = {"X-Forwarded-For": "203.0.113.66", "X-Forwarded-Host": "evil.test", "X-Real-IP": "203.0.113.66"}
+    claims["Forwarded"] = "for=203.0.113.66;host=evil.test;proto=http"
+    begun = requests.post(f"{url}/v2/box/blobs/uploads/", headers=claims, verify=certificate, timeout=10)
+    assert begun.status_code == 202 and begun.headers["Location"].startswith(f"{url}/"), begun.headers
+    requests.delete(begun.headers["Location"], verify=certificate, timeout=10)
+
+
+def test_the_container_has_no_rights_that_it_does_not_need(ingress):
+    form = "{{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.HostConfig.ReadonlyRootfs}}"
+    assert docker("inspect", f"--format={form}", ingress.name).split() == ["[ALL]", "[no-new-privileges]", "true"]
+    master, worker = (line.split()[0] for line in docker("top", ingress.name, "-eo", "pid").splitlines()[1:])
+    status = Path(f"/proc/{worker}/status").read_text()
+    assert "CapEff:\t0000000000000000" in status and "Uid:\t0\t" not in status
+    assert "NoNewPrivs:\t1" in Path(f"/proc/{master}/status").read_text()
+
+
+def docker(*arguments):
+    return subprocess.run(["docker", *arguments], capture_output=True, text=True, check=True).stdout
+
+
+class Deaf:
+    """A backend that passes its checks, reads each other request and hangs up without an answer."""
+
+    def __init__(self):
+        self.heard = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        with suppress(OSError):
+            while True:
+                connection, _ = self.listener.accept()
+                threading.Thread(target=self.hear, args=(connection,), daemon=True).start()
+
+    def hear(self, connection):
+        with connection, suppress(OSError):
+            head = connection.recv(65536)
+            if head.startswith(b"GET /rgwkit-"):
+                connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+            elif head:
+                self.heard.append(head.split()[0].decode())
+
+
+@pytest.fixture(scope="module")
+def deaf(tmp_path_factory):
+    """Two such backends behind an ingress."""
+    backends = [Deaf(), Deaf()]
+    named = [{"name": f"b{backend.port}", "address": "127.0.0.1", "port": backend.port} for backend in backends]
+    service = {"name": "rgw", "type": "rgw", "address": "127.0.0.1", "port": free_port(), "backends": named}
+    with ingress_host(tmp_path_factory.mktemp("deaf"), [service]) as host:
+        run = host.play()
+        assert run.code == 0, run.output[-4000:]
+        yield host, backends
+
+
+@pytest.mark.parametrize(
+    ("method", "times"), [("GET", 4), ("HEAD", 4), ("PUT", 1), ("POST", 1), ("DELETE", 1), ("PATCH", 1), ("COPY", 1)]
+)
+def test_what_a_backend_took_is_sent_again_only_if_it_changes_nothing(deaf, method, times):
+    host, backends = deaf
+    for backend in backends:
+        backend.heard.clear()
+    body = None if method in ("GET", "HEAD") else b"body"
+    answer = requests.request(method, f"http://127.0.0.1:{host.port('rgw')}/box/thing", data=body, timeout=30)
+    assert answer.status_code == 502
+    assert [word for backend in backends for word in backend.heard] == [method] * times
 
 
 def changed(services, **changes):
