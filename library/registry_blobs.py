@@ -15,6 +15,7 @@ description:
   - Holds no blob in memory; of each it keeps some 200 bytes. The registry may run. What is pushed or deleted meanwhile
     can look as if it were missing, so let it be read-only.
 extends_documentation_fragment:
+  - rgwkit.ceph.registry_login
   - rgwkit.ceph.s3_bucket
 attributes:
   check_mode: {description: Nothing is ever changed., support: full}
@@ -38,13 +39,6 @@ options:
       root: {description: As O(root)., type: str, default: ""}
   registry:
     description: The registry on this bucket, which has to give for every tag what the bucket has for it.
-    type: dict
-    suboptions:
-      url: {description: "Its URL, without the path of its API.", type: str, required: true}
-      username: {description: User of the registry., type: str}
-      password_file: {description: File on the host where the module runs that holds the password., type: path}
-      ca_file: {description: File with the certificates of the authorities to trust for it., type: path}
-      server_name: {description: "Name that its certificate has to be for, if not that in O(registry.url).", type: str}
   timeout:
     description: Seconds that a request may take. A blob may take as long again as its size does at 1 MiB a second.
     type: float
@@ -106,15 +100,13 @@ faults:
 from itertools import islice
 
 from ..module_utils.censored_module import CensoredModule
-from ..module_utils.oci_auth import Login
-from ..module_utils.oci_registry import OciRegistry
 from ..module_utils.registry_blobs import Report, check, layout_faults, missing
 from ..module_utils.registry_layout import prefix_of
+from ..module_utils.registry_options import REGISTRY_OPTIONS, clients_of
 from ..module_utils.registry_survey import Storage
 from ..module_utils.registry_tags import tag_faults
 from ..module_utils.rgw_errors import RgwError
 from ..module_utils.s3_options import S3_OPTIONS, S3_SECRETS, bucket_of
-from ..module_utils.secret_files import given_secret
 from ..module_utils.swift_checks import Finding
 from ..module_utils.swift_report import plural
 
@@ -125,17 +117,7 @@ ARGUMENTS = {
         "type": "dict",
         "options": {"bucket": {"type": "str", "required": True}, "root": {"type": "str", "default": ""}},
     },
-    "registry": {
-        "type": "dict",
-        "options": {
-            "url": {"type": "str", "required": True},
-            "username": {"type": "str"},
-            "password_file": {"type": "path", "no_log": False},
-            "ca_file": {"type": "path"},
-            "server_name": {"type": "str"},
-        },
-        "required_together": [("username", "password_file")],
-    },
+    **REGISTRY_OPTIONS,
 }
 SHOWN = 10
 RETURNED = 1000
@@ -156,20 +138,8 @@ def look(module: CensoredModule) -> Report:
     finally:
         storage.close()
     if options["registry"]:
-        report.faults += tag_faults(registries(module), survey.tags, options["timeout"])
+        report.faults += tag_faults(clients_of(module, options["parallel"]), survey.tags, options["timeout"])
     return report
-
-
-def registries(module: CensoredModule) -> list:
-    """A client of the registry for each request that goes out at once. Raises ValueError."""
-    options, given = module.params, module.params["registry"]
-    login = None
-    if given["username"]:
-        password = given_secret("the registry password", None, given["password_file"]).value
-        module.no_log_values.add(password)
-        login = Login(given["username"], password)
-    tls = given["ca_file"], options["validate_certs"], given["server_name"] or ""
-    return [OciRegistry(given["url"], login, *tls) for _number in range(options["parallel"])]
 
 
 def main() -> None:

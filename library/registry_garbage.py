@@ -18,12 +18,15 @@ description:
 requirements: ["for O(container): docker (Python package) 7.1 or newer"]
 extends_documentation_fragment:
   - rgwkit.ceph.s3_bucket
+  - rgwkit.ceph.registry_login
   - rgwkit.ceph.registry_redis
 attributes:
   check_mode: {description: Only the dry run is done and compared., support: full}
   diff_mode: {description: Blobs are not shown., support: none}
   idempotent: {description: A second run finds nothing to delete., support: full}
 options:
+  registry:
+    description: The registry, which has to refuse pushes right before anything is deleted, and after.
   container: {description: Name of the running registry's container. Either this or O(program) is needed., type: str}
   program:
     description:
@@ -43,6 +46,7 @@ EXAMPLES = r"""
 - name: Collect the garbage of a registry that is read-only
   rgwkit.ceph.registry_garbage:
     container: registry
+    registry: {url: "http://registry.example:5000"}
     endpoint: http://gateway.example:8080
     bucket: registry-s3
     access_key: REGISTRYACCESSKEY
@@ -98,18 +102,23 @@ forgotten:
 """
 
 
+from typing import Callable
+
 from ..module_utils.censored_module import CensoredModule
 from ..module_utils.docker_client import DockerError, connect
 from ..module_utils.redis_options import REDIS_OPTIONS, cache_of
 from ..module_utils.registry_collector import collector_by, collector_in
 from ..module_utils.registry_garbage import GarbageError, collect_garbage
 from ..module_utils.registry_layout import prefix_of
+from ..module_utils.registry_options import REGISTRY_OPTIONS, clients_of
 from ..module_utils.registry_survey import Storage
 from ..module_utils.rgw_errors import RgwError
 from ..module_utils.s3_options import S3_OPTIONS, S3_SECRETS, bucket_of
+from ..module_utils.swift_checks import Finding
 
 ARGUMENTS = {
     **S3_OPTIONS,
+    **REGISTRY_OPTIONS,
     **REDIS_OPTIONS,
     "container": {"type": "str"},
     "program": {"type": "list", "elements": "str"},
@@ -120,7 +129,30 @@ ARGUMENTS = {
 
 
 RUNNERS = ("container", "program")
+# Asked about an upload that is never begun. The name is that of no image.
+REPOSITORY = "rgwkit-read-only"
+READ_ONLY_SECONDS = 60.0
 NEEDED = {rule: [*pairs, RUNNERS] for rule, pairs in S3_SECRETS.items()}
+
+
+def expect_read_only(module: CensoredModule) -> Callable[[], None]:
+    """Raises GarbageError, when called, where the registry of the parameters takes pushes. Raises ValueError."""
+    (client,) = clients_of(module)
+
+    def expect() -> None:
+        client.begin(READ_ONLY_SECONDS)
+        try:
+            client.ping()
+            client.expect_read_only(REPOSITORY)
+        except Finding as finding:
+            raise GarbageError(
+                f"{client.url} has to refuse pushes, since what is pushed meanwhile loses its blobs: {finding}. "
+                "Next: see what made it writable, look for lost blobs with registry_blobs, then run this again"
+            ) from None
+        finally:
+            client.close()
+
+    return expect
 
 
 def main() -> None:
@@ -133,7 +165,10 @@ def main() -> None:
         else:
             collect = collector_in(connect(timeout=silence), name, config)
         storage = Storage(bucket_of(module, options["bucket"]), prefix_of(options["root"]), options["parallel"])
-        result = collect_garbage(collect, storage, options["delete_untagged"], module.check_mode, cache_of(module))
+        read_only = expect_read_only(module) if options["registry"] else None
+        result = collect_garbage(
+            collect, storage, options["delete_untagged"], module.check_mode, cache_of(module), read_only
+        )
     except ValueError as error:
         module.fail_json(msg=f"The garbage of registry {name} was not collected: {error}")
     except (GarbageError, DockerError, RgwError) as error:

@@ -50,6 +50,13 @@ class OciRegistry(OciSession):
         answer = self.ask("POST", f"/{repository}/blobs/uploads/", repository, content=b"")
         return _upload(repository, self.expect(answer, 202), 0)
 
+    def expect_read_only(self, repository: str) -> None:
+        """Ask for an upload, which a registry that is read-only answers with 405 (2.8 and 3, storage.maintenance)."""
+        answer = self.ask("POST", f"/{repository}/blobs/uploads/", repository, content=b"")
+        if answer.status == 202:
+            self.cancel(_upload(repository, answer, 0))
+        self.expect(answer, 405)
+
     def append(self, upload: Upload, blob: Blob, end: int) -> Upload:
         """Send the bytes of `blob` up to `end` that the registry does not have yet."""
         answer = self.send(self._patch(upload, blob, end))

@@ -91,11 +91,18 @@ def needed(storage: Storage, survey: Survey, delete_untagged: bool) -> set[str]:
 
 
 def collect_garbage(
-    collect: Collector, storage: Storage, delete_untagged: bool, dry: bool, cache: RedisCache | None = None
+    collect: Collector,
+    storage: Storage,
+    delete_untagged: bool,
+    dry: bool,
+    cache: RedisCache | None = None,
+    expect_read_only: Callable[[], None] | None = None,
 ) -> Result:
     """Let the collector delete what nothing needs, if that is all that it would delete. Raises GarbageError, RgwError.
 
     Afterwards the bucket is walked through again: what is needed has to be there, what was to go has to be gone.
+    `expect_read_only` raises GarbageError where the registry takes pushes, whose blobs the collector would overlook. It
+    is called right before anything is deleted, and after.
 
     The cache forgets first, so that a run which is cut off leaves nothing untrue in it, and again at the end, for pulls
     have meanwhile put blobs into it where the registries did not leave it alone.
@@ -111,7 +118,11 @@ def collect_garbage(
     forgotten = cache.reconcile(before, dry, plan.blobs | plan.manifests) if cache else 0
     result = Result(plan.marked, len(doomed), len(plan.manifests), sum(storage.blob_sizes(doomed)), forgotten)
     if (plan.blobs or plan.manifests) and not dry:
+        if expect_read_only:
+            expect_read_only()
         run(collect, options)
+        if expect_read_only:
+            expect_read_only()
         after = storage.survey()
         if cache:
             cache.reconcile(after, dry)

@@ -97,6 +97,32 @@ def test_what_nothing_needs_goes_after_a_dry_run(bucket):
     assert blob_key(digest_of(OLD)) not in bucket.objects
 
 
+def test_nothing_is_deleted_while_the_registry_takes_pushes(bucket):
+    collector, asked = Collector(bucket, OLD), []
+
+    def writable():
+        asked.append(len(collector.runs))
+        raise GarbageError("it takes pushes")
+
+    with pytest.raises(GarbageError, match="takes pushes"):
+        collect_garbage(collector, Storage(bucket, "", 2), False, False, None, writable)
+    assert (collector.runs, asked) == ([["--dry-run"]], [1])
+    assert blob_key(digest_of(OLD)) in bucket.objects
+
+
+def test_a_registry_that_became_writable_meanwhile_is_told(bucket):
+    collector, asked = Collector(bucket, OLD), []
+
+    def writable_at_last():
+        asked.append(len(collector.runs))
+        if len(asked) == 2:
+            raise GarbageError("it takes pushes")
+
+    with pytest.raises(GarbageError, match="takes pushes"):
+        collect_garbage(collector, Storage(bucket, "", 2), False, False, None, writable_at_last)
+    assert asked == [1, 2]
+
+
 def test_the_cache_forgets_what_goes_before_it_goes_and_again_at_the_end(bucket):
     cache, collector = Cache(), Collector(bucket, OLD)
     assert collect(bucket, collector, cache=cache).forgotten == 1

@@ -13,6 +13,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_content import Blo
 from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_registry import OciRegistry
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_probe import prove
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_probe_steps import STEPS, select
+from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_checks import Finding
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe as module
 
 from tests.conftest import RunModule
@@ -168,3 +169,15 @@ def test_check_mode_stores_nothing(run_module: RunModule, start: Start) -> None:
     result = run_module(module, check=True, registry=registry.url)
     assert words(result) == dict.fromkeys(WELL, "skipped") | {"ping": "ok"}
     assert not list(registry.data.iterdir())
+
+
+def test_a_registry_that_is_read_only_refuses_an_upload_and_another_one_is_found_out(start: Start) -> None:
+    """What the garbage collection rests on."""
+    storage = {"filesystem": {"rootdirectory": "/var/lib/registry"}, "maintenance": {"readonly": {"enabled": True}}}
+    refusing, taking = OciRegistry(start(storage=storage).url), OciRegistry(start().url)
+    for client in (refusing, taking):
+        client.begin(20)
+    refusing.expect_read_only("rgwkit-read-only")
+    with pytest.raises(Finding) as found:
+        taking.expect_read_only("rgwkit-read-only")
+    assert "202" in found.value.got
