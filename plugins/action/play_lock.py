@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.rgwkit.ceph.plugins.module_utils.play_process import OVER, RUNS, fate_of, name_of
+from ansible_collections.rgwkit.ceph.plugins.module_utils.play_process import ELSEWHERE, OVER, RUNS, fate_of, name_of
 
 
 class ActionModule(ActionBase):
@@ -26,7 +26,7 @@ class ActionModule(ActionBase):
         fate = fate_of(holder["play"])
         if self._task.check_mode:
             return result if fate == OVER else {**result, "warnings": [_who(holder)]}
-        if fate == OVER or _is_true(arguments.get("take_over")):
+        if fate == OVER or (fate == ELSEWHERE and _is_true(arguments.get("take_over"))):
             result = self._ask({**arguments, "instead_of": holder["play"]}, task_vars)
             if result.get("failed") or result["held"]:
                 return result

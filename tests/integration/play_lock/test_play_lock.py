@@ -66,6 +66,9 @@ def test_the_second_play_waits_for_nobody_and_the_next_takes_over_from_a_killed_
     said = begin().communicate(timeout=60)[0]
     assert f"another play works on this host: process {first.pid} on " in said and "(the first)" in said
     assert "failed=1" in said
+    # A play that is seen to run keeps its lock, whatever is asked for.
+    said = begin(take_over=True).communicate(timeout=60)[0]
+    assert "failed=1" in said and "wait for that play to end" in " ".join(said.split()), said
     os.kill(first.pid, signal.SIGKILL)
     first.communicate(timeout=60)
     assert Path(f"/run/rgwkit/{lock}.lock").exists()
