@@ -22,6 +22,7 @@ attributes:
 options:
   name: {description: "Which lock: plays with other names do not meet.", type: str, required: true}
   state: {description: Whether to take the lock or to release it., type: str, choices: [held, released], default: held}
+  whole: {description: "Whether V(released) undoes all takes of this play, not one.", type: bool, default: false}
   take_over: {description: Whether to take the lock from whoever has it., type: bool, default: false}
   about: {description: "What another play is told of this one.", type: str, default: ""}
   play: {description: "Set by the action: the process that runs the play.", type: str}
@@ -65,6 +66,7 @@ from ..module_utils.play_lock import LockError, PlayLock
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["held", "released"], "default": "held"},
+    "whole": {"type": "bool", "default": False},
     "take_over": {"type": "bool", "default": False},
     "about": {"type": "str", "default": ""},
     "play": {"type": "str"},
@@ -84,7 +86,7 @@ def main() -> None:
         elif given["state"] == "held":
             holder = lock.take(given["play"], given["about"], given["instead_of"])
         else:
-            holder = lock.release(given["play"])
+            holder = lock.release(given["play"], given["whole"])
     except LockError as error:
         module.fail_json(msg=f"The play lock '{given['name']}': {error}")
     held = holder is not None and holder.play == given["play"]

@@ -68,13 +68,13 @@ class PlayLock:
             self._write(taken)
             return taken
 
-    def release(self, play: str) -> Optional[Holder]:
-        """Undo one take; who has the lock then. A lock of another play stays. Raises LockError."""
+    def release(self, play: str, whole: bool = False) -> Optional[Holder]:
+        """Undo one take, or with `whole` all; who has the lock then. A lock of another play stays. Raises LockError."""
         with self._alone():
             seen = self._read()
             if seen is None or seen.play != play:
                 return seen
-            seen.depth -= 1
+            seen.depth = 0 if whole else seen.depth - 1
             if seen.depth > 0:
                 self._write(seen)
                 return seen

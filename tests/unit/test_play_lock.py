@@ -38,6 +38,13 @@ def test_a_play_that_takes_twice_gives_back_twice(lock):
     assert lock.release("a") is None
 
 
+def test_a_run_that_ends_gives_all_back_that_is_its_own(lock):
+    lock.take("a", "")
+    lock.take("a", "")
+    assert lock.release("b", whole=True).play == "a"
+    assert lock.release("a", whole=True) is None
+
+
 def test_only_the_holder_that_was_seen_is_replaced(lock):
     lock.take("over", "")
     assert lock.take("b", "", instead_of="another").play == "over"
