@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import socket
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,9 +11,11 @@ from typing import Any, NamedTuple
 
 from .host_certificates import Pair, check_certificate
 from .host_checks import Finding, check_disk, check_port
-from .rgw_frontend import LAST_WITH_CIVETWEB, beast_options, unknown_options
+from .host_port import bare_host, host_port
+from .rgw_frontend import LAST_WITH_CIVETWEB, options_of, unknown_options
 from .rgw_preflight_cephadm import look_at_cephadm
 from .rgw_preflight_cluster import Expected, Judged, Ours, look_at_cluster
+from .rgw_preflight_conf import foreign_sections
 
 _DISK_BYTES = 512 << 20
 
@@ -43,6 +46,8 @@ def look(wanted: Wanted) -> Found:
     judged += look_at_cluster(wanted.cluster, wanted.expected, wanted.ours, wanted.conf)
     if wanted.ours.runtime == "cephadm":
         judged += look_at_cephadm(wanted.instances, wanted.ours.version)
+    else:
+        judged += map(Judged, foreign_sections(wanted.conf, wanted.instances))
     full = check_disk(wanted.data, _DISK_BYTES, "the gateway's logs and data")
     judged += [Judged(full)] if full else []
     return Found(
@@ -53,7 +58,7 @@ def look(wanted: Wanted) -> Found:
 
 def _instances(wanted: Wanted) -> Iterator[Judged]:
     names = [f"name {one['name']}" for one in wanted.instances]
-    listeners = [f"address and port {one['address']}:{one['port']}" for one in wanted.instances]
+    listeners = [f"address and port {host_port(one['address'], one['port'])}" for one in wanted.instances]
     for twice, count in Counter(names + listeners).items():
         if count > 1:
             yield Judged(Finding(f"{count} instances have the {twice}", "give each instance of a host its own"))
@@ -70,22 +75,30 @@ def _frontend(instance: Mapping[str, Any], version: str | None) -> Finding | Non
         return None
     release = int(version.partition(".")[0])
     if instance["frontend"] == "civetweb":
-        if release <= LAST_WITH_CIVETWEB:
-            return None
-        problem = f"{instance['name']}: Ceph {release} has no civetweb, and would run without listening"
-        return Finding(problem, "use beast")
-    unknown = unknown_options(instance["frontend_options"], release)
+        if release > LAST_WITH_CIVETWEB:
+            problem = f"{instance['name']}: Ceph {release} has no civetweb, and would run without listening"
+            return Finding(problem, "use beast")
+        if instance["private_key"]:
+            problem = f"{instance['name']}: civetweb has no option for a private key ({instance['private_key']})"
+            return Finding(problem, "put the key into the file of the certificate, and leave private_key out")
+    unknown = unknown_options(instance["frontend"], instance["frontend_options"], release)
     if not unknown:
         return None
-    problem = f"{instance['name']}: beast of Ceph {release} ignores {', '.join(unknown)} without a word"
-    return Finding(problem, f"its options are {', '.join(beast_options(release))}")
+    fate = "does not start with" if instance["frontend"] == "civetweb" else "ignores without a word"
+    problem = f"{instance['name']}: {instance['frontend']} of Ceph {release} {fate}: {', '.join(unknown)}"
+    return Finding(problem, f"its options are {', '.join(options_of(instance['frontend'], release))}")
 
 
 def _address(instance: Mapping[str, Any]) -> Finding | None:
-    address = instance["address"]
+    address = bare_host(instance["address"])
+    try:
+        ipaddress.ip_address(address)
+    except ValueError:
+        problem = f"{instance['name']}: {address} is no IP address, and radosgw takes no names there"
+        return Finding(problem, "name an address of this host, or 0.0.0.0 for all")
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
         try:
-            probe.bind((address.strip("[]"), 0))
+            probe.bind((address, 0))
             return None
         except OSError:
             problem = f"{instance['name']}: {address} is on no interface of this host"

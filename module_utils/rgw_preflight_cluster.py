@@ -31,6 +31,10 @@ _FATAL_HEALTH = {
 _STOPPING_FLAGS = re.compile(r"\b(full|pauserd|pausewr)\b")
 
 
+# As Ceph reads it: names of options may have blanks or dashes for underscores, values may be in quotes.
+_FSID = re.compile(r"^[ \t]*fsid[ \t]*=[ \t]*[\"']?([0-9a-f-]{36})", re.MULTILINE | re.IGNORECASE)
+
+
 class Expected(NamedTuple):
     """What is asked of the cluster; empty for what may be any."""
 
@@ -77,11 +81,11 @@ def look_at_cluster(cluster: Mapping[str, Any], expected: Expected, ours: Ours, 
 
 def _identity(cluster: Mapping[str, Any], expected: Expected, conf: str) -> Iterator[Finding]:
     real = cluster["fsid"]
-    if expected.fsid and expected.fsid != real:
+    if expected.fsid and expected.fsid.lower() != real.lower():
         remedy = "correct rgw_gateway_fsid, or the group mons"
         yield Finding(f"rgw_gateway_fsid is {expected.fsid}, the monitors' cluster is {real}", remedy)
-    own = re.search(r"^\s*fsid\s*=\s*([0-9a-f-]{36})", read_text(conf) or "", re.MULTILINE)
-    if own and own.group(1) != real:
+    own = _FSID.search(read_text(conf) or "")
+    if own and own.group(1).lower() != real.lower():
         remedy = f"this host belongs to another cluster; if it no longer does, move {conf} away"
         yield Finding(f"{conf} is of cluster {own.group(1)}, the monitors' cluster is {real}", remedy)
 

@@ -129,11 +129,23 @@ def test_one_monitor_of_two_away_is_a_warning(preflight, monitor):
         ([{}, {}], "2 instances have the name a"),
         ([{"name": "b", "port": 1}, {"port": 1}], "2 instances have the address and port 0.0.0.0:1"),
         ([{"address": "192.0.2.77"}], "192.0.2.77 is on no interface of this host"),
-        ([{"frontend_options": {"max_header_sise": 1}}], "beast of Ceph 16 ignores max_header_sise without a word"),
+        ([{"frontend_options": {"max_header_sise": 1}}], "beast of Ceph 16 ignores without a word: max_header_sise"),
+        ([{"address": "gateway.example"}], "gateway.example is no IP address"),
+        ([{"address": "[::1]", "port": 1}, {"name": "b", "address": "::1", "port": 1}], "address and port [::1]:1"),
+        (
+            [{"frontend": "civetweb", "frontend_options": {"endpoint": 1}}],
+            "civetweb of Ceph 16 does not start with",
+        ),
+        ([{"frontend": "civetweb", "private_key": "/k"}], "civetweb has no option for a private key (/k)"),
     ],
 )
 def test_what_is_wrong_with_the_instances(preflight, instances, problem):
     assert problem in preflight(instances=instances)["findings"][0]["problem"]
+
+
+@pytest.mark.parametrize("address", ["::1", "[::1]", "::"])
+def test_ipv6_addresses_of_this_host(preflight, address):
+    assert preflight(instances=[{"address": address}])["findings"] == []
 
 
 def test_civetweb_is_refused_where_it_would_leave_no_listener(preflight):
@@ -162,6 +174,33 @@ def test_another_cluster_s_configuration_and_id(preflight, tmp_path):
     problems = [finding["problem"] for finding in preflight(fsid=other)["findings"]]
     assert f"rgw_gateway_fsid is {other}, the monitors' cluster is {FSID}" in problems[0]
     assert f"ceph.conf is of cluster {other}, the monitors' cluster is {FSID}" in problems[1]
+
+
+@pytest.mark.parametrize("written", [FSID.upper(), f'"{FSID}"', f"{FSID.upper()} ; our cluster"])
+def test_the_cluster_s_id_in_other_forms(preflight, tmp_path, written):
+    (tmp_path / "ceph.conf").write_text(f"[global]\nfsid = {written}\n")
+    assert preflight(fsid=FSID.upper())["findings"] == []
+
+
+def test_another_cluster_s_id_in_capitals_and_quotes(preflight, tmp_path):
+    (tmp_path / "ceph.conf").write_text(f"[global]\nfsid = '{FSID.replace('7', '8').upper()}'\n")
+    assert "is of cluster 8D5A3F1E" in preflight()["findings"][0]["problem"]
+
+
+OWN = "# BEGIN rgwkit: client.rgw.h.a\n[client.rgw.h.a]\nrgw_frontends = beast\n# END rgwkit: client.rgw.h.a\n"
+
+
+def test_a_section_that_is_there_already_is_named_with_what_stays_in_force(preflight, tmp_path):
+    old = "[global]\n[client.rgw.h.a]\nrgw enable apis = s3\nrgw-thread-pool-size = 512\n[client]\nx = 1\n"
+    (tmp_path / "ceph.conf").write_text(old + OWN)
+    (finding,) = preflight()["findings"]
+    assert "[client.rgw.h.a] that this role has not written" in finding["problem"]
+    assert finding["problem"].endswith("stays in force: rgw_enable_apis, rgw_thread_pool_size")
+
+
+def test_the_role_s_own_section_is_none(preflight, tmp_path):
+    (tmp_path / "ceph.conf").write_text(f"[global]\nfsid = {FSID}\n{OWN}[client.rgw.h.ab]\nx = 1\n")
+    assert preflight()["findings"] == []
 
 
 def test_a_zone_that_is_not_there(preflight):

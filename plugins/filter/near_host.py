@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: near_host
+short_description: Find the address at which a program on the same host reaches a listener
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - V(127.0.0.1) for V(0.0.0.0) and V(*), V(::1) for V(::), and otherwise the address itself, without brackets.
+options:
+  _input: {description: Address that is listened on., type: str, required: true}
+"""
+
+EXAMPLES = r"""
+- name: Say 127.0.0.1
+  ansible.builtin.debug:
+    msg: "{{ '0.0.0.0' | rgwkit.ceph.near_host }}"
+"""
+
+RETURN = r"""
+_value: {description: The address., type: str}
+"""
+
+from typing import Any, Callable
+
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host_port import near_host
+
+
+class FilterModule:
+    """The filter near_host."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """The filters of this file."""
+        return {"near_host": near_host}

@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: rgw_instances
+short_description: Work out names, folders, listeners and URLs of a host's gateways
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - Each instance of role P(rgwkit.ceph.rgw_gateway#role) with what follows from it.
+positional: host, frontend_options, loaded_dir
+options:
+  _input: {description: Instances, as in rgw_gateway_instances., type: list, required: true}
+  host: {description: Name of the host in the inventory., type: str, required: true}
+  frontend_options: {description: Web server options of all instances., type: dict, required: true}
+  loaded_dir:
+    description: Folder of the files that say what an instance has loaded. Empty for the data folder of each instance.
+    type: str
+    default: ""
+"""
+
+EXAMPLES = r"""
+- name: Show what radosgw is told
+  ansible.builtin.debug:
+    msg: "{{ [{'name': 'a', 'port': 8080}] | rgwkit.ceph.rgw_instances('gateway1', {}) | map(attribute='text') }}"
+"""
+
+RETURN = r"""
+_value: {description: The instances., type: list, elements: dict}
+"""
+
+from typing import Any, Callable
+
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_instances import rgw_instances
+
+
+class FilterModule:
+    """The filter rgw_instances."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """The filters of this file."""
+        return {"rgw_instances": rgw_instances}

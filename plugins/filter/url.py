@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: url
+short_description: Write the URL of what listens on a host and a port
+version_added: "0.1.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - An IPv6 address gets brackets, if it has none yet.
+positional: port, scheme, path
+options:
+  _input: {description: Name or address., type: str, required: true}
+  port: {description: The port., type: raw, required: true}
+  scheme: {description: What is spoken there., type: str, default: http}
+  path: {description: "Empty, or a path that begins with a slash.", type: str, default: ""}
+"""
+
+EXAMPLES = r"""
+- name: Write https://[::1]:8443/v2/
+  ansible.builtin.debug:
+    msg: "{{ '::1' | rgwkit.ceph.url(8443, 'https', '/v2/') }}"
+"""
+
+RETURN = r"""
+_value: {description: The URL., type: str}
+"""
+
+from typing import Any, Callable
+
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host_port import url
+
+
+class FilterModule:
+    """The filter url."""
+
+    def filters(self) -> dict[str, Callable[..., Any]]:
+        """The filters of this file."""
+        return {"url": url}
