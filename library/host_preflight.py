@@ -8,7 +8,7 @@ short_description: Find what would make a play fail on this host, before anythin
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Checks root, ports, disk space and certificates, and fails once with all findings, each with its remedy.
+  - Checks root, addresses, ports, disk space and certificates, and fails once with all findings, each with its remedy.
 attributes:
   check_mode: {description: Only reads., support: full}
   diff_mode: {description: Nothing is changed., support: none}
@@ -22,6 +22,15 @@ options:
     default: []
     suboptions:
       port: {description: The port., type: int, required: true}
+      purpose: {description: "What it is for, in words.", type: str, required: true}
+      variable: {description: Name of the variable that chooses it., type: str, required: true}
+  addresses:
+    description: Addresses or names of this host on which something is to listen.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      address: {description: The address., type: str, required: true}
       purpose: {description: "What it is for, in words.", type: str, required: true}
       variable: {description: Name of the variable that chooses it., type: str, required: true}
   disk:
@@ -95,9 +104,10 @@ findings:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.host_certificates import Pair, check_certificate
-from ..module_utils.host_checks import as_data, check_disk, check_port, check_root, describe
+from ..module_utils.host_checks import as_data, check_address, check_disk, check_port, check_root, describe
 
 PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", True)}
+ADDRESS = {"address": ("str", True), "purpose": ("str", True), "variable": ("str", True)}
 DISK = {"path": ("path", True), "mib": ("int", True), "purpose": ("str", True)}
 
 CERTIFICATE = {
@@ -117,9 +127,11 @@ def _list_of(fields: dict) -> dict:
 def main() -> None:
     arguments = {"root": {"type": "bool", "default": True}, "ports": _list_of(PORT), "disk": _list_of(DISK)}
     arguments["certificates"] = {"type": "list", "elements": "dict", "default": [], "options": CERTIFICATE}
+    arguments["addresses"] = _list_of(ADDRESS)
     module = AnsibleModule(arguments, supports_check_mode=True)
     checks = [check_root()] if module.params["root"] else []
     checks += [check_port(want["port"], want["purpose"], want["variable"]) for want in module.params["ports"]]
+    checks += [check_address(**want) for want in module.params["addresses"]]
     checks += [check_disk(want["path"], want["mib"] << 20, want["purpose"]) for want in module.params["disk"]]
     certificates = [check_certificate(Pair(**want)) for want in module.params["certificates"]]
     findings = [finding for finding in checks if finding]

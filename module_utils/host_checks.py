@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from typing import Dict, List, NamedTuple, Optional
+
+from .host_port import bare_host
 
 _TCP_LISTEN = "0A"  # include/net/tcp_states.h of Linux
 
@@ -17,12 +20,31 @@ class Finding(NamedTuple):
     remedy: str
 
 
+def check_address(address: str, purpose: str, variable: str) -> Optional[Finding]:
+    """Finding when nothing could listen on that address or name of this host."""
+    problem = f"{purpose}: {address} is on no interface of this host"
+    try:
+        found = socket.getaddrinfo(bare_host(address) or None, 0, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except (OSError, UnicodeError) as error:
+        found, problem = [], f"{purpose}: {address} is no address, and no name that this host knows ({error})"
+    for family, kind, protocol, _name, where in found:
+        try:
+            with socket.socket(family, kind, protocol) as probe:
+                probe.bind(where)
+                return None
+        except OSError:
+            continue
+    return Finding(problem, f"set {variable} to one that is (`ip address` lists them), or 0.0.0.0 for all")
+
+
 def check_port(port: int, purpose: str, variable: str, owner: str = "") -> Optional[Finding]:
-    """Finding when something listens on TCP `port` (1-65535), naming who; None when it is free.
+    """Finding when `port` is no TCP port, or something listens there, naming who; None when it is free.
 
     owner: a word of the command line of the process that may have the port already, or what stands before a dot there:
     cephadm calls the daemon of its service rgw.a client.rgw.a.HOST.RANDOM.
     """
+    if not 1 <= port <= 65535:
+        return Finding(f"port {port}, wanted for {purpose}, is none", f"set {variable} to one from 1 to 65535")
     inodes = _listening(port)
     if not inodes:
         return None

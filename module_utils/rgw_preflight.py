@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 import ipaddress
-import socket
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from .host_certificates import Pair, check_certificate
-from .host_checks import Finding, check_disk, check_port
+from .host_checks import Finding, check_address, check_disk, check_port
 from .host_port import bare_host, host_port
 from .rgw_frontend import LAST_WITH_CIVETWEB, options_of, unknown_options
 from .rgw_preflight_cephadm import look_at_cephadm
@@ -96,13 +95,7 @@ def _address(instance: Mapping[str, Any]) -> Finding | None:
     except ValueError:
         problem = f"{instance['name']}: {address} is no IP address, and radosgw takes no names there"
         return Finding(problem, "name an address of this host, or 0.0.0.0 for all")
-    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
-        try:
-            probe.bind((address, 0))
-            return None
-        except OSError:
-            problem = f"{instance['name']}: {address} is on no interface of this host"
-            return Finding(problem, "name one that is (`ip address` lists them), or 0.0.0.0 for all")
+    return check_address(address, instance["name"], "rgw_gateway_instances")
 
 
 def _certificates(wanted: Wanted) -> Iterator[Judged]:

@@ -49,11 +49,13 @@ class Gateway:
 
 
 @contextmanager
-def running_gateway(directory: Path, certificate: Path | None = None, **environment: str) -> Iterator[Gateway]:
+def running_gateway(
+    directory: Path, certificate: Path | None = None, ipv6: bool = False, **environment: str
+) -> Iterator[Gateway]:
     """Start a gateway that keeps its objects in memory, and remove it at the end. It may not be ready yet.
 
     `directory` takes the file with the secret; `environment` adds to the variables of the container. A certificate with
-    its key makes the port speak TLS.
+    its key makes the port speak TLS; ipv6 gives the container the address ::1.
     """
     secret = secrets.token_urlsafe(24)
     secret_file = directory / "demo.key"
@@ -70,6 +72,7 @@ def running_gateway(directory: Path, certificate: Path | None = None, **environm
     options = [f"--env={name}={value}" for name, value in variables.items()]
     options += [f"--volume={secret_file}:/run/demo.key:ro"]
     options += [f"--volume={certificate}:{TLS_FILE}:ro"] if certificate else []
+    options += ["--sysctl=net.ipv6.conf.all.disable_ipv6=0", "--sysctl=net.ipv6.conf.lo.disable_ipv6=0"] if ipv6 else []
     container = _docker("run", "--detach", *options, "--publish=127.0.0.1::8080", IMAGE)
     try:
         host, _, port = _docker("port", container, "8080").splitlines()[0].rpartition(":")

@@ -59,3 +59,26 @@ def test_all_findings_come_at_once(run_module, listener, tmp_path):
 def test_not_being_root_is_a_finding(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     assert "become" in host_checks.check_root().remedy
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "::1", "[::1]", "::", "localhost"])
+def test_addresses_of_this_host(run_module, address):
+    wanted = {"address": address, "purpose": "registry", "variable": "registry_address"}
+    assert run_module(host_preflight, root=False, addresses=[wanted])["findings"] == []
+
+
+@pytest.mark.parametrize(
+    ("address", "problem"),
+    [("192.0.2.77", "on no interface"), ("2001:db8::1", "on no interface"), ("no.such.invalid", "is no address")],
+)
+def test_addresses_of_others(run_module, address, problem):
+    wanted = {"address": address, "purpose": "registry", "variable": "registry_address"}
+    (finding,) = run_module(host_preflight, root=False, addresses=[wanted])["findings"]
+    assert problem in finding["problem"] and "registry_address" in finding["remedy"]
+
+
+@pytest.mark.parametrize("port", [0, -1, 70000])
+def test_a_number_that_is_no_port(run_module, port):
+    wanted = {"port": port, "purpose": "the registry", "variable": "registry_port"}
+    (finding,) = run_module(host_preflight, root=False, ports=[wanted])["findings"]
+    assert "is none" in finding["problem"] and "registry_port" in finding["remedy"]
