@@ -35,6 +35,18 @@ def test_a_taken_port_names_its_holder_and_the_way_out(broken):
     assert run().code == 0
 
 
+def test_a_taken_port_of_the_registry_is_found_before_anything_is_made(broken):
+    demo, run = broken
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", demo.registry_port))
+        sock.listen()
+        failed = run()
+    assert failed.code != 0
+    assert f"port {demo.registry_port}, wanted for the registry, is taken by" in failed.output
+    assert "Get Ceph's image" not in failed.output and failed.count("changed") == 0, failed.output[-4000:]
+    assert not demo.directory.exists()
+
+
 def test_a_container_of_somebody_else_is_left_alone(broken):
     demo, run = broken
     subprocess.run(["docker", "create", "--name", demo.name, "rgwkit/registry:2.8"], check=True, capture_output=True)
