@@ -244,11 +244,13 @@ def test_make_hands_on_what_it_is_given():
 def test_an_inventory_that_describes_no_demo_gets_none(tmp_path):
     hosts = tmp_path / "hosts.yml"
     host = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-    hosts.write_text(json.dumps({"all": {"children": {"rgws": {"hosts": {"production": host}}}}}))
+    hosts.write_text(
+        json.dumps({"all": {"children": {group: {"hosts": {"production": host}} for group in ("rgws", "registries")}}})
+    )
     command = [str(BIN / "ansible-playbook"), "-i", str(hosts), "playbooks/demo.yml"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
     assert done.returncode != 0 and "describes no demo" in " ".join(done.stdout.split())
     # Users and registries on somebody else's gateway: nobody is to be asked about gateways that were never made.
-    command = [*command[:-1], "playbooks/teardown.yml", "-e", "remove_data=yes"]
+    command = [*command[:-1], "playbooks/teardown.yml", "-e", f"remove_data=yes registry_name={NAME}"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True)
     assert done.returncode == 0 and "changed=0" in done.stdout, done.stdout[-2000:]

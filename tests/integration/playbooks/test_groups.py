@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Inventories of somebody else: a group that a playbook needs and that is not there ends the run with a message."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.playbooks import run_playbook
+
+HOST = {"one": {"ansible_connection": "local"}}
+
+
+@pytest.mark.parametrize(
+    ("playbook", "groups", "said"),
+    [
+        ("users", {"rgw": {"hosts": HOST}}, "the group rgws has no hosts"),
+        ("rotate", {"rgws": {"hosts": HOST}, "registries": {}}, "the group registries has no hosts"),
+        ("teardown", {}, "the group all has no hosts"),
+        ("verify", {"rgws": {"hosts": HOST}}, "the group gateways has no hosts"),
+    ],
+)
+def test_a_group_that_is_not_there_is_named(tmp_path, playbook, groups, said):
+    inventory = tmp_path / "hosts.yml"
+    inventory.write_text(json.dumps({"all": {"children": groups}}))
+    run = run_playbook(playbook, "-i", inventory, remove_data=False, rgw_verify_hosts="gateways")
+    assert run.code != 0
+    words = " ".join(run.output.split())
+    assert said in words and str(inventory) in words and "Next: list the hosts there" in words
+
+
+def test_so_does_a_playbook_of_the_installed_collection(tmp_path):
+    inventory, playbook = tmp_path / "hosts.yml", tmp_path / "play.yml"
+    inventory.write_text(json.dumps({"all": {"hosts": HOST}}))
+    playbook.write_text(json.dumps([{"ansible.builtin.import_playbook": "rgwkit.ceph.registry_gc"}]))
+    run = run_playbook(playbook, "-i", inventory)
+    assert run.code != 0 and "the group registries has no hosts" in " ".join(run.output.split())
