@@ -60,6 +60,13 @@ options:
         the swift key it was issued for, so a swift key is not replaced in place but followed by another subuser's.
     type: bool
     default: false
+  gateway_to_be_made:
+    description:
+      - Whether the gateway is only going to be made, by an earlier task of the same play. In check mode, all users are
+        then planned as for a gateway without users, nobody is asked, and a warning says so.
+      - Otherwise a gateway that does not answer is an error, in check mode, too.
+    type: bool
+    default: false
 notes:
   - The admin user needs the caps V(metadata=*) and V(users=*), and V(buckets=read) for the number of buckets in errors.
     With V(zone=read), too, the module refuses to write to a gateway that is not of the metadata master zone.
@@ -362,6 +369,9 @@ failure:
       sample: [billing]
 """
 
+import secrets
+from collections.abc import Sequence
+
 from ansible.module_utils import basic
 
 from ..module_utils.censored_module import CensoredModule
@@ -372,12 +382,14 @@ from ..module_utils.rgw_secrets import Marks
 from ..module_utils.rgw_user_options import NUMBERS, USER_OPTIONS
 from ..module_utils.rgw_user_report import report
 from ..module_utils.rgw_user_spec import mentioned, parse_users
-from ..module_utils.rgw_users import reconcile
+from ..module_utils.rgw_users import Outcome, first_outcomes, reconcile
+from ..module_utils.rgw_wire_evidence import without_login
 
 ARGUMENT_SPEC = {
     **CONNECTION_OPTIONS,
     "allow_weak_secrets": {"type": "bool", "default": False, "no_log": False},
     "retire": {"type": "bool", "default": False},
+    "gateway_to_be_made": {"type": "bool", "default": False},
     "users": {"type": "list", "elements": "dict", "required": True, "options": USER_OPTIONS},
 }
 OPTIONS = {
@@ -389,6 +401,16 @@ OPTIONS = {
 }
 
 
+def unasked(endpoint: str, outcomes: Sequence[Outcome]) -> str:
+    """What a plan says that no gateway was asked about."""
+    count = sum(outcome.plan.changed for outcome in outcomes)
+    return (
+        f"There is no gateway at {without_login(endpoint)} yet, so nobody was asked. Of {len(outcomes)} users, "
+        f"{count} would be made. "
+        "What only a gateway can refuse, such as a placement target that it lacks, is found when it is there."
+    )
+
+
 def main() -> None:
     module = CensoredModule(**OPTIONS)
     params = module.params
@@ -398,8 +420,13 @@ def main() -> None:
         # Null and nothing differ here, and AnsibleModule makes them the same.
         entries = mentioned(filled_in, basic._load_params().get("users"))
         users = parse_users(entries, params["allow_weak_secrets"], params["retire"])
-        marks = Marks(admin_secret(params))
-        outcomes = reconcile(lambda: connect(params), users, module.check_mode, workers(params), check_plans)
+        if module.check_mode and params["gateway_to_be_made"]:
+            # The administrator's secret is not there yet, either.
+            marks, outcomes = Marks(secrets.token_hex()), first_outcomes(users)
+            module.warn(unasked(params["endpoint"], outcomes))
+        else:
+            marks = Marks(admin_secret(params))
+            outcomes = reconcile(lambda: connect(params), users, module.check_mode, workers(params), check_plans)
     except InputError as error:
         module.fail_json(msg=str(error))
     except RgwError as error:

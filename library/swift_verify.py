@@ -17,6 +17,7 @@ description:
 attributes:
   check_mode:
     description: Only probes that change nothing on the gateway run; the others are reported as skipped.
+    details: Without a file that holds a secret, which an earlier task would make, the task is skipped and says so.
     support: full
   diff_mode: {description: Nothing that lasts is changed., support: none}
   idempotent: {description: Leaves nothing behind that a second run would see., support: full}
@@ -230,6 +231,8 @@ verdicts:
 """
 
 
+import os
+
 from ..module_utils.censored_module import CensoredModule
 from ..module_utils.rgw_wire_endpoint import Endpoint
 from ..module_utils.rgw_wire_evidence import without_login
@@ -283,6 +286,8 @@ LOGINS = (
     ("suspended_user", "suspended_secret", "suspended_secret_file", "suspended user's swift key"),
 )
 
+STILL_TO_BE_MADE = "In check mode, an earlier task would have made this file; without such a task, correct its name."
+
 
 def login_of(module: CensoredModule, user: str, secret: str, file: str, kind: str) -> Login | None:
     """The login that these options give, its secret known to the module as such; None without a user.
@@ -306,6 +311,10 @@ def main() -> None:
     )
     options = module.params
     url = options["endpoint"]
+    missing = [options[file] for _user, _secret, file, _kind in LOGINS if not os.path.lexists(options[file] or "/")]
+    if module.check_mode and missing:
+        reason = f"{without_login(url)} was not verified, since {missing[0]} is not there. {STILL_TO_BE_MADE}"
+        module.exit_json(skipped=True, changed=False, skip_reason=reason, msg=reason)
     tls = [options[name] for name in ("ca_file", "validate_certs", "client_cert", "client_key")]
     end_by_exception()
     began = now()

@@ -137,6 +137,12 @@ def reconcile(
     return [Outcome(plan, writing.results[index]) for index, plan in enumerate(plans)]
 
 
+def first_outcomes(users: Sequence[DesiredUser]) -> list[Outcome]:
+    """What would become of the users on a gateway that has none yet. Raises InputError."""
+    plans = [plan_user(user, None) for user in users]
+    return [Outcome(plan, plan.after) for plan in plans]
+
+
 def _with_newcomer(clients: Sequence[UserStore], users: Sequence[DesiredUser], plans: Sequence[Plan]) -> Sequence[Plan]:
     """The plans, those that depend on what the gateway gives a new user made again: it is asked once, if need be."""
     if not any(plan.needs_newcomer for plan in plans):

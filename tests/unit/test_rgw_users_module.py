@@ -36,6 +36,24 @@ def swift(**options):
     return {"uid": "u", "subusers": [{"name": "swift", "access": "readwrite", **options}]}
 
 
+def test_users_of_a_gateway_that_is_to_be_made_are_planned_in_check_mode(run_module, tmp_path):
+    nobody = {"endpoint": "http://127.0.0.1:1", "access_key": "A", "secret_key_file": str(tmp_path / "no"), "wait": 0}
+    entry = swift(secret_file=str(tmp_path / "swift"))
+    users = [entry, {"uid": "gone", "state": "absent"}]
+    result = run_module(rgw_users, check=True, gateway_to_be_made=True, users=users, **nobody)
+    assert result["changed"] and [user["changed"] for user in result["users"]] == [True, False]
+    assert result["users"][0]["changes"][0] == "user created"
+    warning = result["warnings"][0]["event"]["msg"]
+    assert "no gateway at http://127.0.0.1:1 yet" in warning and "Of 2 users, 1 would be made" in warning
+    assert not list(tmp_path.iterdir())
+    # Everywhere else, a gateway that does not answer is an error.
+    (tmp_path / "no").write_text(CANARY + "\n")
+    (tmp_path / "no").chmod(0o600)
+    for check, still_to_be_made in ((False, True), (True, False)):
+        failed = run_module(rgw_users, check=check, gateway_to_be_made=still_to_be_made, users=users, **nobody)
+        assert failed["failed"] and "127.0.0.1:1" in failed["msg"]
+
+
 def test_create_again_change_check_absent_again(module, gateway):
     entry = swift(secret=CANARY + "-swift")
     assert [module(entry)["changed"], module(entry)["changed"]] == [True, False]

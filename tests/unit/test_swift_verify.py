@@ -119,3 +119,14 @@ def test_the_documentation_names_every_word_and_probe() -> None:
         assert f"V({word})" in swift_verify.RETURN
     for name in (*GROUPS, *(probe.name for probe in PROBES)):
         assert f"V({name})" in swift_verify.DOCUMENTATION
+
+
+def test_a_key_that_is_to_be_made_skips_the_task_in_check_mode(
+    capsys: pytest.CaptureFixture[str], url: str, tmp_path: Path
+) -> None:
+    missing = str(tmp_path / "key")
+    result = run(capsys, endpoint=url, secret_file=missing, _ansible_check_mode=True)
+    assert result["skipped"] and not result["changed"]
+    assert url in result["skip_reason"] and f"{missing} is not there" in result["skip_reason"]
+    failed = run(capsys, endpoint=url, secret_file=missing)
+    assert failed["failed"] and "was not started" in failed["msg"]

@@ -130,3 +130,12 @@ def test_check_mode_writes_nothing(gateway: Gateway, variables: dict[str, Any], 
     play = Play(tmp_path, {**variables, "rgw_verify_endpoint": gateway.url, "rgw_verify_hosts": "reg1"}, "--check")
     assert play.code == 0, play.output[-4000:]
     assert not play.folder.exists()
+
+
+def test_check_mode_says_that_a_key_is_still_to_be_made(variables: dict[str, Any], tmp_path: Path) -> None:
+    missing = str(tmp_path / "missing")
+    early = {"rgw_verify_endpoint": "http://127.0.0.1:9", "rgw_verify_hosts": "reg1", "rgw_verify_secret_file": missing}
+    play = Play(tmp_path, {**variables, **early}, "--check")
+    assert play.code == 0, play.output[-4000:]
+    words = " ".join(play.output.split())
+    assert f"http://127.0.0.1:9 was not verified, since {missing} is not there" in words
