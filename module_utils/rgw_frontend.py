@@ -7,6 +7,7 @@ Names are those in the radosgw programs of Ceph 14.2.21, 16.2.15, 18.2.7 and 20.
 
 from __future__ import annotations
 
+import ctypes.util
 from collections.abc import Iterable
 
 LAST_WITH_CIVETWEB = 16
@@ -66,3 +67,8 @@ def unknown_options(frontend: str, names: Iterable[str], release: int) -> list[s
     """Those of the names that the frontend of that release (major version) does not have."""
     known = options_of(frontend, release)
     return sorted(name for name in names if name not in known)
+
+
+def tls_library() -> str | None:
+    """The name of this host's TLS library, as programs load it; None if there is none."""
+    return ctypes.util.find_library("ssl")

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from .host_certificates import Pair, check_certificate
 from .host_checks import Finding, check_address, check_disk, check_port
 from .host_port import bare_host, host_port
-from .rgw_frontend import LAST_WITH_CIVETWEB, options_of, unknown_options
+from .rgw_frontend import LAST_WITH_CIVETWEB, options_of, tls_library, unknown_options
 from .rgw_preflight_cephadm import look_at_cephadm
 from .rgw_preflight_cluster import Expected, Judged, Ours, look_at_cluster
 from .rgw_preflight_conf import foreign_sections
@@ -41,7 +41,7 @@ class Found(NamedTuple):
 
 def look(wanted: Wanted) -> Found:
     """All that is wrong, in bounded time."""
-    judged = [*_instances(wanted), *_certificates(wanted)]
+    judged = [*_instances(wanted), *_certificates(wanted), *_civetweb_tls(wanted)]
     judged += look_at_cluster(wanted.cluster, wanted.expected, wanted.ours, wanted.conf)
     if wanted.ours.runtime == "cephadm":
         judged += look_at_cephadm(wanted.instances, wanted.ours.version)
@@ -110,3 +110,15 @@ def _certificates(wanted: Wanted) -> Iterator[Judged]:
             yield from (Judged(finding) for finding in refused)
             if ends_soon:
                 yield Judged(ends_soon, severe=False)
+
+
+def _civetweb_tls(wanted: Wanted) -> Iterator[Judged]:
+    """civetweb loads the TLS library at run time, and asks it for a function that OpenSSL 3 does not have."""
+    here = wanted.ours.runtime == "package"
+    if here and tls_library() != "libssl.so.3":
+        return
+    where = "the OpenSSL 3 of this host" if here else "OpenSSL 3, which the image may have"
+    for one in wanted.instances:
+        if one["frontend"] == "civetweb" and one["certificate"]:
+            problem = f"{one['name']}: civetweb does not answer over TLS with {where}"
+            yield Judged(Finding(problem, "use beast, or leave the certificate out"), severe=here)

@@ -155,6 +155,25 @@ def test_civetweb_is_refused_where_it_would_leave_no_listener(preflight):
     assert "no civetweb" in preflight(osds, civetweb, version="18.2.7")["findings"][0]["problem"]
 
 
+@pytest.mark.parametrize(
+    ("runtime", "library", "findings", "notes"),
+    [
+        ("package", "libssl.so.3", 1, 0),
+        ("package", "libssl.so.1.1", 0, 0),
+        ("package", None, 0, 0),
+        ("container", "libssl.so.1.1", 0, 1),
+    ],
+)
+def test_civetweb_has_no_tls_with_openssl_3(preflight, tmp_path, monkeypatch, runtime, library, findings, notes):
+    monkeypatch.setattr("ctypes.util.find_library", {"ssl": library}.get)
+    certificate = str(write_self_signed(tmp_path / "tls.pem", "127.0.0.1"))
+    tls = {"certificate": certificate, "server_name": "127.0.0.1"}
+    result = preflight(instances=[{"frontend": "civetweb", **tls}, {"name": "b", **tls}], runtime=runtime)
+    said = [[one["problem"] for one in result[kind] if "over TLS" in one["problem"]] for kind in ("findings", "notes")]
+    assert [len(one) for one in said] == [findings, notes]
+    assert all(problem.startswith("a: civetweb does not answer over TLS") for problems in said for problem in problems)
+
+
 def test_a_taken_port_names_its_holder_unless_that_is_the_instance(preflight):
     with socket.create_server(("127.0.0.1", 0)) as server:
         taken = server.getsockname()[1]
