@@ -44,11 +44,11 @@ registry: setup ## Reconcile the registry
 teardown: setup ## Remove what the demo made; asks before it removes data (DATA=yes or DATA=no answers)
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) $(if $(DATA),-e remove_data=$(DATA)) playbooks/teardown.yml
 
-.PHONY: test test-all test-lint test-registry test-cluster test-podman test-cephadm test-matrix-users
+.PHONY: test test-all test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-matrix-users
 test: setup-dev ## All tests that a change has to pass
 	@scripts/stages $(STAGES)
 test-all: setup-dev ## The same and the long ones: every Ceph release, what registries live through, a cluster's faults
-	@scripts/stages $(STAGES) matrix test-lint test-registry test-podman test-cluster test-cephadm
+	@scripts/stages $(STAGES) matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm
 test-registry: setup-dev ## What registries live through: rotation, migration, garbage collection, certificates, real clients
 	@scripts/registry
 test-cluster: setup-dev ## Gateways, ingress and registries on a cluster of eight hosts in containers: changes and faults under load
@@ -59,6 +59,8 @@ test-cephadm: setup-dev ## Gateways that cephadm makes, on a cluster of two host
 	@scripts/cephadm
 test-lint: images ## The lint against the real registry on 500 made-up configurations (RGWKIT_LINT_SEED=2: others)
 	@RGWKIT_LINT_CASES=$${RGWKIT_LINT_CASES:-500} $(BIN)/pytest -q tests/integration/registry_config/test_differential.py
+test-reboot: setup-dev images ## What comes back, in any order, when a docker daemon has been restarted
+	@$(BIN)/pytest -q tests/acceptance/reboot
 test-matrix-users: setup-dev ## Users on Ceph 14, 16, 18 and 20
 	@scripts/matrix rgw_users rgw_admin_user
 
