@@ -34,7 +34,7 @@ EXAMPLES = r"""
 - name: The demo gateway has started
   rgwkit.ceph.container_watch:
     name: rgwkit-demo
-    ready_log: '\bready\b'
+    ready_log: '^\[[0-9.]+ s\] ready: '
     commands: [ceph -s, ss -lnt]
 
 - name: Look at a registry once
