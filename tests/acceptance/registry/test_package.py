@@ -67,6 +67,21 @@ def test_a_configuration_that_the_registry_refuses_changes_nothing(host):
     assert host.shown("LoadState", "hub-trial") == "not-found"
 
 
+def test_a_configuration_that_fails_in_place_gives_way_to_the_one_before(host):
+    before = host.tell("sha256sum", "/etc/rgwkit/hub/config.yml", "/etc/systemd/system/hub.service")
+    header, began = host.header("X-Proof"), host.shown("ActiveEnterTimestampMonotonic")
+    # The trial gives the debug server a port of its own; in place it meets the registry's.
+    failed = host.play(registry_http={"debug": {"addr": "127.0.0.1:5001"}}, registry_headers={"X-Proof": ["three"]})
+    said = " ".join(failed.output.split())
+    assert failed.code != 0 and "the new configuration of hub was put in place, and " in said, failed.output[-4000:]
+    message = said[said.index("the new configuration of hub was put in place, and ") :]
+    assert "address already in use" in message and "the registry listens on 127.0.0.1:5001 again" in message, message
+    assert host.tell("sha256sum", "/etc/rgwkit/hub/config.yml", "/etc/systemd/system/hub.service") == before
+    assert host.header("X-Proof") == header
+    assert host.shown("ActiveEnterTimestampMonotonic") != began
+    assert host.tell("find", "/etc/rgwkit/hub", "-name", "previous") == ""
+
+
 def test_absent_leaves_nothing(host):
     gone = host.play(registry_state="absent", registry_remove_data=True)
     assert gone.code == 0, gone.output[-4000:]
