@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 from .host_checks import Finding
+from .host_port import bare_host
 from .managed_file import read_text
 
 # Tickets are good for an hour (auth_service_ticket_ttl), S3 signatures for 15 minutes: less than both, and more than
@@ -171,7 +172,7 @@ def _any_answers(addresses: Sequence[str]) -> bool:
 def _answers(address: str) -> bool:
     host, _colon, port = address.rpartition(":")
     try:
-        with socket.create_connection((host.strip("[]"), int(port)), timeout=_REACH_SECONDS / 2):
+        with socket.create_connection((bare_host(host), int(port)), timeout=_REACH_SECONDS / 2):
             return True
     except OSError:
         return False

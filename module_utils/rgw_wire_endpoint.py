@@ -10,6 +10,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
+from .host_port import bare_host, host_port, url_host
 from .rgw_wire_deadline import Deadline
 from .rgw_wire_words import REFUSED, TIMEOUT, TLS_ERROR
 
@@ -65,7 +66,7 @@ class Endpoint:
         if parts["scheme"].lower() == "https":
             tls = _tls_context(ca_file, validate_certs)
             _add_client_certificate(tls, client_cert, client_key)
-        host, path = parts["host"].strip("[]"), (parts["path"] or "").rstrip("/")
+        host, path = bare_host(parts["host"]), (parts["path"] or "").rstrip("/")
         return cls(host, port, path, tls, server_name, (ca_file, validate_certs, client_cert, client_key))
 
     def elsewhere(self, url: str) -> Endpoint:
@@ -80,8 +81,8 @@ class Endpoint:
     @property
     def authority(self) -> str:
         """`host:port` as the Host header wants it; the port is left out when it is the scheme's own."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == (443 if self.tls else 80) else f"{host}:{self.port}"
+        own = self.port == (443 if self.tls else 80)
+        return url_host(self.host) if own else host_port(self.host, self.port)
 
     def connect(self, deadline: Deadline) -> socket.socket:
         """A connected socket, the TLS handshake done. Raises Broken for whatever stands in the way."""
