@@ -33,13 +33,8 @@ options:
     elements: str
     required: true
   port: {description: Port to listen on., type: int, default: 80}
-  frontend:
-    description: Web server. V(civetweb) exists up to Ceph 16.
-    type: str
-    choices: [beast, civetweb]
-    default: beast
   frontend_args:
-    description: More options of the web server, each V(NAME=VALUE); from Ceph 18 on.
+    description: More options of the web server beast, each V(NAME=VALUE); from Ceph 18 on.
     type: list
     elements: str
     default: []
@@ -128,7 +123,6 @@ ARGUMENTS = {
     "name": {"type": "str", "required": True},
     "hosts": {"type": "list", "elements": "str", "required": True},
     "port": {"type": "int", "default": 80},
-    "frontend": {"type": "str", "choices": ["beast", "civetweb"], "default": "beast"},
     "frontend_args": {"type": "list", "elements": "str", "default": []},
     "realm": {"type": "str", "default": ""},
     "zone": {"type": "str", "default": ""},

@@ -26,7 +26,6 @@ class Wanted(NamedTuple):
     name: str
     hosts: Sequence[str]
     port: int
-    frontend: str = "beast"
     frontend_args: Sequence[str] = ()
     realm: str = ""
     zone: str = ""
@@ -42,7 +41,7 @@ class Wanted(NamedTuple):
         fields = {
             "hosts": sorted(self.hosts),
             "rgw_frontend_port": self.port,
-            "rgw_frontend_type": self.frontend,
+            "rgw_frontend_type": "beast",
             "rgw_frontend_extra_args": list(self.frontend_args),
             "rgw_realm": self.realm,
             "rgw_zone": self.zone,

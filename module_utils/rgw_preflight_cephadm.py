@@ -20,6 +20,10 @@ def look_at_cephadm(instances: Sequence[Mapping[str, Any]], version: str | None)
         if one["address"] not in ("0.0.0.0", "::"):  # noqa: S104
             problem = f"{one['name']}: cephadm's gateways listen on every address, and {one['address']} is asked for"
             yield Judged(Finding(problem, "leave its address out"))
+        if one["frontend"] != "beast":
+            yield Judged(
+                Finding(f"{one['name']}: no gateway of cephadm's has been tried with {one['frontend']}", "take beast")
+            )
         if version and int(version.partition(".")[0]) < _SINCE_EXTRA_ARGS and one["frontend_options"]:
             names = ", ".join(one["frontend_options"])
             problem = f"{one['name']}: cephadm of Ceph {version} hands the web server no options ({names})"

@@ -66,6 +66,15 @@ def free_port() -> int:
         return port
 
 
+def has_ipv6() -> bool:
+    """Whether this machine has the address ::1."""
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
 def new_demo(name: str, directory: Path) -> Demo:
     """Names and ports for a demo; nothing is started."""
     return Demo(f"rgwkit-test-{name}", directory, free_port(), free_port())

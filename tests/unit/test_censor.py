@@ -19,8 +19,9 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.censor import Censor, 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.ceph_secret_options import secret_options
 from ansible_collections.rgwkit.ceph.plugins.modules import ceph_options, registry_config, rgw_users
 
+from tests.argument_specs import MODULES, spec_of
+
 ROOT = Path(__file__).parents[2]
-MODULES = sorted(path.stem for path in (ROOT / "library").glob("*.py"))
 CANARY = "canary-5b0d9c8e7f6a"
 
 # By module and option: "censored" by name, or why no secret can be in it.
@@ -65,24 +66,6 @@ FREE_FORM_OF_ROLES = {
     "rgw_users: rgw_users_list": "rgw_users",
     "rgw_verify: rgw_verify_load": "numbers",
 }
-
-
-class Captured(Exception):
-    """Thrown in place of a module's start."""
-
-
-def spec_of(name: str) -> dict[str, Any]:
-    module = importlib.import_module(f"ansible_collections.rgwkit.ceph.plugins.modules.{name}")
-    found: dict[str, Any] = {}
-
-    def capture(self: Any, argument_spec: dict[str, Any], *_given: Any, **_options: Any) -> None:
-        found.update(argument_spec)
-        raise Captured
-
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(Captured):
-        patch.setattr(AnsibleModule, "__init__", capture)
-        module.main()
-    return found
 
 
 def free_form(spec: dict[str, Any], place: str = "") -> Iterator[str]:

@@ -89,6 +89,7 @@ def test_gateways_that_cephadm_makes(preflight):
     [
         ("", {}, "the cluster's orchestrator is none", "choose another rgw_gateway_runtime"),
         ("cephadm", {"address": "127.0.0.1"}, "listen on every address", "leave its address out"),
+        ("cephadm", {"frontend": "civetweb"}, "tried with civetweb", "take beast"),
         ("cephadm", {"frontend_options": {"tcp_nodelay": 1}}, "no options (tcp_nodelay)", "frontend_options: {}"),
     ],
 )

@@ -4,13 +4,12 @@
 from __future__ import annotations
 
 import json
-import socket
 from pathlib import Path
 
 import pytest
 import requests
 
-from tests.playbooks import Run, free_port, run_playbook
+from tests.playbooks import Run, free_port, has_ipv6, run_playbook
 
 PLAY = """
 - hosts: localhost
@@ -20,18 +19,21 @@ PLAY = """
 """
 
 
-def has_ipv6() -> bool:
-    try:
-        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
-    except OSError:
-        return False
-    return True
-
-
+# Each besides with a choice that no other test has: what the role waits for depends on the level of the log.
 FORMS = {
-    "prefix": ({"registry_http": {"prefix": "/my/prefix/"}}, "http://127.0.0.1:{}/my/prefix/v2/"),
-    "host": ({"registry_http": {"host": "https://registry.example.com"}}, "http://127.0.0.1:{}/v2/"),
-    "ipv6": ({"registry_address": "::1"}, "http://[::1]:{}/v2/"),
+    "prefix": (
+        {"registry_address": "0.0.0.0", "registry_http": {"prefix": "/my/prefix/"}, "registry_log_level": "warn"},
+        "http://127.0.0.1:{}/my/prefix/v2/",
+    ),
+    "host": (
+        {
+            "registry_address": "localhost",
+            "registry_http": {"host": "https://registry.example.com"},
+            "registry_log_level": "debug",
+        },
+        "http://127.0.0.1:{}/v2/",
+    ),
+    "ipv6": ({"registry_address": "::1", "registry_cache": "none"}, "http://[::1]:{}/v2/"),
 }
 
 

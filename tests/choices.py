@@ -1,0 +1,240 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which test runs which choice against the real thing: docker, podman, systemd, cephadm, radosgw, the registry.
+
+tests/unit/test_choices.py holds this against the specifications. A test stands here as FILE::FUNCTION below tests/.
+Where roles or modules share the code behind a choice, the test of that code stands for each of them.
+"""
+
+from __future__ import annotations
+
+FRONTENDS = "integration/rgw_frontends/test_gateway_frontends.py::test_radosgw_listens"
+LISTENER = "integration/playbooks/test_registry_listener.py::test_a_registry_is_proven_where_it_listens"
+DEMO = "integration/playbooks/test_demo.py"
+HOST_NETWORK = f"{DEMO}::test_on_the_host_s_network"
+TEARDOWN = f"{DEMO}::test_teardown_keeps_data_until_told_and_may_run_twice"
+AGAIN = f"{DEMO}::test_a_second_run_changes_nothing"
+CONTRACT = "integration/ceph_demo/test_contract.py"
+OWNERSHIP = "integration/playbooks/test_ownership.py::test_what_another_inventory_made_is_refused_and_untouched"
+PACKAGE = "acceptance/registry/test_package.py"
+PODMAN = "acceptance/gateway/test_podman.py"
+PODMAN_ADMIN = f"{PODMAN}::test_the_cluster_may_be_administered_in_a_container_of_podman"
+CLUSTER_AGAIN = "acceptance/cluster/test_upgrade.py::test_a_second_run_changes_nothing"
+CLUSTER_MOVE = "acceptance/cluster/test_upgrade.py::test_it_moves_from_its_container_to_the_package_and_back"
+CLUSTER_OPTIONS = "acceptance/cluster/test_rolling.py::test_a_change_of_options"
+CEPHADM = "acceptance/cephadm/test_gateways.py"
+CEPHADM_FIRST = f"{CEPHADM}::test_the_first_run_proves_each_on_its_own_address"
+INGRESS_AGAIN = "integration/ingress/test_ingress.py::test_a_second_run_changes_nothing"
+INGRESS_SWIFT = "integration/ingress/test_ingress.py::test_swift_clients_are_told_the_address_that_they_know"
+VIRTUAL = "acceptance/registry/test_virtual_address.py"
+VIRTUAL_FIRST = f"{VIRTUAL}::test_the_host_of_the_highest_priority_has_it_and_a_second_run_changes_nothing"
+VERIFY = "integration/swift_verify/test_swift_verify_module.py::test_a_playbook_verifies_and_asserts"
+VERIFY_ROLE = "integration/swift_verify/test_rgw_verify_role.py"
+BLOBS = "integration/registry_probe/test_registry_blobs_module.py"
+CEPHX = "integration/cephx_key/test_cephx_key.py::test_create_again_change_check_absent_again"
+GENERATIONS = "integration/rgw_users/test_users_parts.py::test_one_generation_of_credentials_follows_another"
+ACCESS = "integration/rgw_users/test_users_logins.py::test_access"
+FIELD = "integration/rgw_users/test_users_table.py::test_field"
+LOCK = "integration/play_lock/test_play_lock.py"
+LOCK_WAITS = f"{LOCK}::test_the_second_play_waits_for_nobody_and_the_next_takes_over_from_a_killed_one"
+
+# One role makes all images, and one module_utils/ceph_tool.py runs commands for all modules.
+SOURCES = {
+    "auto": "integration/playbooks/test_images.py::test_auto_goes_to_debian_when_the_registry_fails_and_says_why",
+    "pull": "integration/playbooks/test_images.py::test_pulled",
+    "build": "integration/playbooks/test_images.py::test_built_on_a_base_image",
+    "bootstrap": "integration/playbooks/test_images.py::test_an_old_image_is_warned_of_and_renewed_on_demand",
+}
+VIA = {"host": CLUSTER_OPTIONS, "container": CEPHX, "cephadm": CEPHADM_FIRST}
+ENGINES = {"docker": CEPHX, "podman": PODMAN_ADMIN}
+TOOLS = ("ceph_cluster_info", "ceph_options", "ceph_orch_rgw", "cephx_key", "rgw_admin_user")
+
+NOT_YET = "nobody has written one"
+# What no test runs, and why. docs/choices.md says so, too.
+UNTESTED = {
+    ("role registry registry_version", "2.7"): "Debian has no such registry",
+    ("role registry registry_version", "3.0"): "Debian has no such registry",
+    ("role registry registry_version", "3.1"): "Debian has no such registry",
+    ("module registry_config registry_version", "2.7"): "Debian has no such registry",
+    ("module registry_config registry_version", "3.0"): "Debian has no such registry",
+    ("module registry_config registry_version", "3.1"): "Debian has no such registry",
+    ("role rgw_gateway rgw_gateway_package_state", "latest"): "Debian has one version of the package",
+    ("role ceph_demo ceph_demo_network_auto_detect", "1"): NOT_YET,
+    ("role ceph_demo ceph_demo_network_auto_detect", "6"): NOT_YET,
+    ("role rgw_gateway rgw_gateway_config", "monitors"): NOT_YET,
+    ("role rgw_verify rgw_verify_fail_on", "warning"): NOT_YET,
+    ("role rgw_verify rgw_verify_fail_on", "never"): NOT_YET,
+    ("module swift_verify fail_on", "never"): NOT_YET,
+}
+
+CHOICES: dict[str, dict[str, str]] = {
+    "role ceph_demo ceph_demo_state": {"present": AGAIN, "absent": TEARDOWN},
+    "role ceph_demo ceph_demo_storage": {"persistent": TEARDOWN, "ephemeral": AGAIN},
+    "role ceph_demo ceph_demo_network_mode": {"bridge": AGAIN, "host": HOST_NETWORK},
+    "role ceph_demo ceph_demo_network_auto_detect": {
+        "0": f"{CONTRACT}::test_no_uid_no_user",
+        "4": f"{CONTRACT}::test_gateway_has_its_name_and_frontend",
+    },
+    "role ceph_demo ceph_demo_rgw_frontend_type": {
+        "beast": f"{CONTRACT}::test_gateway_has_its_name_and_frontend",
+        "civetweb": f"{CONTRACT}::test_civetweb_where_there_is_civetweb",
+    },
+    "role ceph_image ceph_image_source": SOURCES,
+    "role container_image container_image_source": SOURCES,
+    "role demo_report demo_report_state": {
+        "present": f"{DEMO}::test_the_summary_says_what_was_verified",
+        "absent": TEARDOWN,
+    },
+    "role registry registry_state": {"present": AGAIN, "absent": TEARDOWN},
+    "role registry registry_runtime": {
+        "container": AGAIN,
+        "package": f"{PACKAGE}::test_a_registry_runs_confined_and_a_second_run_changes_nothing",
+    },
+    "role registry registry_version": {"2.8": AGAIN},
+    "role registry registry_image_source": SOURCES,
+    "role registry registry_log_level": {
+        "error": "acceptance/registry/test_tls.py::test_a_registry_that_logs_errors_alone_is_waited_for",
+        "warn": LISTENER,
+        "info": AGAIN,
+        "debug": LISTENER,
+    },
+    "role registry registry_storage": {
+        "swift": AGAIN,
+        "s3": "acceptance/registry/test_migration.py::test_killed_in_the_middle_and_run_again_loses_nothing",
+        "filesystem": "acceptance/registry/test_tls.py::test_a_registry_speaks_tls_and_a_second_run_changes_nothing",
+        "inmemory": LISTENER,
+    },
+    "role registry registry_cache": {
+        "inmemory": AGAIN,
+        "redis": "acceptance/registry/test_redis.py::test_what_is_pushed_to_one_is_pulled_from_the_other",
+        "none": LISTENER,
+    },
+    "role rgw_gateway rgw_gateway_state": {"present": CLUSTER_AGAIN, "absent": f"{PODMAN}::test_absent_leaves_nothing"},
+    "role rgw_gateway rgw_gateway_runtime": {
+        "package": CLUSTER_MOVE,
+        "container": CLUSTER_AGAIN,
+        "cephadm": CEPHADM_FIRST,
+    },
+    "role rgw_gateway rgw_gateway_container_engine": {
+        "docker": CLUSTER_AGAIN,
+        "podman": f"{PODMAN}::test_a_second_run_changes_nothing",
+    },
+    "role rgw_gateway rgw_gateway_instances.frontend": {"beast": FRONTENDS, "civetweb": FRONTENDS},
+    "role rgw_gateway rgw_gateway_config": {
+        "file": CLUSTER_OPTIONS,
+    },
+    "role rgw_gateway rgw_gateway_admin_via": {
+        "host": CLUSTER_OPTIONS,
+        "container": PODMAN_ADMIN,
+        "cephadm": CEPHADM_FIRST,
+    },
+    "role rgw_gateway rgw_gateway_admin_engine": ENGINES,
+    "role rgw_gateway rgw_gateway_package_state": {
+        "present": CLUSTER_MOVE,
+    },
+    "role rgw_gateway rgw_gateway_image_pull": {
+        "always": f"{PODMAN}::test_another_image_behind_the_same_name_is_taken_once",
+        "missing": PODMAN_ADMIN,
+        "never": CLUSTER_AGAIN,
+    },
+    "role rgw_ingress rgw_ingress_state": {
+        "present": INGRESS_AGAIN,
+        "absent": "acceptance/registry/test_ingress.py::test_absent_leaves_nothing",
+    },
+    "role rgw_ingress rgw_ingress_runtime": {"container": INGRESS_AGAIN, "package": VIRTUAL_FIRST},
+    "role rgw_ingress rgw_ingress_image_source": SOURCES,
+    "role rgw_ingress rgw_ingress_services.type": {
+        "rgw": INGRESS_SWIFT,
+        "registry": "integration/ingress/test_ingress.py::test_a_registry_works_through_it_in_every_step",
+    },
+    "role rgw_verify rgw_verify_fail_on": {
+        "error": f"{VERIFY_ROLE}::test_two_hosts_look_at_two_gateways_and_one_is_ill",
+    },
+    "role shared_secrets shared_secrets_state": {
+        "present": "acceptance/registry/test_rotation.py::test_rotation_under_load_loses_nothing_and_shows_no_secret",
+        "absent": "acceptance/registry/test_rotation.py::test_rotation_under_load_loses_nothing_and_shows_no_secret",
+    },
+    **{f"module {tool} via": VIA for tool in TOOLS},
+    **{f"module {tool} runtime": ENGINES for tool in TOOLS},
+    "module ceph_orch_rgw state": {
+        "present": CEPHADM_FIRST,
+        "absent": f"{CEPHADM}::test_absent_leaves_what_others_made",
+    },
+    "module cephx_key keys.state": {"present": CEPHX, "absent": CEPHX},
+    "module owned_folder state": {"present": AGAIN, "absent": TEARDOWN},
+    "module ownership state": {"present": OWNERSHIP, "absent": TEARDOWN},
+    "module ownership runtime": {"docker": OWNERSHIP, "podman": f"{PODMAN}::test_absent_leaves_nothing"},
+    "module ownership things.kind": {
+        "container": OWNERSHIP,
+        "volume": OWNERSHIP,
+        "network": OWNERSHIP,
+        "unit": f"{PACKAGE}::test_absent_leaves_nothing",
+        "folder": "integration/playbooks/test_ownership.py::test_folders_of_somebody_are_refused_and_untouched",
+    },
+    "module play_lock state": {"held": LOCK_WAITS, "released": LOCK_WAITS},
+    "module registry_blobs depth": {
+        "layout": f"{BLOBS}::test_the_layout_of_swift_is_told_from_that_of_s3",
+        "links": f"{BLOBS}::test_what_a_copy_lacks_is_named",
+        "digests": f"{BLOBS}::test_a_copy_goes_on_and_is_the_registry_s_own_when_it_is_finished",
+    },
+    "module registry_config registry_version": {
+        "2.8": "integration/registry_config/test_behaviour.py::test_every_end_is_foretold"
+    },
+    # These say how the module ends, and nothing of the registry.
+    "module registry_config fail_on": {
+        "error": "unit/test_registry_config.py::test_a_file_that_is_there_is_only_looked_at",
+        "warning": "unit/test_registry_config.py::test_a_warning_is_a_failure_only_where_that_is_asked_for",
+        "never": "unit/test_registry_config.py::test_a_file_that_is_there_is_only_looked_at",
+    },
+    "module registry_copy state": {
+        "copied": f"{BLOBS}::test_a_copy_goes_on_and_is_the_registry_s_own_when_it_is_finished",
+        "finished": f"{BLOBS}::test_a_copy_goes_on_and_is_the_registry_s_own_when_it_is_finished",
+        "source_absent": f"{BLOBS}::test_a_container_is_removed_with_its_segments",
+    },
+    "module rgw_admin_user state": {
+        "present": "integration/rgw_admin_user/test_rgw_admin_user.py::test_create_again_change_check_absent_again",
+        "absent": "integration/rgw_admin_user/test_rgw_admin_user.py::test_create_again_change_check_absent_again",
+    },
+    "module rgw_preflight instances.frontend": {"beast": FRONTENDS, "civetweb": FRONTENDS},
+    "module rgw_preflight runtime": {"package": CLUSTER_MOVE, "container": CLUSTER_AGAIN, "cephadm": CEPHADM_FIRST},
+    "module rgw_users users.state": {
+        "present": GENERATIONS,
+        "absent": "integration/rgw_users/test_users_logins.py::test_data_outlive_changes_and_hold_off_removal",
+    },
+    "module rgw_users users.keys.state": {
+        "present": GENERATIONS,
+        "absent": "integration/rgw_users/test_users_parts.py::test_an_access_key_that_was_removed_is_free",
+        "retired": GENERATIONS,
+    },
+    "module rgw_users users.subusers.state": {
+        "present": GENERATIONS,
+        "absent": "integration/rgw_users/test_users_parts.py::test_a_subuser_that_was_removed_is_out",
+        "retired": GENERATIONS,
+    },
+    "module rgw_users users.subusers.access": {
+        "none": "integration/rgw_users/test_users_round_trip.py::test_a_subuser_without_access_and_a_key_of_another",
+        "read": ACCESS,
+        "write": ACCESS,
+        "readwrite": ACCESS,
+        "full": ACCESS,
+    },
+    "module rgw_users users.temp_url_keys.index": {"0": FIELD, "1": FIELD},
+    "module rgw_users users.temp_url_keys.state": {"present": GENERATIONS, "absent": FIELD, "retired": GENERATIONS},
+    "module swift_verify fail_on": {"error": VERIFY, "warning": VERIFY},
+}
+
+REFUSED = "unit/test_rgw_preflight.py"
+# How an address may be written, by option. A form that is refused has the test that says so.
+ADDRESSES: dict[str, dict[str, str]] = {
+    "role registry registry_address": {
+        "IPv4": AGAIN,
+        "name": LISTENER,
+        "IPv6": LISTENER,
+        "wildcard": LISTENER,
+    },
+    "role rgw_gateway rgw_gateway_instances.address": {
+        "IPv4": FRONTENDS,
+        "name": f"{REFUSED}::test_what_is_wrong_with_the_instances",
+        "IPv6": FRONTENDS,
+        "wildcard": FRONTENDS,
+    },
+}
