@@ -86,5 +86,5 @@ def test_absent_leaves_nothing(host):
     gone = host.play(registry_state="absent", registry_remove_data=True)
     assert gone.code == 0, gone.output[-4000:]
     assert host.shown("LoadState") == "not-found"
-    assert host.tell("find", "/etc/rgwkit", "/etc/systemd/system", "-name", "hub*") == ""
+    assert host.tell("find", "/etc", "-path", "/etc/rgwkit", "-o", "-path", "/etc/systemd/system/hub*") == ""
     assert host.tell("ss", "-Hlnt") == "", "something still listens"
