@@ -25,6 +25,7 @@ CEPHADM = "acceptance/cephadm/test_gateways.py"
 CEPHADM_FIRST = f"{CEPHADM}::test_the_first_run_proves_each_on_its_own_address"
 INGRESS_AGAIN = "integration/ingress/test_ingress.py::test_a_second_run_changes_nothing"
 INGRESS_SWIFT = "integration/ingress/test_ingress.py::test_swift_clients_are_told_the_address_that_they_know"
+INGRESS_FORMS = "integration/ingress/test_ingress.py::test_an_address_may_have_any_form"
 VIRTUAL = "acceptance/registry/test_virtual_address.py"
 VIRTUAL_FIRST = f"{VIRTUAL}::test_the_host_of_the_highest_priority_has_it_and_a_second_run_changes_nothing"
 VERIFY = "integration/swift_verify/test_swift_verify_module.py::test_a_playbook_verifies_and_asserts"
@@ -58,11 +59,7 @@ UNTESTED = {
     ("module registry_config registry_version", "3.0"): "Debian has no such registry",
     ("module registry_config registry_version", "3.1"): "Debian has no such registry",
     ("role rgw_gateway rgw_gateway_package_state", "latest"): "Debian has one version of the package",
-    ("role ceph_demo ceph_demo_network_auto_detect", "1"): NOT_YET,
-    ("role ceph_demo ceph_demo_network_auto_detect", "6"): NOT_YET,
     ("role rgw_gateway rgw_gateway_config", "monitors"): NOT_YET,
-    ("role rgw_verify rgw_verify_fail_on", "warning"): NOT_YET,
-    ("role rgw_verify rgw_verify_fail_on", "never"): NOT_YET,
     ("module swift_verify fail_on", "never"): NOT_YET,
 }
 
@@ -72,7 +69,9 @@ CHOICES: dict[str, dict[str, str]] = {
     "role ceph_demo ceph_demo_network_mode": {"bridge": AGAIN, "host": HOST_NETWORK},
     "role ceph_demo ceph_demo_network_auto_detect": {
         "0": f"{CONTRACT}::test_no_uid_no_user",
-        "4": f"{CONTRACT}::test_gateway_has_its_name_and_frontend",
+        "1": f"{CONTRACT}::test_the_address_is_detected",
+        "4": f"{CONTRACT}::test_the_address_is_detected",
+        "6": f"{CONTRACT}::test_the_address_is_detected",
     },
     "role ceph_demo ceph_demo_rgw_frontend_type": {
         "beast": f"{CONTRACT}::test_gateway_has_its_name_and_frontend",
@@ -148,6 +147,8 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "role rgw_verify rgw_verify_fail_on": {
         "error": f"{VERIFY_ROLE}::test_two_hosts_look_at_two_gateways_and_one_is_ill",
+        "warning": f"{VERIFY_ROLE}::test_what_fails_a_run_is_what_was_asked_for",
+        "never": f"{VERIFY_ROLE}::test_what_fails_a_run_is_what_was_asked_for",
     },
     "role shared_secrets shared_secrets_state": {
         "present": "acceptance/registry/test_rotation.py::test_rotation_under_load_loses_nothing_and_shows_no_secret",
@@ -231,6 +232,7 @@ ADDRESSES: dict[str, dict[str, str]] = {
         "IPv6": LISTENER,
         "wildcard": LISTENER,
     },
+    "role rgw_ingress rgw_ingress_services.address": dict.fromkeys(("IPv4", "name", "IPv6", "wildcard"), INGRESS_FORMS),
     "role rgw_gateway rgw_gateway_instances.address": {
         "IPv4": FRONTENDS,
         "name": f"{REFUSED}::test_what_is_wrong_with_the_instances",

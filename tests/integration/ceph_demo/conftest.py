@@ -51,8 +51,24 @@ def volume() -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture(scope="module")
-def run(image: str, volume: Callable[[], str]) -> Iterator[Callable[..., Demo]]:
-    """Start demo containers, which are gone after the module's last test, and before its volumes."""
+def network() -> Iterator[Callable[[], str]]:
+    """Make networks whose containers have an IPv6 address, too; they are gone after the module's last test."""
+    names: list[str] = []
+
+    def make() -> str:
+        names.append(f"rgwkit-test-{secrets.token_hex(4)}")
+        subnet = f"fd{secrets.token_hex(1)}:{secrets.token_hex(2)}::/64"
+        docker("network", "create", "--ipv6", f"--subnet={subnet}", names[-1])
+        return names[-1]
+
+    yield make
+    for name in names:
+        docker("network", "rm", name)
+
+
+@pytest.fixture(scope="module")
+def run(image: str, volume: Callable[[], str], network: Callable[[], str]) -> Iterator[Callable[..., Demo]]:
+    """Start demo containers, which are gone after the module's last test, and before its volumes and networks."""
     started: list[Demo] = []
 
     def start(*options: str, port: int = 8080, **environment: str) -> Demo:

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import json
+import re
 
 import pytest
 
@@ -99,6 +101,17 @@ def test_gateway_has_its_name_and_frontend(demo, release):
     assert metadata["frontend_type#0"] == "beast"
     config = metadata["frontend_config#0"]
     assert config == "beast endpoint=0.0.0.0:8081 tcp_nodelay=1 request_timeout_ms=60000"
+
+
+@pytest.mark.parametrize(("detect", "version"), [("1", 6), ("4", 4), ("6", 6)])
+def test_the_address_is_detected(run, detect, version, network):
+    options = [f"--network={network()}", "--sysctl=net.ipv6.conf.all.disable_ipv6=0"]
+    demo = run(*options, NETWORK_AUTO_DETECT=detect, DEMO_DAEMONS="osd", OSD_OBJECTSTORE="memstore")
+    form = r"\] ready: monitor at \[v2:(\[[0-9a-f:]+\]|[0-9.]+):3300/0\]"
+    found = wait_until(lambda: re.search(form, demo.logs()), "readiness")
+    address = ipaddress.ip_address(found[1].strip("[]"))
+    assert address.version == version and not address.is_loopback
+    assert json.loads(demo.run("ceph", "quorum_status", "--format=json"))["quorum"] == [0]
 
 
 def test_no_uid_no_user(plain):

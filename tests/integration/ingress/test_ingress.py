@@ -14,13 +14,17 @@ from pathlib import Path
 
 import pytest
 import requests
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host_port import near_host, url
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe, swift_verify
 
 from tests.certificates import write_self_signed
 from tests.integration.gateway import running_gateway
-from tests.playbooks import free_port
+from tests.playbooks import free_port, has_ipv6
 
 from .ingress_host import ingress_host, registries
+
+# How a service's address may be written; a host without IPv6 has fewer.
+FORMS = ["127.0.0.1", "localhost", "*", *(["::1"] if has_ipv6() else [])]
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +49,10 @@ def ingress(tmp_path_factory, gateway, certificate):
         services = [
             {"name": "registry", "type": "registry", "port": free_port(), "backends": replicas, **local},
             {"name": "rgw", "type": "rgw", "port": free_port(), "backends": gateways, **local},
+            *(
+                {"name": f"form-{number}", "type": "rgw", "port": free_port(), "backends": gateways, "address": address}
+                for number, address in enumerate(FORMS)
+            ),
         ]
         with ingress_host(tmp_path_factory.mktemp("lb"), services) as host:
             run = host.play("--diff", "-vvv")
@@ -56,6 +64,13 @@ def ingress(tmp_path_factory, gateway, certificate):
 def test_a_second_run_changes_nothing(ingress):
     run = ingress.play()
     assert (run.code, run.count("changed")) == (0, 0), run.output[-4000:]
+
+
+@pytest.mark.parametrize("address", FORMS)
+def test_an_address_may_have_any_form(ingress, address):
+    port = ingress.port(f"form-{FORMS.index(address)}")
+    asked = url(near_host(address), port, path="/swift/healthcheck")
+    assert requests.get(asked, timeout=10).status_code == 200
 
 
 def test_a_registry_works_through_it_in_every_step(ingress, certificate, run_module):

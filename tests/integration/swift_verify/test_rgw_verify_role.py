@@ -85,6 +85,17 @@ def test_two_hosts_look_at_two_gateways_and_one_is_ill(
     assert (suites.failures, suites.errors, len(list(suites))) == (4, 0, 4)
 
 
+@pytest.mark.parametrize(("fail_on", "fault", "code"), [("warning", "nagle", 2), ("never", "head-no-status-line", 0)])
+def test_what_fails_a_run_is_what_was_asked_for(
+    gateway: Gateway, variables: dict[str, Any], tmp_path: Path, fail_on: str, fault: str, code: int
+) -> None:
+    with FaultyGateway(gateway.host, gateway.port, fault) as proxy:
+        asked = {"rgw_verify_endpoint": proxy.url, "rgw_verify_hosts": "reg1", "rgw_verify_fail_on": fail_on}
+        play = Play(tmp_path, {**variables, **asked})
+    assert play.code == code, play.output[-4000:]
+    assert play.words()[0][2] == {"nagle": ["slow"], "head-no-status-line": ["no-status-line"] * 2}[fault]
+
+
 def test_the_report_knows_the_gateway(gateway: Gateway, variables: dict[str, Any], tmp_path: Path) -> None:
     play = Play(tmp_path, {**variables, "rgw_verify_endpoint": gateway.url, "rgw_verify_hosts": "reg2"})
     assert play.code == 0, play.output[-4000:]
