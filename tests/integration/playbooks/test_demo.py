@@ -7,6 +7,8 @@ import json
 import re
 import subprocess
 
+import pytest
+
 from tests.faulty_gateway import FaultyGateway
 from tests.playbooks import BIN, PROJECT
 
@@ -124,6 +126,7 @@ def test_credentials_below_the_inventory_are_no_hosts():
     assert list(listed["_meta"]["hostvars"]) == ["demo"]
 
 
+@pytest.mark.long
 def test_teardown_keeps_data_until_told_and_may_run_twice(make_demo, play):
     demo = make_demo("teardown")
     assert play("demo", demo, ceph_demo_storage="persistent").code == 0
@@ -140,6 +143,7 @@ def test_teardown_keeps_data_until_told_and_may_run_twice(make_demo, play):
     assert (again.code, again.count("changed")) == (0, 0)
 
 
+@pytest.mark.long
 def test_on_the_host_s_network(make_demo, play):
     demo = make_demo("host")
     try:

@@ -31,8 +31,6 @@ def test_a_taken_port_names_its_holder_and_the_way_out(broken):
     assert failed.code != 0
     assert f"port {demo.rgw_port}, wanted for the Ceph gateway, is taken by" in failed.output
     assert "ceph_demo_rgw_port" in failed.output
-    # The port is free again: the next run goes on from there.
-    assert run().code == 0
 
 
 def test_a_taken_port_of_the_registry_is_found_before_anything_is_made(broken):
@@ -71,6 +69,7 @@ def test_a_daemon_that_dies_at_its_start_has_its_last_words_in_the_message(broke
     assert "next: mend what the log names and run again" in failed.output
 
 
+@pytest.mark.long
 def test_a_gateway_that_is_not_ready_in_time_is_reported_with_the_cluster_s_state(broken):
     _demo, run = broken
     # A dozen OSDs take longer than Ansible does from one task to the next.

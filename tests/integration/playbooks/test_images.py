@@ -102,6 +102,7 @@ def test_auto_goes_to_debian_when_the_registry_fails_and_says_why(make, registry
     assert "0 upgraded, 0 newly installed, 0 to remove" in upgrade, upgrade
 
 
+@pytest.mark.long
 def test_an_old_image_is_warned_of_and_renewed_on_demand(make, tmp_path):
     name, wanted = (
         "rgwkit-test/old:1",

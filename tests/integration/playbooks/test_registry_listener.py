@@ -37,6 +37,7 @@ FORMS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", FORMS)
 def test_a_registry_is_proven_where_it_listens(form: str, tmp_path: Path) -> None:
     if form.startswith("ipv6") and not has_ipv6():
