@@ -27,6 +27,11 @@ HINTS = (
     ("Could not resolve", "the package mirror's name does not resolve: check DNS, the network and any proxy"),
     ("Could not connect", "the package mirror does not answer: check the network and any proxy"),
     ("Unable to connect", "the package mirror does not answer: check the network and any proxy"),
+    (
+        "404  Not Found",
+        "the archive lists packages that it does not have, as while it is renewed, or where a suite's support has ended: run "
+        "again later, use another mirror, or do without its security updates with security_mirror=none",
+    ),
     ("Unable to locate package", "this suite has no such package: check suite and packages"),
     ("NO_PUBKEY", "the suite is signed by a key that this host's debian-archive-keyring lacks: update that package"),
     ("No space left", "the disk is full: free some space"),
