@@ -25,6 +25,7 @@ class RegistryLoad:
 
     url: str
     login: tuple[str, str] | None = field(default=None, repr=False)
+    ca_file: str | None = None
     pushed: dict[tuple[str, str], str] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
 
@@ -40,13 +41,18 @@ class RegistryLoad:
     def session(self) -> requests.Session:
         session = requests.Session()
         session.auth = self.login
+        session.verify = self.ca_file or True
+        # Otherwise REQUESTS_CA_BUNDLE would come first.
+        session.trust_env = False
         return session
 
 
 @contextmanager
-def registry_load(url: str, login: tuple[str, str] | None = None, clients: int = 2) -> Iterator[RegistryLoad]:
+def registry_load(
+    url: str, login: tuple[str, str] | None = None, clients: int = 2, ca_file: str | None = None
+) -> Iterator[RegistryLoad]:
     """Push and pull by the OCI distribution API until the block ends."""
-    load = RegistryLoad(url, login)
+    load = RegistryLoad(url, login, ca_file)
 
     def work(number: int, stop: threading.Event) -> None:
         with load.session() as session:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 import http.client
 import secrets
+import ssl
 import threading
 import time
 from contextlib import contextmanager, suppress
@@ -29,6 +30,7 @@ class SwiftLoad:
     port: int
     user: str
     secret: str = field(repr=False)
+    tls: ssl.SSLContext | None = None
     requests: int = 0
     failures: list[str] = field(default_factory=list)
     stored: dict[str, str] = field(default_factory=dict)
@@ -47,9 +49,11 @@ class SwiftLoad:
 
 
 @contextmanager
-def swift_load(host: str, port: int, user: str, secret: str, clients: int = 16) -> Iterator[SwiftLoad]:
+def swift_load(
+    host: str, port: int, user: str, secret: str, clients: int = 16, tls: ssl.SSLContext | None = None
+) -> Iterator[SwiftLoad]:
     """Put, head and get until the block ends; each client reads what it has stored."""
-    load = SwiftLoad(host, port, user, secret)
+    load = SwiftLoad(host, port, user, secret, tls)
     _Client(load).ask("PUT", f"/{CONTAINER}", b"")
 
     def work(number: int, stop: threading.Event) -> None:
@@ -105,7 +109,7 @@ class _Client:
         began = time.monotonic()
         try:
             if self._connection is None:
-                self._connection = http.client.HTTPConnection(self._load.host, self._load.port, timeout=TIMEOUT_SECONDS)
+                self._connection = self._connect()
             self._connection.request(method, path, body, headers)
             answer = self._connection.getresponse()
             content = answer.read()
@@ -119,6 +123,12 @@ class _Client:
             self._load.slowest = max(self._load.slowest, time.monotonic() - began)
         self._expect(answer.status < 300, f"{method} {path}: HTTP {answer.status}")
         return answer.status, answer.headers, content
+
+    def _connect(self) -> http.client.HTTPConnection:
+        host, port, tls = self._load.host, self._load.port, self._load.tls
+        if tls is None:
+            return http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
+        return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_SECONDS, context=tls)
 
     def _expect(self, holds: bool, what: str) -> None:
         if not holds:

@@ -29,4 +29,4 @@ def test_keys_of_users_are_for_root_only(host):
 
 
 def test_it_listens_where_it_was_told_to(host):
-    assert host.socket("tcp://0.0.0.0:8080").is_listening
+    assert host.socket("tcp://0.0.0.0:8443").is_listening

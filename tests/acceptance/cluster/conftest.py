@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import subprocess
 import time
 from dataclasses import dataclass
@@ -117,21 +118,30 @@ def sound(cluster: Cluster) -> Iterator[Cluster]:
     cluster.wait_for(cluster.healthy, "a healthy cluster")
 
 
+@pytest.fixture(scope="session")
+def authority(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """File with the certificate of the authority that all hosts' certificates are from."""
+    path = tmp_path_factory.mktemp("authority") / "ca.pem"
+    path.write_text(cluster.run("ingress1", "cat /etc/ssl/cluster/ca.pem") + "\n")
+    return str(path)
+
+
 @pytest.fixture
-def images(sound: Cluster) -> Iterator[RegistryLoad]:
+def images(sound: Cluster, authority: str) -> Iterator[RegistryLoad]:
     """Clients that push to the registries and pull, through the ingress. No push that was acknowledged may be lost."""
     password = sound.run("registry1", "cat /etc/rgwkit/secrets/registry.password")
-    with registry_load(f"http://{INGRESS}:5000", ("registry", password)) as images:
+    with registry_load(f"https://{INGRESS}:5000", ("registry", password), ca_file=authority) as images:
         yield images
     print(f"\nimages: {len(images.pushed)} pushed and pulled, {len(images.failures)} failed", flush=True)
     assert images.pushed and images.lost() == []
 
 
 @pytest.fixture
-def load(sound: Cluster, images: RegistryLoad) -> Iterator[SwiftLoad]:
+def load(sound: Cluster, images: RegistryLoad, authority: str) -> Iterator[SwiftLoad]:
     """Swift clients at work through the ingress, besides. Nothing that they were told is stored may be lost."""
     secret = sound.run("rgw1", "cat /etc/rgwkit/gateway/verify.secret")
-    with swift_load(INGRESS, 8080, "rgwkit-verify:swift", secret) as load:
+    tls = ssl.create_default_context(cafile=authority)
+    with swift_load(INGRESS, 8443, "rgwkit-verify:swift", secret, tls=tls) as load:
         yield load
     sound.wait_for(sound.healthy, "a healthy cluster")
     assert load.stored and load.lost() == []
