@@ -16,7 +16,7 @@ ALL = ("ceph1", "ceph2", "ceph3", "rgw1", "rgw2", "ingress1", "registry1", "regi
 
 def boot(*hosts: str) -> None:
     """Stop and start hosts, all at once, each as an orderly reboot does."""
-    stops = [subprocess.Popen(["docker", "restart", "--time", "60", f"{NAME}-{host}"]) for host in hosts]
+    stops = [subprocess.Popen(["docker", "restart", "-t", "60", f"{NAME}-{host}"]) for host in hosts]
     assert [stop.wait(timeout=300) for stop in stops] == [0] * len(hosts)
 
 
