@@ -44,13 +44,15 @@ registry: setup ## Reconcile the registry
 teardown: setup ## Remove what the demo made; asks before it removes data (DATA=yes or DATA=no answers)
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) $(if $(DATA),-e remove_data=$(DATA)) playbooks/teardown.yml
 
-.PHONY: test test-all test-long test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-matrix-users
+.PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-matrix-users
 test: setup-dev ## All tests that a change has to pass
 	@scripts/stages $(STAGES)
 test-all: setup-dev ## The same and the long ones: every Ceph release, what registries live through, a cluster's faults
-	@scripts/stages $(STAGES) test-long matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm
+	@scripts/stages $(STAGES) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm
 test-long: setup-dev images ## What takes long of integration: teardown with data, the host's network, listeners, renewed images
 	@$(BIN)/pytest -q -m long tests/integration
+test-kills: setup-dev images ## Each play of a demo, killed after each of its changes in turn and run again
+	@$(BIN)/pytest -v -s tests/acceptance/kills
 test-registry: setup-dev ## What registries live through: rotation, migration, garbage collection, certificates, real clients
 	@scripts/registry
 test-cluster: setup-dev ## Gateways, ingress and registries on a cluster of eight hosts in containers: changes and faults under load
