@@ -29,8 +29,8 @@ HINTS = (
     ("Unable to connect", "the package mirror does not answer: check the network and any proxy"),
     (
         "404  Not Found",
-        "the archive lists packages that it does not have, as while it is renewed, or where a suite's support has ended: "
-        "run again later, use another mirror, or do without its security updates with security_mirror=none",
+        "the archive lists packages that it does not have, as while it is renewed, or where a suite's support has "
+        "ended: run again later, use another mirror, or do without its security updates with security_mirror=none",
     ),
     ("Unable to locate package", "this suite has no such package: check suite and packages"),
     ("NO_PUBKEY", "the suite is signed by a key that this host's debian-archive-keyring lacks: update that package"),
