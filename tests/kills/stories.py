@@ -13,7 +13,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_registry import Oc
 
 from tests.kills.killing import kill_after
 from tests.kills.snapshot import snapshot
-from tests.playbooks import Demo, run_playbook
+from tests.playbooks import Demo, Run, run_playbook
 
 REPOSITORY = "kills/kept"
 
@@ -29,10 +29,11 @@ class World:
     def variables(self, **more: object) -> dict[str, object]:
         return {**self.demo.variables(), "rgwkit_home": self.home, "registry_probe_layer_sizes": [1024], **more}
 
-    def play(self, playbook: str, **more: object) -> None:
+    def play(self, playbook: str, **more: object) -> Run:
         """Run a playbook that has to succeed."""
         run = run_playbook(playbook, **self.variables(**more))
         assert run.code == 0, run.output[-6000:]
+        return run
 
     def killed(self, changes: int, playbook: str, **more: object) -> str | None:
         """The task after which the play was killed; None if the play ended before."""
@@ -72,7 +73,7 @@ class Story:
     """A playbook with these variables. before: brings the world to where the play begins."""
 
     playbook: str
-    before: Callable[[World], None]
+    before: Callable[[World], object]
     variables: dict[str, object] = field(default_factory=dict)
 
 

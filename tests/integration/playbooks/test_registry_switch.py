@@ -81,6 +81,7 @@ def taken() -> Iterator[str]:
         yield f"127.0.0.1:{server.getsockname()[1]}"
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 def test_a_registry_that_does_not_start_in_place_gets_back_its_configuration_and_certificate(
     site: Site, taken: str, tmp_path: Path
