@@ -10,7 +10,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 import pytest
 
@@ -76,6 +76,18 @@ class Host:
     def address(self) -> str:
         """Where this machine, and other containers, reach it."""
         return self.tell("hostname", "-I").split()[0]
+
+    def boot(self) -> None:
+        """Boot it again; what its units bring up may not be there yet."""
+        begun = run("docker", "restart", self.name)
+        assert begun.code == 0, begun.output
+        self.wait_booted()
+
+    def wait_for(self, holds: Callable[[], bool], what: str, seconds: float = 60) -> None:
+        until = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < until, f"waited {seconds} s for {what}"
+            time.sleep(0.2)
 
     def wait_booted(self) -> None:
         until = time.monotonic() + BOOT_SECONDS

@@ -34,6 +34,24 @@ def test_a_registry_runs_confined_and_a_second_run_changes_nothing(host):
     assert host.tell("find", "/etc/rgwkit/hub/data", "-name", "data", "-type", "f") != "", "nothing was pushed"
 
 
+def test_it_sees_and_calls_no_more_than_it_has_to(host):
+    exposure = host.tell("systemd-analyze", "security", "--no-pager", "hub.service").splitlines()[-1]
+    assert float(exposure.split(": ")[1].split()[0]) < 2.5, exposure
+    inside = ["nsenter", f"--target={host.shown('MainPID')}", "--mount"]
+    assert "Read-only file system" in host.tell(*inside, "touch", "/etc/docker/registry/config.yml")
+    assert "Read-only file system" in host.tell(*inside, "touch", "/usr/bin/another")
+    assert host.tell(*inside, "sh", "-c", "ls -A /tmp /root; ls /dev/vda /dev/sda 2>/dev/null") == "/root:\n\n/tmp:"
+
+
+def test_a_host_that_boots_again_has_its_registry_with_its_images(host):
+    before = host.tell("find", "/etc/rgwkit/hub/data", "-name", "data", "-type", "f")
+    host.boot()
+    host.wait_for(lambda: host.header("Docker-Distribution-Api-Version") == "registry/2.0", "the registry")
+    assert host.tell("find", "/etc/rgwkit/hub/data", "-name", "data", "-type", "f") == before != ""
+    again = host.play()
+    assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
+
+
 def test_the_distribution_s_own_registry_stays_off(host):
     assert host.tell("systemctl", "is-enabled", "docker-registry") == "disabled"
     assert host.shown("ActiveState", "docker-registry") == "inactive"
@@ -80,6 +98,15 @@ def test_a_configuration_that_fails_in_place_gives_way_to_the_one_before(host):
     assert host.header("X-Proof") == header
     assert host.shown("ActiveEnterTimestampMonotonic") != began
     assert host.tell("find", "/etc/rgwkit/hub", "-name", "previous") == ""
+
+
+def test_a_port_of_root_s_is_the_only_right_of_root_s(host):
+    moved = host.play(registry_port=443)
+    assert moved.code == 0, moved.output[-4000:]
+    status = dict(line.split(":", 1) for line in host.tell("cat", f"/proc/{host.shown('MainPID')}/status").splitlines())
+    # CAP_NET_BIND_SERVICE.
+    assert (status["Uid"].split()[0], int(status["CapEff"], 16)) == ("65532", 1 << 10)
+    assert ":443 " in host.tell("ss", "-Hlnt")
 
 
 def test_absent_leaves_nothing(host):
