@@ -177,10 +177,18 @@ def test_a_client_s_word_of_where_it_comes_from_is_dropped(ingress, certificate)
 def test_the_container_has_no_rights_that_it_does_not_need(ingress):
     form = "{{.HostConfig.CapDrop}} {{.HostConfig.SecurityOpt}} {{.HostConfig.ReadonlyRootfs}}"
     assert docker("inspect", f"--format={form}", ingress.name).split() == ["[ALL]", "[no-new-privileges]", "true"]
-    master, worker = (line.split()[0] for line in docker("top", ingress.name, "-eo", "pid").splitlines()[1:])
-    status = Path(f"/proc/{worker}/status").read_text()
-    assert "CapEff:\t0000000000000000" in status and "Uid:\t0\t" not in status
-    assert "NoNewPrivs:\t1" in Path(f"/proc/{master}/status").read_text()
+    # The kernel gives out numbers in a circle: a worker's may be lower than its master's.
+    parents = dict(line.split() for line in docker("top", ingress.name, "-eo", "pid,ppid").splitlines()[1:])
+    ((worker, master),) = ((pid, parent) for pid, parent in parents.items() if parent in parents)
+    of_worker, of_master = (dict(_status(pid)) for pid in (worker, master))
+    assert int(of_worker["CapEff"], 16) == 0 and of_worker["Uid"].split()[0] != "0"
+    # CAP_KILL, CAP_SETGID, CAP_SETUID and CAP_NET_BIND_SERVICE.
+    assert int(of_master["CapBnd"], 16) == 1 << 5 | 1 << 6 | 1 << 7 | 1 << 10
+    assert of_master["NoNewPrivs"] == "1"
+
+
+def _status(pid):
+    return (line.split(":\t", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
 
 
 def docker(*arguments):
