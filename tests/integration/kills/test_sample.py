@@ -36,7 +36,7 @@ def test_a_demo(world: World) -> None:
     world.push()
 
 
-@pytest.mark.parametrize(("name", "changes"), [("users", (1, 2)), ("registry", (2, 2, 2))])
+@pytest.mark.parametrize(("name", "changes"), [("users", (1, 2, 2)), ("registry", (2, 2))])
 def test_a_change(world: World, name: str, changes: tuple[int, ...]) -> None:
     kill_in_turn(world, name, *changes)
     state, story = world.state(), STORIES[name]

@@ -88,6 +88,7 @@ def test_pulling_what_is_not_there_fails_with_the_registry_s_words(make, registr
     assert not failed.ok and "manifest unknown" in failed.output
 
 
+@pytest.mark.long
 def test_auto_goes_to_debian_when_the_registry_fails_and_says_why(make, registry):
     wanted = {"pull": f"{registry}/none:1", "suite": "bookworm", "packages": ["hostname"]}
     first, second = make("rgwkit-test/auto:1", **wanted), make("rgwkit-test/auto:1", **wanted)
