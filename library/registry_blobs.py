@@ -43,6 +43,9 @@ options:
     description: Seconds that a request may take. A blob may take as long again as its size does at 1 MiB a second.
     type: float
     default: 60
+  lease:
+    description: Folder of a lease (M(rgwkit.ceph.registry_lease)) that gets signs of life meanwhile; not in check mode.
+    type: path
 """
 
 EXAMPLES = r"""
@@ -102,6 +105,7 @@ from itertools import islice
 from ..module_utils.censored_module import CensoredModule
 from ..module_utils.registry_blobs import Report, check, layout_faults, missing
 from ..module_utils.registry_layout import prefix_of
+from ..module_utils.registry_lease import Keeper, LeaseError
 from ..module_utils.registry_options import REGISTRY_OPTIONS, clients_of
 from ..module_utils.registry_survey import Storage
 from ..module_utils.registry_tags import tag_faults
@@ -118,6 +122,7 @@ ARGUMENTS = {
         "options": {"bucket": {"type": "str", "required": True}, "root": {"type": "str", "default": ""}},
     },
     **REGISTRY_OPTIONS,
+    "lease": {"type": "path"},
 }
 SHOWN = 10
 RETURNED = 1000
@@ -146,9 +151,13 @@ def main() -> None:
     module = CensoredModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
     where = f"bucket {module.params['bucket']}"
     try:
-        report = look(module)
+        with Keeper(None if module.check_mode else module.params["lease"]) as lease:
+            report = look(module)
+            lease.check()
     except ValueError as error:
         module.fail_json(msg=f"The check of {where} was not started: {error}")
+    except LeaseError as error:
+        module.fail_json(msg=f"The check of {where}: {error}")
     except RgwError as error:
         module.fail_json(msg=str(error), error=error.as_dict())
     except Finding as finding:

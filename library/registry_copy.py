@@ -45,6 +45,9 @@ options:
     description: Seconds to wait for another copy to the same bucket on this host to end.
     type: float
     default: 600
+  lease:
+    description: Folder of a lease (M(rgwkit.ceph.registry_lease)) that gets signs of life meanwhile; not in check mode.
+    type: path
 """
 
 EXAMPLES = r"""
@@ -91,6 +94,7 @@ bytes: {description: How many bytes were copied., returned: with O(state=copied)
 
 from ..module_utils.censored_module import CensoredModule
 from ..module_utils.registry_copy import CopyError, Job, begin, copy, finish, remove_source
+from ..module_utils.registry_lease import Keeper, LeaseError
 from ..module_utils.registry_survey import Storage
 from ..module_utils.rgw_errors import RgwError
 from ..module_utils.s3_options import S3_OPTIONS, S3_SECRETS, bucket_of, login_of
@@ -106,6 +110,7 @@ ARGUMENTS = {
     "container": {"type": "str", "required": True},
     "prefix": {"type": "str", "default": ""},
     "wait": {"type": "float", "default": 600},
+    "lease": {"type": "path"},
 }
 
 
@@ -123,7 +128,7 @@ def job_of(module: CensoredModule) -> Job:
 
 
 def reach(module: CensoredModule) -> dict:
-    """Reach the state; the module's result. Raises ValueError, CopyError, RgwError."""
+    """Reach the state; the module's result. Raises ValueError, CopyError, LeaseError, RgwError."""
     options, dry = module.params, module.check_mode
     job = job_of(module)
     bucket = bucket_of(module, job.bucket)
@@ -135,7 +140,9 @@ def reach(module: CensoredModule) -> dict:
     begun = begin(job, source, bucket, dry)
     if dry:
         return {"changed": begun}
-    counts = copy(job, source, options["wait"])
+    with Keeper(options["lease"]) as lease:
+        counts = copy(job, source, options["wait"])
+        lease.check()
     return {"changed": begun or bool(counts["copied"] or counts["deleted"]), **counts}
 
 
@@ -148,7 +155,7 @@ def main() -> None:
         module.exit_json(**reach(module))
     except ValueError as error:
         module.fail_json(msg=f"{what} was not started: {error}")
-    except (CopyError, RgwError) as error:
+    except (CopyError, LeaseError, RgwError) as error:
         module.fail_json(msg=f"{what}: {error}")
 
 

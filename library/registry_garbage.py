@@ -40,6 +40,15 @@ options:
     default: /etc/docker/registry/config.yml
   delete_untagged: {description: Whether manifests without a tag are garbage., type: bool, default: false}
   silence: {description: Seconds that the collector may take without saying anything., type: int, default: 3600}
+  lease:
+    description:
+      - Folder of a lease (M(rgwkit.ceph.registry_lease)) that gets signs of life meanwhile; not in check mode.
+        Where it is over, nothing is deleted.
+    type: path
+  limit:
+    description:
+      - Seconds after which the collection is given up. In a container the collector then runs until that is restarted.
+    type: int
 """
 
 EXAMPLES = r"""
@@ -102,14 +111,15 @@ forgotten:
 """
 
 
-from typing import Callable
+from typing import Callable, Optional
 
 from ..module_utils.censored_module import CensoredModule
 from ..module_utils.docker_client import DockerError, connect
 from ..module_utils.redis_options import REDIS_OPTIONS, cache_of
-from ..module_utils.registry_collector import collector_by, collector_in
+from ..module_utils.registry_collector import collector_by, collector_in, given_up_after
 from ..module_utils.registry_garbage import GarbageError, collect_garbage
 from ..module_utils.registry_layout import prefix_of
+from ..module_utils.registry_lease import Keeper, LeaseError
 from ..module_utils.registry_options import REGISTRY_OPTIONS, clients_of
 from ..module_utils.registry_survey import Storage
 from ..module_utils.rgw_errors import RgwError
@@ -125,6 +135,8 @@ ARGUMENTS = {
     "config": {"type": "path", "default": "/etc/docker/registry/config.yml"},
     "delete_untagged": {"type": "bool", "default": False},
     "silence": {"type": "int", "default": 3600},
+    "lease": {"type": "path"},
+    "limit": {"type": "int"},
 }
 
 
@@ -135,11 +147,17 @@ READ_ONLY_SECONDS = 60.0
 NEEDED = {rule: [*pairs, RUNNERS] for rule, pairs in S3_SECRETS.items()}
 
 
-def expect_read_only(module: CensoredModule) -> Callable[[], None]:
-    """Raises GarbageError, when called, where the registry of the parameters takes pushes. Raises ValueError."""
-    (client,) = clients_of(module)
+def expect_read_only(module: CensoredModule, lease: Keeper) -> Callable[[], None]:
+    """Raises GarbageError or LeaseError, when called, where the registry of the parameters may take pushes.
+
+    Raises ValueError.
+    """
+    client = clients_of(module)[0] if module.params["registry"] else None
 
     def expect() -> None:
+        lease.check()
+        if client is None:
+            return
         client.begin(READ_ONLY_SECONDS)
         try:
             client.ping()
@@ -155,6 +173,11 @@ def expect_read_only(module: CensoredModule) -> Callable[[], None]:
     return expect
 
 
+def lease_of(module: CensoredModule) -> Optional[str]:
+    """The lease to keep; check mode keeps none."""
+    return None if module.check_mode else module.params["lease"]
+
+
 def main() -> None:
     module = CensoredModule(ARGUMENTS, supports_check_mode=True, **NEEDED)
     options = module.params
@@ -165,13 +188,14 @@ def main() -> None:
         else:
             collect = collector_in(connect(timeout=silence), name, config)
         storage = Storage(bucket_of(module, options["bucket"]), prefix_of(options["root"]), options["parallel"])
-        read_only = expect_read_only(module) if options["registry"] else None
-        result = collect_garbage(
-            collect, storage, options["delete_untagged"], module.check_mode, cache_of(module), read_only
-        )
+        with given_up_after(options["limit"]), Keeper(lease_of(module)) as lease:
+            read_only = expect_read_only(module, lease)
+            result = collect_garbage(
+                collect, storage, options["delete_untagged"], module.check_mode, cache_of(module), read_only
+            )
     except ValueError as error:
         module.fail_json(msg=f"The garbage of registry {name} was not collected: {error}")
-    except (GarbageError, DockerError, RgwError) as error:
+    except (GarbageError, LeaseError, DockerError, RgwError) as error:
         module.fail_json(msg=f"Collecting the garbage of registry {name}: {error}")
     module.exit_json(changed=bool(result.blobs or result.manifests or result.forgotten), **result._asdict())
 

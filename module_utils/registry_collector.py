@@ -6,7 +6,9 @@ from __future__ import annotations
 import codecs
 import os
 import select
+import signal
 import subprocess
+from contextlib import contextmanager
 from typing import Any, Callable, Iterable, Iterator, Sequence
 
 from .docker_client import APIError, DockerError
@@ -57,6 +59,29 @@ def collector_by(program: Sequence[str], config: str, silence: float) -> Collect
             raise GarbageError(f"running {' '.join(command)}: {error}") from error
 
     return collect
+
+
+@contextmanager
+def given_up_after(seconds: float | None) -> Iterator[None]:
+    """Raise GarbageError in the block once these seconds are over. For a main thread only."""
+    if not seconds:
+        yield
+        return
+
+    def give_up(_number: int, _frame: object) -> None:
+        raise GarbageError(
+            f"it took more than {seconds:g} s and was given up. Next: see that nothing of it runs any more (the "
+            "registry's restart ends a collector in its container), then run this again with more time "
+            "(registry_readonly_limit)"
+        )
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 def _blocks(pipe: Any, silence: float) -> Iterator[bytes]:

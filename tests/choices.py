@@ -31,6 +31,7 @@ VIRTUAL_FIRST = f"{VIRTUAL}::test_the_host_of_the_highest_priority_has_it_and_a_
 VERIFY = "integration/swift_verify/test_swift_verify_module.py::test_a_playbook_verifies_and_asserts"
 VERIFY_ROLE = "integration/swift_verify/test_rgw_verify_role.py"
 BLOBS = "integration/registry_probe/test_registry_blobs_module.py"
+READ_ONLY = "acceptance/registry/test_read_only.py"
 CEPHX = "integration/cephx_key/test_cephx_key.py::test_create_again_change_check_absent_again"
 GENERATIONS = "integration/rgw_users/test_users_parts.py::test_one_generation_of_credentials_follows_another"
 ACCESS = "integration/rgw_users/test_users_logins.py::test_access"
@@ -190,6 +191,11 @@ CHOICES: dict[str, dict[str, str]] = {
         "copied": f"{BLOBS}::test_a_copy_goes_on_and_is_the_registry_s_own_when_it_is_finished",
         "finished": f"{BLOBS}::test_a_copy_goes_on_and_is_the_registry_s_own_when_it_is_finished",
         "source_absent": f"{BLOBS}::test_a_container_is_removed_with_its_segments",
+    },
+    "module registry_lease state": {
+        "held": f"{READ_ONLY}::test_killed_in_the_middle_they_become_writable_by_themselves",
+        "renewed": f"{READ_ONLY}::test_killed_in_the_middle_they_become_writable_by_themselves",
+        "released": f"{READ_ONLY}::test_a_registry_that_is_removed_leaves_no_guard",
     },
     "module rgw_admin_user state": {
         "present": "integration/rgw_admin_user/test_rgw_admin_user.py::test_create_again_change_check_absent_again",

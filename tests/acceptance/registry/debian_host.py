@@ -16,6 +16,8 @@ import pytest
 
 from tests.playbooks import BIN, PROJECT, Run
 
+from .storage_site import kill_with_descendants
+
 HERE = Path(__file__).parent
 IMAGE = "rgwkit-test/systemd:bookworm"
 # What systemd needs to be PID 1, and to give a service mounts of its own.
@@ -42,6 +44,22 @@ class Host:
 
     def play(self, *options: str, playbook: str = "registry", **variables: Any) -> Run:
         """Run a playbook with these variables over those for a registry that keeps blobs in a folder."""
+        return run(*self._command(playbook, options, variables))
+
+    @contextmanager
+    def playing(self, playbook: str, **variables: Any) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+        """Begin to run a playbook; at the end of the block it is killed, with all that it has started here."""
+        said = self.folder / "killed.log"
+        with said.open("wb") as log:
+            command = self._command(playbook, (), variables)
+            process = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            try:
+                yield process, said
+            finally:
+                kill_with_descendants(process.pid)
+                process.wait()
+
+    def _command(self, playbook: str, options: tuple[str, ...], variables: dict[str, Any]) -> list[str]:
         host = {
             "ansible_connection": "community.docker.docker",
             "ansible_host": self.name,
@@ -57,7 +75,7 @@ class Host:
         }
         inventory = self.folder / "hosts.json"
         inventory.write_text(json.dumps({"all": {"children": {"registries": {"hosts": {"one": host}}}}}))
-        return run(str(BIN / "ansible-playbook"), "-i", str(inventory), f"playbooks/{playbook}.yml", *options)
+        return [str(BIN / "ansible-playbook"), "-i", str(inventory), f"playbooks/{playbook}.yml", *options]
 
     def tell(self, *command: str) -> str:
         """What a command on the host says, whether it succeeds or not."""

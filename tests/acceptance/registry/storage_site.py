@@ -9,7 +9,7 @@ import secrets
 import signal
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Iterator
@@ -57,17 +57,22 @@ class Site:
         return Run(done.returncode, done.stdout)
 
     @contextmanager
-    def playing(self, playbook: str, **variables: object) -> Iterator[subprocess.Popen[bytes]]:
-        """Begin to run a playbook; at the end of the block it is killed, with all that it has started."""
+    def playing(self, playbook: str, interrupt: bool = False, **variables: object) -> Iterator[subprocess.Popen[bytes]]:
+        """Begin to run a playbook; at the end of the block it is killed, with all that it has started.
+
+        interrupt: or gets what Ctrl-C sends, and what it has started goes on as it likes.
+        """
         with (self.folder / "killed.log").open("wb") as log:
             command = self._command(playbook, (), variables)
             process = subprocess.Popen(command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
             try:
                 yield process
             finally:
-                for number in [process.pid, *descendants(process.pid)]:
-                    os.kill(number, signal.SIGKILL)
-                process.wait()
+                if interrupt:
+                    process.send_signal(signal.SIGINT)
+                else:
+                    kill_with_descendants(process.pid)
+                process.wait(60)
 
     def bucket(self, name: str) -> S3Bucket:
         """A bucket or container of the registry's user."""
@@ -81,6 +86,17 @@ class Site:
 
     def registry_name(self, number: int) -> str:
         return f"{self.name}-{number}"
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folder of each registry."""
+        return [self.folder / f"registry{number}" for number in range(len(self.ports))]
+
+    def guards(self) -> list[str]:
+        """The processes that wait for signs of life while the registries are read-only."""
+        listed = subprocess.run(["ps", "-wweo", "stat=,args="], capture_output=True, text=True, check=True).stdout
+        ours = [line for line in listed.splitlines() if f"{self.folder}/" in line and "/guard.py " in line]
+        return [line for line in ours if not line.startswith("Z")]
 
     def push_statuses(self) -> list[int]:
         """What each registry says to the beginning of a push."""
@@ -129,6 +145,13 @@ def running_site(folder: Path, replicas: int = 1, **variables: object) -> Iterat
             yield site
         finally:
             site.play("registry", registry_state="absent", registry_remove_data=True)
+
+
+def kill_with_descendants(parent: int) -> None:
+    """Kill a process, and all that it has started."""
+    for number in [parent, *descendants(parent)]:
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
 
 
 def descendants(parent: int) -> list[int]:

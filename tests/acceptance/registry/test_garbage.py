@@ -71,6 +71,7 @@ def test_a_collection_that_fails_leaves_pushes_possible(site, images, garbage):
     assert f"{manifest.digest}: no manifest" in run.output, run.output[-4000:]
     assert site.push_statuses() == [202, 202]
     assert stored(site) == before
+    assert not any((folder / "lease").exists() for folder in site.folders) and not site.guards()
 
 
 def test_what_nothing_needs_goes_and_all_else_stays(site, images, garbage):
@@ -82,6 +83,7 @@ def test_what_nothing_needs_goes_and_all_else_stays(site, images, garbage):
     assert run.code == 0, run.output[-4000:]
     assert all({202, 405} <= set(statuses) for statuses in seen), seen
     assert site.push_statuses() == [202, 202]
+    assert not any((folder / "lease").exists() for folder in site.folders) and not site.guards()
     # Besides, what the proof of the role has left behind goes.
     lost = before - stored(site)
     assert set(gone) <= lost
