@@ -43,11 +43,12 @@ options:
   lease:
     description:
       - Folder of a lease (M(rgwkit.ceph.registry_lease)) that gets signs of life meanwhile; not in check mode.
-        Where it is over, nothing is deleted.
+        Where the lease is over, nothing is deleted.
     type: path
   limit:
     description:
-      - Seconds after which the collection is given up. In a container the collector then runs until that is restarted.
+      - Seconds after which the collection is given up. In a container the collector then runs until the container is
+        restarted.
     type: int
 """
 

@@ -48,7 +48,7 @@ options:
   required: {description: Whether V(released) fails where the lease is over., type: bool, default: false}
 requirements: ["for O(container): docker's command line"]
 notes:
-  - M(rgwkit.ceph.registry_lease) is never a change.
+  - This module never reports a change.
 """
 
 EXAMPLES = r"""
@@ -66,7 +66,7 @@ EXAMPLES = r"""
     guard_unit: registry-lease.service
     state: renewed
 
-- name: End it
+- name: End the lease
   rgwkit.ceph.registry_lease:
     path: /etc/rgwkit/registry/lease
     guard_unit: registry-lease.service

@@ -118,6 +118,7 @@ def alone(folder: str, wait: float) -> Optional[int]:
 
 def watch(folder: str) -> None:
     """Wait until the lease is gone, or over and the registry writable. Raises OSError for a missing folder."""
+    # Open to the end: as long as it is, no other guard begins.
     if alone(folder, START_SECONDS) is None:
         return
     while True:

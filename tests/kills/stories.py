@@ -42,14 +42,18 @@ class World:
     def state(self) -> dict[str, Any]:
         return snapshot(self.demo, self.home)
 
-    def push(self) -> None:
+    def push(self, kept: bool = True) -> None:
+        """Push an image; one that is not kept is deleted right away, and its blobs become garbage."""
         image = Image(secrets.token_hex(4), [1000])
         registry = self._registry()
         for blob in image.blobs:
             registry.push(REPOSITORY, blob)
         registry.put_manifest(REPOSITORY, image.seed, image.manifest)
+        if kept:
+            self.pushed.append(image)
+        else:
+            assert registry.delete(REPOSITORY, image.manifest)
         registry.close()
-        self.pushed.append(image)
 
     def expect_all_images(self) -> None:
         """Pull what clients were told is stored. Raises Finding where something is missing or another."""
@@ -88,6 +92,10 @@ def fresh(world: World) -> None:
     world.push()
 
 
+def without_more_users(world: World) -> None:
+    world.play("users", rgw_users_list=[{"uid": user["uid"], "state": "absent"} for user in MORE_USERS])
+
+
 def as_made(world: World) -> None:
     """The demo's users and registry as the inventory has them."""
     world.play("rotate")
@@ -101,9 +109,10 @@ MORE_USERS = [
 ]
 STORIES = {
     "demo": Story("demo", gone),
-    "users": Story("users", lambda world: world.play("users"), {"rgw_users_list": MORE_USERS}),
+    "users": Story("users", without_more_users, {"rgw_users_list": MORE_USERS}),
     "registry": Story("registry", lambda world: world.play("registry"), {"registry_log_level": "debug"}),
     "rotate": Story("rotate", as_made, {"demo_generation": "b"}),
-    "gc": Story("registry_gc", World.push),
+    "gc": Story("registry_gc", lambda world: world.push(kept=False)),
+    "migrate": Story("registry_migrate", fresh, {"registry_storage": "s3"}),
     "teardown": Story("teardown", fresh, {"remove_data": True}),
 }

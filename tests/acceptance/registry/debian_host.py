@@ -14,12 +14,14 @@ from typing import Any, Callable, Iterator
 
 import pytest
 
+from tests.integration.gateway import Gateway
 from tests.playbooks import BIN, PROJECT, Run
 
-from .storage_site import kill_with_descendants
+from .storage_site import CHUNK_BYTES, kill_with_descendants
 
 HERE = Path(__file__).parent
 IMAGE = "rgwkit-test/systemd:bookworm"
+STORAGE_KEY = "/etc/rgwkit-test/storage.key"
 # What systemd needs to be PID 1, and to give a service mounts of its own.
 RIGHTS = ["--cap-add=SYS_ADMIN", "--cap-add=SYS_PTRACE", "--security-opt=seccomp=unconfined"]
 RIGHTS += ["--security-opt=apparmor=unconfined", "--cgroupns=host", "--volume=/sys/fs/cgroup:/sys/fs/cgroup"]
@@ -89,6 +91,30 @@ class Host:
         """A header of what the registry answers."""
         ask = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], timeout=10).headers[sys.argv[2]])"
         return self.tell("python3", "-c", ask, "http://127.0.0.1:5001/v2/", name)
+
+    def write(self, path: str, content: str) -> None:
+        """Put a secret onto the host; its own words are the only ones that it ever is among."""
+        script = 'umask 077; mkdir -p "${0%/*}"; cat >"$0"'
+        command = ["docker", "exec", "--interactive", self.name, "sh", "-c", script, path]
+        subprocess.run(command, input=content, text=True, capture_output=True, check=True)
+
+    def use_storage(self, gateway: Gateway, url: str) -> None:
+        """Have all plays use swift of this gateway, which the host reaches at the URL, and know its bucket."""
+        self.write(STORAGE_KEY, gateway.secret)
+        self.variables |= {
+            "registry_address": "0.0.0.0",
+            "registry_open": True,
+            "registry_gateway_endpoint": url,
+            "registry_storage": "swift",
+            "registry_swift_authurl": f"{url}/auth/v1",
+            "registry_swift_username": gateway.user,
+            "registry_swift_secret_file": STORAGE_KEY,
+            "registry_swift_chunksize": CHUNK_BYTES,
+            "registry_s3_regionendpoint": url,
+            "registry_s3_bucket": "registry-s3",
+            "registry_s3_accesskey": gateway.access_key,
+            "registry_s3_secret_file": STORAGE_KEY,
+        }
 
     @property
     def address(self) -> str:

@@ -8,7 +8,6 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-import requests
 from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_content import Image
 from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_registry import OciRegistry
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_layout import blob_key
@@ -18,6 +17,7 @@ from tests.faulty_gateway import FaultyGateway
 
 from .image_set import ImageSet, all_faults
 from .storage_site import CHUNK_BYTES, running_site
+from .waiting import push_status
 
 IMAGES = ImageSet(repositories=2, tags=6, bases=3)
 
@@ -126,15 +126,7 @@ def push_statuses(site):
     def watch(_number: int, stop: threading.Event) -> None:
         while not stop.wait(0.2):
             for statuses, url in zip(seen, site.urls):
-                statuses.add(_push_status(url))
+                statuses.add(push_status(url))
 
     with in_background(watch):
         yield seen
-
-
-def _push_status(url: str) -> int:
-    """The status that the beginning of a push gets, 0 while nobody listens."""
-    try:
-        return requests.post(f"{url}/v2/canary/blobs/uploads/", timeout=30).status_code
-    except requests.ConnectionError:
-        return 0

@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from tests.integration.processes import command_lines
 
 from .image_set import ImageSet, all_faults, reading
 from .storage_site import running_site
+from .waiting import wait_until
 
 # 10 times 100 tags, on 10 bases of a configuration and two layers each.
 IMAGES = ImageSet(repositories=10, tags=100, bases=10)
@@ -62,7 +61,7 @@ def test_killed_in_the_middle_and_run_again_loses_nothing(site, images):
     target = site.bucket("registry-s3")
     with reading(site.urls[0], images) as reader, command_lines() as seen:
         with site.playing("registry_migrate", **S3) as run:
-            wait_until(lambda: target.exists() and keys(target) > KEYS_BEFORE_THE_KILL, run)
+            wait_until(lambda: target.exists() and keys(target) > KEYS_BEFORE_THE_KILL, process=run)
         arrived = keys(target)
         assert site.push_statuses() == [405]
         second = site.play("registry_migrate", "-vvvv", "--diff", **S3)
@@ -99,12 +98,3 @@ def test_the_container_stays_until_told_otherwise(site, images):
 
 def keys(bucket) -> int:
     return sum(1 for _entry in bucket.entries())
-
-
-def wait_until(condition, run=None) -> None:
-    """Wait for the condition; a run has to go on meanwhile."""
-    until = time.monotonic() + 300
-    while not condition():
-        assert run is None or run.poll() is None, "it has ended too soon"
-        assert time.monotonic() < until
-        time.sleep(0.1)

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import secrets
-import subprocess
 
 import pytest
 import requests
@@ -18,12 +17,12 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import L
 
 from tests.integration.gateway import running_gateway
 
-from .debian_host import debian_host
+from .debian_host import STORAGE_KEY, debian_host
 from .image_set import ImageSet, all_faults
 from .storage_site import CHUNK_BYTES
 
 IMAGES = ImageSet(repositories=2, tags=3, bases=2)
-KEY, REDIS_KEY = "/etc/rgwkit-test/storage.key", "/etc/rgwkit-test/redis.key"
+REDIS_KEY = "/etc/rgwkit-test/redis.key"
 S3 = {"registry_storage": "s3"}
 
 
@@ -42,21 +41,9 @@ def host(tmp_path_factory, gateway):
     """A host with a redis of its own, and the registry that a first run has made on it."""
     running, url = gateway
     with debian_host(tmp_path_factory.mktemp("package")) as host:
-        write(host, KEY, running.secret)
         redis_port = run_redis(host)
+        host.use_storage(running, url)
         host.variables |= {
-            "registry_address": "0.0.0.0",
-            "registry_open": True,
-            "registry_gateway_endpoint": url,
-            "registry_storage": "swift",
-            "registry_swift_authurl": f"{url}/auth/v1",
-            "registry_swift_username": running.user,
-            "registry_swift_secret_file": KEY,
-            "registry_swift_chunksize": CHUNK_BYTES,
-            "registry_s3_regionendpoint": url,
-            "registry_s3_bucket": "registry-s3",
-            "registry_s3_accesskey": running.access_key,
-            "registry_s3_secret_file": KEY,
             "registry_cache": "redis",
             "registry_redis": {"addr": f"127.0.0.1:{redis_port}"},
             "registry_redis_password_file": REDIS_KEY,
@@ -107,7 +94,7 @@ def test_its_garbage_is_collected_and_redis_forgets_it(host, url, images, stored
     assert (stored("registry"), host.shown("ActiveEnterTimestampMonotonic")) == (before, began)
     run = host.play("-vvvv", playbook="registry_gc")
     assert run.code == 0, run.output[-6000:]
-    assert host.tell("cat", KEY) not in run.output and host.tell("cat", REDIS_KEY) not in run.output
+    assert host.tell("cat", STORAGE_KEY) not in run.output and host.tell("cat", REDIS_KEY) not in run.output
     lost = before - stored("registry")
     assert gone <= lost
     assert all_faults(url, images) == []
@@ -140,7 +127,7 @@ def test_a_migration_only_says_what_it_would_do_in_check_mode(host, images, stor
 def test_it_moves_to_s3_with_all_its_images(host, url, images, stored):
     run = host.play("-vvvv", playbook="registry_migrate", **S3)
     assert run.code == 0, run.output[-6000:]
-    assert host.tell("cat", KEY) not in run.output and host.tell("cat", REDIS_KEY) not in run.output
+    assert host.tell("cat", STORAGE_KEY) not in run.output and host.tell("cat", REDIS_KEY) not in run.output
     assert "  s3:" in host.tell("cat", "/etc/rgwkit/hub/config.yml")
     assert all_faults(url, images) == []
     assert requests.post(f"{url}/v2/canary/blobs/uploads/", timeout=30).status_code == 202
@@ -166,27 +153,12 @@ def push(registry, image):
     registry.put_manifest("team0/app0", "old", image.manifest)
 
 
-def write(host, path, content):
-    """Put a secret onto the host; its own words are the only ones that it ever is among."""
-    command = [
-        "docker",
-        "exec",
-        "--interactive",
-        host.name,
-        "sh",
-        "-c",
-        'umask 077; mkdir -p "${0%/*}"; cat >"$0"',
-        path,
-    ]
-    subprocess.run(command, input=content, text=True, capture_output=True, check=True)
-
-
 def run_redis(host):
     """Debian's redis with a password; its port."""
     port, password = 6380, secrets.token_hex(16)
     installed = host.tell("apt-get", "install", "--yes", "--no-install-recommends", "redis-server")
-    write(host, REDIS_KEY, password)
-    write(host, "/etc/rgwkit-test/redis.conf", f"bind 127.0.0.1\nport {port}\nrequirepass {password}\n")
+    host.write(REDIS_KEY, password)
+    host.write("/etc/rgwkit-test/redis.conf", f"bind 127.0.0.1\nport {port}\nrequirepass {password}\n")
     begun = host.tell("systemd-run", "--unit=cache", "redis-server", "/etc/rgwkit-test/redis.conf")
     assert host.shown("ActiveState", "cache") == "active", f"{installed}\n{begun}"
     return port

@@ -7,10 +7,10 @@ import os
 import time
 
 import pytest
-import requests
 
 from .image_set import ImageSet, all_faults
 from .storage_site import running_site
+from .waiting import push_status, wait_until
 
 IMAGES = ImageSet(repositories=2, tags=3, bases=2)
 # Of the collecting replica's host, and of the collection; the other replica waits for both and some more.
@@ -97,20 +97,3 @@ def words(run) -> str:
 
 def said(site) -> str:
     return (site.folder / "killed.log").read_text()
-
-
-def push_status(url: str) -> int:
-    """The status that the beginning of a push gets, 0 while nobody listens."""
-    try:
-        return requests.post(f"{url}/v2/canary/blobs/uploads/", timeout=30).status_code
-    except requests.ConnectionError:
-        return 0
-
-
-def wait_until(condition, seconds, run=None) -> None:
-    """Wait for the condition; a run has to go on meanwhile."""
-    until = time.monotonic() + seconds
-    while not condition():
-        assert run is None or run.poll() is None, "it has ended too soon"
-        assert time.monotonic() < until
-        time.sleep(0.2)
