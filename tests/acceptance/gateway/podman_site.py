@@ -20,6 +20,8 @@ HOST_IMAGE = "rgwkit-test/podman-host:bookworm"
 RIGHTS = ["--cap-add=SYS_ADMIN", "--cap-add=NET_ADMIN", "--cap-add=SYS_PTRACE", "--security-opt=seccomp=unconfined"]
 RIGHTS += ["--security-opt=apparmor=unconfined", "--cgroupns=host", "--volume=/sys/fs/cgroup:/sys/fs/cgroup"]
 RIGHTS += ["--tmpfs=/run", "--tmpfs=/run/lock", "--env=container=docker", "--volume=/var/lib/containers"]
+# One that containers inside are given: only what the host has itself can be.
+RIGHTS += ["--cap-add=DAC_READ_SEARCH"]
 CEPH = ["--env=NETWORK_AUTO_DETECT=4", "--env=DEMO_DAEMONS=mon mgr osd", "--env=OSD_OBJECTSTORE=memstore"]
 HUB = {"version": 0.1, "storage": {"filesystem": {"rootdirectory": "/var/lib/registry"}}, "http": {"addr": ":5000"}}
 INGRESS_PORT = 8000
@@ -98,7 +100,25 @@ class Site:
         return _done("docker", "inspect", "--format", form, f"{self.name}-host")
 
     def reboot(self) -> None:
+        """Boot the host again; systemd is up at the end, its services may not be."""
         _done("docker", "restart", f"{self.name}-host")
+        self.wait_booted()
+
+    def wait_booted(self) -> None:
+        self.wait_for(
+            lambda: self.tell("systemctl", "is-system-running") in ("starting", "running", "degraded"), "systemd"
+        )
+
+    def cut_off(self, what: str) -> None:
+        """Have nothing that it sends leave it. A paused OSD would have laggy placement groups for minutes."""
+        self._rule(what, "add", "blackhole")
+
+    def rejoin(self, what: str) -> None:
+        self._rule(what, "delete")
+
+    def _rule(self, what: str, *words: str) -> None:
+        pid = _done("docker", "inspect", "--format={{.State.Pid}}", f"{self.name}-{what}")
+        _done("nsenter", f"--target={pid}", "--net", "ip", "rule", words[0], "priority", "10", *words[1:])
 
     def wait_for(self, holds: Callable[[], Any], what: str, seconds: float = 90) -> None:
         until = time.monotonic() + seconds

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 
 import pytest
 
@@ -60,6 +61,16 @@ def test_no_secret_is_told(site):
     assert site.tell("stat", "--format=%a %U", "/var/lib/ceph/radosgw/ceph-rgw.rgw1.a/keyring") == "600 root"
 
 
+def test_a_gateway_has_no_rights_that_it_does_not_need(site):
+    pid = site.inspected("a", "{{.State.Pid}}")
+    status = dict(line.split(":", 1) for line in site.tell("cat", f"/proc/{pid}/status").splitlines())
+    # CAP_DAC_READ_SEARCH and CAP_NET_BIND_SERVICE.
+    assert int(status["CapBnd"], 16) == 1 << 2 | 1 << 10
+    assert (status["NoNewPrivs"].strip(), status["Seccomp"].strip()) == ("1", "2")
+    assert "Read-only file system" in site.tell("podman", "exec", "ceph-rgw.rgw1.a", "touch", "/usr/bin/radosgw.new")
+    assert site.inspected("a", "{{.HostConfig.PidsLimit}}") == "8192"
+
+
 def test_a_second_run_changes_nothing(site):
     before = site.started()
     again = site.play("gateway", **OLD)
@@ -81,6 +92,19 @@ def test_killed_it_comes_back(site, process):
 
 def test_a_host_that_boots_again_has_its_gateways(site):
     site.reboot()
+    site.wait_for(site.serving, "the gateways")
+    assert site.tell("systemctl", "list-units", "--failed", "--no-legend", "ceph-rgw*") == ""
+
+
+def test_a_host_that_boots_before_its_cluster_has_its_gateways_soon_after_it(site):
+    site.cut_off("ceph")
+    try:
+        site.reboot()
+        assert site.tell("systemctl", "show", "--value", "--property=UnitFileState", "ceph-rgw.rgw1.a") == "enabled"
+        time.sleep(10)
+        assert not site.serving()
+    finally:
+        site.rejoin("ceph")
     site.wait_for(site.serving, "the gateways")
     assert site.tell("systemctl", "list-units", "--failed", "--no-legend", "ceph-rgw*") == ""
 
