@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import secrets
+import subprocess
 
 import pytest
 import requests
@@ -16,6 +17,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import wa
 from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import Login
 
 from tests.integration.gateway import running_gateway
+from tests.playbooks import free_port
 
 from .debian_host import STORAGE_KEY, debian_host
 from .image_set import ImageSet, all_faults
@@ -27,20 +29,37 @@ S3 = {"registry_storage": "s3"}
 
 
 @pytest.fixture(scope="module")
-def gateway(tmp_path_factory):
-    """A gateway, and the URL by which other containers reach it."""
-    with running_gateway(tmp_path_factory.mktemp("gateway")) as gateway:
-        url = f"http://{gateway.run('hostname', '-i').split()[0]}:8080"
-        ready = wait_ready(Endpoint.parse(url), gateway.user, gateway.secret, 60)
-        assert ready.ok, f"{ready}\n{gateway.logs()[-4000:]}"
-        yield gateway, url
+def network():
+    """The name of a network in which containers find each other by name."""
+    name = f"rgwkit-test-{secrets.token_hex(3)}"
+    docker("network", "create", name)
+    yield name
+    docker("network", "rm", name)
 
 
 @pytest.fixture(scope="module")
-def host(tmp_path_factory, gateway):
+def gateway(tmp_path_factory, network):
+    """A gateway, and the URL by which the network's containers reach it."""
+    with running_gateway(tmp_path_factory.mktemp("gateway")) as gateway:
+        join(gateway, network)
+        ready = wait_ready(Endpoint.parse(gateway.url), gateway.user, gateway.secret, 60)
+        assert ready.ok, f"{ready}\n{gateway.logs()[-4000:]}"
+        yield gateway, "http://gateway:8080"
+        docker("network", "disconnect", "--force", network, gateway.container)
+
+
+@pytest.fixture(scope="module")
+def port():
+    """Where the registry is on this machine, also when its host has another address after a boot."""
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def host(tmp_path_factory, gateway, network, port):
     """A host with a redis of its own, and the registry that a first run has made on it."""
     running, url = gateway
-    with debian_host(tmp_path_factory.mktemp("package")) as host:
+    reached = [f"--network={network}", f"--publish=127.0.0.1:{port}:5001"]
+    with debian_host(tmp_path_factory.mktemp("package"), *reached) as host:
         redis_port = run_redis(host)
         host.use_storage(running, url)
         host.variables |= {
@@ -54,8 +73,8 @@ def host(tmp_path_factory, gateway):
 
 
 @pytest.fixture(scope="module")
-def url(host):
-    return f"http://{host.address}:5001"
+def url(host, port):
+    return f"http://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="module")
@@ -69,8 +88,8 @@ def stored(gateway):
     """Looks up the keys of a bucket or container, but for uploads that are under way."""
 
     def look(name):
-        running, url = gateway
-        bucket = S3Bucket(Endpoint.parse(url), Login(running.access_key, running.secret), name, 30)
+        running, _ = gateway
+        bucket = S3Bucket(Endpoint.parse(running.url), Login(running.access_key, running.secret), name, 30)
         if not bucket.exists():
             return set()
         return {entry.key for entry in bucket.entries() if "/_uploads/" not in entry.key}
@@ -115,6 +134,23 @@ def test_a_second_collection_finds_nothing(host, url, images, stored):
     assert requests.post(f"{url}/v2/canary/blobs/uploads/", timeout=30).status_code == 202
 
 
+def test_a_host_that_boots_before_its_gateway_has_its_registry_soon_after_it(host, url, images, gateway, network):
+    running, _ = gateway
+    docker("network", "disconnect", network, running.container)
+    try:
+        host.boot()
+        host.wait_for(lambda: int(host.shown("NRestarts")) > 5, "systemd to try more often than it would by default")
+        with pytest.raises(requests.RequestException):
+            requests.get(f"{url}/v2/", timeout=10)
+    finally:
+        join(running, network)
+    host.wait_for(lambda: host.header("Docker-Distribution-Api-Version") == "registry/2.0", "the registry")
+    assert all_faults(url, images) == []
+    registry = OciRegistry(url)
+    registry.begin(120)
+    push(registry, Image("after the boot", [CHUNK_BYTES + 1]))
+
+
 def test_a_migration_only_says_what_it_would_do_in_check_mode(host, images, stored):
     began, before = host.shown("ActiveEnterTimestampMonotonic"), stored("registry")
     run = host.play("--check", "--diff", playbook="registry_migrate", **S3)
@@ -147,6 +183,14 @@ def test_the_container_goes_when_told(host, url, images, stored):
     assert all_faults(url, images) == []
 
 
+def docker(*words):
+    return subprocess.run(["docker", *words], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def join(gateway, network):
+    docker("network", "connect", "--alias=gateway", network, gateway.container)
+
+
 def push(registry, image):
     for blob in image.blobs:
         registry.push("team0/app0", blob)
@@ -159,6 +203,8 @@ def run_redis(host):
     installed = host.tell("apt-get", "install", "--yes", "--no-install-recommends", "redis-server")
     host.write(REDIS_KEY, password)
     host.write("/etc/rgwkit-test/redis.conf", f"bind 127.0.0.1\nport {port}\nrequirepass {password}\n")
-    begun = host.tell("systemd-run", "--unit=cache", "redis-server", "/etc/rgwkit-test/redis.conf")
+    unit = "[Service]\nExecStart=redis-server /etc/rgwkit-test/redis.conf\n[Install]\nWantedBy=multi-user.target\n"
+    host.write("/etc/systemd/system/cache.service", unit)
+    begun = host.tell("systemctl", "enable", "--now", "cache")
     assert host.shown("ActiveState", "cache") == "active", f"{installed}\n{begun}"
     return port
