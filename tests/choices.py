@@ -50,7 +50,6 @@ VIA = {"host": CLUSTER_OPTIONS, "container": CEPHX, "cephadm": CEPHADM_FIRST}
 ENGINES = {"docker": CEPHX, "podman": PODMAN_ADMIN}
 TOOLS = ("ceph_cluster_info", "ceph_options", "ceph_orch_rgw", "cephx_key", "rgw_admin_user")
 
-NOT_YET = "nobody has written one"
 # What no test runs, and why. docs/choices.md says so, too.
 UNTESTED = {
     ("role registry registry_version", "2.7"): "Debian has no such registry",
@@ -60,8 +59,6 @@ UNTESTED = {
     ("module registry_config registry_version", "3.0"): "Debian has no such registry",
     ("module registry_config registry_version", "3.1"): "Debian has no such registry",
     ("role rgw_gateway rgw_gateway_package_state", "latest"): "Debian has one version of the package",
-    ("role rgw_gateway rgw_gateway_config", "monitors"): NOT_YET,
-    ("module swift_verify fail_on", "never"): NOT_YET,
 }
 
 CHOICES: dict[str, dict[str, str]] = {
@@ -121,6 +118,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "role rgw_gateway rgw_gateway_instances.frontend": {"beast": FRONTENDS, "civetweb": FRONTENDS},
     "role rgw_gateway rgw_gateway_config": {
         "file": CLUSTER_OPTIONS,
+        "monitors": f"{PODMAN}::test_options_may_be_in_the_monitors_database",
     },
     "role rgw_gateway rgw_gateway_admin_via": {
         "host": CLUSTER_OPTIONS,
@@ -226,7 +224,7 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "module rgw_users users.temp_url_keys.index": {"0": FIELD, "1": FIELD},
     "module rgw_users users.temp_url_keys.state": {"present": GENERATIONS, "absent": FIELD, "retired": GENERATIONS},
-    "module swift_verify fail_on": {"error": VERIFY, "warning": VERIFY},
+    "module swift_verify fail_on": {"error": VERIFY, "warning": VERIFY, "never": VERIFY},
 }
 
 REFUSED = "unit/test_rgw_preflight.py"

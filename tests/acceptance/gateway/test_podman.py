@@ -170,6 +170,22 @@ def test_the_cluster_may_be_administered_in_a_container_of_podman(site, administ
     assert site.started() == before
 
 
+def test_options_may_be_in_the_monitors_database(site):
+    entity = "client.rgw.rgw1.a"
+
+    def told(*key):
+        return site.tell("ceph", "config", "get", entity, *key, on="ceph")
+
+    there = {"rgw_gateway_image": site.newer, "rgw_gateway_config": "monitors", **CHANGED}
+    moved = site.play("gateway", **there)
+    assert moved.code == 0, moved.output[-4000:]
+    assert told("rgw_swift_token_expiration") == "86000" and "endpoint=0.0.0.0:8080" in told("rgw_frontends")
+    assert entity not in site.tell("cat", "/etc/ceph/ceph.conf")
+    assert site.serving()
+    again = site.play("gateway", **there)
+    assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
+
+
 def test_an_image_that_is_newer_than_the_osds_is_refused(site):
     before = site.started()
     site.load_image("rgwkit/ceph:18")

@@ -22,12 +22,14 @@ ROOT = Path(__file__).parents[3]
 
 def test_a_playbook_verifies_and_asserts(gateway: Gateway) -> None:
     slow = FaultyGateway(gateway.host, gateway.port, "nagle")
-    with FaultyGateway(gateway.host, gateway.port, "head-no-status-line") as proxy, slow:
+    pardoned = FaultyGateway(gateway.host, gateway.port, "head-no-status-line")
+    with FaultyGateway(gateway.host, gateway.port, "head-no-status-line") as proxy, slow, pardoned:
         variables = {
             "ansible_python_interpreter": sys.executable,
             "healthy": gateway.url,
             "faulty": proxy.url,
             "slow": slow.url,
+            "pardoned": pardoned.url,
             "access_key": gateway.access_key,
             "user": gateway.user,
             "secret_file": str(gateway.secret_file),
