@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, field
-from typing import Any, Callable
+from typing import Any
 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_auth import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_content import Image
@@ -13,6 +13,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_registry import Oc
 
 from tests.kills.killing import kill_after
 from tests.kills.snapshot import snapshot
+from tests.kills.walk import Story
 from tests.playbooks import Demo, Run, run_playbook
 
 REPOSITORY = "kills/kept"
@@ -55,7 +56,7 @@ class World:
             assert registry.delete(REPOSITORY, image.manifest)
         registry.close()
 
-    def expect_all_images(self) -> None:
+    def check_kept(self) -> None:
         """Pull what clients were told is stored. Raises Finding where something is missing or another."""
         registry = self._registry()
         for image in self.pushed:
@@ -70,15 +71,6 @@ class World:
         registry.begin(60)
         registry.ping()
         return registry
-
-
-@dataclass(frozen=True)
-class Story:
-    """A playbook with these variables. before: brings the world to where the play begins."""
-
-    playbook: str
-    before: Callable[[World], object]
-    variables: dict[str, object] = field(default_factory=dict)
 
 
 def gone(world: World) -> None:

@@ -8,6 +8,7 @@ from typing import Iterator
 import pytest
 
 from tests.kills.stories import STORIES, World
+from tests.kills.walk import kill_after_each_change
 from tests.playbooks import new_demo
 
 
@@ -24,19 +25,4 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.mark.parametrize("name", STORIES)
 def test_killed_after_each_change_and_run_again(world: World, name: str) -> None:
-    story = STORIES[name]
-    story.before(world)
-    world.play(story.playbook, **story.variables)
-    wanted = world.state()
-    changes = 0
-    while True:
-        story.before(world)
-        task = world.killed(changes + 1, story.playbook, **story.variables)
-        if task is None:
-            break
-        changes += 1
-        world.play(story.playbook, **story.variables)
-        assert world.state() == wanted, f"killed after change {changes}, {task}"
-        world.expect_all_images()
-        print(f"  {name} {changes}: killed after {task}", flush=True)
-    assert changes > 2
+    assert kill_after_each_change(world, STORIES[name]) > 2

@@ -42,7 +42,7 @@ def test_a_change(world: World, name: str, changes: tuple[int, ...]) -> None:
     state, story = world.state(), STORIES[name]
     again = world.play(story.playbook, **story.variables)
     assert (again.count("changed"), world.state()) == (0, state)
-    world.expect_all_images()
+    world.check_kept()
 
 
 def test_a_teardown(world: World) -> None:
