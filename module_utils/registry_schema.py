@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Mapping, NamedTuple, Union
+from typing import Mapping, NamedTuple, Optional, Union
 
 from .registry_finding import REFUSED
 from .registry_schema_values import Check
@@ -42,6 +42,7 @@ class Section(NamedTuple):
     shape: the same where it is no mapping.
     fold: keys may be written in capitals. elsewhere: words of other drivers, and what this one calls them.
     is_choice: its keys are drivers or the like, of which registry_schema_rules judges those that are not known.
+    others: what has to stand under keys that are not known, where the registry reads them before it ignores them.
     """
 
     keys: Mapping[str, Key]
@@ -51,6 +52,7 @@ class Section(NamedTuple):
     elsewhere: Mapping[str, str] = {}
     is_choice: bool = False
     shape: str = REFUSED
+    others: Optional[Node] = None
 
 
 class Each(NamedTuple):

@@ -62,8 +62,8 @@ ACCESS_CONTROLLERS = {
 AUTH = Section(ACCESS_CONTROLLERS, _CONFIGURATION, is_choice=True)
 
 
-def _middleware(name: Key) -> Key:
-    return Key(Each(_section(name=name, disabled=_flag, options=_mapping)))
+def _middlewares(name: Key) -> Each:
+    return Each(_section(name=name, disabled=_flag, options=_mapping))
 
 
 HTTP = _section(
@@ -207,10 +207,14 @@ CONFIG = _section(
     storage=Key(STORAGE),
     auth=Key(AUTH),
     middleware=Key(
-        _section(
-            registry=_middleware(_text),
-            repository=_middleware(_text),
-            storage=_middleware(Key(choice("cloudfront", "redirect", "rewrite", effect=PANICS))),
+        Section(
+            {
+                "registry": Key(_middlewares(_text)),
+                "repository": Key(_middlewares(_text)),
+                "storage": Key(_middlewares(Key(choice("cloudfront", "redirect", "rewrite", effect=PANICS)))),
+            },
+            _CONFIGURATION,
+            others=_middlewares(_text),
         )
     ),
     reporting=_of_2(REPORTING, "registry 3 reports by OpenTelemetry, set up by the OTEL_* variables"),

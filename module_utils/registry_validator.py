@@ -85,7 +85,10 @@ class _Walk:
     def _entry(self, name: str, value: Any, section: Section, path: str) -> Iterator[Finding]:
         key = section.keys.get(name)
         if key is None or not key.known_to(self.version):
-            if not section.is_choice:
+            misfits = [] if section.others is None else list(self._node(value, section.others, section, path))
+            if misfits:
+                yield from misfits
+            elif not section.is_choice:
                 if value is None and path not in self.named and name not in OTHERS_HAVE:
                     # It may be the rest of a secret with a comma in it: {password: one, rest}.
                     path = f"{path[: -len(name)]}?"

@@ -276,6 +276,8 @@ CASES += [
     _one("readonly-nothing", "storage.maintenance.readonly.enabled", None, "must have a boolean value"),
     _one("fields-list", "log.fields", ["a"], "cannot unmarshal"),
     _one("driver-number", "storage", 5, "not registered: 5"),
+    Case("middleware-unknown-number", {"middleware": {"nosuch": 5}}, ["middleware.nosuch"], "cannot unmarshal"),
+    Case("middleware-unknown-list", {"middleware": {"nosuch": []}}, ["middleware.nosuch"]),
     Case("auth-text", {"auth": {"none": "x"}}, ["auth.none"], "cannot unmarshal"),
     _one("maxentries-huge", "catalog.maxentries", 2**63, "cannot unmarshal", ALL[1:]),
     Case("auth-empty", {"auth": ""}, []),
