@@ -19,12 +19,12 @@ from typing import Any
 from demo_container import DEADLINE_SECONDS, LABEL, PAUSE_SECONDS, StartError, docker
 
 sys.path.insert(0, str(Path(__file__).parents[1] / ".collections"))
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_content import Blob, Image
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_registry import OciRegistry
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_wire import Call, Wire
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_deadline import Deadline
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Broken, Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_checks import Finding
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.checks import Finding
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.deadline import Deadline
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Broken, Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.stream import Call, Wire
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client import OciRegistry
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import Blob, Image
 
 ROOT = Path(__file__).parents[1]
 IMAGE = "rgwkit/registry:2.8"

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parents[1] / ".collections"))
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_signing import canonical_query, signed_headers
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.sigv4 import canonical_query, signed_headers
 
 PATH = "/admin/metadata/user"
 RECEIVE_BYTES = 64 * 1024

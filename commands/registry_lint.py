@@ -13,12 +13,12 @@ import sys
 import textwrap
 from typing import Iterator, List, Optional
 
-from module_utils import registry_envfile
-from module_utils.registry_envfile import EnvironmentFile
-from module_utils.registry_finding import ERROR, Finding, counted
-from module_utils.registry_lint import lint
-from module_utils.registry_schema import VERSIONS
-from module_utils.registry_yaml import NEEDS_YAML, YamlMissing
+from module_utils.registry.config import envfile as registry_envfile
+from module_utils.registry.config.envfile import EnvironmentFile
+from module_utils.registry.config.finding import ERROR, Finding, counted
+from module_utils.registry.config.lint import lint
+from module_utils.registry.config.schema import VERSIONS
+from module_utils.registry.config.yaml import NEEDS_YAML, YamlMissing
 
 
 def table(findings: List[Finding], width: int) -> Iterator[str]:

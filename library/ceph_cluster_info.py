@@ -61,9 +61,9 @@ cluster:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.ceph_cluster import read_cluster, read_zones
-from ..module_utils.ceph_tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
-from ..module_utils.rgw_errors import InputError, RgwError
+from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.ceph.cluster import read_cluster, read_zones
+from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 
 ARGUMENTS = {
     **CEPH_TOOL_OPTIONS,

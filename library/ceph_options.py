@@ -55,11 +55,11 @@ options:
 
 import json
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.ceph_options import differences, read_options, write_options
-from ..module_utils.ceph_secret_options import INSTEAD, secret_options, secret_paths, without_secrets
-from ..module_utils.ceph_tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
-from ..module_utils.rgw_errors import InputError, RgwError
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.ceph.config_options import differences, read_options, write_options
+from ..module_utils.ceph.secret_options import INSTEAD, secret_options, secret_paths, without_secrets
+from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 
 ARGUMENTS = {
     **CEPH_TOOL_OPTIONS,

@@ -112,11 +112,11 @@ changes:
 
 import json
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.ceph_orch import Orchestrator
-from ..module_utils.ceph_orch_rgw import Outcome, Wanted, make, remove, shown
-from ..module_utils.ceph_tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
-from ..module_utils.rgw_errors import InputError, RgwError
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.ceph.orch import Orchestrator
+from ..module_utils.ceph.orch_rgw import Outcome, Wanted, make, remove, shown
+from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 
 ARGUMENTS = {
     **CEPH_TOOL_OPTIONS,

@@ -76,10 +76,10 @@ keys:
 
 import json
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.ceph_tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
-from ..module_utils.cephx_keys import Outcome, parse_keys, reconcile
-from ..module_utils.rgw_errors import InputError, RgwError
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.ceph.cephx import Outcome, parse_keys, reconcile
+from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 
 KEY = {
     "name": {"type": "str", "required": True},

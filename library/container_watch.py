@@ -65,8 +65,8 @@ commands: {description: Output lines of each command., returned: always, type: d
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.container_watch import watch
-from ..module_utils.docker_client import DockerError, connect
+from ..module_utils.host.container_watch import watch
+from ..module_utils.host.docker_client import DockerError, connect
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},

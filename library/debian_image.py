@@ -82,10 +82,10 @@ seconds: {description: How long it took., returned: changed, type: float}
 import time
 from typing import Optional
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.debian_archive import BootstrapError, find_sources
-from ..module_utils.debian_image import RECIPE_LABEL, RELEASES_LABEL, Recipe, bootstrap, image_labels
-from ..module_utils.docker_client import DockerError, connect
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.host.debian_archive import BootstrapError, find_sources
+from ..module_utils.host.debian_image import RECIPE_LABEL, RELEASES_LABEL, Recipe, bootstrap, image_labels
+from ..module_utils.host.docker_client import DockerError, connect
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},

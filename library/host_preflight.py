@@ -103,8 +103,8 @@ findings:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.host_certificates import Pair, check_certificate
-from ..module_utils.host_checks import as_data, check_address, check_disk, check_port, check_root, describe
+from ..module_utils.host.certificates import Pair, check_certificate
+from ..module_utils.host.checks import as_data, check_address, check_disk, check_port, check_root, describe
 
 PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", True)}
 ADDRESS = {"address": ("str", True), "purpose": ("str", True), "variable": ("str", True)}

@@ -79,7 +79,7 @@ import pwd
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.owned_folder import FolderError, Outcome, Owned, ensure, remove
+from ..module_utils.host.owned_folder import FolderError, Outcome, Owned, ensure, remove
 
 ARGUMENTS = {
     "path": {"type": "path", "required": True},

@@ -75,7 +75,7 @@ from dataclasses import replace
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.ownership import KINDS, Lookout, OwnershipError, Thing, objections
+from ..module_utils.host.ownership import KINDS, Lookout, OwnershipError, Thing, objections
 
 THING = {
     "kind": {"type": "str", "choices": list(KINDS), "required": True},

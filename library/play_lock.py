@@ -61,7 +61,7 @@ from dataclasses import asdict
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.play_lock import LockError, PlayLock
+from ..module_utils.host.play_lock import LockError, PlayLock
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},

@@ -102,17 +102,17 @@ faults:
 
 from itertools import islice
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.registry_blobs import Report, check, layout_faults, missing
-from ..module_utils.registry_layout import prefix_of
-from ..module_utils.registry_lease import Keeper, LeaseError
-from ..module_utils.registry_options import REGISTRY_OPTIONS, clients_of
-from ..module_utils.registry_survey import Storage
-from ..module_utils.registry_tags import tag_faults
-from ..module_utils.rgw_errors import RgwError
-from ..module_utils.s3_options import S3_OPTIONS, S3_SECRETS, bucket_of
-from ..module_utils.swift_checks import Finding
-from ..module_utils.swift_report import plural
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import RgwError
+from ..module_utils.doctor.checks import Finding
+from ..module_utils.doctor.report.text import plural
+from ..module_utils.registry.api.options import REGISTRY_OPTIONS, clients_of
+from ..module_utils.registry.storage.blobs import Report, check, layout_faults, missing
+from ..module_utils.registry.storage.layout import prefix_of
+from ..module_utils.registry.storage.lease import Keeper, LeaseError
+from ..module_utils.registry.storage.survey import Storage
+from ..module_utils.registry.storage.tags import tag_faults
+from ..module_utils.s3.options import S3_OPTIONS, S3_SECRETS, bucket_of
 
 ARGUMENTS = {
     **S3_OPTIONS,

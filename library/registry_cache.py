@@ -61,12 +61,12 @@ forgotten:
 """
 
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.redis_options import REDIS_OPTIONS, cache_of
-from ..module_utils.registry_layout import prefix_of
-from ..module_utils.registry_survey import Storage
-from ..module_utils.rgw_errors import RgwError
-from ..module_utils.s3_options import S3_OPTIONS, S3_SECRETS, bucket_of
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import RgwError
+from ..module_utils.registry.storage.layout import prefix_of
+from ..module_utils.registry.storage.redis_options import REDIS_OPTIONS, cache_of
+from ..module_utils.registry.storage.survey import Storage
+from ..module_utils.s3.options import S3_OPTIONS, S3_SECRETS, bucket_of
 
 ARGUMENTS = {**S3_OPTIONS, "redis": {**REDIS_OPTIONS["redis"], "required": True}}
 

@@ -114,19 +114,19 @@ findings:
 
 import os
 
-from ..module_utils.censor import Censor
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.managed_file import access_differences, read_text, write_text
-from ..module_utils.registry_config import ConfigError, dump, with_values
-from ..module_utils.registry_diff import shown
-from ..module_utils.registry_finding import ERROR, counted
-from ..module_utils.registry_lint import lint, missing_files
-from ..module_utils.registry_schema import VERSIONS
-from ..module_utils.registry_secrets import Kept, look, make_missing
-from ..module_utils.registry_strangers import strangers
-from ..module_utils.registry_validator import validate
-from ..module_utils.registry_yaml import YamlMissing
-from ..module_utils.rgw_errors import InputError, RgwError
+from ..module_utils.base.censor import Censor
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.managed_file import access_differences, read_text, write_text
+from ..module_utils.registry.config.diff import shown
+from ..module_utils.registry.config.finding import ERROR, counted
+from ..module_utils.registry.config.lint import lint, missing_files
+from ..module_utils.registry.config.render import ConfigError, dump, with_values
+from ..module_utils.registry.config.schema import VERSIONS
+from ..module_utils.registry.config.secrets import Kept, look, make_missing
+from ..module_utils.registry.config.strangers import strangers
+from ..module_utils.registry.config.validator import validate
+from ..module_utils.registry.config.yaml import YamlMissing
 
 ARGUMENTS = {
     "path": {"type": "path", "required": True},

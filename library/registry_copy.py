@@ -92,15 +92,15 @@ bytes: {description: How many bytes were copied., returned: with O(state=copied)
 """
 
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.registry_copy import CopyError, Job, begin, copy, finish, remove_source
-from ..module_utils.registry_lease import Keeper, LeaseError
-from ..module_utils.registry_survey import Storage
-from ..module_utils.rgw_errors import RgwError
-from ..module_utils.s3_options import S3_OPTIONS, S3_SECRETS, bucket_of, login_of
-from ..module_utils.secret_files import given_secret
-from ..module_utils.swift_interrupt import end_by_exception
-from ..module_utils.swift_session import Login
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import RgwError
+from ..module_utils.base.interrupt import end_by_exception
+from ..module_utils.base.secret_files import given_secret
+from ..module_utils.doctor.session import Login
+from ..module_utils.registry.storage.copy import CopyError, Job, begin, copy, finish, remove_source
+from ..module_utils.registry.storage.lease import Keeper, LeaseError
+from ..module_utils.registry.storage.survey import Storage
+from ..module_utils.s3.options import S3_OPTIONS, S3_SECRETS, bucket_of, login_of
 
 ARGUMENTS = {
     **S3_OPTIONS,

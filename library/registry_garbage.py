@@ -114,18 +114,18 @@ forgotten:
 
 from typing import Callable, Optional
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.docker_client import DockerError, connect
-from ..module_utils.redis_options import REDIS_OPTIONS, cache_of
-from ..module_utils.registry_collector import collector_by, collector_in, given_up_after
-from ..module_utils.registry_garbage import GarbageError, collect_garbage
-from ..module_utils.registry_layout import prefix_of
-from ..module_utils.registry_lease import Keeper, LeaseError
-from ..module_utils.registry_options import REGISTRY_OPTIONS, clients_of
-from ..module_utils.registry_survey import Storage
-from ..module_utils.rgw_errors import RgwError
-from ..module_utils.s3_options import S3_OPTIONS, S3_SECRETS, bucket_of
-from ..module_utils.swift_checks import Finding
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import RgwError
+from ..module_utils.doctor.checks import Finding
+from ..module_utils.host.docker_client import DockerError, connect
+from ..module_utils.registry.api.options import REGISTRY_OPTIONS, clients_of
+from ..module_utils.registry.storage.collector import collector_by, collector_in, given_up_after
+from ..module_utils.registry.storage.garbage import GarbageError, collect_garbage
+from ..module_utils.registry.storage.layout import prefix_of
+from ..module_utils.registry.storage.lease import Keeper, LeaseError
+from ..module_utils.registry.storage.redis_options import REDIS_OPTIONS, cache_of
+from ..module_utils.registry.storage.survey import Storage
+from ..module_utils.s3.options import S3_OPTIONS, S3_SECRETS, bucket_of
 
 ARGUMENTS = {
     **S3_OPTIONS,

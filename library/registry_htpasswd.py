@@ -64,11 +64,11 @@ changes: {description: What differed., returned: success, type: list, elements: 
 
 import os
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.managed_file import access_differences, read_text, write_text
-from ..module_utils.registry_htpasswd import HAS_BCRYPT, HtpasswdError, plan
-from ..module_utils.registry_secrets import look, make_missing
-from ..module_utils.rgw_errors import InputError, RgwError
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.managed_file import access_differences, read_text, write_text
+from ..module_utils.registry.config.secrets import look, make_missing
+from ..module_utils.registry.htpasswd import HAS_BCRYPT, HtpasswdError, plan
 
 USER = {"name": {"type": "str", "required": True}, "password_file": {"type": "path", "required": True, "no_log": False}}
 ARGUMENTS = {

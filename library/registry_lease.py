@@ -86,8 +86,8 @@ import subprocess
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.registry_guard import Terms
-from ..module_utils.registry_lease import SYSTEMD, LeaseError, hold, left_behind, release, renew
+from ..module_utils.registry.storage.guard import Terms
+from ..module_utils.registry.storage.lease import SYSTEMD, LeaseError, hold, left_behind, release, renew
 
 ARGUMENTS = {
     "path": {"type": "path", "required": True},

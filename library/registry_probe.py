@@ -138,15 +138,15 @@ verdicts:
 """
 
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.oci_auth import Login
-from ..module_utils.oci_registry import OciRegistry
-from ..module_utils.registry_probe import prove
-from ..module_utils.registry_probe_report import failure_message, summary
-from ..module_utils.registry_probe_steps import select
-from ..module_utils.rgw_wire_evidence import without_login
-from ..module_utils.secret_files import given_secret
-from ..module_utils.swift_interrupt import end_by_exception
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.interrupt import end_by_exception
+from ..module_utils.base.secret_files import given_secret
+from ..module_utils.http.evidence import without_login
+from ..module_utils.registry.api.auth import Login
+from ..module_utils.registry.api.client import OciRegistry
+from ..module_utils.registry.probe.report import failure_message, summary
+from ..module_utils.registry.probe.run import prove
+from ..module_utils.registry.probe.steps import select
 
 ARGUMENTS = {
     "registries": {"type": "list", "elements": "str", "required": True, "aliases": ["registry"]},

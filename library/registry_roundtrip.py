@@ -68,13 +68,13 @@ removed: {description: Whether the registry deleted the manifest., returned: suc
 """
 
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.docker_client import DockerError, connect
-from ..module_utils.oci_auth import Login
-from ..module_utils.oci_session import OciSession
-from ..module_utils.registry_roundtrip import RoundtripError, roundtrip
-from ..module_utils.rgw_errors import InputError
-from ..module_utils.secret_files import given_secret
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import InputError
+from ..module_utils.base.secret_files import given_secret
+from ..module_utils.host.docker_client import DockerError, connect
+from ..module_utils.registry.api.auth import Login
+from ..module_utils.registry.api.session import OciSession
+from ..module_utils.registry.probe.roundtrip import RoundtripError, roundtrip
 
 ARGUMENTS = {
     "registry": {"type": "str", "required": True},

@@ -78,14 +78,14 @@ users:
 
 import secrets
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.ceph_tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, prefix_of
-from ..module_utils.rgw_admin_cli import RgwAdminCli
-from ..module_utils.rgw_errors import InputError, RgwError
-from ..module_utils.rgw_secrets import Marks
-from ..module_utils.rgw_user_report import report
-from ..module_utils.rgw_user_spec import parse_users
-from ..module_utils.rgw_users import reconcile
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.secret import Marks
+from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, prefix_of
+from ..module_utils.rgw.radosgw_admin import RgwAdminCli
+from ..module_utils.rgw.reconcile import reconcile
+from ..module_utils.rgw.user_report import report
+from ..module_utils.rgw.user_spec import parse_users
 
 CAPS = {**dict.fromkeys(("buckets", "metadata", "usage", "users"), "*"), "zone": "read"}
 ARGUMENTS = {

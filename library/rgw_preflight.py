@@ -117,11 +117,11 @@ version:
 
 import subprocess
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.ceph_cluster import version_of
-from ..module_utils.host_checks import as_data, describe, has_port
-from ..module_utils.rgw_preflight import Wanted, look
-from ..module_utils.rgw_preflight_cluster import Expected, Ours
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.ceph.cluster import version_of
+from ..module_utils.gateway.preflight import Wanted, look
+from ..module_utils.gateway.preflight_cluster import Expected, Ours
+from ..module_utils.host.checks import as_data, describe, has_port
 
 INSTANCE = {
     "name": {"type": "str", "required": True},

@@ -374,16 +374,16 @@ from collections.abc import Sequence
 
 from ansible.module_utils import basic
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.rgw_connection import CONNECTION_OPTIONS, CONNECTION_SECRETS, admin_secret, connect, workers
-from ..module_utils.rgw_errors import InputError, RgwError
-from ..module_utils.rgw_plan_checks import check_plans
-from ..module_utils.rgw_secrets import Marks
-from ..module_utils.rgw_user_options import NUMBERS, USER_OPTIONS
-from ..module_utils.rgw_user_report import report
-from ..module_utils.rgw_user_spec import mentioned, parse_users
-from ..module_utils.rgw_users import Outcome, first_outcomes, reconcile
-from ..module_utils.rgw_wire_evidence import without_login
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.secret import Marks
+from ..module_utils.http.evidence import without_login
+from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS, admin_secret, connect, workers
+from ..module_utils.rgw.plan_checks import check_plans
+from ..module_utils.rgw.reconcile import Outcome, first_outcomes, reconcile
+from ..module_utils.rgw.user_options import NUMBERS, USER_OPTIONS
+from ..module_utils.rgw.user_report import report
+from ..module_utils.rgw.user_spec import mentioned, parse_users
 
 ARGUMENT_SPEC = {
     **CONNECTION_OPTIONS,

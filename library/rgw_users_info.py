@@ -119,11 +119,11 @@ failure:
 """
 
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.rgw_connection import CONNECTION_OPTIONS, CONNECTION_SECRETS, connect, workers
-from ..module_utils.rgw_errors import InputError, RgwError
-from ..module_utils.rgw_text import presentable
-from ..module_utils.rgw_user_export import Export, export_users, missing_files, read_users, write_files
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.text import presentable
+from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS, connect, workers
+from ..module_utils.rgw.user_export import Export, export_users, missing_files, read_users, write_files
 
 OPTIONS = {
     "numbers": (),

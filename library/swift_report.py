@@ -79,10 +79,10 @@ page: {description: Path of C(report.html)., returned: "success, with O(dest)", 
 
 import os
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.swift_report import headline, table
-from ..module_utils.swift_report_files import PAGE, update_folder
-from ..module_utils.swift_report_json import document, run_of
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.doctor.report.files import PAGE, update_folder
+from ..module_utils.doctor.report.json import document, run_of
+from ..module_utils.doctor.report.text import headline, table
 
 ARGUMENTS = {
     "results": {"type": "dict", "required": True},

@@ -233,19 +233,19 @@ verdicts:
 
 import os
 
-from ..module_utils.censored_module import CensoredModule
-from ..module_utils.rgw_wire_endpoint import Endpoint
-from ..module_utils.rgw_wire_evidence import without_login
-from ..module_utils.secret_files import given_secret
-from ..module_utils.swift_container import LEFTOVER_ADVICE
-from ..module_utils.swift_facts import gateway_facts
-from ..module_utils.swift_interrupt import end_by_exception
-from ..module_utils.swift_load import Job
-from ..module_utils.swift_probes import select
-from ..module_utils.swift_report import failure_message, summary
-from ..module_utils.swift_report_json import now, result_of
-from ..module_utils.swift_runner import verify
-from ..module_utils.swift_session import Login, RegistryUse
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.interrupt import end_by_exception
+from ..module_utils.base.secret_files import given_secret
+from ..module_utils.doctor.catalogue import select
+from ..module_utils.doctor.container import LEFTOVER_ADVICE
+from ..module_utils.doctor.facts import gateway_facts
+from ..module_utils.doctor.load import Job
+from ..module_utils.doctor.report.json import now, result_of
+from ..module_utils.doctor.report.text import failure_message, summary
+from ..module_utils.doctor.runner import verify
+from ..module_utils.doctor.session import Login, RegistryUse
+from ..module_utils.http.endpoint import Endpoint
+from ..module_utils.http.evidence import without_login
 
 ARGUMENTS = {
     "endpoint": {"type": "str", "required": True},

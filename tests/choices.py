@@ -39,7 +39,7 @@ FIELD = "integration/rgw_users/test_users_table.py::test_field"
 LOCK = "integration/play_lock/test_play_lock.py"
 LOCK_WAITS = f"{LOCK}::test_the_second_play_waits_for_nobody_and_the_next_takes_over_from_a_killed_one"
 
-# One role makes all images, and one module_utils/ceph_tool.py runs commands for all modules.
+# One role makes all images, and one module_utils/ceph/tool.py runs commands for all modules.
 SOURCES = {
     "auto": "integration/playbooks/test_images.py::test_auto_goes_to_debian_when_the_registry_fails_and_says_why",
     "pull": "integration/playbooks/test_images.py::test_pulled",

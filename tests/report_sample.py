@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_report_json import document, run_of
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.json import document, run_of
 
 HOSTILE = '</pre><script>document.title = "owned"</script><img src="http://127.0.0.1:9/x">\x1b[2J\x00\u202e]]>&amp;'
 LATENCY = {

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import base64
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils import rgw_ratelimit
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_text import from_bytes
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.text import from_bytes
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw import user_ratelimit as rgw_ratelimit
 from hypothesis import strategies as st
 
 # Arguments of radosgw-admin are bytes without NUL. RGW gives "$" and ":" a meaning of their own in names.

@@ -17,19 +17,19 @@ import sys
 from argparse import Namespace
 from typing import Any
 
-from module_utils.rgw_wire_endpoint import Endpoint
-from module_utils.secret_files import given_secret
-from module_utils.swift_facts import gateway_facts
-from module_utils.swift_interrupt import end_by_exception
-from module_utils.swift_load import Job
-from module_utils.swift_probes import PROBES, select
-from module_utils.swift_report import WARN, failure_message, outcome, table
-from module_utils.swift_report_files import write_report
-from module_utils.swift_report_html import to_page
-from module_utils.swift_report_json import document, now, result_of, run_of, to_json
-from module_utils.swift_report_junit import to_junit
-from module_utils.swift_runner import verify
-from module_utils.swift_session import RegistryUse
+from module_utils.base.interrupt import end_by_exception
+from module_utils.base.secret_files import given_secret
+from module_utils.doctor.catalogue import PROBES, select
+from module_utils.doctor.facts import gateway_facts
+from module_utils.doctor.load import Job
+from module_utils.doctor.report.files import write_report
+from module_utils.doctor.report.html import to_page
+from module_utils.doctor.report.json import document, now, result_of, run_of, to_json
+from module_utils.doctor.report.junit import to_junit
+from module_utils.doctor.report.text import WARN, failure_message, outcome, table
+from module_utils.doctor.runner import verify
+from module_utils.doctor.session import RegistryUse
+from module_utils.http.endpoint import Endpoint
 
 from .arguments import parse
 

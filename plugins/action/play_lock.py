@@ -8,7 +8,13 @@ import time
 from typing import Any
 
 from ansible.plugins.action import ActionBase
-from ansible_collections.rgwkit.ceph.plugins.module_utils.play_process import ELSEWHERE, OVER, RUNS, fate_of, name_of
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host.play_process import (
+    ELSEWHERE,
+    OVER,
+    RUNS,
+    fate_of,
+    name_of,
+)
 
 
 class ActionModule(ActionBase):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Options of every module that runs Ceph's tools (module_utils/ceph_tool_options.py holds their argument spec)."""
+"""Options of every module that runs Ceph's tools (module_utils/ceph/tool_options.py holds their argument spec)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a user may declare (module_utils/rgw_user_options.py holds the argument spec)."""
+"""What a user may declare (module_utils/rgw/user_options.py holds the argument spec)."""
 
 from __future__ import annotations
 

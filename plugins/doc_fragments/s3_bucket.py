@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Options of every module that works on a registry's bucket (module_utils/s3_options.py holds their argument spec)."""
+"""Options of every module that works on a registry's bucket (module_utils/s3/options.py holds their argument spec)."""
 
 from __future__ import annotations
 

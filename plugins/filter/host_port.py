@@ -26,7 +26,7 @@ _value: {description: "HOST:PORT.", type: str}
 
 from typing import Any, Callable
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host_port import host_port
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.host_port import host_port
 
 
 class FilterModule:

@@ -24,7 +24,7 @@ _value: {description: The address., type: str}
 
 from typing import Any, Callable
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host_port import near_host
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.host_port import near_host
 
 
 class FilterModule:

@@ -31,7 +31,7 @@ _value: {description: The instances., type: list, elements: dict}
 
 from typing import Any, Callable
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_instances import rgw_instances
+from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.instances import rgw_instances
 
 
 class FilterModule:

@@ -25,7 +25,7 @@ _value: {description: Their names., type: list, elements: str}
 
 from typing import Any, Callable
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.ceph_secret_options import secret_options
+from ansible_collections.rgwkit.ceph.plugins.module_utils.ceph.secret_options import secret_options
 
 
 class FilterModule:

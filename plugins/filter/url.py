@@ -28,7 +28,7 @@ _value: {description: The URL., type: str}
 
 from typing import Any, Callable
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host_port import url
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.host_port import url
 
 
 class FilterModule:

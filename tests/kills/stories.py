@@ -7,9 +7,9 @@ import secrets
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_auth import Login
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_content import Image
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_registry import OciRegistry
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.auth import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client import OciRegistry
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import Image
 
 from tests.kills.killing import kill_after
 from tests.kills.snapshot import snapshot

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Callable
 from urllib.parse import unquote
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_messages import Answer, Request
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.messages import Answer, Request
 
 DATE = "Fri, 20 Nov 2026 08:01:20 GMT"
 Change = Callable[[Request, Answer], "Answer | None"]

@@ -15,8 +15,8 @@ from typing import Any, Iterator
 import pytest
 import yaml
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.rgwkit.ceph.plugins.module_utils.censor import Censor, holds_secrets, is_secret_name
-from ansible_collections.rgwkit.ceph.plugins.module_utils.ceph_secret_options import secret_options
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.censor import Censor, holds_secrets, is_secret_name
+from ansible_collections.rgwkit.ceph.plugins.module_utils.ceph.secret_options import secret_options
 from ansible_collections.rgwkit.ceph.plugins.modules import ceph_options, registry_config, rgw_users
 
 from tests.argument_specs import MODULES, spec_of

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import rgw_signing
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http import sigv4 as rgw_signing
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "images" / "ceph-demo"))
 

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import ceph_orch
-from ansible_collections.rgwkit.ceph.plugins.module_utils.ceph_orch_rgw import Wanted, differences, fields_of, merged
+from ansible_collections.rgwkit.ceph.plugins.module_utils.ceph import orch as ceph_orch
+from ansible_collections.rgwkit.ceph.plugins.module_utils.ceph.orch_rgw import Wanted, differences, fields_of, merged
 from ansible_collections.rgwkit.ceph.plugins.modules import ceph_orch_rgw
 
 DOUBLE = Path(__file__).with_name("ceph_orch_double.py")

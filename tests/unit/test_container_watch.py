@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from types import SimpleNamespace
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.container_watch import watch
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host.container_watch import watch
 
 
 class Container:

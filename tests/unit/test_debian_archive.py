@@ -6,8 +6,8 @@ from __future__ import annotations
 import os
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import debian_archive
-from ansible_collections.rgwkit.ceph.plugins.module_utils.debian_archive import BootstrapError, find_sources
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host import debian_archive
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host.debian_archive import BootstrapError, find_sources
 
 MAIN = "http://mirror.example.com/debian"
 SECURITY = "http://mirror.example.com/debian-security"

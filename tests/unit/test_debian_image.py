@@ -8,8 +8,8 @@ import os
 import re
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.debian_archive import BootstrapError, Source
-from ansible_collections.rgwkit.ceph.plugins.module_utils.debian_image import Recipe, bootstrap, image_labels
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host.debian_archive import BootstrapError, Source
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host.debian_image import Recipe, bootstrap, image_labels
 
 RECIPE = Recipe("bookworm", ["radosgw", "ceph-mon"], None, None, False)
 SOURCES = [

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.given_types import mistaken_type
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.given_types import mistaken_type
 from ansible_collections.rgwkit.ceph.plugins.modules import (
     registry_htpasswd,
     rgw_admin_user,

@@ -7,7 +7,7 @@ import os
 import socket
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import host_checks
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host import checks as host_checks
 from ansible_collections.rgwkit.ceph.plugins.modules import host_preflight
 
 

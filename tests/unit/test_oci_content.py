@@ -7,7 +7,7 @@ import hashlib
 import json
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_content import BLOCK_BYTES, Blob, Image
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import BLOCK_BYTES, Blob, Image
 
 SIZE = 2 * BLOCK_BYTES + 7
 

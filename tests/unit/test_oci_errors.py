@@ -8,9 +8,9 @@ from email.message import Message
 from typing import Any
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_auth import challenges
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_errors import got, meaning
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_wire import Answer
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.stream import Answer
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.auth import challenges
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.errors import got, meaning
 
 
 def answer(status: int, code: str = "", detail: Any = None, body: bytes = b"") -> Answer:

@@ -9,8 +9,8 @@ import stat
 import subprocess
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import folder_path
-from ansible_collections.rgwkit.ceph.plugins.module_utils.folder_path import mount_points, objection_to_place
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host import folder_path
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host.folder_path import mount_points, objection_to_place
 from ansible_collections.rgwkit.ceph.plugins.modules import owned_folder
 
 HOME = "/srv/inventories/one"

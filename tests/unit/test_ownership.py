@@ -7,7 +7,7 @@ import json
 import os
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import ownership as engine
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host import ownership as engine
 from ansible_collections.rgwkit.ceph.plugins.modules import ownership
 
 HOME = "/srv/inventories/one"

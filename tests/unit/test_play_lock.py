@@ -9,8 +9,8 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import play_lock, play_process
-from ansible_collections.rgwkit.ceph.plugins.module_utils.play_lock import LockError, PlayLock
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host import play_lock, play_process
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host.play_lock import LockError, PlayLock
 
 
 @pytest.fixture

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import registry_cache
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_cache import RedisCache
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_survey import Survey
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage import cache as registry_cache
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.cache import RedisCache
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.survey import Survey
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_cache as module
 
 HERE, GONE, UNLINKED, ALIAS, FOREIGN = (

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_collector import collector_by
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_garbage import GarbageError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.collector import collector_by
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.garbage import GarbageError
 
 CONFIG = "/etc/docker/registry/config.yml"
 

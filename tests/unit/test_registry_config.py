@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_config import ConfigError, dump, with_values
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.render import ConfigError, dump, with_values
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_config
 from hypothesis import given
 from hypothesis import strategies as st

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_envfile import read
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_lint import lint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.envfile import read
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.lint import lint
 
 from commands.registry_lint import main
 

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.go_regexp import regexp_problem
-from ansible_collections.rgwkit.ceph.plugins.module_utils.go_url import address_problem, parsed
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_lint import lint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_schema_values import number
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.go_regexp import regexp_problem
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.go_url import address_problem, parsed
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.lint import lint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.schema_values import number
 
 RIGHT = "version: 0.1\nstorage: {inmemory: , redirect: {disable: true}}\nhttp: {addr: ':5000', secret: s}\n"
 SWIFT = {"username": "u:s", "password": "abc", "authurl": "http://h:8080/auth/v1", "container": "registry"}

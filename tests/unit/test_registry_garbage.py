@@ -6,12 +6,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_content import digest_of
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_garbage import GarbageError, collect_garbage
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_layout import FOLDER, blob_key, names_in, tag_key
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_survey import Storage
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import RgwError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.s3_bucket import Entry
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import digest_of
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.garbage import GarbageError, collect_garbage
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.layout import (
+    FOLDER,
+    blob_key,
+    names_in,
+    tag_key,
+)
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.survey import Storage
+from ansible_collections.rgwkit.ceph.plugins.module_utils.s3.bucket import Entry
 
 LAYER, OLD = b"layer", b"old layer"
 

@@ -7,7 +7,7 @@ import os
 
 import bcrypt
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_htpasswd import HtpasswdError, plan
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.htpasswd import HtpasswdError, plan
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_htpasswd
 
 

@@ -16,12 +16,17 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import registry_guard
-from ansible_collections.rgwkit.ceph.plugins.module_utils import registry_lease as engine
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_collector import given_up_after
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_garbage import GarbageError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_guard import Terms, locked, make_writable, watch
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_lease import (
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage import lease as engine
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage import guard as registry_guard
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.collector import given_up_after
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.garbage import GarbageError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.guard import (
+    Terms,
+    locked,
+    make_writable,
+    watch,
+)
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.lease import (
     Keeper,
     LeaseError,
     hold,
@@ -130,7 +135,7 @@ def test_who_keeps_it_and_is_killed_keeps_it_no_longer(site):
     hold(str(site.lease), site.terms(1))
     program = (
         "import sys, time\n"
-        "from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_lease import Keeper\n"
+        "from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.lease import Keeper\n"
         "with Keeper(sys.argv[1]):\n    print('kept', flush=True)\n    time.sleep(600)\n"
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}

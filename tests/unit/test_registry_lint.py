@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_lint import lint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.lint import lint
 
 from commands.registry_lint import main
-from module_utils import registry_yaml
+from module_utils.registry.config import yaml as registry_yaml
 
 RIGHT = """
 version: 0.1

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any, ClassVar, Iterator
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import oci_errors
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_auth import Login
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_content import Blob
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_registry import OciRegistry
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_probe import prove
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_probe_steps import STEPS, select
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_checks import Finding
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.checks import Finding
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api import errors as oci_errors
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.auth import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client import OciRegistry
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import Blob
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.probe.run import prove
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.probe.steps import STEPS, select
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe as module
 
 from tests.certificates import write_self_signed

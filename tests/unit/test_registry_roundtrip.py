@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import registry_roundtrip
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_auth import Login
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_session import OciSession
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_roundtrip import RoundtripError, roundtrip
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.auth import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.session import OciSession
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.probe import roundtrip as registry_roundtrip
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.probe.roundtrip import RoundtripError, roundtrip
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_roundtrip as module
 
 SESSION = OciSession("http://127.0.0.1:5000")

@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_finding import ERROR, counted
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_schema import VERSIONS, Each, Section
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_schema_sections import CONFIG
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_schema_values import duration
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_validator import validate
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.finding import ERROR, counted
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.schema import VERSIONS, Each, Section
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.schema_sections import CONFIG
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.schema_values import duration
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.validator import validate
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.remote_json import MAX_DEPTH, loads, without_depths
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.remote_json import MAX_DEPTH, loads, without_depths
 
 
 def nested(depth: int) -> str:

@@ -10,9 +10,9 @@ import threading
 import time
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin import AdminClient
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import InputError, RgwError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_session import Credentials
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_api import AdminClient
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_session import Credentials
 
 from tests.unit.rgw_users_double import JSON, REQUEST_ID, Fault, running_gateway
 

@@ -7,9 +7,9 @@ import json
 import os
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.ceph_tool import command_prefix
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin_cli import RgwAdminCli
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import InputError, RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.ceph.tool import command_prefix
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.radosgw_admin import RgwAdminCli
 from ansible_collections.rgwkit.ceph.plugins.modules import rgw_admin_user
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_signing import canonical_query, signed_headers
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.sigv4 import canonical_query, signed_headers
 
 ACCESS_KEY = "AKIAIOSFODNN7EXAMPLE"
 SECRET_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"

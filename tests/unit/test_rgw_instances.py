@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host_port import host_port, near_host, url
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_instances import rgw_instances
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.host_port import host_port, near_host, url
+from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.instances import rgw_instances
 
 PAIR = {"certificate": "/c.pem", "private_key": "/k.pem"}
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import string
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import (
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import (
     Marks,
     Secret,
     generate_secret,

@@ -6,16 +6,16 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import InputError, RgwError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import Marks, Secret
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_signing import canonical_query
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_text import (
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Marks, Secret
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.text import (
     from_bytes,
     is_unicode,
     json_text,
     presentable,
     to_bytes,
 )
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.sigv4 import canonical_query
 from hypothesis import given
 from hypothesis import strategies as st
 

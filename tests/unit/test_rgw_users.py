@@ -7,15 +7,15 @@ import copy
 import os
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin import AdminClient
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import InputError, RgwError, UnfinishedRun
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_ratelimit import NO_LIMITS
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import Marks, Secret
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_session import Credentials
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_user_report import report
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_user_spec import parse_users
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_users import Outcome, plan_user, reconcile
-from ansible_collections.rgwkit.ceph.plugins.module_utils.secret_files import read_secret_file
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, RgwError, UnfinishedRun
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Marks, Secret
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret_files import read_secret_file
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_api import AdminClient
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_session import Credentials
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.reconcile import Outcome, plan_user, reconcile
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_ratelimit import NO_LIMITS
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_report import report
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_spec import parse_users
 
 from tests.unit.rgw_users_double import Fault, running_gateway
 

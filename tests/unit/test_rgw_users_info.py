@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 import yaml
 from ansible_collections.rgwkit.ceph.plugins.doc_fragments import rgw_connection
-from ansible_collections.rgwkit.ceph.plugins.module_utils import rgw_admin
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw import admin_api as rgw_admin
 from ansible_collections.rgwkit.ceph.plugins.modules import rgw_users_info
 
 from tests.unit.rgw_users_double import running_gateway

@@ -7,16 +7,16 @@ import base64
 import copy
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import InputError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_ratelimit import NO_LIMITS, decode
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_record import (
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Secret
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_ratelimit import NO_LIMITS, decode
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_record import (
     canonical_perm,
     new_document,
     read_state,
     undeclared,
     with_changes,
 )
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import Secret
 
 NO_QUOTA = {"max_size": -1, "max_objects": -1, "enabled": False}
 # Of a user with max_read_ops=100, max_write_bytes=4096, enabled; the same on Ceph 18.2.7 and 20.2.4.

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import InputError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import Secret
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_user_spec import (
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Secret
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_spec import (
     AS_NEW,
     MissingSecretFile,
     mentioned,

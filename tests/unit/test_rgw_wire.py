@@ -11,12 +11,12 @@ from typing import Callable
 from unittest.mock import Mock
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire import RECEIVE_BYTES, Connection
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_deadline import Deadline
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Broken, Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_messages import Request
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_reader import MAX_HEAD, AnswerReader
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_words import MEANINGS
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.deadline import Deadline
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Broken, Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.messages import Request
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.prober import RECEIVE_BYTES, Connection
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.reader import MAX_HEAD, AnswerReader
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.verdicts import MEANINGS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_evidence import MAX_TEXT, printable, transcript
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.evidence import MAX_TEXT, printable, transcript
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_reader import MAX_HEAD, AnswerReader
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_words import MEANINGS
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.reader import MAX_HEAD, AnswerReader
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.verdicts import MEANINGS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

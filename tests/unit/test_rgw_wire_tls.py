@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire import Connection
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_messages import Request
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.messages import Request
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.prober import Connection
 
 from tests.certificates import write_self_signed
 

@@ -7,12 +7,12 @@ from email.message import Message
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import s3_bucket
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_wire import Answer
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import RgwError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Broken, Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.s3_bucket import S3Bucket
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Broken, Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.stream import Answer
+from ansible_collections.rgwkit.ceph.plugins.module_utils.s3 import bucket as s3_bucket
+from ansible_collections.rgwkit.ceph.plugins.module_utils.s3.bucket import S3Bucket
 
 SECRET = "secret-of-the-user"
 

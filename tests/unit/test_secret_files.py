@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import managed_file
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import InputError, RgwError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import Secret
-from ansible_collections.rgwkit.ceph.plugins.module_utils.secret_files import (
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base import managed_file
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Secret
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret_files import (
     NamedOnce,
     given_secret,
     read_secret_file,
@@ -98,8 +98,9 @@ def test_file_is_whole_or_not_there(tmp_path, monkeypatch, named):
 KILLED = """
 import os, signal, sys
 sys.path.insert(0, sys.argv[1])
-from module_utils import managed_file, secret_files
-from module_utils.rgw_secrets import Secret
+from module_utils.base import managed_file
+from module_utils.base import secret_files
+from module_utils.base.secret import Secret
 os.fsync = lambda descriptor: os.kill(os.getpid(), signal.SIGKILL)
 if sys.argv[2] == "secret":
     secret_files.write_secret_files({f"{sys.argv[3]}/{number}": Secret("x" * 40) for number in range(20)})

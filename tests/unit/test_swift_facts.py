@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import swift_facts
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_messages import Answer, Request
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_facts import gateway_facts
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor import facts as swift_facts
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.facts import gateway_facts
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.messages import Answer, Request
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from swift_double import answer, faulty

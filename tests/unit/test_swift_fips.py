@@ -27,9 +27,9 @@ try:
     hashlib.md5(b"x")
 except ValueError:
     print("refused")
-import module_utils.swift_probes_s3, module_utils.swift_runner
-from module_utils.swift_load_operations import StoredObject
-from module_utils.swift_checks import md5_of
+import module_utils.doctor.probes.s3, module_utils.doctor.runner
+from module_utils.doctor.load_operations import StoredObject
+from module_utils.doctor.checks import md5_of
 print(md5_of(b"x"), StoredObject("/x", b"x").md5)
 """
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_histogram import Histogram
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_latency import distribution
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.histogram import Histogram
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.latency import distribution
 from hypothesis import given
 from hypothesis import strategies as st
 

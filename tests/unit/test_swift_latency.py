@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_latency import distribution
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.latency import distribution
 from hypothesis import given
 from hypothesis import strategies as st
 

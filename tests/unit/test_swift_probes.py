@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import Callable
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import swift_session
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_messages import Answer, Request
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_words import MEANINGS
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import GROUPS, PROBES, READY, select
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes_auth import AUTH
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes_registry import SEGMENTS
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import Report, verify
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor import session as swift_session
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import GROUPS, PROBES, READY, select
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.probes.auth import AUTH
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.probes.registry import SEGMENTS
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import Report, verify
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.messages import Answer, Request
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.verdicts import MEANINGS
 from swift_double import Change, Gateway, answer, faulty
 
 

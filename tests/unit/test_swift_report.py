@@ -4,14 +4,14 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_report import (
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.json import document, run_of
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.text import (
     failure_message,
     headline,
     one_line,
     summary,
     table,
 )
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_report_json import document, run_of
 from hypothesis import given
 from hypothesis import strategies as st
 

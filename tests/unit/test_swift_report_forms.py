@@ -10,9 +10,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_report import LOAD_OPERATIONS
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_report_html import to_page
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_report_json import (
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.html import to_page
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.json import (
     NOT_REACHED,
     SCHEMA,
     document,
@@ -20,8 +19,9 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_report_json impo
     run_of,
     to_json,
 )
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_report_junit import to_junit
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_report_plot import latency_figure
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.junit import to_junit
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.plot import latency_figure
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.text import LOAD_OPERATIONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator

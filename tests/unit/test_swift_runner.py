@@ -8,12 +8,13 @@ import time
 from email.utils import parsedate_to_datetime
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import swift_runner, swift_session
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_messages import Answer, Request
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_container import lease
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import READY, select
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import Report, verify, wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor import runner as swift_runner
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor import session as swift_session
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import READY, select
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.container import lease
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import Report, verify, wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.messages import Answer, Request
 from swift_double import DATE, Gateway, answer, faulty
 
 ENDPOINT = Endpoint("gw", 8080)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from ansible.module_utils.testing import patch_module_args
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_words import MEANINGS
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import GROUPS, PROBES
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import GROUPS, PROBES
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.verdicts import MEANINGS
 from ansible_collections.rgwkit.ceph.plugins.modules import swift_verify
 
 SECRET = "hunter2-hunter2"

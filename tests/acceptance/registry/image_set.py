@@ -15,8 +15,13 @@ from dataclasses import dataclass, field
 from typing import Iterator
 
 import requests
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_content import MANIFEST_TYPE, Blob, Document, Image
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_registry import OciRegistry
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client import OciRegistry
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import (
+    MANIFEST_TYPE,
+    Blob,
+    Document,
+    Image,
+)
 
 from tests.background import in_background
 

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any, Iterator
 
 import requests
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.s3_bucket import S3Bucket
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import wait_ready
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.s3.bucket import S3Bucket
 
 from tests.integration.gateway import Gateway, running_gateway
 from tests.playbooks import BIN, PROJECT, Run, free_port

@@ -8,9 +8,9 @@ import threading
 from contextlib import contextmanager
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_content import Image
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_registry import OciRegistry
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_layout import blob_key
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client import OciRegistry
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import Image
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.layout import blob_key
 
 from tests.background import in_background
 from tests.faulty_gateway import FaultyGateway

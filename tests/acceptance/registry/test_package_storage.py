@@ -8,13 +8,13 @@ import subprocess
 
 import pytest
 import requests
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_content import Image
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_registry import OciRegistry
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_layout import blob_key
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.s3_bucket import S3Bucket
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import wait_ready
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client import OciRegistry
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import Image
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.layout import blob_key
+from ansible_collections.rgwkit.ceph.plugins.module_utils.s3.bucket import S3Bucket
 
 from tests.integration.gateway import running_gateway
 from tests.playbooks import free_port

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host_port import near_host, url
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.host_port import near_host, url
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe, swift_verify
 
 from tests.certificates import write_self_signed

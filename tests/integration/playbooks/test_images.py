@@ -12,7 +12,7 @@ import urllib.request
 from types import SimpleNamespace
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.debian_image import Recipe
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host.debian_image import Recipe
 
 from tests.playbooks import BIN, PROJECT, free_port
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Iterator
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
 from tests.integration.gateway import Gateway, running_gateway
 

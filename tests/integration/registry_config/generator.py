@@ -8,8 +8,8 @@ import random
 import re
 from typing import Any, Iterator, NamedTuple
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_schema import Each, Section
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_schema_sections import CONFIG
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.schema import Each, Section
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.schema_sections import CONFIG
 
 from .cases import GONE, PLAIN, PURGING, S3, changed
 

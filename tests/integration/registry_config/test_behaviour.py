@@ -10,9 +10,9 @@ import re
 from typing import Any
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_config import dump
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_finding import ERROR
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_validator import validate
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.finding import ERROR
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.render import dump
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.validator import validate
 
 from tests.integration.gateway import Gateway
 

@@ -10,8 +10,8 @@ import os
 import random
 import re
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_finding import ERROR
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_lint import lint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.finding import ERROR
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.lint import lint
 
 from .cases import swift
 from .generator import Made, make

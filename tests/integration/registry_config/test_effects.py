@@ -9,9 +9,9 @@ import time
 
 import pytest
 import requests
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_config import dump
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_lint import lint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_yaml import parse
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.lint import lint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.render import dump
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.yaml import parse
 
 from tests.faulty_gateway.running import FaultyGateway
 

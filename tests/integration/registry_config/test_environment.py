@@ -6,9 +6,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_config import dump
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_finding import ERROR
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_lint import lint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.finding import ERROR
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.lint import lint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.render import dump
 
 from .cases import PLAIN, swift
 from .registries import VERSION, running

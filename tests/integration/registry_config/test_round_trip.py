@@ -7,7 +7,7 @@ import json
 import tempfile
 from pathlib import Path
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_config import dump
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.render import dump
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -14,8 +14,8 @@ from typing import Any, Callable, Iterator
 import bcrypt
 import pytest
 import yaml
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
 from tests.certificates import write_self_signed
 from tests.integration.gateway import Gateway, running_gateway

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 import requests
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_auth import Login
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_content import Blob, Image
-from ansible_collections.rgwkit.ceph.plugins.module_utils.oci_registry import OciRegistry
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_probe import prove
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry_probe_steps import STEPS, select
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_checks import Finding
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.checks import Finding
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.auth import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client import OciRegistry
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import Blob, Image
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.probe.run import prove
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.probe.steps import STEPS, select
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe as module
 
 from tests.conftest import RunModule

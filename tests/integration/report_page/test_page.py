@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_report_html import to_page
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.html import to_page
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 

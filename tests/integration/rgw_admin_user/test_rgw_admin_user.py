@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.ceph_tool import command_prefix
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin_cli import RgwAdminCli
+from ansible_collections.rgwkit.ceph.plugins.module_utils.ceph.tool import command_prefix
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.radosgw_admin import RgwAdminCli
 from ansible_collections.rgwkit.ceph.plugins.modules import rgw_admin_user, rgw_users
 
 from tests.integration.gateway import running_gateway

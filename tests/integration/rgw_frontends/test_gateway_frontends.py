@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import pytest
 import requests
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_instances import rgw_instances
+from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.instances import rgw_instances
 
 from tests.certificates import write_self_signed
 from tests.integration.gateway import running_gateway

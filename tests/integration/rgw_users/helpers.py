@@ -10,10 +10,10 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin import AdminClient
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_session import Credentials
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_api import AdminClient
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_session import Credentials
 
 from tests.integration.gateway import Gateway
 

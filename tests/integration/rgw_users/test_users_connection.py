@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_admin import AdminClient
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import RgwError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_session import Credentials
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_api import AdminClient
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_session import Credentials
 
 from tests.certificates import write_self_signed
 from tests.integration.gateway import TLS_FRONTEND, running_gateway

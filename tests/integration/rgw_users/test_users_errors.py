@@ -9,7 +9,7 @@ import threading
 import time
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils import rgw_session
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw import admin_session as rgw_session
 
 from tests.integration.rgw_users.helpers import CANARY
 

@@ -103,7 +103,7 @@ def test_a_file_with_another_secret_is_in_the_way(info, living, tmp_path):
 
 
 def test_all_users(gateway, module, info, uid, monkeypatch):
-    from ansible_collections.rgwkit.ceph.plugins.module_utils import rgw_admin
+    from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw import admin_api as rgw_admin
 
     monkeypatch.setattr(rgw_admin, "_PAGE", 3)
     no_quota = {"max_size": -1, "max_objects": -1, "enabled": False}

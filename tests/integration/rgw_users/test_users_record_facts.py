@@ -7,11 +7,11 @@ import copy
 import json
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import RgwError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import Marks
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_user_report import report
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_user_spec import parse_users
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_users import reconcile
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Marks
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.reconcile import reconcile
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_report import report
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_spec import parse_users
 
 from tests.integration.rgw_users.helpers import CANARY
 

@@ -8,14 +8,14 @@ import shlex
 import subprocess
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_errors import InputError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_record import read_state
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_secrets import Marks
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_text import from_bytes, json_text, to_bytes
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_user_export import export_users, write_files
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_user_report import report
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_user_spec import parse_users
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_users import reconcile
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Marks
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.text import from_bytes, json_text, to_bytes
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.reconcile import reconcile
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_export import export_users, write_files
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_record import read_state
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_report import report
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_spec import parse_users
 from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.integration.gateway import second_gateway

@@ -8,10 +8,10 @@ from typing import Callable, Iterator
 
 import pytest
 import requests
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import PROBES, select
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import Report, verify, wait_ready
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import Login, RegistryUse
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import PROBES, select
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import Report, verify, wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import Login, RegistryUse
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
 from tests.certificates import write_self_signed
 from tests.integration.gateway import Gateway, running_gateway

@@ -4,10 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_load import Job
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import select
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import verify
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import select
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.load import Job
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import verify
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
 from tests.faulty_gateway import FaultyGateway
 from tests.faulty_gateway.fault import Fault, Reply, answer, no_status_line

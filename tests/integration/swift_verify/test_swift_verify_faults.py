@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import PROBES, select
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_report import summary
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import verify, wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import PROBES, select
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.text import summary
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import verify, wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
 from tests.faulty_gateway import FAULTS, FaultyGateway
 from tests.faulty_gateway.fault import Fault

@@ -12,10 +12,10 @@ from typing import Callable, Iterator
 
 import pytest
 import requests
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_probes import select
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_runner import Report, Verdict, verify
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import select
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import Report, Verdict, verify
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
 from tests.faulty_gateway import FaultyGateway
 from tests.integration.gateway import Gateway, second_gateway

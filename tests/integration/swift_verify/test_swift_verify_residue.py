@@ -14,10 +14,10 @@ from typing import Iterator
 
 import pytest
 import requests
-from ansible_collections.rgwkit.ceph.plugins.module_utils import swift_session
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw_wire_endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_container import MARK, lease
-from ansible_collections.rgwkit.ceph.plugins.module_utils.swift_session import Login, SwiftSession
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor import session as swift_session
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.container import MARK, lease
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import Login, SwiftSession
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
 from tests.faulty_gateway import FaultyGateway
 from tests.integration.gateway import Gateway, second_gateway

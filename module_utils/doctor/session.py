@@ -1,0 +1,248 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A swift user's session at one gateway: the token, containers of its own, and a record of what was exchanged."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any, NamedTuple, Sequence
+from urllib.parse import quote
+
+from ..http.deadline import Deadline
+from ..http.endpoint import Broken, Endpoint
+from ..http.messages import Answer, Request
+from ..http.prober import Connection
+from ..http.verdicts import NOT_KEPT_ALIVE
+from .checks import Finding
+from .container import PREFIX, OwnContainer, lease, remove_leftovers
+from .s3_session import S3Session
+from .tempauth import AUTH_PATH, expect_account, expect_token
+
+MAX_EVIDENCE = 20
+# A segment is held in memory, some copies of it.
+MAX_SEGMENT = 256 << 20
+# How long bytes that nobody asked for, or the end of the connection, may take to arrive after an answer.
+SILENCE_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Login:
+    """A name and its secret: uid:subuser and its swift key, or an S3 access key and its secret key."""
+
+    user: str
+    secret: str = field(repr=False)
+
+
+class RegistryUse(NamedTuple):
+    """What a registry is to do with the gateway: its container, if it is known, and the size of its segments."""
+
+    container: str = ""
+    segment_size: int = 5 << 20
+
+    @classmethod
+    def of(cls, container: str | None, segment_size: int) -> RegistryUse:
+        """The use with these bounds. Raises ValueError for what no gateway takes, or is too large to be tried."""
+        if not 1 <= segment_size <= MAX_SEGMENT:
+            raise ValueError(f"segment_size is {segment_size}; give 1 to {MAX_SEGMENT} bytes")
+        if container is not None and (not 0 < len(container.encode()) <= 256 or "/" in container):
+            raise ValueError("container must be the name of a swift container: 1 to 256 bytes and no slash")
+        return cls(container or "", segment_size)
+
+
+# One that says nothing of itself.
+SOME_REGISTRY = RegistryUse()
+
+
+class SwiftSession:
+    """Requests of one user over one keep-alive connection. `begin` sets the deadline of all requests that follow.
+
+    `s3` is a session of the S3 API over the same connection, None without `s3_login`. `suspended` is the login of
+    another user, who is suspended. What the session makes is its own for `lease_seconds`. `latency` takes what the
+    running probe has measured, and `goes_on` says that a gate which fails is to stay open. `registry` is what the
+    gateway is to be used for.
+    """
+
+    def __init__(
+        self,
+        endpoint: Endpoint,
+        login: Login,
+        lease_seconds: float,
+        s3_login: Login | None = None,
+        suspended: Login | None = None,
+        registry: RegistryUse = SOME_REGISTRY,
+    ) -> None:
+        self.login = login
+        self.suspended = suspended
+        self.endpoint = endpoint
+        self.registry = registry
+        self.token = ""
+        self.storage_url = ""
+        self.storage_path = ""
+        self.goes_on = False
+        self.head_is_wrong: bool | None = None  # Not known yet.
+        self.evidence: deque[str] = deque(maxlen=MAX_EVIDENCE)
+        self.latency: dict[str, Any] | None = None
+        self._connection = Connection(endpoint)
+        self._deadline = Deadline(0)
+        self._clock_ahead = 0.0
+        self._lease_seconds = lease_seconds
+        self._run = secrets.token_hex(8)
+        self._containers: dict[str, OwnContainer] = {}
+        self.container = PREFIX + self._run
+        self.s3: S3Session | None = None
+        if s3_login:
+            self.s3 = S3Session(endpoint.authority, s3_login.user, s3_login.secret, self)
+
+    def begin(self, seconds: float) -> None:
+        """Give what follows `seconds` in all, and start a new record of evidence."""
+        self._deadline = Deadline(seconds)
+        self.evidence.clear()
+        self.latency = None
+        self.goes_on = False
+
+    def give_more(self, seconds: float) -> None:
+        """Give what follows `seconds` more than `begin` did."""
+        self._deadline = Deadline(self._deadline.left() + seconds)
+
+    def log_in(self, login: Login) -> Answer:
+        """GET /auth/v1 as somebody."""
+        credentials = (("X-Auth-User", _utf8(login.user)), ("X-Auth-Key", _utf8(login.secret)))
+        return self.exchange(Request("GET", self.endpoint.path + AUTH_PATH, credentials))
+
+    def authenticate(self) -> None:
+        """Get a token by TempAuth v1 and use it once, since a suspended user gets one too. Raises Finding."""
+        answer = self.log_in(self.login)
+        self.token, self.storage_url, self.storage_path = expect_token(answer)
+        self._clock_ahead = _seconds_ahead(answer.header("Date"))
+        here = f"{self.endpoint.scheme}://{self.endpoint.authority}{self.endpoint.path}/"
+        expect_account(self.ask("HEAD", ""), f"{self.storage_url}/".startswith(here))
+
+    def ask(
+        self,
+        method: str,
+        path: str,
+        headers: Sequence[tuple[str, str]] = (),
+        body: bytes | None = None,
+        chunked: bool = False,
+        expect_continue: bool = False,
+        token: str | None = None,
+    ) -> Answer:
+        """One request below the storage URL; `path` is already quoted. `token` None means the session's own."""
+        fields = [("X-Auth-Token", self.token if token is None else token), *headers]
+        return self.exchange(Request(method, self.storage_path + path or "/", fields, body, chunked, expect_continue))
+
+    def exchange(self, request: Request) -> Answer:
+        """One request as it is."""
+        answer = self._connection.exchange(request, self._deadline.left())
+        self.evidence.append(answer.evidence)
+        return answer
+
+    def exchange_at(self, endpoint: Endpoint, request: Request) -> Answer:
+        """One request to another address, over a connection of its own."""
+        connection = Connection(endpoint)
+        try:
+            answer = connection.exchange(request, self._deadline.left())
+        finally:
+            connection.close()
+        self.evidence.append(answer.evidence)
+        return answer
+
+    def left(self) -> float:
+        """Seconds left before the deadline."""
+        return self._deadline.left()
+
+    def stays_open(self, seconds: float) -> bool:
+        """Whether the gateway leaves the connection open for `seconds`. Raises Finding for bytes that come instead."""
+        try:
+            return self._connection.stays_open(min(seconds, self._deadline.left()))
+        except Broken as broken:
+            raise Finding(broken.args[0], "nothing after the end of the answer", broken.args[1]) from None
+
+    def expect_kept_open(self, answer: Answer) -> None:
+        """After `answer`, which did not say otherwise, the connection is open and silent. Raises Finding."""
+        if not self.stays_open(SILENCE_SECONDS) and (answer.header("Connection") or "").lower() != "close":
+            raise Finding(NOT_KEPT_ALIVE, "the connection kept open", f"its end after {answer.first_line}")
+
+    def path(self, name: str) -> str:
+        """An object's path below the storage URL."""
+        return f"/{self.container}/{quote(name)}"
+
+    def put(self, name: str, content: bytes) -> Answer:
+        """PUT an object with Content-Length."""
+        return self.ask("PUT", self.path(name), body=content)
+
+    def put_chunked(self, name: str, content: bytes, headers: Sequence[tuple[str, str]] = ()) -> Answer:
+        """PUT an object as the registry does where it does not know the length: chunked, after 100-continue."""
+        return self.ask("PUT", self.path(name), headers, content, chunked=True, expect_continue=True)
+
+    def put_manifest(self, name: str, segments: str) -> Answer:
+        """PUT the manifest of a dynamic large object of this container as the registry does."""
+        return self.put_chunked(name, b"", [("X-Object-Manifest", f"{self.container}/{quote(segments)}")])
+
+    def head(self, name: str) -> Answer:
+        """HEAD an object."""
+        return self.ask("HEAD", self.path(name))
+
+    def get(self, name: str, headers: Sequence[tuple[str, str]] = ()) -> Answer:
+        """GET an object."""
+        return self.ask("GET", self.path(name), headers)
+
+    def delete(self, name: str) -> Answer:
+        """DELETE an object."""
+        return self.ask("DELETE", self.path(name))
+
+    def listing(self, query: str) -> Answer:
+        """GET a listing of the container; `query` is already quoted."""
+        return self.ask("GET", f"/{self.container}?{query}")
+
+    def make_container(self, suffix: str = "", *headers: tuple[str, str]) -> str:
+        """PUT the session's own container, or another one with `suffix`, once; its name. Raises Finding."""
+        name = self.container + suffix
+        if name not in self._containers:
+            self._containers[name] = OwnContainer(self.ask, name, self.mark())
+        self._containers[name].make(*headers)
+        return name
+
+    def mark(self) -> str:
+        """The lease that what this session makes has to carry, by the gateway's clock."""
+        return lease(self._run, self.gateway_time() + self._lease_seconds)
+
+    def gateway_time(self) -> float:
+        """The gateway's time in seconds since 1970, as far as it is known."""
+        return time.time() + self._clock_ahead
+
+    def remove_own(self, seconds: float) -> list[str]:
+        """Remove all that the session has made; the names of what is still there after `seconds`."""
+        self.begin(seconds)
+        left = [name for name, own in self._containers.items() if not own.remove(self._deadline)]
+        if self.s3 and not self.s3.remove_bucket(self._deadline):
+            left.append(self.s3.bucket)
+        return left
+
+    def remove_leftovers(self, seconds: float) -> list[str]:
+        """Remove what runs that were killed have left, in `seconds` at most; the names of what was removed."""
+        self.begin(seconds)
+        removed = remove_leftovers(self.ask, self.gateway_time(), self._deadline)
+        if self.s3:
+            removed += self.s3.remove_leftovers(self.gateway_time(), self._deadline)
+        return removed
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def _seconds_ahead(date: str | None) -> float:
+    """How far a clock that says `date`, as HTTP writes it, is ahead of ours; 0 for what is no date."""
+    try:
+        return parsedate_to_datetime(date or "").timestamp() - time.time()
+    except (TypeError, ValueError):
+        return 0.0
+
+
+def _utf8(text: str) -> str:
+    """`text` as header fields carry it: each byte of its UTF-8 form as one character."""
+    return text.encode("utf-8").decode("latin-1")

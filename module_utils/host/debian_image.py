@@ -1,0 +1,119 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A container image from Debian packages, with no container registry: mmdebstrap piped into the docker daemon."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import tempfile
+import time
+from typing import IO, Any, Dict, Iterator, List, NamedTuple, Optional, cast
+
+from ..base.remote_json import loads
+from .debian_archive import NO_SECURITY, BootstrapError, Source, digest_of_states, hint
+
+RECIPE_LABEL = "io.rgwkit.recipe"
+# When the image was made, and from which states of the archive: what tells whether it is old.
+MADE_LABEL = "io.rgwkit.made"
+RELEASES_LABEL = "io.rgwkit.releases"
+# Documentation and translations are half of a Ceph image's files and of no use in a container.
+_EXCLUDED_PATHS = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*")
+_CHUNK = 1 << 20
+
+
+class Recipe(NamedTuple):
+    """What goes into the image. Two equal recipes are taken for the same image.
+
+    suite: Debian suite or codename. packages: installed without recommends. mirror, security_mirror: base URLs of the
+    archives, None for those that this host uses. allow_expired_release: accept a release file past its Valid-Until
+    (apt.conf(5), Check-Valid-Until).
+    """
+
+    suite: str
+    packages: List[str]
+    mirror: Optional[str]
+    security_mirror: Optional[str]
+    allow_expired_release: bool
+
+    def digest(self) -> str:
+        """The value of the recipe label: sha256 over what decides which packages are inside."""
+        inside = [self.suite, sorted(self.packages), self.security_mirror != NO_SECURITY]
+        return hashlib.sha256(json.dumps(inside).encode()).hexdigest()[:16]
+
+
+def image_labels(recipe: Recipe, sources: List[Source]) -> Dict[str, str]:
+    """What the image says of itself: its recipe, when it was made, and from which states of the archive."""
+    made = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    return {RECIPE_LABEL: recipe.digest(), MADE_LABEL: made, RELEASES_LABEL: digest_of_states(sources)}
+
+
+def bootstrap(
+    api: Any, recipe: Recipe, sources: List[Source], name: str, labels: Dict[str, str], timeout: float
+) -> str:
+    """Make the image `name` from these sources and return its id.
+
+    api: docker.APIClient. timeout: seconds for the whole work. The image is tagged only after mmdebstrap has ended
+    well, so that a half-made file system is never taken for an image. Raises BootstrapError.
+    """
+    command = _command(recipe, sources)
+    with tempfile.TemporaryFile() as messages:
+        try:
+            # timeout(1) bounds the child even while this process waits for its output.
+            child = subprocess.Popen(
+                ["timeout", str(int(timeout))] + command,
+                stdout=subprocess.PIPE,
+                stderr=messages,
+                stdin=subprocess.DEVNULL,
+            )
+        except OSError as error:
+            raise BootstrapError(f"starting mmdebstrap: {error}; install the Debian package mmdebstrap") from error
+        changes = [f'LABEL {key}="{value}"' for key, value in sorted(labels.items())]
+        answer = api.import_image_from_data(_chunks(cast(IO[bytes], child.stdout)), changes=changes)
+        if child.wait() != 0:
+            _discard(api, answer)
+            raise BootstrapError(_failure(recipe, child.returncode, timeout, messages))
+    image_id = _image_id(answer)
+    repository, tag = name.rsplit(":", 1)
+    api.tag(image_id, repository, tag)
+    return image_id
+
+
+def _command(recipe: Recipe, sources: List[Source]) -> List[str]:
+    options = ['APT::Install-Recommends "false"']
+    if recipe.allow_expired_release:
+        options.append('Acquire::Check-Valid-Until "false"')
+    command = ["mmdebstrap", "--mode=root", "--variant=apt", "--format=tar", "--dpkgopt=force-unsafe-io"]
+    command += [f"--aptopt={option}" for option in options]
+    command += [f"--dpkgopt=path-exclude={path}" for path in _EXCLUDED_PATHS]
+    command += ["--include=" + ",".join(recipe.packages), recipe.suite, "-"]
+    return command + [source.line() for source in sources]
+
+
+def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
+    return iter(lambda: stream.read(_CHUNK), b"")
+
+
+def _image_id(answer: str) -> str:
+    status = loads(answer.strip().splitlines()[-1])
+    if "status" not in status:
+        raise BootstrapError(f"the docker daemon refused the file system: {status.get('error', answer)}")
+    return str(status["status"])
+
+
+def _discard(api: Any, answer: str) -> None:
+    try:
+        api.remove_image(_image_id(answer))
+    except Exception:  # noqa: BLE001 -- the daemon may have refused the torn tar stream: then there is nothing to remove
+        return
+
+
+def _failure(recipe: Recipe, code: int, timeout: float, messages: Any) -> str:
+    messages.seek(0)
+    lines = messages.read().decode(errors="replace").splitlines()
+    errors = [line for line in lines if line.startswith(("E:", "W: Failed"))] or lines[-5:]
+    advice = hint("\n".join(errors), "see mmdebstrap(1)")
+    said = f"did not end within {timeout:.0f} s" if code == 124 else f"exit code {code}: " + " | ".join(errors[:4])
+    return (
+        f"making an image from Debian {recipe.suite} ({', '.join(recipe.packages)}) with mmdebstrap: {said}; {advice}"
+    )

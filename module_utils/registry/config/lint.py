@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What is wrong with a registry's config.yml that exists already."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, Iterator, List, Mapping, Optional, Tuple
+
+from .environment import Overlaid, overlaid
+from .finding import FATAL, PANICS, Fault, Finding, found
+from .outbound import storage_by_proxy
+from .schema_storage import DRIVERS
+from .validator import refused_as_read, validate
+from .yaml import parse
+
+# Where a configuration names files, and what becomes of a registry where they are missing (measured on 2.8.2).
+_INVENTS_A_USER = "the registry makes a user docker and writes its random password to the log"
+_FILES: Tuple[Tuple[str, str, str], ...] = (
+    ("auth.htpasswd.path", _INVENTS_A_USER, "make it with htpasswd -B, or with the module registry_htpasswd"),
+    ("auth.token.rootcertbundle", PANICS, "put the token server's certificates there"),
+    ("http.tls.certificate", FATAL, "put the certificate there"),
+    ("http.tls.key", FATAL, "put the certificate's key there"),
+)
+
+
+def lint(
+    text: str, version: str, with_files: bool = False, environment: Optional[Mapping[str, str]] = None
+) -> List[Finding]:
+    """Findings in the text of a config.yml. with_files: also look whether the files that it names exist on this host.
+
+    environment: the registry's, whose variables REGISTRY_* overrule the file. Raises YamlMissing where PyYAML
+    is missing.
+    """
+    parsed = parse(text)
+    if parsed.config is None and parsed.findings:
+        return parsed.findings
+    environment = environment or {}
+    laid = overlaid(parsed.config, environment, version) if environment else Overlaid(parsed.config, [], {})
+    findings = [
+        _by_variable(finding, laid, parsed.config) for finding in validate(laid.config, version, set(laid.names))
+    ]
+    at = {finding.path for finding in findings}
+    of_file = refused_as_read(parsed.config, version) if environment else []
+    proxied = list(storage_by_proxy(laid.config, environment, version))
+    files = list(missing_files(laid.config, version)) if with_files else []
+    unseen = [finding for finding in of_file if finding.path not in at]
+    return parsed.findings + laid.findings + unseen + findings + proxied + files
+
+
+def _by_variable(finding: Finding, laid: Overlaid, of_file: Any) -> Finding:
+    """The finding with the variable that has brought the value about."""
+    if finding.path == "storage" and "storage drivers" in finding.problem:
+        return _second_driver(finding, laid, of_file)
+    if finding.path == "auth" and "access controllers" in finding.problem and not _has_two(of_file):
+        return finding._replace(effect="the registry takes any one of them, another one at another start")
+    name = laid.names.get(finding.path)
+    return finding._replace(problem=f"{finding.problem} (by {name})") if name else finding
+
+
+def _has_two(of_file: Any) -> bool:
+    """Whether the file itself has more than one access controller, which the registry refuses."""
+    auth = of_file.get("auth") if isinstance(of_file, Mapping) else None
+    return isinstance(auth, Mapping) and len(auth) > 1
+
+
+def _second_driver(finding: Finding, laid: Overlaid, of_file: Any) -> Finding:
+    """Of drivers that a variable has added the registry finds out late, and panics."""
+    storage = of_file.get("storage") if isinstance(of_file, Mapping) else None
+    there = storage if isinstance(storage, Mapping) else {storage: None}
+    added = [path.split(".")[1] for path in laid.names if path.startswith("storage.")]
+    added = [name for name in added if name not in there and name in DRIVERS]
+    if not added:
+        return finding
+    fix = f"set REGISTRY_STORAGE={added[0]} too, which drops the driver of the file, or remove the variables"
+    return finding._replace(effect=PANICS, fix=fix)
+
+
+def missing_files(config: Any, version: str) -> Iterator[Finding]:
+    """Files that a configuration names and this host does not have; a registry in a container sees other files."""
+    for place, effect, fix in _FILES:
+        value = config
+        for name in place.split("."):
+            value = value.get(name) if isinstance(value, Mapping) else None
+        if isinstance(value, str) and value and not os.path.exists(value):
+            yield found(place, Fault("no such file on this host", effect, fix), f"distribution {version}")

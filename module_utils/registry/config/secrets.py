@@ -1,0 +1,42 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A registry's secrets, each in a file of its own, made when missing."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Mapping, NamedTuple
+
+from ...base.errors import InputError
+from ...base.secret import Secret, generate_secret
+from ...base.secret_files import NamedOnce, read_secret_file, write_secret_files
+
+
+class Kept(NamedTuple):
+    """A secret, its file, and whether that has to be made."""
+
+    secret: Secret
+    path: str
+    missing: bool
+
+
+def look(files: Mapping[str, Any]) -> Dict[str, Kept]:
+    """The secret of each place, read from its file, or a random one where there is no file yet. Nothing is written.
+
+    files: by the names of their places, as messages have them. Raises rgw_errors.InputError, which names place and
+    file, for a file that must not or cannot be used.
+    """
+    named, kept = NamedOnce(), {}
+    for place, path in files.items():
+        if not isinstance(path, str) or not path:
+            raise InputError(f"{place}: a {type(path).__name__} is no file; give the absolute path of one.")
+        named.claim(path, place)
+        try:
+            found = read_secret_file(path)
+        except InputError as error:
+            raise InputError(f"{place}: {error}") from error
+        kept[place] = Kept(found or generate_secret(), path, found is None)
+    return kept
+
+
+def make_missing(kept: Mapping[str, Kept]) -> None:
+    """Write the files that were missing. Raises rgw_errors.RgwError."""
+    write_secret_files({one.path: one.secret for one in kept.values() if one.missing})

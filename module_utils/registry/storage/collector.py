@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The collector of a registry, run in its container or by a program of this host."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import select
+import signal
+import subprocess
+from contextlib import contextmanager
+from typing import Any, Callable, Iterable, Iterator, Sequence
+
+from ...host.docker_client import APIError, DockerError
+from .garbage import Collector, GarbageError
+
+_BLOCK_BYTES = 65536
+
+
+def collector_in(client: Any, name: str, config: str) -> Collector:
+    """The collector of the registry in the running container `name`, on its configuration. Raises DockerError.
+
+    The container's entry point knows the command, in the upstream image and in Debian's alike.
+    """
+
+    def collect(options: Sequence[str], take: Callable[[str], None]) -> int:
+        try:
+            container = client.containers.get(name)
+            command = [*container.attrs["Config"]["Entrypoint"], "garbage-collect", *options, config]
+            made = client.api.exec_create(container.id, command)
+            for line in _lines(client.api.exec_start(made["Id"], stream=True)):
+                take(line)
+            return int(client.api.exec_inspect(made["Id"])["ExitCode"])
+        except (APIError, OSError) as error:
+            raise DockerError(f"running garbage-collect in container {name}: {error}") from error
+
+    return collect
+
+
+def collector_by(program: Sequence[str], config: str, silence: float) -> Collector:
+    """The collector of the registry whose `program` this host has, on its configuration. Raises GarbageError.
+
+    program: what starts it, as words. silence: seconds that it may take without saying anything.
+    """
+
+    def collect(options: Sequence[str], take: Callable[[str], None]) -> int:
+        command = [*program, "garbage-collect", *options, config]
+        pipe = subprocess.PIPE
+        try:
+            with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=pipe, stderr=subprocess.STDOUT) as process:
+                try:
+                    for line in _lines(_blocks(process.stdout, silence)):
+                        take(line)
+                except BaseException:
+                    process.kill()
+                    raise
+                return process.wait()
+        except OSError as error:
+            raise GarbageError(f"running {' '.join(command)}: {error}") from error
+
+    return collect
+
+
+@contextmanager
+def given_up_after(seconds: float | None) -> Iterator[None]:
+    """Raise GarbageError in the block once these seconds are over. For a main thread only."""
+    if not seconds:
+        yield
+        return
+
+    def give_up(_number: int, _frame: object) -> None:
+        raise GarbageError(
+            f"it took more than {seconds:g} s and was given up. Next: see that nothing of it runs any more (the "
+            "registry's restart ends a collector in its container), then run this again with more time "
+            "(registry_readonly_limit)"
+        )
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _blocks(pipe: Any, silence: float) -> Iterator[bytes]:
+    """What comes through a pipe, as it comes. Raises GarbageError when nothing does for `silence` seconds."""
+    while select.select([pipe], [], [], silence)[0]:
+        block = os.read(pipe.fileno(), _BLOCK_BYTES)
+        if not block:
+            return
+        yield block
+    raise GarbageError(
+        f"garbage-collect has said nothing for {silence:g} s and was given up. Next: see whether it still runs "
+        "before anything is pushed"
+    )
+
+
+def _lines(blocks: Iterable[bytes]) -> Iterator[str]:
+    """The lines of a text that comes in blocks of any length."""
+    decoder = codecs.getincrementaldecoder("utf-8")("replace")
+    rest = ""
+    for block in blocks:
+        *whole, rest = (rest + decoder.decode(block)).split("\n")
+        yield from whole
+    if rest:
+        yield rest

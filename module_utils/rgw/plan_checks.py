@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What stands against plans at the gateway, found before anything is written.
+
+A record that is written whole may hold caps, limits and placement targets that the gateway does not have: it keeps them
+and never looks at them. Keys and addresses of other users it does refuse, but then a part of the list is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from ..base.errors import InputError
+from ..base.parallel import work_through
+from .admin_api import AdminClient
+from .reconcile import Plan
+from .user_record import State
+
+_PLACEMENT = {("default_placement",), ("default_storage_class",)}
+
+
+def check_plans(clients: Sequence[AdminClient], plans: Sequence[Plan]) -> None:
+    """Ask the gateway about what the plans change. Raises InputError, which names index and uid, RgwError."""
+    if any(plan.touches_gateway for plan in plans):
+        zone = clients[0].secondary_zone()
+        if zone is not None:
+            raise InputError(
+                f"the gateway at {clients[0].endpoint} is of zone '{zone}', which is not the metadata master of its "
+                "realm. Users written there would be there only; name a gateway of the master zone as endpoint."
+            )
+    error = work_through(clients, plans, _Checks(plans)).first_error()
+    if error:
+        raise error
+
+
+class _Checks:
+    """Looks at one plan after the other, and asks each question once."""
+
+    def __init__(self, plans: Sequence[Plan]) -> None:
+        self._answers: dict[tuple[str, ...], Any] = {}
+        # What one user of the list gives up another one may get.
+        self._given_up = {name for plan in plans for name in _claims(plan.before) - _claims(plan.after)}
+
+    def __call__(self, client: AdminClient, plan: Plan) -> None:
+        try:
+            self._check_release(client, plan)
+            self._check_placement(client, plan)
+            self._check_owners(client, plan)
+        except InputError as error:
+            raise InputError(f"{plan.user.where}: {error}") from error
+
+    def _check_release(self, client: AdminClient, plan: Plan) -> None:
+        for path, value in plan.changes.items():
+            if path[0] == "caps" and value is not None and not self._ask(client.knows_cap, path[1]):
+                raise InputError(f"caps: the release of Ceph at {client.endpoint} does not know '{path[1]}'.")
+            if path[0] == "rate_limit" and not self._ask(client.knows_cap, "ratelimit"):
+                raise InputError(f"rate_limit: needs Ceph 17; {client.endpoint} is older.")
+
+    def _check_placement(self, client: AdminClient, plan: Plan) -> None:
+        placement, storage_class = (plan.after.get(path, "") for path in sorted(_PLACEMENT))
+        if _PLACEMENT.isdisjoint(plan.changes) or not placement:
+            return
+        if not self._ask(client.knows_placement, placement, storage_class):
+            with_class = f" with storage class '{storage_class}'" if storage_class else ""
+            raise InputError(
+                f"default_placement: {client.endpoint} has no placement target '{placement}'{with_class}. "
+                "See: radosgw-admin zonegroup placement list"
+            )
+
+    def _check_owners(self, client: AdminClient, plan: Plan) -> None:
+        for kind, name in sorted(_claims(plan.after) - _claims(plan.before) - self._given_up):
+            if kind == "email" and client.address_is_taken(name):
+                raise InputError(f"email: another user at {client.endpoint} has '{name}'.")
+            owner = client.owner_of_key(name) if kind == "access_key" else None
+            if owner is not None:
+                raise InputError(f"keys: access key '{name}' belongs to user '{owner}' at {client.endpoint}.")
+
+    def _ask(self, question: Callable[..., bool], *arguments: str) -> bool:
+        key = (question.__name__, *arguments)
+        if key not in self._answers:  # two threads may ask the same, which does no harm
+            self._answers[key] = question(*arguments)
+        return bool(self._answers[key])
+
+
+def _claims(state: State) -> set[tuple[str, str]]:
+    """What only one user of a gateway can have: access keys and an address."""
+    claims = {("access_key", path[1]) for path in state if path[0] == "keys"}
+    email = state.get(("email",))
+    return claims | ({("email", email)} if email else set())

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Outcomes as a module returns them: no secret in it, only marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Dict, cast
+
+from ..base.secret import Marks, Secret
+from ..base.text import json_text, presentable
+from .reconcile import Outcome, Plan
+from .user_record import State
+from .user_values import GROUPS, SCALARS
+
+
+def report(outcomes: Sequence[Outcome], marks: Marks, with_diff: bool = True) -> dict[str, Any]:
+    """Return changed, users in the order of the list, and if asked for diff (only what differs)."""
+    plans = [outcome.plan for outcome in outcomes if outcome.plan.changed]
+    result = {
+        "changed": bool(plans),
+        "users": [_user(outcome, marks) for outcome in outcomes],
+        **({"diff": _diff(plans, marks)} if with_diff else {}),
+    }
+    return cast(Dict[str, Any], presentable(result))
+
+
+def describe(state: State) -> dict[str, Any]:
+    """Return a user's state in the words of the module rgw_users, less its secrets; None is what is not known."""
+    result: dict[str, Any] = {name: state.get((name,)) for name in SCALARS}
+    for group, names in GROUPS.items():
+        result[group] = {name: state.get((group, name)) for name in names}
+    result["caps"] = {path[1]: state[path] for path in state if path[0] == "caps"}
+    result["keys"] = [_key(state, name) for name in _names(state, "keys")]
+    result["subusers"] = [
+        {"name": name, "access": state.get(("subusers", name, "access"))} for name in _names(state, "subusers")
+    ]
+    result["temp_url_keys"] = [{"index": int(name)} for name in _names(state, "temp_url_keys")]
+    return result
+
+
+def _key(state: State, name: str) -> dict[str, Any]:
+    subuser = state.get(("keys", name, "subuser"))
+    return {"access_key": name, **({"subuser": subuser} if subuser else {})}
+
+
+def _diff(plans: Sequence[Plan], marks: Marks) -> dict[str, Any]:
+    return {
+        "before": {plan.user.uid: _differing(plan, plan.before, plan.after, marks) for plan in plans},
+        "after": {
+            plan.user.uid: {
+                **_differing(plan, plan.after, plan.before, marks),
+                **{f"secret_file {path}": "written" for path in plan.secret_files},
+            }
+            for plan in plans
+        },
+    }
+
+
+def _user(outcome: Outcome, marks: Marks) -> dict[str, Any]:
+    plan, state = outcome.plan, outcome.state
+    tenant, _sign, uid = plan.user.uid.rpartition("$")
+    result: dict[str, Any] = {"uid": uid, "tenant": tenant, "state": "present" if plan.user.present else "absent"}
+    if plan.user.present:
+        result.update(describe(state))
+    return {**result, "changed": plan.changed, "changes": _changes(plan, marks)}
+
+
+def _changes(plan: Plan, marks: Marks) -> list[str]:
+    lines = []
+    if plan.exists != plan.user.present:
+        lines.append("user created" if plan.user.present else "user removed")
+    for path, value in plan.changes.items():
+        old = json_text(_shown(plan, plan.before[path], marks)) if path in plan.before else "(none)"
+        new = "(none)" if value is None else json_text(_shown(plan, value, marks))
+        lines.append(f"{'.'.join(path)}: {old} -> {new}")
+    return lines + [f"secret_file {path}: written" for path in plan.secret_files]
+
+
+def _differing(plan: Plan, state: State, other: State, marks: Marks) -> dict[str, Any]:
+    return {".".join(path): _shown(plan, state[path], marks) for path in state if other.get(path) != state[path]}
+
+
+def _shown(plan: Plan, value: Any, marks: Marks) -> Any:
+    if not isinstance(value, Secret):
+        return value
+    # Nothing is said of a secret made in this run, so that check mode, which makes another, shows the same.
+    return "(generated)" if value in plan.secret_files.values() else marks.mark(value)
+
+
+def _names(state: State, part: str) -> list[str]:
+    return sorted({path[1] for path in state if path[0] == part})
