@@ -19,9 +19,9 @@ from typing import Any
 from demo_container import DEADLINE_SECONDS, LABEL, PAUSE_SECONDS, StartError, docker
 
 sys.path.insert(0, str(Path(__file__).parents[1] / ".collections"))
-from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.checks import Finding
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.deadline import Deadline
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Broken, Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.outcomes import WrongAnswer
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.stream import Call, Wire
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client import OciRegistry
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import Blob, Image
@@ -120,7 +120,7 @@ class RegistrySide:
             try:
                 for blob in todo:
                     work(registry, blob)
-            except (Finding, Broken) as error:
+            except (WrongAnswer, Broken) as error:
                 raise SideError(f"{self.url}: {error}") from error
             finally:
                 registry.close()

@@ -104,8 +104,8 @@ from itertools import islice
 
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.errors import RgwError
-from ..module_utils.doctor.checks import Finding
-from ..module_utils.doctor.report.text import plural
+from ..module_utils.base.words import plural
+from ..module_utils.http.outcomes import WrongAnswer
 from ..module_utils.registry.api.options import REGISTRY_OPTIONS, clients_of
 from ..module_utils.registry.storage.blobs import Report, check, layout_faults, missing
 from ..module_utils.registry.storage.layout import prefix_of
@@ -129,7 +129,7 @@ RETURNED = 1000
 
 
 def look(module: CensoredModule) -> Report:
-    """Check what the parameters say. Raises ValueError, RgwError, Finding."""
+    """Check what the parameters say. Raises ValueError, RgwError, WrongAnswer."""
     options = module.params
     bucket, prefix = bucket_of(module, options["bucket"]), prefix_of(options["root"])
     if options["depth"] == "layout":
@@ -160,7 +160,7 @@ def main() -> None:
         module.fail_json(msg=f"The check of {where}: {error}")
     except RgwError as error:
         module.fail_json(msg=str(error), error=error.as_dict())
-    except Finding as finding:
+    except WrongAnswer as finding:
         module.fail_json(msg=f"{module.params['registry']['url']}: {finding}")
     faults = [fault._asdict() for fault in islice(report.faults, RETURNED)]
     if report.faults:

@@ -95,8 +95,8 @@ bytes: {description: How many bytes were copied., returned: with O(state=copied)
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.errors import RgwError
 from ..module_utils.base.interrupt import end_by_exception
+from ..module_utils.base.login import Login
 from ..module_utils.base.secret_files import given_secret
-from ..module_utils.doctor.session import Login
 from ..module_utils.registry.storage.copy import CopyError, Job, begin, copy, finish, remove_source
 from ..module_utils.registry.storage.lease import Keeper, LeaseError
 from ..module_utils.registry.storage.survey import Storage

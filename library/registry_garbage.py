@@ -116,8 +116,8 @@ from typing import Callable, Optional
 
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.errors import RgwError
-from ..module_utils.doctor.checks import Finding
 from ..module_utils.host.docker_client import DockerError, connect
+from ..module_utils.http.outcomes import WrongAnswer
 from ..module_utils.registry.api.options import REGISTRY_OPTIONS, clients_of
 from ..module_utils.registry.storage.collector import collector_by, collector_in, given_up_after
 from ..module_utils.registry.storage.garbage import GarbageError, collect_garbage
@@ -163,7 +163,7 @@ def expect_read_only(module: CensoredModule, lease: Keeper) -> Callable[[], None
         try:
             client.ping()
             client.expect_read_only(REPOSITORY)
-        except Finding as finding:
+        except WrongAnswer as finding:
             raise GarbageError(
                 f"{client.url} has to refuse pushes, since what is pushed meanwhile loses its blobs: {finding}. "
                 "Next: see what made it writable, look for lost blobs with registry_blobs, then run this again"

@@ -140,9 +140,9 @@ verdicts:
 
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.interrupt import end_by_exception
+from ..module_utils.base.login import Login
 from ..module_utils.base.secret_files import given_secret
 from ..module_utils.http.evidence import without_login
-from ..module_utils.registry.api.auth import Login
 from ..module_utils.registry.api.client import OciRegistry
 from ..module_utils.registry.probe.report import failure_message, summary
 from ..module_utils.registry.probe.run import prove

@@ -70,9 +70,9 @@ removed: {description: Whether the registry deleted the manifest., returned: suc
 
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.errors import InputError
+from ..module_utils.base.login import Login
 from ..module_utils.base.secret_files import given_secret
 from ..module_utils.host.docker_client import DockerError, connect
-from ..module_utils.registry.api.auth import Login
 from ..module_utils.registry.api.session import OciSession
 from ..module_utils.registry.probe.roundtrip import RoundtripError, roundtrip
 

@@ -235,6 +235,7 @@ import os
 
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.interrupt import end_by_exception
+from ..module_utils.base.login import Login
 from ..module_utils.base.secret_files import given_secret
 from ..module_utils.doctor.catalogue import select
 from ..module_utils.doctor.container import LEFTOVER_ADVICE
@@ -243,7 +244,7 @@ from ..module_utils.doctor.load import Job
 from ..module_utils.doctor.report.json import now, result_of
 from ..module_utils.doctor.report.text import failure_message, summary
 from ..module_utils.doctor.runner import verify
-from ..module_utils.doctor.session import Login, RegistryUse
+from ..module_utils.doctor.session import RegistryUse
 from ..module_utils.http.endpoint import Endpoint
 from ..module_utils.http.evidence import without_login
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from module_utils.base.interrupt import end_by_exception
 from module_utils.base.secret_files import given_secret
+from module_utils.base.words import WARN
 from module_utils.doctor.catalogue import PROBES, select
 from module_utils.doctor.facts import gateway_facts
 from module_utils.doctor.load import Job
@@ -26,7 +27,7 @@ from module_utils.doctor.report.files import write_report
 from module_utils.doctor.report.html import to_page
 from module_utils.doctor.report.json import document, now, result_of, run_of, to_json
 from module_utils.doctor.report.junit import to_junit
-from module_utils.doctor.report.text import WARN, failure_message, outcome, table
+from module_utils.doctor.report.text import failure_message, outcome, table
 from module_utils.doctor.runner import verify
 from module_utils.doctor.session import RegistryUse
 from module_utils.http.endpoint import Endpoint

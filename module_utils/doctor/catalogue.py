@@ -7,7 +7,7 @@ import difflib
 from dataclasses import replace
 from typing import Iterable, Sequence
 
-from .checks import Finding
+from ..http.outcomes import WrongAnswer
 from .probe import Probe
 from .probes.auth import AUTH, AUTH_PROBES, STORAGE_URL, check_auth
 from .probes.head import HEAD_PROBES
@@ -43,7 +43,7 @@ def check_ready(session: SwiftSession) -> None:
     check_auth(session)
     try:
         check_store_object(session)
-    except Finding:
+    except WrongAnswer:
         if not session.goes_on:
             raise
 

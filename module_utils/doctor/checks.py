@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a probe expects of an answer. Each check returns quietly or raises a Finding."""
+"""What a probe expects of an answer. Each check returns quietly or raises a WrongAnswer."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from functools import partial
 from typing import Sequence
 
 from ..http.messages import Answer
+from ..http.outcomes import WrongAnswer
 from ..http.verdicts import (
     BAD_HEADER,
     BODY_MISMATCH,
@@ -19,7 +20,6 @@ from ..http.verdicts import (
     LISTING_WRONG,
     MISSING_AFTER_PUT,
     WRONG_STATUS,
-    Advice,
 )
 from .answerer import advice_of, first_line_of
 
@@ -37,36 +37,6 @@ _HTTP_DATE = re.compile(
 )
 
 
-class Finding(Exception):
-    """A wrong answer: the verdict word, what was expected and what came.
-
-    `advice` replaces the probe's own, and `severity` its severity. `of_head` says that the length in an answer to HEAD
-    is wrong. A gate stays open after a finding that is not `closing`.
-    """
-
-    def __init__(
-        self,
-        word: str,
-        expected: str,
-        got: str,
-        advice: Advice | None = None,
-        severity: str | None = None,
-        of_head: bool = False,
-    ) -> None:
-        super().__init__(f"{word}: expected {expected}, got {got}")
-        self.word = word
-        self.expected = expected
-        self.got = got
-        self.advice = advice
-        self.severity = severity
-        self.of_head = of_head
-        self.closing = True
-
-
-class Skip(Exception):
-    """The probe cannot be run here. Its argument says why."""
-
-
 def md5_of(content: bytes) -> str:
     """The MD5 in hexadecimal that swift and S3 give as an object's ETag; it guards nothing."""
     return _md5(content).hexdigest()
@@ -76,17 +46,19 @@ def expect_status(answer: Answer, *statuses: int, stored: bool = False) -> None:
     """One of `statuses`, in proper HTTP/1.1. `stored` says that the object was put before, so that 404 loses it."""
     expected = f"{answer.method} answered with status {' or '.join(str(status) for status in statuses)}"
     if answer.fault:
-        raise Finding(answer.fault, expected, answer.detail)
+        raise WrongAnswer(answer.fault, expected, answer.detail)
     if answer.status not in statuses:
         word = MISSING_AFTER_PUT if stored and answer.status == 404 else WRONG_STATUS
-        raise Finding(word, expected, first_line_of(answer), advice_of(answer))
+        raise WrongAnswer(word, expected, first_line_of(answer), advice_of(answer))
 
 
 def expect_header(answer: Answer, name: str) -> str:
     """The header field `name`, not empty; returns its value."""
     value = answer.header(name)
     if not value:
-        raise Finding(HEADER_MISSING, f"{answer.method} answered with {name}", f"{answer.first_line} without {name}")
+        raise WrongAnswer(
+            HEADER_MISSING, f"{answer.method} answered with {name}", f"{answer.first_line} without {name}"
+        )
     return value
 
 
@@ -94,7 +66,7 @@ def expect_date(answer: Answer, name: str) -> None:
     """The header field `name` with a date as HTTP writes it."""
     value = expect_header(answer, name)
     if not _HTTP_DATE.match(value):
-        raise Finding(BAD_HEADER, f"{name} like Sun, 06 Nov 1994 08:49:37 GMT", f"{name}: {value}")
+        raise WrongAnswer(BAD_HEADER, f"{name} like Sun, 06 Nov 1994 08:49:37 GMT", f"{name}: {value}")
 
 
 def expect_length(answer: Answer, size: int) -> None:
@@ -103,25 +75,25 @@ def expect_length(answer: Answer, size: int) -> None:
     expected = f"{answer.method} answered with Content-Length: {size}"
     of_head = answer.method == "HEAD"
     if value is None:
-        raise Finding(LENGTH_MISSING, expected, f"{answer.first_line} without Content-Length", of_head=of_head)
+        raise WrongAnswer(LENGTH_MISSING, expected, f"{answer.first_line} without Content-Length", of_head=of_head)
     if value != str(size):
-        raise Finding(LENGTH_MISMATCH, expected, f"Content-Length: {value}", of_head=of_head)
+        raise WrongAnswer(LENGTH_MISMATCH, expected, f"Content-Length: {value}", of_head=of_head)
 
 
 def expect_etag(answer: Answer, md5: str, quoted: bool = False) -> None:
     """The ETag is `md5` in hexadecimal: bare, as RGW writes it for plain swift objects, or `quoted` as for others."""
     value = expect_header(answer, "ETag")
     if value != (f'"{md5}"' if quoted else md5):
-        raise Finding(ETAG_MISMATCH, f"{answer.method} answered with ETag: {md5}", f"ETag: {value}")
+        raise WrongAnswer(ETAG_MISMATCH, f"{answer.method} answered with ETag: {md5}", f"ETag: {value}")
 
 
 def expect_body(answer: Answer, content: bytes) -> None:
     """The body is `content`."""
     expected = f"the {len(content)} bytes that were stored"
     if len(answer.body) != len(content):
-        raise Finding(LENGTH_MISMATCH, expected, f"a body of {len(answer.body)} bytes")
+        raise WrongAnswer(LENGTH_MISMATCH, expected, f"a body of {len(answer.body)} bytes")
     if answer.body != content:
-        raise Finding(BODY_MISMATCH, expected, f"other {len(answer.body)} bytes")
+        raise WrongAnswer(BODY_MISMATCH, expected, f"other {len(answer.body)} bytes")
 
 
 def expect_listing(answer: Answer, names: Sequence[str], what: str = "entries") -> None:
@@ -129,7 +101,7 @@ def expect_listing(answer: Answer, names: Sequence[str], what: str = "entries") 
     expect_status(answer, 200, 204)
     seen = answer.body.decode("utf-8", "replace").splitlines()
     if seen != list(names):
-        raise Finding(LISTING_WRONG, f"the {what} {_short(names)}", f"{_short(seen)}")
+        raise WrongAnswer(LISTING_WRONG, f"the {what} {_short(names)}", f"{_short(seen)}")
 
 
 def _short(names: Sequence[str]) -> str:

@@ -14,8 +14,9 @@ from urllib.parse import quote
 
 from ..http.deadline import Deadline
 from ..http.messages import Answer
+from ..http.outcomes import WrongAnswer
 from ..http.verdicts import WRONG_STATUS
-from .checks import Finding, expect_status
+from .checks import expect_status
 
 PREFIX = "rgwkit-verify-"
 MARK = "X-Container-Meta-Rgwkit-Lease"
@@ -54,13 +55,13 @@ class OwnContainer:
         self._asked = self._made = exists
 
     def make(self, *headers: tuple[str, str]) -> None:
-        """PUT the container, unless it has been made. Raises Finding, also for one that somebody else has made."""
+        """PUT the container, unless it has been made. Raises WrongAnswer, also for one that somebody else has made."""
         if self._made:
             return
         found = self._ask("HEAD", f"/{self.name}")
         if not (self._asked and found.status in (200, 204) and found.header(MARK) == self._mark):
             if found.status in (200, 204):
-                raise Finding(WRONG_STATUS, f"no container {self.name} yet", "one that this run did not make")
+                raise WrongAnswer(WRONG_STATUS, f"no container {self.name} yet", "one that this run did not make")
             expect_status(found, 404)
             again = self._asked
             self._asked = True  # Noted first: an interrupted PUT can still make the container.

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from ..http.outcomes import WrongAnswer
 from ..http.verdicts import Advice
-from .checks import Finding, expect_body, expect_length, expect_status
+from .checks import expect_body, expect_length, expect_status
 from .session import SwiftSession
 
 HEAD_ADVICE = Advice(
@@ -21,7 +22,7 @@ def head_is_wrong(session: SwiftSession) -> bool:
     if session.head_is_wrong is None:
         try:
             session.head_is_wrong = _ask(session)
-        except Finding:
+        except WrongAnswer:
             return False  # Something else is wrong, too: nothing is known of HEAD.
     return session.head_is_wrong
 
@@ -36,6 +37,6 @@ def _ask(session: SwiftSession) -> bool:
     try:
         expect_status(head, 200)
         expect_length(head, len(_CONTENT))
-    except Finding:
+    except WrongAnswer:
         return True
     return False

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Callable
 
 from ..http.messages import Answer, Request
-from .checks import Finding, expect_etag, expect_length, expect_status, md5_of
+from ..http.outcomes import WrongAnswer
+from .checks import expect_etag, expect_length, expect_status, md5_of
 
 _HEAD_END = b"\r\n\r\n"
 
@@ -50,14 +51,14 @@ class Operation:
 
         return is_right
 
-    def finding(self, answer: Answer, stored: StoredObject) -> Finding | None:
+    def finding(self, answer: Answer, stored: StoredObject) -> WrongAnswer | None:
         """What is wrong with an answer that was read strictly, if anything is."""
         try:
             expect_status(answer, self.status, stored=self.method != "PUT")
             if self.describes:
                 expect_length(answer, len(stored.content))
                 expect_etag(answer, stored.md5)
-        except Finding as finding:
+        except WrongAnswer as finding:
             return finding
         return None
 

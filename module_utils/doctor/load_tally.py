@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Iterable, Sequence
 
-from .checks import Finding
+from ..http.outcomes import WrongAnswer
 from .histogram import Histogram
 from .load_operations import Operation
 
@@ -57,7 +57,7 @@ class Tally:
         """Count a request that took `seconds`."""
         self._times[operation.name].add(seconds)
 
-    def add_wrong(self, operation: Operation, finding: Finding, evidence: str) -> None:
+    def add_wrong(self, operation: Operation, finding: WrongAnswer, evidence: str) -> None:
         """Count a wrong answer; `evidence` shows the exchange, without secrets."""
         self._count(Wrong(operation.name, finding.word, finding.expected, finding.got, [evidence]), 1)
 

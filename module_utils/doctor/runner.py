@@ -7,17 +7,18 @@ import time
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Sequence
 
+from ..base.login import Login
 from ..http.deadline import Deadline
 from ..http.endpoint import Endpoint
+from ..http.outcomes import Skip, WrongAnswer
 from ..http.verdicts import ADVICE, OK, SKIPPED, TIMEOUT, Advice
 from .catalogue import READY
-from .checks import Finding, Skip
 from .head import HEAD_ADVICE, head_is_wrong
 from .load import Job, Load, Place
 from .probe import ERROR, WARNING, Probe
 from .probes.auth import AUTH
 from .probes.limits import segment_seconds
-from .session import SOME_REGISTRY, Login, RegistryUse, SwiftSession
+from .session import SOME_REGISTRY, RegistryUse, SwiftSession
 
 # RGW lets a removal wait for 5 s at a time while lifecycle has locked what the bucket belongs to (guard_lc_modify).
 CLEANUP_SECONDS = 20.0
@@ -211,7 +212,7 @@ def _run(probe: Probe, session: SwiftSession, seconds: float) -> Verdict:
         probe.check(session)
     except Skip as skip:
         return _skip(probe, str(skip))
-    except Finding as finding:
+    except WrongAnswer as finding:
         session.close()  # What was out of step must not spoil the next probe.
         word, expected, got = finding.word, finding.expected, finding.got
         severity = finding.severity or probe.severity

@@ -14,9 +14,10 @@ from urllib.parse import quote
 
 from ..http.deadline import Deadline
 from ..http.messages import Answer, Request
+from ..http.outcomes import WrongAnswer
 from ..http.sigv4 import canonical_query, signed_headers
 from ..http.verdicts import WRONG_STATUS
-from .checks import Finding, expect_status
+from .checks import expect_status
 from .container import PREFIX, RETRY_SECONDS, is_over
 
 MARK = "rgwkit-lease"
@@ -70,13 +71,13 @@ class S3Session:
         return self._run.exchange(Request(method, target, fields, body))
 
     def make_bucket(self) -> None:
-        """PUT the session's own bucket with its mark, unless it has been made. Raises Finding."""
+        """PUT the session's own bucket with its mark, unless it has been made. Raises WrongAnswer."""
         if self._made:
             return
         if not self._asked:
             found = self.ask("HEAD")
             if found.status == 200:
-                raise Finding(WRONG_STATUS, f"no bucket {self.bucket} yet", "one that this run did not make")
+                raise WrongAnswer(WRONG_STATUS, f"no bucket {self.bucket} yet", "one that this run did not make")
             expect_status(found, 404)
         self._asked = True  # Noted first: an interrupted PUT can still make the bucket.
         expect_status(self.ask("PUT", body=b""), 200)

@@ -6,34 +6,26 @@ from __future__ import annotations
 import secrets
 import time
 from collections import deque
-from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, Sequence
 from urllib.parse import quote
 
+from ..base.login import TEMPAUTH_PATH, Login
 from ..http.deadline import Deadline
 from ..http.endpoint import Broken, Endpoint
 from ..http.messages import Answer, Request
+from ..http.outcomes import WrongAnswer
 from ..http.prober import Connection
 from ..http.verdicts import NOT_KEPT_ALIVE
-from .checks import Finding
 from .container import PREFIX, OwnContainer, lease, remove_leftovers
 from .s3_session import S3Session
-from .tempauth import AUTH_PATH, expect_account, expect_token
+from .tempauth import expect_account, expect_token
 
 MAX_EVIDENCE = 20
 # A segment is held in memory, some copies of it.
 MAX_SEGMENT = 256 << 20
 # How long bytes that nobody asked for, or the end of the connection, may take to arrive after an answer.
 SILENCE_SECONDS = 0.1
-
-
-@dataclass(frozen=True)
-class Login:
-    """A name and its secret: uid:subuser and its swift key, or an S3 access key and its secret key."""
-
-    user: str
-    secret: str = field(repr=False)
 
 
 class RegistryUse(NamedTuple):
@@ -110,10 +102,10 @@ class SwiftSession:
     def log_in(self, login: Login) -> Answer:
         """GET /auth/v1 as somebody."""
         credentials = (("X-Auth-User", _utf8(login.user)), ("X-Auth-Key", _utf8(login.secret)))
-        return self.exchange(Request("GET", self.endpoint.path + AUTH_PATH, credentials))
+        return self.exchange(Request("GET", self.endpoint.path + TEMPAUTH_PATH, credentials))
 
     def authenticate(self) -> None:
-        """Get a token by TempAuth v1 and use it once, since a suspended user gets one too. Raises Finding."""
+        """Get a token by TempAuth v1 and use it once, since a suspended user gets one too. Raises WrongAnswer."""
         answer = self.log_in(self.login)
         self.token, self.storage_url, self.storage_path = expect_token(answer)
         self._clock_ahead = _seconds_ahead(answer.header("Date"))
@@ -155,16 +147,16 @@ class SwiftSession:
         return self._deadline.left()
 
     def stays_open(self, seconds: float) -> bool:
-        """Whether the gateway leaves the connection open for `seconds`. Raises Finding for bytes that come instead."""
+        """Whether the connection stays open for `seconds`. Raises WrongAnswer for bytes that come instead."""
         try:
             return self._connection.stays_open(min(seconds, self._deadline.left()))
         except Broken as broken:
-            raise Finding(broken.args[0], "nothing after the end of the answer", broken.args[1]) from None
+            raise WrongAnswer(broken.args[0], "nothing after the end of the answer", broken.args[1]) from None
 
     def expect_kept_open(self, answer: Answer) -> None:
-        """After `answer`, which did not say otherwise, the connection is open and silent. Raises Finding."""
+        """After `answer`, which did not say otherwise, the connection is open and silent. Raises WrongAnswer."""
         if not self.stays_open(SILENCE_SECONDS) and (answer.header("Connection") or "").lower() != "close":
-            raise Finding(NOT_KEPT_ALIVE, "the connection kept open", f"its end after {answer.first_line}")
+            raise WrongAnswer(NOT_KEPT_ALIVE, "the connection kept open", f"its end after {answer.first_line}")
 
     def path(self, name: str) -> str:
         """An object's path below the storage URL."""
@@ -199,7 +191,7 @@ class SwiftSession:
         return self.ask("GET", f"/{self.container}?{query}")
 
     def make_container(self, suffix: str = "", *headers: tuple[str, str]) -> str:
-        """PUT the session's own container, or another one with `suffix`, once; its name. Raises Finding."""
+        """PUT the session's own container, or another one with `suffix`, once; its name. Raises WrongAnswer."""
         name = self.container + suffix
         if name not in self._containers:
             self._containers[name] = OwnContainer(self.ask, name, self.mark())

@@ -13,8 +13,9 @@ import re
 from ..http.endpoint import Endpoint
 from ..http.evidence import printable, without_login
 from ..http.messages import Answer, Request
+from ..http.outcomes import WrongAnswer
 from ..http.verdicts import BAD_HEADER, OTHER_ADDRESS, TLS_ERROR, Advice
-from .checks import Finding, expect_status
+from .checks import expect_status
 from .probe import ERROR, WARNING
 from .session import SwiftSession
 from .tempauth import BAD_STORAGE_URL, expect_account
@@ -52,7 +53,7 @@ def check_storage_url(session: SwiftSession) -> None:
 
 
 def _place_of(session: SwiftSession) -> tuple[Endpoint, str]:
-    """Where the storage URL leads. Raises Finding for one that leads nowhere."""
+    """Where the storage URL leads. Raises WrongAnswer for one that leads nowhere."""
     url = _URL.match(session.storage_url)
     try:
         if url is None:
@@ -60,7 +61,7 @@ def _place_of(session: SwiftSession) -> tuple[Endpoint, str]:
         return session.endpoint.elsewhere(url["origin"]), url["path"] or "/"
     except ValueError as error:
         got = f"X-Storage-Url: {_shown(session)}: {error}"
-        raise Finding(BAD_HEADER, "X-Storage-Url with an absolute URL", got, BAD_STORAGE_URL) from None
+        raise WrongAnswer(BAD_HEADER, "X-Storage-Url with an absolute URL", got, BAD_STORAGE_URL) from None
 
 
 def _look_without_token(session: SwiftSession, place: Endpoint, path: str) -> None:
@@ -74,7 +75,7 @@ def _look_without_token(session: SwiftSession, place: Endpoint, path: str) -> No
 def _expect_swift(session: SwiftSession, answer: Answer, *statuses: int) -> None:
     try:
         expect_status(answer, *statuses)
-    except Finding as finding:
+    except WrongAnswer as finding:
         finding.got = f"{_shown(session)}: {finding.got}"
         finding.advice = _UNTRUSTED if finding.word == TLS_ERROR else finding.advice or _unserved(session)
         raise
@@ -90,10 +91,10 @@ def _unserved(session: SwiftSession) -> Advice:
     )
 
 
-def _other_address(session: SwiftSession, how: str, advice: Advice, severity: str) -> Finding:
+def _other_address(session: SwiftSession, how: str, advice: Advice, severity: str) -> WrongAnswer:
     endpoint = session.endpoint
     expected = f"X-Storage-Url with {endpoint.scheme}://{endpoint.authority}"
-    return Finding(OTHER_ADDRESS, expected, f"X-Storage-Url: {_shown(session)} ({how})", advice, severity)
+    return WrongAnswer(OTHER_ADDRESS, expected, f"X-Storage-Url: {_shown(session)} ({how})", advice, severity)
 
 
 def _shown(session: SwiftSession) -> str:

@@ -10,10 +10,9 @@ import re
 from typing import NamedTuple
 
 from ..http.messages import Answer
+from ..http.outcomes import WrongAnswer
 from ..http.verdicts import BAD_HEADER, WRONG_STATUS, Advice
-from .checks import Finding, expect_header, expect_status
-
-AUTH_PATH = "/auth/v1"
+from .checks import expect_header, expect_status
 
 _AUTH_ADVICE = {
     401: Advice(
@@ -71,7 +70,7 @@ class Access(NamedTuple):
 
 
 def expect_token(answer: Answer) -> Access:
-    """The answer to a GET of /auth/v1 gives access. Raises Finding.
+    """The answer to a GET of /auth/v1 gives access. Raises WrongAnswer.
 
     Of the storage URL only the path is used here, so that the endpoint itself is verified; the probe storage-url
     follows the whole of it.
@@ -83,7 +82,7 @@ def expect_token(answer: Answer) -> Access:
 
 
 def expect_account(answer: Answer, is_here: bool = True) -> None:
-    """The answer to a HEAD of the account shows that the token is good for it. Raises Finding.
+    """The answer to a HEAD of the account shows that the token is good for it. Raises WrongAnswer.
 
     `is_here` says whether the storage URL leads to where this answer is from.
     """
@@ -93,7 +92,7 @@ def expect_account(answer: Answer, is_here: bool = True) -> None:
 def _expect_access(answer: Answer, advice: dict[int, Advice]) -> None:
     try:
         expect_status(answer, 200, 204)
-    except Finding as finding:
+    except WrongAnswer as finding:
         if (
             finding.advice is None
             and finding.word == WRONG_STATUS
@@ -107,10 +106,10 @@ def _expect_access(answer: Answer, advice: dict[int, Advice]) -> None:
 def _expect_form(answer: Answer, name: str, form: re.Pattern[str], advice: Advice = _NO_SWIFT) -> re.Match[str]:
     try:
         value = expect_header(answer, name)
-    except Finding as finding:
+    except WrongAnswer as finding:
         finding.advice = _NO_SWIFT
         raise
     match = form.match(value)
     if match is None:
-        raise Finding(BAD_HEADER, f"{name} in its proper form", f"{name} with something else", advice)
+        raise WrongAnswer(BAD_HEADER, f"{name} in its proper form", f"{name} with something else", advice)
     return match

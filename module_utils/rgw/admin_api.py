@@ -139,7 +139,7 @@ class AdminClient(AdminSession):
         and releases up to 18 do not look at the storage class (seen on 14.2, 16.2, 18.2 and 20.2).
         """
         attempt = Attempt(
-            "ask for", f"placement '{placement}' at {self.endpoint}", "users=write", self.credentials.access_key
+            "ask for", f"placement '{placement}' at {self.endpoint}", "users=write", self.credentials.user
         )
         query = {"uid": _nobody(), "default-placement": placement, "format": "json"}
         if storage_class:
@@ -242,10 +242,10 @@ class AdminClient(AdminSession):
             return "buckets (their number could not be read)"
 
     def _attempt(self, operation: str, uid: str, caps: str) -> Attempt:
-        return Attempt(operation, f"user '{uid}' at {self.endpoint}", caps, self.credentials.access_key)
+        return Attempt(operation, f"user '{uid}' at {self.endpoint}", caps, self.credentials.user)
 
     def _question(self, about: str, caps: str) -> Attempt:
-        return Attempt("ask for", f"{about} at {self.endpoint}", caps, self.credentials.access_key)
+        return Attempt("ask for", f"{about} at {self.endpoint}", caps, self.credentials.user)
 
 
 def _nobody() -> str:

@@ -9,9 +9,9 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from ..base.errors import InputError
+from ..base.login import Login
 from ..http.admin import Answer, Connection, Endpoint, NotHttp, tls_context
 from ..http.sigv4 import canonical_query, signed_headers
 from .admin_errors import Attempt, answer_error, error_code, transport_error
@@ -22,16 +22,6 @@ _LONGEST_PAUSE_S = 2.0
 
 # Failures that stay as they are however often one asks.
 _PERMANENT = (ssl.SSLCertVerificationError, socket.gaierror)
-
-
-class Credentials(NamedTuple):
-    """An S3 key of a user with admin caps."""
-
-    access_key: str
-    secret_key: str
-
-    def __repr__(self) -> str:
-        return f"Credentials(access_key={self.access_key!r})"
 
 
 class AdminSession:
@@ -45,7 +35,7 @@ class AdminSession:
     def __init__(
         self,
         endpoint: str,
-        credentials: Credentials,
+        credentials: Login,
         ca_file: str | None = None,
         validate_certs: bool = True,
         timeout: float = 10.0,
@@ -53,7 +43,7 @@ class AdminSession:
     ) -> None:
         if not 0 < timeout <= _LONGEST_S or not 0 <= wait <= _LONGEST_S:
             raise InputError(f"timeout must be more than 0 seconds, wait 0 or more, and both {_LONGEST_S} at most.")
-        if not credentials.secret_key or not _is_key_id(credentials.access_key):
+        if not credentials.secret or not _is_key_id(credentials.user):
             raise InputError("access_key and the secret key must not be empty, nor access_key hold blanks.")
         self.endpoint = Endpoint.parse(endpoint)
         self.credentials = credentials
@@ -113,8 +103,8 @@ class AdminSession:
             query,
             {"host": self.endpoint.netloc},
             body,
-            self.credentials.access_key,
-            self.credentials.secret_key,
+            self.credentials.user,
+            self.credentials.secret,
             datetime.datetime.now(datetime.timezone.utc),
         )
         answer = self._connection.exchange(method, f"{path}?{canonical_query(query)}", headers, body, timeout)

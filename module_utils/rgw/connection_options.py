@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..base.errors import InputError
+from ..base.login import Login
 from ..base.secret import problem_with
 from ..base.secret_files import given_secret
 from .admin_api import AdminClient
-from .admin_session import Credentials
 
 CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "endpoint": {"type": "str", "required": True},
@@ -32,7 +32,7 @@ def connect(params: Mapping[str, Any]) -> AdminClient:
     """Make a client from a module's parameters; it connects at its first request. Raises InputError."""
     return AdminClient(
         params["endpoint"],
-        Credentials(params["access_key"], admin_secret(params)),
+        Login(params["access_key"], admin_secret(params)),
         ca_file=params["ca_file"],
         validate_certs=params["validate_certs"],
         timeout=params["timeout"],

@@ -17,7 +17,7 @@ from typing import Callable, Iterator, Mapping, NamedTuple
 from urllib.parse import quote
 
 from ..base.errors import RgwError
-from ..doctor.session import Login
+from ..base.login import Login
 from ..http.deadline import Deadline
 from ..http.endpoint import Broken, Endpoint
 from ..http.sigv4 import canonical_query, signed_headers

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..base.login import Login
 from ..base.secret_files import given_secret
-from ..doctor.session import Login
 from ..http.endpoint import Endpoint
 from .bucket import S3Bucket
 

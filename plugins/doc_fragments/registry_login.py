@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The option of every module that asks a registry about itself (module_utils/registry/api/options.py holds its spec)."""
+"""The login of every module that asks a registry (module_utils/registry/api/options.py holds the spec)."""
 
 from __future__ import annotations
 

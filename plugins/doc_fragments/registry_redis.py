@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The option of every module that works on a registry's redis (module_utils/registry/storage/redis_options.py holds its spec)."""
+"""The option of every module that uses a registry's redis (module_utils/registry/storage/redis_options.py)."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Options of every module that talks to RGW's admin API (module_utils/rgw/connection_options.py holds their argument spec)."""
+"""Options of every module that talks to the admin API (module_utils/rgw/connection_options.py holds the spec)."""
 
 from __future__ import annotations
 

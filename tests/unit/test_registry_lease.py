@@ -16,8 +16,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage import lease as engine
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage import guard as registry_guard
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage import lease as engine
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.collector import given_up_after
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.garbage import GarbageError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.guard import (

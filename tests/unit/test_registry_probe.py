@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Iterator
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.checks import Finding
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.outcomes import WrongAnswer
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api import errors as oci_errors
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.auth import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client import OciRegistry
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import Blob
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.probe.run import prove
@@ -144,21 +144,21 @@ def test_no_answer_is_waited_for_without_end(
     registry: OciRegistry, handler: type[Handler], fault: str, word: str
 ) -> None:
     handler.fault = fault
-    with pytest.raises(Finding) as finding:
+    with pytest.raises(WrongAnswer) as finding:
         registry.get_blob("a", Blob("seed", 1000))
     assert finding.value.word == word
 
 
 def test_an_upload_without_location_is_a_finding(registry: OciRegistry, handler: type[Handler]) -> None:
     handler.fault = "no-location"
-    with pytest.raises(Finding, match=r"header-missing: expected POST /v2/a/blobs/uploads/ answered with Location"):
+    with pytest.raises(WrongAnswer, match=r"header-missing: expected POST /v2/a/blobs/uploads/ answered with Location"):
         registry.start("a")
 
 
 def test_credentials_do_not_follow_a_redirect(registry: OciRegistry, handler: type[Handler]) -> None:
     registry.ping()
     handler.fault = "redirect"
-    with pytest.raises(Finding) as finding:
+    with pytest.raises(WrongAnswer) as finding:
         registry.get_blob("a", Blob("seed", 1000))
     blob, elsewhere = handler.seen[-2:]
     assert blob[1] == LOGIN.basic
@@ -178,7 +178,7 @@ def test_credentials_do_not_leave_tls(handler: type[Handler], tmp_path: Path) ->
     with serving(handler, certificate) as server:
         registry = OciRegistry(f"https://127.0.0.1:{server.server_address[1]}", LOGIN, str(certificate))
         registry.begin(2)
-        with pytest.raises(Finding, match=r"wrong-realm: expected a realm with https"):
+        with pytest.raises(WrongAnswer, match=r"wrong-realm: expected a realm with https"):
             registry.ping()
         registry.close()
 

@@ -11,8 +11,8 @@ import time
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_api import AdminClient
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_session import Credentials
 
 from tests.unit.rgw_users_double import JSON, REQUEST_ID, Fault, running_gateway
 
@@ -35,7 +35,7 @@ def client(gateway):
 
 def make_client(endpoint, **options):
     options = {"timeout": 2.0, "wait": 1.0, **options}
-    return AdminClient(endpoint, Credentials("AKADMIN", CANARY), **options)
+    return AdminClient(endpoint, Login("AKADMIN", CANARY), **options)
 
 
 def failure(call, *args):
@@ -351,8 +351,8 @@ def test_bad_options(options):
 @pytest.mark.parametrize("access_key, secret_key", [("", "s"), ("a b", "s"), ("a\n", "s"), ("é", "s"), ("a", "")])
 def test_bad_credentials(access_key, secret_key):
     with pytest.raises(InputError):
-        AdminClient("http://gateway", Credentials(access_key, secret_key))
+        AdminClient("http://gateway", Login(access_key, secret_key))
 
 
 def test_credentials_do_not_show_the_secret():
-    assert CANARY not in repr(Credentials("AKADMIN", CANARY)) + str(Credentials("AKADMIN", CANARY))
+    assert CANARY not in repr(Login("AKADMIN", CANARY)) + str(Login("AKADMIN", CANARY))

@@ -8,10 +8,10 @@ import os
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, RgwError, UnfinishedRun
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Marks, Secret
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret_files import read_secret_file
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_api import AdminClient
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_session import Credentials
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.reconcile import Outcome, plan_user, reconcile
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_ratelimit import NO_LIMITS
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_report import report
@@ -43,7 +43,7 @@ def gateway():
 
 @pytest.fixture
 def run(gateway):
-    client = AdminClient(gateway.endpoint, Credentials("A", CANARY), timeout=2, wait=0.5)
+    client = AdminClient(gateway.endpoint, Login("A", CANARY), timeout=2, wait=0.5)
 
     def run(*entries, check_mode=False):
         result = report(reconcile(lambda: client, parse_users(entries, allow_weak=False), check_mode), Marks(CANARY))
@@ -226,7 +226,7 @@ def test_check_mode_does_not_guess_what_a_new_user_gets(gateway, run):
 @pytest.mark.parametrize("requests_before", [1, 2, 3])
 def test_the_user_that_is_made_to_look_at_is_not_left_behind(gateway, fault, requests_before):
     gateway.faults += [None] * requests_before + [fault]
-    client = AdminClient(gateway.endpoint, Credentials("A", CANARY), timeout=2, wait=0)
+    client = AdminClient(gateway.endpoint, Login("A", CANARY), timeout=2, wait=0)
     users = parse_users([{"uid": "u", **swift(access="read", secret=CANARY)}], allow_weak=False)
     try:
         reconcile(lambda: client, users, check_mode=False)
@@ -325,7 +325,7 @@ def test_no_file_no_write(gateway, run, tmp_path):
     entry = {"uid": "u", **swift(access="read", secret_file=str(tmp_path / "d" / "s"))}
     (user,) = parse_users([entry], allow_weak=False)
     (tmp_path / "d" / "s").write_text("somebody was faster\n")
-    client = AdminClient(gateway.endpoint, Credentials("A", CANARY), timeout=2, wait=0)
+    client = AdminClient(gateway.endpoint, Login("A", CANARY), timeout=2, wait=0)
     with pytest.raises(RgwError, match="write secret file"):
         reconcile(lambda: client, [user], check_mode=False)
     client.close()
@@ -514,7 +514,7 @@ def test_users_side_by_side(gateway):
     clients = []
 
     def connect():
-        clients.append(AdminClient(gateway.endpoint, Credentials("A", CANARY), timeout=2, wait=0))
+        clients.append(AdminClient(gateway.endpoint, Login("A", CANARY), timeout=2, wait=0))
         return clients[-1]
 
     users = parse_users([{"uid": f"u{n}", "max_buckets": n} for n in range(40)], allow_weak=False)

@@ -9,9 +9,9 @@ import tempfile
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Marks
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_api import AdminClient
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_session import Credentials
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.reconcile import reconcile
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_export import export_users, write_files
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_record import read_state
@@ -30,7 +30,7 @@ def gateways():
 
 
 def apply(gateway, entries):
-    client = AdminClient(gateway.endpoint, Credentials("A", "S" * 16), wait=0)
+    client = AdminClient(gateway.endpoint, Login("A", "S" * 16), wait=0)
     try:
         result = report(reconcile(lambda: client, parse_users(entries, allow_weak=True), check_mode=False), Marks("m"))
     finally:

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import RgwError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Broken, Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.stream import Answer
 from ansible_collections.rgwkit.ceph.plugins.module_utils.s3 import bucket as s3_bucket

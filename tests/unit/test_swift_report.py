@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.words import one_line
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.json import document, run_of
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.text import (
     failure_message,
     headline,
-    one_line,
     summary,
     table,
 )

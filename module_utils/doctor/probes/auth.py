@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import struct
 
+from ...base.login import Login
 from ...http.messages import Request
+from ...http.outcomes import Skip, WrongAnswer
 from ...http.verdicts import CONNECTION_DESYNC, LIMIT_NEAR
-from ..checks import Finding, Skip, expect_status
+from ..checks import expect_status
 from ..probe import WARNING, Probe
-from ..session import Login, SwiftSession
+from ..session import SwiftSession
 from ..storage_url import check_storage_url
 from ..tempauth import expect_token
 
@@ -62,7 +64,7 @@ def check_token_lifetime(session: SwiftSession) -> None:
     seconds = _rgw_token(session.token)[1] - session.gateway_time()
     session.evidence.append(f"the token is good for {seconds:.0f} s")
     if seconds < MIN_TOKEN_SECONDS:
-        raise Finding(LIMIT_NEAR, f"a token that is good for {MIN_TOKEN_SECONDS} s or more", f"{seconds:.0f} s")
+        raise WrongAnswer(LIMIT_NEAR, f"a token that is good for {MIN_TOKEN_SECONDS} s or more", f"{seconds:.0f} s")
 
 
 def check_suspended_user(session: SwiftSession) -> None:
@@ -77,10 +79,10 @@ def check_suspended_user(session: SwiftSession) -> None:
 
 
 def expect_in_step(session: SwiftSession, name: str) -> None:
-    """The next answer on the connection is the one to our question: object `name` is not there. Raises Finding."""
+    """The next answer on the connection is the one to our question: object `name` is not there. Raises WrongAnswer."""
     after = session.head(name)
     if after.fault or after.status != 404:
-        raise Finding(CONNECTION_DESYNC, "HEAD answered with status 404", after.detail or after.first_line)
+        raise WrongAnswer(CONNECTION_DESYNC, "HEAD answered with status 404", after.detail or after.first_line)
 
 
 def _rgw_token(token: str) -> tuple[bytes, int, bytes]:

@@ -4,16 +4,9 @@
 from __future__ import annotations
 
 from ...http.messages import Request
+from ...http.outcomes import WrongAnswer
 from ...http.verdicts import CONNECTION_DESYNC, HEADER_PROHIBITED, LENGTH_MISMATCH, NOT_CLOSED, Advice
-from ..checks import (
-    Finding,
-    expect_body,
-    expect_date,
-    expect_etag,
-    expect_length,
-    expect_status,
-    md5_of,
-)
+from ..checks import expect_body, expect_date, expect_etag, expect_length, expect_status, md5_of
 from ..probe import WARNING, Probe
 from ..session import SILENCE_SECONDS, SwiftSession
 
@@ -58,7 +51,7 @@ def check_rejected_put(session: SwiftSession) -> None:
     session.stays_open(SILENCE_SECONDS)
     after = session.listing("limit=1")
     if after.fault or after.status not in (200, 204):
-        raise Finding(CONNECTION_DESYNC, "GET answered with status 200 or 204", after.detail or after.first_line)
+        raise WrongAnswer(CONNECTION_DESYNC, "GET answered with status 200 or 204", after.detail or after.first_line)
 
 
 def check_chunked_put(session: SwiftSession) -> None:
@@ -85,7 +78,7 @@ def check_no_content(session: SwiftSession) -> None:
         expect_status(answer, 204)
         value = answer.header("Content-Length")
         if value is not None:
-            raise Finding(HEADER_PROHIBITED, "204 without Content-Length", f"Content-Length: {value}")
+            raise WrongAnswer(HEADER_PROHIBITED, "204 without Content-Length", f"Content-Length: {value}")
 
 
 def check_date(session: SwiftSession) -> None:
@@ -111,9 +104,9 @@ def check_connection_close(session: SwiftSession) -> None:
     expect_status(answer, 204)
     said = answer.header("Connection") or "no Connection"
     if said.lower() != "close":
-        raise Finding(NOT_CLOSED, "an answer with Connection: close", said)
+        raise WrongAnswer(NOT_CLOSED, "an answer with Connection: close", said)
     if session.stays_open(CLOSE_SECONDS):
-        raise Finding(NOT_CLOSED, "the end of the connection", f"nothing for {CLOSE_SECONDS:g} s")
+        raise WrongAnswer(NOT_CLOSED, "the end of the connection", f"nothing for {CLOSE_SECONDS:g} s")
 
 
 def check_absolute_uri(session: SwiftSession) -> None:
@@ -137,7 +130,7 @@ def check_empty_range(session: SwiftSession) -> None:
         # 416 says it best; RGW 14 to 20 give it for plain objects, and 206 with `bytes */0` for manifests.
         expect_status(answer, 200, 206, 416)
         if answer.status != 416 and answer.body:
-            raise Finding(LENGTH_MISMATCH, "no body", f"a body of {len(answer.body)} bytes")
+            raise WrongAnswer(LENGTH_MISMATCH, "no body", f"a body of {len(answer.body)} bytes")
 
 
 NO_CHUNKS = Advice(

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
+from ...http.outcomes import WrongAnswer
 from ...http.verdicts import SLOW
-from ..checks import Finding, expect_body, expect_status
+from ..checks import expect_body, expect_status
 from ..latency import distribution
 from ..probe import WARNING, Probe
 from ..session import SwiftSession
@@ -27,7 +28,7 @@ def check_small_reads(session: SwiftSession) -> None:
     session.latency = distribution(times)
     median = session.latency["p50_ms"]
     if median >= MEDIAN_MS:
-        raise Finding(SLOW, f"a median below {MEDIAN_MS:g} ms for {READS} GETs", f"{median:.1f} ms")
+        raise WrongAnswer(SLOW, f"a median below {MEDIAN_MS:g} ms for {READS} GETs", f"{median:.1f} ms")
 
 
 LATENCY_PROBES = (

@@ -6,9 +6,10 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from ...http.messages import Answer
+from ...http.outcomes import Skip, WrongAnswer
 from ...http.verdicts import CLOSED, LIMIT_NEAR, LISTING_WRONG, TIMEOUT, Advice
 from ..answerer import is_from_gateway
-from ..checks import Finding, Skip, expect_body, expect_etag, expect_length, expect_status, md5_of
+from ..checks import expect_body, expect_etag, expect_length, expect_status, md5_of
 from ..head import HEAD_ADVICE
 from ..probe import WARNING, Probe
 from ..session import SwiftSession
@@ -65,7 +66,7 @@ def check_store_object(session: SwiftSession) -> None:
         expect_body(got, CONTENT)
         _expect_head(session)
         expect_status(session.delete("ready"), 204)
-    except Finding as finding:
+    except WrongAnswer as finding:
         if finding.word == TIMEOUT and finding.advice is None:
             finding.advice = _FULL
         raise
@@ -77,7 +78,7 @@ def _expect_head(session: SwiftSession) -> None:
         head = session.head("ready")
         expect_status(head, 200, stored=True)
         expect_length(head, len(CONTENT))
-    except Finding as finding:
+    except WrongAnswer as finding:
         finding.advice = finding.advice or HEAD_ADVICE
         session.goes_on = finding.word != TIMEOUT  # Else each of them would wait as long.
         raise
@@ -98,7 +99,7 @@ def check_segment(session: SwiftSession) -> None:
     try:
         expect_status(answer, 201)
         expect_etag(answer, md5_of(content))
-    except Finding as finding:
+    except WrongAnswer as finding:
         finding.expected = f"a body of {size} bytes taken: {finding.expected}"
         finding.advice = finding.advice or _segment_advice(answer, size)
         raise
@@ -148,7 +149,7 @@ def check_full_pages(session: SwiftSession) -> None:
         page = answer.body.decode("utf-8", "replace").splitlines()
         full = wanted[start : start + PAGE]
         if page != full:
-            raise Finding(LISTING_WRONG, f"a page of {len(full)} entries from {full[0]} on", f"{len(page)} entries")
+            raise WrongAnswer(LISTING_WRONG, f"a page of {len(full)} entries from {full[0]} on", f"{len(page)} entries")
         marker = page[-1]
 
 
@@ -171,7 +172,7 @@ def check_quota_room(session: SwiftSession) -> None:
             session.evidence.append(f"X-Account-{used} is {holds} of {limit}")
             if holds * 100 >= limit * QUOTA_PERCENT:
                 expected = f"X-Account-{used} below {QUOTA_PERCENT} % of {limit}"
-                raise Finding(LIMIT_NEAR, expected, f"X-Account-{used}: {holds}")
+                raise WrongAnswer(LIMIT_NEAR, expected, f"X-Account-{used}: {holds}")
     if not seen:
         raise Skip("the gateway shows no quota of this account")
 
@@ -179,7 +180,7 @@ def check_quota_room(session: SwiftSession) -> None:
 def _expect_stored(answer: Answer) -> None:
     try:
         expect_status(answer, 201)
-    except Finding as finding:
+    except WrongAnswer as finding:
         finding.advice = finding.advice or _STORE_ADVICE.get(answer.status or 0)
         raise
 

@@ -9,8 +9,9 @@ from urllib.parse import quote, urlencode
 
 from ...base.remote_json import loads
 from ...http.messages import Request
+from ...http.outcomes import Skip, WrongAnswer
 from ...http.verdicts import LISTING_WRONG, WRONG_STATUS, Advice
-from ..checks import Finding, Skip, expect_body, expect_length, expect_listing, expect_status
+from ..checks import expect_body, expect_length, expect_listing, expect_status
 from ..probe import WARNING, Probe
 from ..session import SwiftSession
 
@@ -33,7 +34,7 @@ def check_registry_container(session: SwiftSession) -> None:
     answer = session.ask("HEAD", f"/{quote(name, safe='')}")
     try:
         expect_status(answer, 200, 204, 404)
-    except Finding as finding:
+    except WrongAnswer as finding:
         if answer.status in (401, 403):
             finding.advice = Advice(
                 f"The container {name} belongs to another user of this gateway.",
@@ -113,7 +114,7 @@ def check_swift_info(session: SwiftSession) -> None:
     expect_status(answer, 200, 401, 403, 404)
     if answer.status == 200 and b'"tempurl"' in answer.body:
         got = f"{answer.first_line} with an offer of temp URLs"
-        raise Finding(WRONG_STATUS, f"GET {path} answered with status 404", got)
+        raise WrongAnswer(WRONG_STATUS, f"GET {path} answered with status 404", got)
 
 
 def check_temp_url(session: SwiftSession) -> None:
@@ -148,9 +149,11 @@ def _expect_names(session: SwiftSession, query: str, wanted: list[str]) -> None:
     try:
         names = [entry["subdir"] if "subdir" in entry else entry["name"] for entry in loads(answer.body)]
     except (ValueError, TypeError, KeyError):
-        raise Finding(LISTING_WRONG, "a listing in JSON", answer.body[:100].decode("latin-1")) from None
+        raise WrongAnswer(LISTING_WRONG, "a listing in JSON", answer.body[:100].decode("latin-1")) from None
     if names != wanted:
-        raise Finding(LISTING_WRONG, f"a listing of {', '.join(wanted) or 'nothing'}", ", ".join(names) or "nothing")
+        raise WrongAnswer(
+            LISTING_WRONG, f"a listing of {', '.join(wanted) or 'nothing'}", ", ".join(names) or "nothing"
+        )
 
 
 def _expect_head(session: SwiftSession, name: str, size: int) -> None:

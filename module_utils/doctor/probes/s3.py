@@ -7,8 +7,9 @@ import re
 from urllib.parse import quote
 
 from ...http.messages import Answer
+from ...http.outcomes import Skip, WrongAnswer
 from ...http.verdicts import BODY_MISMATCH, LISTING_WRONG
-from ..checks import Finding, Skip, expect_body, expect_date, expect_etag, expect_length, expect_status, md5_of
+from ..checks import expect_body, expect_date, expect_etag, expect_length, expect_status, md5_of
 from ..probe import Probe
 from ..s3_session import S3Session
 from ..session import SwiftSession
@@ -63,7 +64,7 @@ def check_s3_multipart(session: SwiftSession) -> None:
     listing = s3.ask("GET", query={"uploads": "", "prefix": key})
     expect_status(listing, 200)
     if f"<UploadId>{upload}</UploadId>".encode() not in listing.body:
-        raise Finding(LISTING_WRONG, "the upload that was just begun", "a listing of uploads without it")
+        raise WrongAnswer(LISTING_WRONG, "the upload that was just begun", "a listing of uploads without it")
     first = s3.ask("PUT", key, {"partNumber": "1", "uploadId": upload}, body=bytes(PART))
     expect_status(first, 200)
     copied = {**_from(s3, "part-source"), "x-amz-copy-source-range": f"bytes=0-{COPIED - 1}"}
@@ -81,7 +82,9 @@ def check_s3_multipart(session: SwiftSession) -> None:
     seam = s3.ask("GET", key, headers={"range": f"bytes={PART - 10}-"})
     expect_status(seam, 206)
     if seam.body != bytes(10) + CONTENT[:COPIED]:
-        raise Finding(BODY_MISMATCH, f"the last {COPIED + 10} bytes that were stored", f"other {len(seam.body)} bytes")
+        raise WrongAnswer(
+            BODY_MISMATCH, f"the last {COPIED + 10} bytes that were stored", f"other {len(seam.body)} bytes"
+        )
 
 
 def _s3(session: SwiftSession) -> S3Session:
@@ -102,7 +105,7 @@ def _expect_keys(s3: S3Session, wanted: set[str]) -> None:
     # The listing repeats the asked prefix on its own.
     seen = {*re.findall("<Key>([^<]*)</Key>", text), *re.findall("<CommonPrefixes><Prefix>([^<]*)</Prefix>", text)}
     if seen != wanted:
-        raise Finding(LISTING_WRONG, ", ".join(sorted(wanted)), ", ".join(sorted(seen)) or "no entry")
+        raise WrongAnswer(LISTING_WRONG, ", ".join(sorted(wanted)), ", ".join(sorted(seen)) or "no entry")
 
 
 def _element(answer: Answer, name: str) -> str:
@@ -110,7 +113,7 @@ def _element(answer: Answer, name: str) -> str:
     match = re.search(f"<{name}>([^<]+)</{name}>", answer.body.decode("utf-8", "replace"))
     if match is None:
         # S3 can answer 200 and say in the body that it failed (CompleteMultipartUpload, CopyObject).
-        raise Finding(BODY_MISMATCH, f"{answer.method} answered with {name}", answer.body[:400].decode("latin-1"))
+        raise WrongAnswer(BODY_MISMATCH, f"{answer.method} answered with {name}", answer.body[:400].decode("latin-1"))
     return match[1]
 
 

@@ -7,23 +7,11 @@ import re
 from typing import Any, Iterator, Mapping
 from xml.etree.ElementTree import Element
 
+from ...base.words import FAIL, PASS, SKIP, WARN, plural
 from .markup import element, to_html
 from .plot import latency_figure
 from .style import SHAPES, STYLE
-from .text import (
-    FAIL,
-    LOAD_OPERATIONS,
-    PASS,
-    SKIP,
-    WARN,
-    counts,
-    failed_first,
-    headline,
-    outcome,
-    plural,
-    view,
-    worst_first,
-)
+from .text import LOAD_OPERATIONS, counts, failed_first, headline, outcome, view, worst_first
 
 _WORDS = {FAIL: "failed", WARN: "warning", PASS: "ok", SKIP: "skipped"}
 _CLASSES = {FAIL: "fail", WARN: "warn", PASS: "ok", SKIP: "skip"}

@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Any, Mapping
 from xml.etree.ElementTree import Element
 
+from ...base.words import FAIL, SKIP, WARN, wrong
 from .markup import element, to_xml
-from .text import FAIL, SKIP, WARN, failed_first, outcome, view, worst_first, wrong
+from .text import failed_first, outcome, view, worst_first
 
 
 def to_junit(report: Mapping[str, Any]) -> str:

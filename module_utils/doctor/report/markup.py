@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any, Mapping
 from xml.etree.ElementTree import Element, tostring
 
-from .text import escaped
+from ...base.words import escaped
 
 
 def clean(text: str) -> str:

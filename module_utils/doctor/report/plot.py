@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import Any, Iterator, List, Mapping, NamedTuple
 from xml.etree.ElementTree import Element
 
+from ...base.words import plural
 from .markup import element
-from .text import percentiles, plural
+from .text import percentiles
 
 # Units of the drawing, about a CSS pixel on a phone; a wide screen shows it larger.
 WIDTH, HEIGHT = 360, 146

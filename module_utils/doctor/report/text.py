@@ -6,11 +6,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, Mapping, Sequence
 
+from ...base.words import FAIL, PASS, SKIP, WARN, one_line, paragraph, plural, wrong
 from ...http.verdicts import OK, SKIPPED
 from ..container import LEFTOVER_ADVICE
 
-# The four outcomes of a probe, worst first.
-FAIL, WARN, PASS, SKIP = "FAIL", "warn", "ok", "skip"
 _ORDER = (FAIL, WARN, PASS, SKIP)
 _COUNTED = {FAIL: "failed", WARN: "warned", PASS: "ok", SKIP: "skipped"}
 
@@ -112,34 +111,13 @@ def failure_message(run: Run) -> str:
     if _wrong_under_load(run):
         title += f" Under load came {plural(_wrong_under_load(run), 'wrong answer')}."
     wrong_answers = [line for line in _load_lines(run.get("load")) if line.startswith(FAIL)]
-    return "\n".join([title, *(_paragraph(verdict) for verdict in failed), *wrong_answers])
-
-
-def one_line(text: str) -> str:
-    """`text` without anything that could move a terminal's cursor or pass for other text."""
-    return "".join(character if character.isprintable() else escaped(character) for character in text)
-
-
-def escaped(character: str) -> str:
-    """The character as Python writes it: \\x1b, \\u202e."""
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def plural(number: int, noun: str) -> str:
-    """`1 probe`, `2 probes`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    return "\n".join([title, *(paragraph(verdict["probe"], verdict) for verdict in failed), *wrong_answers])
 
 
 def percentiles(latency: Mapping[str, Any]) -> str:
     """`p50 1.2 ms, p95 3 ms, p99 8 ms, max 12 ms`."""
     named = (("p50", "p50_ms"), ("p95", "p95_ms"), ("p99", "p99_ms"), ("max", "max_ms"))
     return ", ".join(f"{name} {latency[key]:.3g} ms" for name, key in named)
-
-
-def wrong(verdict: Verdict) -> str:
-    """What is wrong: the verdict's word, what was expected and what came."""
-    return f"{verdict['verdict']}: expected {verdict['expected']}; got {verdict['got']}"
 
 
 def _ending_in(kind: str, run: Run) -> list[Verdict]:
@@ -184,15 +162,3 @@ def _line(verdict: Verdict, width: int) -> str:
         text = percentiles(verdict["latency"])
     seconds = "-" if kind == SKIP else f"{verdict['seconds']:.3f} s"
     return one_line(f"{kind:4}  {verdict['probe']:{width}}  {seconds:>9}  {text}").rstrip()
-
-
-def _paragraph(verdict: Verdict) -> str:
-    return "\n".join(
-        (
-            f"{verdict['probe']}: {verdict['verdict']}",
-            f"  expected: {verdict['expected']}",
-            f"  got:      {verdict['got']}",
-            f"  cause:    {verdict['cause']}",
-            f"  remedy:   {verdict['remedy']}",
-        )
-    )

@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-import base64
 import re
 import time
-from dataclasses import dataclass, field
 from typing import Callable, Iterable, List, Mapping, Protocol, Tuple
 from urllib.parse import urlencode
 
+from ...base.login import Login
 from ...base.remote_json import loads
-from ...doctor.checks import Finding
 from ...http.evidence import without_login
+from ...http.outcomes import WrongAnswer
 from ...http.stream import Answer
 from .errors import UNAUTHORIZED, WRONG_REALM, got, meaning
 
@@ -27,25 +26,11 @@ _CHALLENGE = re.compile(r'(?P<scheme>[A-Za-z]+)\s+(?P<parameters>\w+="[^"]*"(?:\
 _PARAMETER = re.compile(r'(\w+)="([^"]*)"')
 
 
-@dataclass(frozen=True)
-class Login:
-    """A user of the registry and the password."""
-
-    username: str
-    password: str = field(repr=False)
-
-    @property
-    def basic(self) -> str:
-        """The value of the header field Authorization (RFC 7617, in UTF-8)."""
-        pair = f"{self.username}:{self.password}".encode()
-        return "Basic " + base64.b64encode(pair).decode("ascii")
-
-
 class Authorization(Protocol):
     """What a request to the registry carries so that it is let in."""
 
     def header(self, scopes: Iterable[str]) -> str:
-        """The value of Authorization for what `scopes` allow. Raises Finding where none is to be had."""
+        """The value of Authorization for what `scopes` allow. Raises WrongAnswer where none is to be had."""
 
 
 class Basic:
@@ -90,12 +75,12 @@ class Tokens:
         expected = f"a token from {without_login(self._realm)}"
         if answer.status != 200:
             word = UNAUTHORIZED if answer.status in (401, 403) else WRONG_REALM
-            raise Finding(word, expected, got(answer, self._secrets), meaning(answer))
+            raise WrongAnswer(word, expected, got(answer, self._secrets), meaning(answer))
         try:
             given = loads(answer.body)
             token, seconds = str(given.get("token") or given["access_token"]), float(given.get("expires_in") or 0)
         except (ValueError, TypeError, KeyError, AttributeError):
-            raise Finding(WRONG_REALM, expected, "an answer without a token") from None
+            raise WrongAnswer(WRONG_REALM, expected, "an answer without a token") from None
         self._secrets.add(token)
         return token, seconds or TOKEN_SECONDS
 

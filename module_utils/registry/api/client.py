@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
-from ...doctor.checks import Finding
+from ...http.outcomes import WrongAnswer
 from ...http.stream import Answer, Call
 from ...http.verdicts import HEADER_MISSING, LENGTH_MISMATCH
 from .content import INDEX_TYPE, MANIFEST_TYPE, Blob, Document, digest_of
@@ -35,14 +35,14 @@ class Upload:
     received: int
 
 
-class UploadGone(Finding):
+class UploadGone(WrongAnswer):
     """The registry does not know an upload, or does not go on with it."""
 
 
 class OciRegistry(OciSession):
     """What a client can do with blobs and manifests.
 
-    Every method raises Finding for an answer that the specification does not allow, or that nobody can go on from.
+    Every method raises WrongAnswer for an answer that the specification does not allow, or that nobody can go on from.
     """
 
     def start(self, repository: str) -> Upload:
@@ -73,7 +73,9 @@ class OciRegistry(OciSession):
             raise UploadGone(*self.wrong_status(answer, 204))
         said = _RANGE.match(self.expect(answer, 204).header("Range") or "")
         if not said:
-            raise Finding(HEADER_MISSING, f"{answer.call} answered with Range: 0-N", f"Range: {answer.header('Range')}")
+            raise WrongAnswer(
+                HEADER_MISSING, f"{answer.call} answered with Range: 0-N", f"Range: {answer.header('Range')}"
+            )
         # 0-0 stands for nothing and for one byte (registry 2.8.2). One byte alone is never sent here.
         return _upload(upload.repository, answer, int(said[1]) + 1 if said[1] != "0" else 0)
 
@@ -105,7 +107,7 @@ class OciRegistry(OciSession):
         said = answer.header("Content-Length")
         if said != str(blob.size):
             expected = f"{answer.call} answered with Content-Length: {blob.size}"
-            raise Finding(LENGTH_MISMATCH, expected, f"Content-Length: {said}")
+            raise WrongAnswer(LENGTH_MISMATCH, expected, f"Content-Length: {said}")
         _expect_digest(answer, blob)
 
     def get_blob(self, repository: str, blob: Blob) -> None:
@@ -156,7 +158,7 @@ def _path(repository: str, blob: Blob) -> str:
 def _upload(repository: str, answer: Answer, received: int) -> Upload:
     location = answer.header("Location")
     if not location:
-        raise Finding(HEADER_MISSING, f"{answer.call} answered with Location", f"{answer.status} without Location")
+        raise WrongAnswer(HEADER_MISSING, f"{answer.call} answered with Location", f"{answer.status} without Location")
     parts = urlsplit(location)
     origin = f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
     return Upload(repository, parts.path + (f"?{parts.query}" if parts.query else ""), origin, received)
@@ -166,12 +168,14 @@ def _expect_digest(answer: Answer, blob: Blob) -> None:
     """Docker-Content-Digest is that of the blob. The specification lets a registry leave the field out."""
     said = answer.header("Docker-Content-Digest")
     if said not in (None, blob.digest):
-        raise Finding(DIGEST_MISMATCH, f"{answer.call} answered for {blob.digest}", f"Docker-Content-Digest: {said}")
+        raise WrongAnswer(
+            DIGEST_MISMATCH, f"{answer.call} answered for {blob.digest}", f"Docker-Content-Digest: {said}"
+        )
 
 
 def _expect_content(answer: Answer, blob: Blob, size: int, digest: str) -> None:
     if size != blob.size:
-        raise Finding(LENGTH_MISMATCH, f"{answer.call} answered with {blob.size} bytes", f"{size} bytes")
+        raise WrongAnswer(LENGTH_MISMATCH, f"{answer.call} answered with {blob.size} bytes", f"{size} bytes")
     if digest != blob.digest:
-        raise Finding(DIGEST_MISMATCH, f"{answer.call} answered with {blob.digest}", f"{size} bytes with {digest}")
+        raise WrongAnswer(DIGEST_MISMATCH, f"{answer.call} answered with {blob.digest}", f"{size} bytes with {digest}")
     _expect_digest(answer, blob)

@@ -6,13 +6,14 @@ from __future__ import annotations
 from typing import Sequence
 from urllib.parse import urljoin, urlsplit
 
-from ...doctor.checks import Finding
+from ...base.login import Login
 from ...http.deadline import Deadline
 from ...http.endpoint import Broken, Endpoint
 from ...http.evidence import without_login
+from ...http.outcomes import WrongAnswer
 from ...http.stream import Answer, Call, Sink, Wire
 from ...http.verdicts import BAD_HEADER, WRONG_STATUS, Advice
-from .auth import Authorization, Basic, Login, Tokens, challenges
+from .auth import Authorization, Basic, Tokens, challenges
 from .errors import BROKEN, UNAUTHORIZED, WRONG_REALM, got, meaning
 
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -42,7 +43,7 @@ class OciSession:
         self._wire = Wire(self._endpoint)
         self._login = login
         self._authorization: Authorization | None = None
-        self._secrets = {login.password, login.basic} if login else set()
+        self._secrets = {login.secret, login.basic} if login else set()
         self._deadline = Deadline(0)
         self.url = url.rstrip("/")
 
@@ -60,7 +61,7 @@ class OciSession:
         self._wire.close()
 
     def ping(self) -> None:
-        """GET /v2/, and log in the way that a 401 asks for. Raises Finding."""
+        """GET /v2/, and log in the way that a 401 asks for. Raises WrongAnswer."""
         self._authorization = None
         answer = self.ask("GET", "/")
         if answer.status == 401:
@@ -77,27 +78,27 @@ class OciSession:
         content: bytes | None = None,
         sink: Sink | None = None,
     ) -> Answer:
-        """One request below /v2 that concerns `repositories`; all but the first are only read. Raises Finding."""
+        """One request below /v2 that concerns `repositories`; all but the first are only read. Raises WrongAnswer."""
         fields = [*self.authorization(*repositories), *headers]
         length = None if content is None else len(content)
         return self.send(Call(method, f"{self._endpoint.path}/v2{path}", fields, [content or b""], length), sink)
 
     def fetch(self, method: str, path: str, repository: str, accept: str = "*/*", sink: Sink | None = None) -> Answer:
-        """The 200 to a GET or HEAD, from the registry or from where it sends its clients. Raises Finding."""
+        """The 200 to a GET or HEAD, from the registry or from where it sends its clients. Raises WrongAnswer."""
         answer = self.ask(method, path, repository, headers=[("Accept", accept)], sink=sink)
         if answer.status in _REDIRECTS:
             return self._follow(method, answer.header("Location") or "", sink)
         return self.expect(answer, 200)
 
     def send(self, call: Call, sink: Sink | None = None) -> Answer:
-        """One request as it is. Raises Finding for what is no whole answer."""
+        """One request as it is. Raises WrongAnswer for what is no whole answer."""
         try:
             return self._wire.exchange(call, self._deadline, sink)
         except Broken as broken:
             raise _finding(broken, f"an answer to {call.name}") from None
 
     def cut(self, call: Call, sent: int) -> None:
-        """Begin one request, and end the connection after `sent` bytes of its body. Raises Finding."""
+        """Begin one request, and end the connection after `sent` bytes of its body. Raises WrongAnswer."""
         try:
             self._wire.cut(call, sent, self._deadline)
         except Broken as broken:
@@ -112,13 +113,13 @@ class OciSession:
         return [("Authorization", self._authorization.header(scopes))]
 
     def expect(self, answer: Answer, *statuses: int) -> Answer:
-        """The answer, if it has one of `statuses`. Raises Finding."""
+        """The answer, if it has one of `statuses`. Raises WrongAnswer."""
         if answer.status not in statuses:
-            raise Finding(*self.wrong_status(answer, *statuses))
+            raise WrongAnswer(*self.wrong_status(answer, *statuses))
         return answer
 
     def wrong_status(self, answer: Answer, *statuses: int) -> tuple[str, str, str, Advice | None]:
-        """What a Finding says of an answer that has none of `statuses`."""
+        """What a WrongAnswer says of an answer that has none of `statuses`."""
         word = UNAUTHORIZED if answer.status in (401, 403) else WRONG_STATUS
         expected = f"{answer.call} answered with {' or '.join(str(status) for status in statuses)}"
         return word, expected, got(answer, self._secrets), meaning(answer)
@@ -128,21 +129,21 @@ class OciSession:
         if "bearer" in offered:
             realm = offered["bearer"].get("realm", "")
             if self._endpoint.tls and not realm.startswith("https://"):
-                raise Finding(WRONG_REALM, "a realm with https, as the registry has it", without_login(realm))
+                raise WrongAnswer(WRONG_REALM, "a realm with https, as the registry has it", without_login(realm))
             service = offered["bearer"].get("service", "")
             return Tokens(realm, service, self._login, self._send_elsewhere, self._secrets)
         if "basic" in offered and self._login:
             return Basic(self._login)
-        raise Finding(*self.wrong_status(answer, 200))
+        raise WrongAnswer(*self.wrong_status(answer, 200))
 
     def _follow(self, method: str, location: str, sink: Sink | None) -> Answer:
         """GET or HEAD what a redirect names, without the credentials, which are the registry's alone."""
         try:
             answer = self._send_elsewhere(urljoin(self.origin, location), method=method, sink=sink)
-        except Finding as finding:
-            raise Finding(finding.word, finding.expected, finding.got, _FOLLOWED) from None
+        except WrongAnswer as finding:
+            raise WrongAnswer(finding.word, finding.expected, finding.got, _FOLLOWED) from None
         if answer.status != 200:
-            raise Finding(WRONG_STATUS, f"{answer.call} answered with 200", got(answer, self._secrets), _FOLLOWED)
+            raise WrongAnswer(WRONG_STATUS, f"{answer.call} answered with 200", got(answer, self._secrets), _FOLLOWED)
         return answer
 
     def _send_elsewhere(
@@ -154,7 +155,7 @@ class OciSession:
             parts = urlsplit(url)
             endpoint = Endpoint.parse(f"{parts.scheme}://{parts.netloc}", *self._tls)
         except ValueError:
-            raise Finding(BAD_HEADER, expected, "no URL that can be used") from None
+            raise WrongAnswer(BAD_HEADER, expected, "no URL that can be used") from None
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         wire = Wire(endpoint)
         try:
@@ -165,6 +166,6 @@ class OciSession:
             wire.close()
 
 
-def _finding(broken: Broken, expected: str) -> Finding:
+def _finding(broken: Broken, expected: str) -> WrongAnswer:
     word, what = broken.args
-    return Finding(word, expected, what, BROKEN.get(word))
+    return WrongAnswer(word, expected, what, BROKEN.get(word))

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from ...doctor.report.text import FAIL, PASS, SKIP, one_line, plural, wrong
+from ...base.words import FAIL, PASS, SKIP, one_line, paragraph, plural, wrong
 from ...http.verdicts import OK, SKIPPED
 
 Verdict = Mapping[str, Any]
@@ -21,7 +21,7 @@ def failure_message(registries: str, verdicts: Sequence[Verdict]) -> str:
     """What failed, in readable lines."""
     failed = [verdict for verdict in verdicts if _outcome(verdict) == FAIL]
     title = f"Probe of {registries}: {len(failed)} of {plural(len(verdicts), 'step')} failed."
-    return "\n".join([title, *(_paragraph(verdict) for verdict in failed)])
+    return "\n".join([title, *(paragraph(verdict["step"], verdict) for verdict in failed)])
 
 
 def _outcome(verdict: Verdict) -> str:
@@ -35,15 +35,3 @@ def _line(verdict: Verdict, width: int) -> str:
         text = f"{verdict['bytes']} bytes, {verdict['rate']:.1f} MiB/s"
     seconds = "-" if kind == SKIP else f"{verdict['seconds']:.3f} s"
     return one_line(f"{kind:4}  {verdict['step']:{width}}  {seconds:>9}  {text}").rstrip()
-
-
-def _paragraph(verdict: Verdict) -> str:
-    return "\n".join(
-        (
-            f"{verdict['step']}: {verdict['verdict']}",
-            f"  expected: {verdict['expected']}",
-            f"  got:      {verdict['got']}",
-            f"  cause:    {verdict['cause']}",
-            f"  remedy:   {verdict['remedy']}",
-        )
-    )

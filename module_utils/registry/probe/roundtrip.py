@@ -11,8 +11,8 @@ import tarfile
 import time
 from typing import Any, Dict, Iterable, NamedTuple, Optional
 
-from ...doctor.checks import Finding
-from ..api.auth import Login
+from ...base.login import Login
+from ...http.outcomes import WrongAnswer
 from ..api.session import OciSession
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -64,7 +64,7 @@ def roundtrip(
     405, which is no failure). Local copies are removed whatever happens. Raises RoundtripError.
     """
     name, tag = f"{registry}/{repository}", secrets.token_hex(8)
-    auth = {"username": login.username, "password": login.password} if login else None
+    auth = {"username": login.user, "password": login.secret} if login else None
     image_id = _make_image(api, name, tag, size)
     try:
         begin = time.monotonic()
@@ -132,7 +132,7 @@ def _delete(session: OciSession, repository: str, digest: str) -> bool:
         session.ping()
         answer = session.ask("DELETE", f"/{repository}/manifests/{digest}", repository)
         return session.expect(answer, 202, 405).status == 202
-    except Finding as finding:
+    except WrongAnswer as finding:
         what = f"deleting {session.url}/{repository}@{digest}"
         raise RoundtripError(f"{what}: {finding}; look at the registry's log") from None
     finally:

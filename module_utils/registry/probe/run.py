@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Sequence
 
-from ...doctor.checks import Finding, Skip
+from ...http.outcomes import Skip, WrongAnswer
 from ...http.verdicts import OK, SKIPPED
 from ..api.client import OciRegistry
 from ..api.content import Image
@@ -113,7 +113,7 @@ def _run(step: Step, session: ProbeSession, seconds: float) -> Verdict:
         step.check(session)
     except Skip as skip:
         return Verdict(step.name, SKIPPED, got=str(skip), seconds=time.monotonic() - began)
-    except Finding as finding:
+    except WrongAnswer as finding:
         session.close()  # What was out of step must not spoil the next one.
         cause, remedy = finding.advice or (step.cause, step.remedy)
         took = time.monotonic() - began
@@ -126,6 +126,6 @@ def _run(step: Step, session: ProbeSession, seconds: float) -> Verdict:
 def _clean_up(session: ProbeSession) -> list[str]:
     """Delete what is still there; what could not be deleted."""
     session.begin(CLEANUP_SECONDS)
-    with suppress(Finding):
+    with suppress(WrongAnswer):
         session.remove()
     return [f"{repository}@{blob.digest}" for repository, blob in session.pushed]

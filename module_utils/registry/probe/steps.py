@@ -7,7 +7,7 @@ import difflib
 from dataclasses import dataclass
 from typing import Callable, Sequence
 
-from ...doctor.checks import Finding, Skip
+from ...http.outcomes import Skip, WrongAnswer
 from ..api.client import OciRegistry, Upload, UploadGone
 from ..api.content import Blob
 from ..api.errors import WRONG_LOCATION
@@ -22,7 +22,7 @@ _STORAGE_REMEDY = "Run the gateway verification (swift_verify, groups head and r
 
 @dataclass(frozen=True)
 class Step:
-    """`check` raises Finding for what is wrong, and Skip where there is nothing to ask.
+    """`check` raises WrongAnswer for what is wrong, and Skip where there is nothing to ask.
 
     `cause` and `remedy` are for findings that do not bring their own. A step that `needs_image` brings the push with
     it. A step that `only_reads` runs in check mode too. When a `gate` fails, those after it would only say the same.
@@ -60,7 +60,7 @@ def _location(session: ProbeSession) -> None:
     upload = registry.start(session.image_repository)
     registry.cancel(upload)
     if upload.origin not in ("", registry.origin):
-        raise Finding(WRONG_LOCATION, f"the Location of an upload at {registry.origin}", upload.origin)
+        raise WrongAnswer(WRONG_LOCATION, f"the Location of an upload at {registry.origin}", upload.origin)
 
 
 def _head(session: ProbeSession) -> None:

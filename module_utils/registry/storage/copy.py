@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Iterator
 
+from ...base.login import TEMPAUTH_PATH, Login
 from ...base.remote_json import loads
-from ...doctor.session import Login
-from ...doctor.tempauth import AUTH_PATH
 from ...s3.bucket import S3Bucket
 from .layout import FOLDER, SWIFT_FILES, SWIFT_SEGMENTS, prefix_of
 from .survey import Storage
@@ -76,7 +75,7 @@ class Job:
         """rclone's configuration."""
         source = {
             "type": "swift",
-            "auth": self.endpoint.rstrip("/") + AUTH_PATH,
+            "auth": self.endpoint.rstrip("/") + TEMPAUTH_PATH,
             "auth_version": "1",
             "user": self.swift.user,
             "key": self.swift.secret,

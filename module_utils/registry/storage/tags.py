@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Mapping, Sequence
 
 from ...base.parallel import work_through
-from ...doctor.checks import Finding
+from ...http.outcomes import WrongAnswer
 from ..api.client import OciRegistry
 from ..api.content import INDEX_TYPE, MANIFEST_TYPE
 from .blobs import Fault
@@ -32,7 +32,7 @@ def tag_faults(
         registry.begin(seconds)
         try:
             answer = registry.fetch("HEAD", f"/{tag[0]}/manifests/{tag[1]}", tag[0], _ACCEPT)
-        except Finding as finding:
+        except WrongAnswer as finding:
             return Fault(":".join(tag), f"{finding} at {registry.url}")
         said = answer.header("Docker-Content-Digest")
         if said == tags[tag]:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Iterator
 
 import requests
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
-from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.s3.bucket import S3Bucket
 

@@ -8,8 +8,8 @@ import subprocess
 
 import pytest
 import requests
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
-from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client import OciRegistry
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import Image

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 import requests
-from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.checks import Finding
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.auth import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.outcomes import WrongAnswer
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client import OciRegistry
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import Blob, Image
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.probe.run import prove
@@ -178,6 +178,6 @@ def test_a_registry_that_is_read_only_refuses_an_upload_and_another_one_is_found
     for client in (refusing, taking):
         client.begin(20)
     refusing.expect_read_only("rgwkit-read-only")
-    with pytest.raises(Finding) as found:
+    with pytest.raises(WrongAnswer) as found:
         taking.expect_read_only("rgwkit-read-only")
     assert "202" in found.value.got

@@ -10,10 +10,10 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_api import AdminClient
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_session import Credentials
 
 from tests.integration.gateway import Gateway
 
@@ -27,7 +27,7 @@ class UsersGateway:
     demo: Gateway
 
     def client(self, access_key: str | None = None, secret: str | None = None, **options) -> AdminClient:
-        credentials = Credentials(access_key or self.demo.access_key, secret or self.demo.secret)
+        credentials = Login(access_key or self.demo.access_key, secret or self.demo.secret)
         return AdminClient(self.demo.url, credentials, **options)
 
     def wait_until_ready(self, seconds: float = 60) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_api import AdminClient
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_session import Credentials
 
 from tests.certificates import write_self_signed
 from tests.integration.gateway import TLS_FRONTEND, running_gateway
@@ -26,7 +26,7 @@ def gateway(tmp_path_factory, certificate):
 
 
 def make_client(demo, host="localhost", **options):
-    credentials = Credentials(demo.access_key, demo.secret)
+    credentials = Login(demo.access_key, demo.secret)
     return AdminClient(f"https://{host}:{demo.port}", credentials, **{"wait": 0, **options})
 
 
@@ -51,6 +51,6 @@ def test_unchecked_certificate(gateway):
 
 
 def test_plain_http_to_the_tls_port(gateway):
-    client = AdminClient(f"http://localhost:{gateway.port}", Credentials("demo", gateway.secret), wait=0)
+    client = AdminClient(f"http://localhost:{gateway.port}", Login("demo", gateway.secret), wait=0)
     with pytest.raises(RgwError, match="does the port speak what the endpoint says"):
         client.read_user("demo")

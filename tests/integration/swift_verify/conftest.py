@@ -8,9 +8,10 @@ from typing import Callable, Iterator
 
 import pytest
 import requests
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import PROBES, select
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import Report, verify, wait_ready
-from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import Login, RegistryUse
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import RegistryUse
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
 from tests.certificates import write_self_signed

@@ -8,9 +8,10 @@ from typing import Iterator
 
 import pytest
 import requests
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import select
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import Report, verify
-from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import Login, RegistryUse
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import RegistryUse
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
 from tests.faulty_gateway import FaultyGateway

@@ -14,9 +14,10 @@ from typing import Iterator
 
 import pytest
 import requests
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor import session as swift_session
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.container import MARK, lease
-from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import Login, SwiftSession
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import SwiftSession
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
 from tests.faulty_gateway import FaultyGateway
