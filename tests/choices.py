@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which test runs which choice against the real thing: docker, podman, systemd, cephadm, radosgw, the registry.
 
-tests/unit/test_choices.py holds this against the specifications. A test stands here as FILE::FUNCTION below tests/.
+tests/unit/project/test_choices.py holds this against the specifications. A test stands here as FILE::FUNCTION below tests/.
 Where roles or modules share the code behind a choice, the test of that code stands for each of them.
 """
 
@@ -181,9 +181,9 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     # These say how the module ends, and nothing of the registry.
     "module registry_config fail_on": {
-        "error": "unit/test_registry_config.py::test_a_file_that_is_there_is_only_looked_at",
-        "warning": "unit/test_registry_config.py::test_a_warning_is_a_failure_only_where_that_is_asked_for",
-        "never": "unit/test_registry_config.py::test_a_file_that_is_there_is_only_looked_at",
+        "error": "unit/registry/config/test_render.py::test_a_file_that_is_there_is_only_looked_at",
+        "warning": "unit/registry/config/test_render.py::test_a_warning_is_a_failure_only_where_that_is_asked_for",
+        "never": "unit/registry/config/test_render.py::test_a_file_that_is_there_is_only_looked_at",
     },
     "module registry_copy state": {
         "copied": f"{BLOBS}::test_a_copy_goes_on_and_is_the_registry_s_own_when_it_is_finished",
@@ -227,7 +227,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "module swift_verify fail_on": {"error": VERIFY, "warning": VERIFY, "never": VERIFY},
 }
 
-REFUSED = "unit/test_rgw_preflight.py"
+REFUSED = "unit/modules/test_rgw_preflight.py"
 # How an address may be written, by option. A form that is refused has the test that says so.
 ADDRESSES: dict[str, dict[str, str]] = {
     "role registry registry_address": {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Secrets in dictionaries of roles, where a file was meant: refused or written, and shown by nothing.
 
-Which dictionaries there are, tests/unit/test_censor.py knows.
+Which dictionaries there are, tests/unit/base/test_censor.py knows.
 """
 
 from __future__ import annotations

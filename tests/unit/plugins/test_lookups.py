@@ -1,0 +1,79 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Whose an inventory's things are, and which demo a command means, as the lookups home and demo say it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+from tests.playbooks import PROJECT
+
+COLLECTIONS = PROJECT / ".collections"
+# In a process of its own, as in test_play_process.
+LOOK_UP = """
+import json, sys
+from ansible.parsing.dataloader import DataLoader
+from ansible.template import Templar
+from importlib import import_module
+name, terms, variables, options = json.loads(sys.argv[1])
+plugin = import_module(f"ansible_collections.rgwkit.ceph.plugins.lookup.{name}")
+loader = DataLoader()
+lookup = plugin.LookupModule(loader=loader, templar=Templar(loader=loader, variables=variables))
+lookup.get_option = options.get
+lookup.set_options = lambda **_given: None
+try:
+    print(json.dumps(lookup.run(terms, variables)))
+except Exception as error:
+    print(json.dumps(f"failed: {error}"))
+"""
+
+
+def look_up(name, terms, variables, options):
+    environment = {**os.environ, "PYTHONPATH": str(COLLECTIONS)}
+    command = [sys.executable, "-c", LOOK_UP, json.dumps([name, terms, variables, options])]
+    return json.loads(subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout)
+
+
+def home_of(**variables):
+    return look_up("home", [], variables, {})
+
+
+def of_demo(word, folder):
+    return look_up("demo", [word], {}, {"folder": str(folder)})
+
+
+def test_the_home_is_the_inventory_s_real_folder_or_the_playbook_s(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to("real")
+    assert home_of(inventory_dir=str(tmp_path / "link"), playbook_dir="/p") == [str(tmp_path / "real")]
+    # An inventory that is no file.
+    assert home_of(inventory_dir=None, playbook_dir="/srv/play") == ["/srv/play"]
+
+
+def test_a_name_that_the_inventory_gives_counts_and_is_one_line():
+    assert home_of(inventory_dir="/i", rgwkit_home="cluster-one") == ["cluster-one"]
+    assert "holds a line break" in home_of(inventory_dir="/i", rgwkit_home="one\n[Service]")
+
+
+def test_the_only_demo_is_meant_and_of_several_none(tmp_path):
+    assert of_demo("name", tmp_path) == ["rgwkit"]
+    # A folder without a mark is no demo's.
+    for folder, marked in ((".credentials-none", False), (".credentials-two", True)):
+        (tmp_path / folder).mkdir()
+        if marked:
+            (tmp_path / folder / ".rgwkit").touch()
+    assert of_demo("name", tmp_path) == ["two"]
+    (tmp_path / ".credentials").mkdir()
+    (tmp_path / ".credentials" / ".rgwkit").touch()
+    said = of_demo("name", tmp_path)
+    assert "has the demos rgwkit, two. Next: say which one is meant, by NAME=two" in said
+
+
+def test_choices_are_what_the_folder_says(tmp_path):
+    assert of_demo("choices", tmp_path) == [{}]
+    (tmp_path / "choices.yml").write_text("registry_port: 5001\n")
+    assert of_demo("choices", tmp_path) == [{"registry_port": 5001}]
+    (tmp_path / "choices.yml").write_text("registry_port: [\n")
+    assert "choices.yml" in of_demo("choices", tmp_path) and "Next: " in of_demo("choices", tmp_path)
