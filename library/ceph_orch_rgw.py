@@ -52,7 +52,7 @@ options:
     choices: [present, absent]
     default: present
 seealso:
-  - module: rgwkit.ceph.ceph_options
+  - module: rgwkit.ceph.ceph_config
 """
 
 EXAMPLES = r"""

@@ -12,7 +12,7 @@ description:
     saying that the blobs are there, and the next push of one of them is skipped; its image can then not be pulled.
   - Walks through the bucket, asks redis for the blobs of its repositories, and removes what redis says of blobs that
     are not there. The registry may run, as whatever redis does not know is looked for in the storage.
-  - M(rgwkit.ceph.registry_garbage) does the same itself. This one is for a bucket that somebody else has collected.
+  - M(rgwkit.ceph.registry_gc) does the same itself. This one is for a bucket that somebody else has collected.
 extends_documentation_fragment:
   - rgwkit.ceph.s3_bucket
   - rgwkit.ceph.registry_redis

@@ -11,7 +11,7 @@ description:
   - A dead man's switch for what makes a registry read-only for a while. Taken before that, the lease makes a guard
     on the host wait for signs of life; when none comes for O(seconds), it puts the writable configuration in place of
     O(config), restarts the registry, and removes lease and guard. It does so whatever has become of Ansible.
-  - Signs of life are V(renewed), and what M(rgwkit.ceph.registry_garbage), M(rgwkit.ceph.registry_copy) and
+  - Signs of life are V(renewed), and what M(rgwkit.ceph.registry_gc), M(rgwkit.ceph.registry_migrate) and
     M(rgwkit.ceph.registry_blobs) do with their option C(lease) for as long as they run.
   - A lease that is over is never renewed, so that who still has it knows that the registry took no push since.
   - Where systemd runs, the guard is a unit, which a reboot does not end. Elsewhere it is a process of its own, which a

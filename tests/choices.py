@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Which test runs which choice against the real thing: docker, podman, systemd, cephadm, radosgw, the registry.
 
-tests/unit/project/test_choices.py holds this against the specifications. A test stands here as FILE::FUNCTION below tests/.
+tests/unit/project/test_choices.py compares this with the specifications. A test is FILE::FUNCTION below tests/.
 Where roles or modules share the code behind a choice, the test of that code stands for each of them.
 """
 
@@ -28,11 +28,11 @@ INGRESS_SWIFT = "integration/ingress/test_ingress.py::test_swift_clients_are_tol
 INGRESS_FORMS = "integration/ingress/test_ingress.py::test_an_address_may_have_any_form"
 VIRTUAL = "acceptance/registry/test_virtual_address.py"
 VIRTUAL_FIRST = f"{VIRTUAL}::test_the_host_of_the_highest_priority_has_it_and_a_second_run_changes_nothing"
-VERIFY = "integration/swift_verify/test_swift_verify_module.py::test_a_playbook_verifies_and_asserts"
-VERIFY_ROLE = "integration/swift_verify/test_rgw_verify_role.py"
+VERIFY = "integration/rgw_verify/test_module.py::test_a_playbook_verifies_and_asserts"
+VERIFY_ROLE = "integration/rgw_verify/test_role.py"
 BLOBS = "integration/registry_probe/test_registry_blobs_module.py"
 READ_ONLY = "acceptance/registry/test_read_only.py"
-CEPHX = "integration/cephx_key/test_cephx_key.py::test_create_again_change_check_absent_again"
+CEPHX = "integration/ceph_key/test_ceph_key.py::test_create_again_change_check_absent_again"
 GENERATIONS = "integration/rgw_users/test_users_parts.py::test_one_generation_of_credentials_follows_another"
 ACCESS = "integration/rgw_users/test_users_logins.py::test_access"
 FIELD = "integration/rgw_users/test_users_table.py::test_field"
@@ -48,7 +48,7 @@ SOURCES = {
 }
 VIA = {"host": CLUSTER_OPTIONS, "container": CEPHX, "cephadm": CEPHADM_FIRST}
 ENGINES = {"docker": CEPHX, "podman": PODMAN_ADMIN}
-TOOLS = ("ceph_cluster_info", "ceph_options", "ceph_orch_rgw", "cephx_key", "rgw_admin_user")
+TOOLS = ("ceph_cluster_info", "ceph_config", "ceph_orch_rgw", "ceph_key", "rgw_admin_user")
 
 # What no test runs, and why. docs/choices.md says so, too.
 UNTESTED = {
@@ -159,7 +159,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "present": CEPHADM_FIRST,
         "absent": f"{CEPHADM}::test_absent_leaves_what_others_made",
     },
-    "module cephx_key keys.state": {"present": CEPHX, "absent": CEPHX},
+    "module ceph_key keys.state": {"present": CEPHX, "absent": CEPHX},
     "module owned_folder state": {"present": AGAIN, "absent": TEARDOWN},
     "module ownership state": {"present": OWNERSHIP, "absent": TEARDOWN},
     "module ownership runtime": {"docker": OWNERSHIP, "podman": f"{PODMAN}::test_absent_leaves_nothing"},
@@ -185,7 +185,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "warning": "unit/registry/config/test_render.py::test_a_warning_is_a_failure_only_where_that_is_asked_for",
         "never": "unit/registry/config/test_render.py::test_a_file_that_is_there_is_only_looked_at",
     },
-    "module registry_copy state": {
+    "module registry_migrate state": {
         "copied": f"{BLOBS}::test_a_copy_goes_on_and_is_the_registry_s_own_when_it_is_finished",
         "finished": f"{BLOBS}::test_a_copy_goes_on_and_is_the_registry_s_own_when_it_is_finished",
         "source_absent": f"{BLOBS}::test_a_container_is_removed_with_its_segments",
@@ -224,7 +224,7 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "module rgw_users users.temp_url_keys.index": {"0": FIELD, "1": FIELD},
     "module rgw_users users.temp_url_keys.state": {"present": GENERATIONS, "absent": FIELD, "retired": GENERATIONS},
-    "module swift_verify fail_on": {"error": VERIFY, "warning": VERIFY, "never": VERIFY},
+    "module rgw_verify fail_on": {"error": VERIFY, "warning": VERIFY, "never": VERIFY},
 }
 
 REFUSED = "unit/modules/test_rgw_preflight.py"

@@ -20,7 +20,7 @@ EXCHANGE = "> HEAD /swift/v1/c/manifest HTTP/1.1\n> X-Auth-Token: ***\n< Content
 
 
 def verdict(probe: str, word: str = "ok", **more: Any) -> dict[str, Any]:
-    """A verdict as swift_verify returns it."""
+    """A verdict as rgw_verify returns it."""
     wrong = {"expected": "status 200", "got": "nothing", "cause": "It is old.", "remedy": "Upgrade."}
     texts = wrong if word not in ("ok", "skipped") else {"expected": "", "got": "", "cause": "", "remedy": ""}
     given = {"probe": probe, "group": "head", "ok": word == "ok", "verdict": word, "seconds": 0.008, **texts}
@@ -28,7 +28,7 @@ def verdict(probe: str, word: str = "ok", **more: Any) -> dict[str, Any]:
 
 
 def healthy(**more: Any) -> dict[str, Any]:
-    """What swift_verify returns for a gateway where nothing is wrong."""
+    """What rgw_verify returns for a gateway where nothing is wrong."""
     return {
         "endpoint": "http://gw1.example:8080",
         "user": "registry:swift",
@@ -45,7 +45,7 @@ def healthy(**more: Any) -> dict[str, Any]:
 
 
 def faulty() -> dict[str, Any]:
-    """What swift_verify returns for a gateway with faults, hostile ones among them."""
+    """What rgw_verify returns for a gateway with faults, hostile ones among them."""
     reference = "https://github.com/ceph/ceph/pull/5996"
     return healthy(
         endpoint="http://gw2.example:8080",

@@ -63,7 +63,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _examine(options: Namespace) -> dict[str, Any]:
-    """The result of the run, as the module swift_verify returns it. Raises ValueError for what cannot be used."""
+    """The result of the run, as the module rgw_verify returns it. Raises ValueError for what cannot be used."""
     endpoint = Endpoint.parse(options.endpoint, options.ca_file, not options.insecure)
     probes = select(options.probe, options.group)
     registry = RegistryUse.of(options.container, options.segment_size)

@@ -42,7 +42,7 @@ _NOT_OURS = (
     "The bucket belongs to another user of this gateway: choose another one (registry_s3_bucket), or take the keys of "
     "its owner."
 )
-_HINT = "Look at the gateway's log and run the gateway verification (swift_verify, group s3); then run again."
+_HINT = "Look at the gateway's log and run the gateway verification (rgw_verify, group s3); then run again."
 
 
 class Entry(NamedTuple):

@@ -59,7 +59,7 @@ def result_of(report: Report, endpoint: str, user: str, when: str, facts: Mappin
 
 
 def run_of(host: str, result: Mapping[str, Any]) -> dict[str, Any]:
-    """One entry of the document: `host` looked at a gateway and `result` is what the module swift_verify returned.
+    """One entry of the document: `host` looked at a gateway and `result` is what the module rgw_verify returned.
 
     A result without verdicts is that of a run which did not take place; its `error` says why.
     """

@@ -20,7 +20,7 @@ def to_junit(report: Mapping[str, Any]) -> str:
     suites = [_suite(run) for run in failed_first(report["runs"])]
     total = {name: sum(int(suite.attrib[name]) for suite in suites) for name in ("tests", "failures", "errors")}
     seconds = sum(run["seconds"] for run in report["runs"])
-    return to_xml(element("testsuites", {"name": "swift_verify", **total, "time": _seconds(seconds)}, *suites))
+    return to_xml(element("testsuites", {"name": "rgw_verify", **total, "time": _seconds(seconds)}, *suites))
 
 
 def _suite(run: Mapping[str, Any]) -> Element:

@@ -41,15 +41,15 @@ BROKEN: dict[str, Advice] = {
 _HEAD_BUG = Advice(
     "The gateway answers the HEAD of an upload that has no segments yet without a status line: the HEAD bug of RGW up "
     "to 9.0.3 (docs/head-bug.md).",
-    "Run the gateway verification (swift_verify, probe head-empty-manifest); upgrade Ceph, or use the s3 driver.",
+    "Run the gateway verification (rgw_verify, probe head-empty-manifest); upgrade Ceph, or use the s3 driver.",
 )
 _LONG_NAMES = Advice(
     "The gateway refuses a request of the swift driver, most likely for the length of its segments' names.",
-    "Run the gateway verification (swift_verify, probe long-object-name); raise osd_max_object_name_len to 2048.",
+    "Run the gateway verification (rgw_verify, probe long-object-name); raise osd_max_object_name_len to 2048.",
 )
 _STORAGE = Advice(
     "The registry's storage failed.",
-    "Read the registry's log, and run the gateway verification (swift_verify, group registry).",
+    "Read the registry's log, and run the gateway verification (rgw_verify, group registry).",
 )
 _UNHEALTHY = Advice(
     "The registry is not healthy, or a proxy does not reach it.",
@@ -76,16 +76,16 @@ _BY_STATUS: dict[int, Advice] = {
 _BY_CODE: dict[str, Advice] = {
     "DIGEST_INVALID": Advice(
         "The registry read other bytes from its storage than it was sent.",
-        "Run the gateway verification (swift_verify, groups head and registry).",
+        "Run the gateway verification (rgw_verify, groups head and registry).",
     ),
     "BLOB_UPLOAD_INVALID": Advice(
         "The registry does not accept the state of the upload: its replicas have different values of http.secret, or "
         "the storage shows another size than was stored.",
-        "Give all replicas the same http.secret, then run the gateway verification (swift_verify, group registry).",
+        "Give all replicas the same http.secret, then run the gateway verification (rgw_verify, group registry).",
     ),
     "MANIFEST_BLOB_UNKNOWN": Advice(
         "The registry does not find a blob that it has just taken.",
-        "Run the gateway verification (swift_verify, group registry): a listing may lag behind.",
+        "Run the gateway verification (rgw_verify, group registry): a listing may lag behind.",
     ),
 }
 

@@ -17,7 +17,7 @@ TAG = "probe"
 # Of an upload in two chunks: small, since its size is not what it is about.
 CHUNK_BYTES = 128 * 1024
 
-_STORAGE_REMEDY = "Run the gateway verification (swift_verify, groups head and registry), and read the registry's log."
+_STORAGE_REMEDY = "Run the gateway verification (rgw_verify, groups head and registry), and read the registry's log."
 
 
 @dataclass(frozen=True)

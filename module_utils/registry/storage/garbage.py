@@ -134,7 +134,7 @@ def collect_garbage(
 def _refusal(lost: set[str]) -> str:
     return (
         f"the collector would delete {len(lost)} blobs that are in use: {_some(lost)}. Nothing was deleted. Either a "
-        "listing that the registry gets is not complete (run swift_verify, probe full-pages: RGW's short pages, "
+        "listing that the registry gets is not complete (run rgw_verify, probe full-pages: RGW's short pages, "
         "tracker 44554), or it takes the manifests that an index names for untagged, as registry 2.8 does with "
         "--delete-untagged: collect without that"
     )

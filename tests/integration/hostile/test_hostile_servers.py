@@ -48,7 +48,7 @@ CLIENTS = {
     # Its requests are repeated, with pauses: one behaviour of each kind that ends a connection.
     "registry_blobs": (bucket, {name: ANY[name] for name in ("drip-body", "body-in-chunks", *PARSED)} | S3),
     "registry_probe": (registry, ANY | REGISTRY),
-    "swift_verify": (swift, ANY),
+    "rgw_verify": (swift, ANY),
 }
 CASES = [(module, name) for module, (_arguments, behaviours) in CLIENTS.items() for name in behaviours]
 

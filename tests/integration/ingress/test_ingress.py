@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.host_port import near_host, url
-from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe, swift_verify
+from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe, rgw_verify
 
 from tests.certificates import write_self_signed
 from tests.integration.gateway import running_gateway
@@ -140,7 +140,7 @@ def test_a_client_that_is_refused_before_its_body_is_told_to_begin_anew(asking):
 
 def test_a_registry_s_gateway_may_be_the_ingress(ingress, certificate, gateway, run_module):
     result = run_module(
-        swift_verify,
+        rgw_verify,
         endpoint=f"https://127.0.0.1:{ingress.port('rgw')}",
         ca_file=str(certificate),
         user=gateway.user,

@@ -21,7 +21,7 @@ PLAYBOOK = """
         name: rgwkit.ceph.ceph_image
     - ansible.builtin.include_role:
         name: rgwkit.ceph.ceph_demo
-    - rgwkit.ceph.swift_verify:
+    - rgwkit.ceph.rgw_verify:
         endpoint: "http://127.0.0.1:{{ ceph_demo_rgw_port }}"
         user: admin:swift
         secret_file: "{{ ceph_demo_dir }}/admin.secret"
@@ -58,7 +58,7 @@ def elsewhere(collections, make_demo, tmp_path):
 
     yield run
     teardown = tmp_path / "teardown.yml"
-    teardown.write_text(PLAYBOOK.split("    - rgwkit.ceph.swift_verify")[0])
+    teardown.write_text(PLAYBOOK.split("    - rgwkit.ceph.rgw_verify")[0])
     gone = run(teardown, ceph_demo_state="absent", ceph_demo_remove_data=True)
     assert gone.returncode == 0, gone.stdout[-2000:]
 
@@ -85,4 +85,4 @@ def test_modules_have_documentation_by_fqcn(collections):
         text=True,
         check=True,
     )
-    assert {"rgwkit.ceph.rgw_users", "rgwkit.ceph.swift_verify"} <= json.loads(listed.stdout).keys()
+    assert {"rgwkit.ceph.rgw_users", "rgwkit.ceph.rgw_verify"} <= json.loads(listed.stdout).keys()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""registry_blobs, registry_garbage and registry_copy on real registries: nothing is lost, and what is lost is found."""
+"""registry_blobs, registry_gc and registry_migrate on real registries: nothing is lost, and what is lost is found."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client im
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import Image
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.layout import blob_key, tag_key
 from ansible_collections.rgwkit.ceph.plugins.module_utils.s3.bucket import S3Bucket
-from ansible_collections.rgwkit.ceph.plugins.modules import registry_blobs, registry_copy, registry_garbage
+from ansible_collections.rgwkit.ceph.plugins.modules import registry_blobs, registry_gc, registry_migrate
 
 from tests.faulty_gateway import FaultyGateway
 from tests.integration.registry_probe.conftest import CHUNK_BYTES, Registry, swift
@@ -114,7 +114,7 @@ def test_a_collector_that_gets_short_pages_is_not_let_loose(start, registry, run
     with FaultyGateway(gateway.host, gateway.port, "short-pages") as proxy:
         storage["swift"]["authurl"] = f"{proxy.url}/auth/v1"
         misled = start(storage=storage)
-        found = run(registry_garbage, container=misled.container)
+        found = run(registry_gc, container=misled.container)
         assert proxy.injected
     assert found["failed"] and "blobs that are in use" in found["msg"], found
     assert {entry.key for entry in bucket.entries()} == before
@@ -129,27 +129,27 @@ def test_the_parts_of_an_index_are_not_garbage(registry, run, bucket):
     client.put_manifest(REPOSITORIES[0], only_index.manifest.digest, only_index.manifest)
     client.put_manifest(REPOSITORIES[0], "multi", only_index.index)
     before = {entry.key for entry in bucket.entries()}
-    found = run(registry_garbage, container=registry.container, delete_untagged=True)
+    found = run(registry_gc, container=registry.container, delete_untagged=True)
     assert found["failed"] and only_index.manifest.digest in found["msg"], found
     assert {entry.key for entry in bucket.entries()} == before
-    found = run(registry_garbage, container=registry.container)
+    found = run(registry_gc, container=registry.container)
     assert (found["changed"], found["blobs"]) == (False, 0)
 
 
 def test_a_collector_that_does_not_come_to_an_end_is_told_with_its_last_words(registry, run):
-    found = run(registry_garbage, container=registry.container, config="/no/such.yml")
+    found = run(registry_gc, container=registry.container, config="/no/such.yml")
     assert found["failed"] and "/no/such.yml" in found["msg"]
 
 
 @pytest.fixture
 def copy(run, gateway, storage):
-    """Run registry_copy from the registry's container to a bucket of its own."""
+    """Run registry_migrate from the registry's container to a bucket of its own."""
 
     def copy(state: str = "copied", **options: Any) -> dict[str, Any]:
         container = storage["swift"]["container"]
         swift_user = {"swift_user": gateway.user, "swift_secret_file": str(gateway.secret_file)}
         where = {"container": container, "bucket": f"{container}-s3", "root": "/below"}
-        return run(registry_copy, state=state, **{**swift_user, **where, **options})
+        return run(registry_migrate, state=state, **{**swift_user, **where, **options})
 
     return copy
 

@@ -16,7 +16,7 @@ import yaml
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.censor import Censor, holds_secrets, is_secret_name
 from ansible_collections.rgwkit.ceph.plugins.module_utils.ceph.secret_options import secret_options
-from ansible_collections.rgwkit.ceph.plugins.modules import ceph_options, registry_config, rgw_users
+from ansible_collections.rgwkit.ceph.plugins.modules import ceph_config, registry_config, rgw_users
 
 from tests.argument_specs import MODULES, spec_of
 from tests.playbooks import PROJECT
@@ -26,8 +26,8 @@ CANARY = "canary-5b0d9c8e7f6a"
 
 # By module and option: "censored" by name, or why no secret can be in it.
 FREE_FORM = {
-    "ceph_options: options": "censored",
-    "cephx_key: keys.caps": "censored",
+    "ceph_config: options": "censored",
+    "ceph_key: keys.caps": "censored",
     "debian_image: labels": "censored",
     "registry_config: config": "censored",
     "registry_config: secrets": "paths of files",
@@ -35,7 +35,7 @@ FREE_FORM = {
     "rgw_preflight: cluster": "censored",
     "rgw_preflight: instances.frontend_options": "censored",
     "rgw_users: users.caps": "censored",
-    "swift_report: results": "censored",
+    "rgw_verify_report: results": "censored",
 }
 # By role and option. "registry_config": handed to that module and to nothing else.
 FREE_FORM_OF_ROLES = {
@@ -199,7 +199,7 @@ def test_the_diff_says_from_which_file_a_secret_comes(run_module, tmp_path) -> N
 )
 def test_options_of_ceph_that_hold_secrets_are_refused(run_module, name) -> None:
     assert secret_options([name, "rgw_zone"]) == [name]
-    result = run_module(ceph_options, section="client.rgw.a", options={name: CANARY})
+    result = run_module(ceph_config, section="client.rgw.a", options={name: CANARY})
     assert result["failed"] and f"arguments and dumps would show {name}" in result["msg"]
     assert CANARY not in result["printed"]
 

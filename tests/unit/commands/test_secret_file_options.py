@@ -20,14 +20,14 @@ CI = {"username": "u", "password_file": "FILE"}
 S3_USER = {"s3_access_key": "A", "s3_secret_key_file": "FILE"}
 # Module, option and the parameters that lead to its being read. `FILE` stands for the file.
 READERS: dict[tuple[str, str], dict[str, Any]] = {
-    ("swift_verify", "secret_file"): {**VERIFY, "secret_file": "FILE"},
-    ("swift_verify", "s3_secret_key_file"): {
+    ("rgw_verify", "secret_file"): {**VERIFY, "secret_file": "FILE"},
+    ("rgw_verify", "s3_secret_key_file"): {
         **VERIFY,
         "secret": KEY,
         "s3_access_key": "A",
         "s3_secret_key_file": "FILE",
     },
-    ("swift_verify", "suspended_secret_file"): {
+    ("rgw_verify", "suspended_secret_file"): {
         **VERIFY,
         "secret": KEY,
         "suspended_user": "i:s",
@@ -40,21 +40,21 @@ READERS: dict[tuple[str, str], dict[str, Any]] = {
     },
     ("registry_roundtrip", "password_file"): {"registry": "127.0.0.1:1", **CI},
     ("registry_blobs", "secret_key_file"): {**S3, "secret_key_file": "FILE"},
-    ("registry_copy", "secret_key_file"): {
+    ("registry_migrate", "secret_key_file"): {
         **S3,
         "secret_key_file": "FILE",
         "swift_user": "u:s",
         "swift_secret_file": "GOOD",
         "container": "c",
     },
-    ("registry_copy", "swift_secret_file"): {
+    ("registry_migrate", "swift_secret_file"): {
         **S3,
         "secret_key": KEY,
         "swift_user": "u:s",
         "swift_secret_file": "FILE",
         "container": "c",
     },
-    ("registry_garbage", "secret_key_file"): {**S3, "secret_key_file": "FILE", "program": ["/bin/false"]},
+    ("registry_gc", "secret_key_file"): {**S3, "secret_key_file": "FILE", "program": ["/bin/false"]},
     ("registry_cache", "secret_key_file"): {**S3, "secret_key_file": "FILE", "redis": {"address": "127.0.0.1:1"}},
     ("registry_cache", "redis.password_file"): {
         **S3,

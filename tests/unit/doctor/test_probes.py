@@ -26,7 +26,7 @@ def gateway(monkeypatch: pytest.MonkeyPatch) -> Gateway:
     return double
 
 
-# What the double can answer; the others meet the real thing in tests/integration/swift_verify.
+# What the double can answer; the others meet the real thing in tests/integration/rgw_verify.
 SOME = ("auth", "plain-object", "head-empty-manifest", "long-object-name")
 
 

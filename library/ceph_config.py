@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: ceph_options
+module: ceph_config
 short_description: Options of one daemon in the monitors' configuration database
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
@@ -25,23 +25,23 @@ options:
     type: dict
     required: true
 seealso:
-  - module: rgwkit.ceph.cephx_key
+  - module: rgwkit.ceph.ceph_key
 """
 
 EXAMPLES = r"""
 - name: Where a gateway listens
-  rgwkit.ceph.ceph_options:
+  rgwkit.ceph.ceph_config:
     section: client.rgw.gateway1
     options: {rgw_frontends: beast port=8080 tcp_nodelay=1}
 
 - name: The same on a cluster that cephadm made
-  rgwkit.ceph.ceph_options:
+  rgwkit.ceph.ceph_config:
     via: cephadm
     section: client.rgw.gateway1
     options: {rgw_frontends: beast port=8080 tcp_nodelay=1, debug_rgw: 1/5}
 
 - name: No more
-  rgwkit.ceph.ceph_options:
+  rgwkit.ceph.ceph_config:
     section: client.rgw.gateway1
     options: {}
 """

@@ -12,7 +12,7 @@ import pytest
 from ansible.module_utils.testing import patch_module_args
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import GROUPS, PROBES
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.verdicts import MEANINGS
-from ansible_collections.rgwkit.ceph.plugins.modules import swift_verify
+from ansible_collections.rgwkit.ceph.plugins.modules import rgw_verify
 
 SECRET = "hunter2-hunter2"
 
@@ -27,7 +27,7 @@ def url() -> str:
 
 def run(capsys: pytest.CaptureFixture[str], **params: Any) -> dict[str, Any]:
     with patch_module_args({"user": "demo:swift", **params}), pytest.raises(SystemExit):
-        swift_verify.main()
+        rgw_verify.main()
     printed = capsys.readouterr().out
     assert SECRET not in printed
     result: dict[str, Any] = json.loads(printed)
@@ -116,9 +116,9 @@ def test_nothing_fails_the_task_where_that_is_asked(capsys: pytest.CaptureFixtur
 
 def test_the_documentation_names_every_word_and_probe() -> None:
     for word in MEANINGS:
-        assert f"V({word})" in swift_verify.RETURN
+        assert f"V({word})" in rgw_verify.RETURN
     for name in (*GROUPS, *(probe.name for probe in PROBES)):
-        assert f"V({name})" in swift_verify.DOCUMENTATION
+        assert f"V({name})" in rgw_verify.DOCUMENTATION
 
 
 def test_a_key_that_is_to_be_made_skips_the_task_in_check_mode(

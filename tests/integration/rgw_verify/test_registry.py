@@ -16,7 +16,7 @@ import requests
 
 from tests.faulty_gateway import FaultyGateway
 from tests.integration.gateway import Gateway
-from tests.integration.swift_verify.conftest import token_of
+from tests.integration.rgw_verify.conftest import token_of
 
 IMAGE = "rgwkit/registry:2.8"
 CONTAINER = "rgwkit-test-registry"

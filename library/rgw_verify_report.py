@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: swift_report
+module: rgw_verify_report
 short_description: One report of many gateway verifications, for people and for CI systems
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Takes what M(rgwkit.ceph.swift_verify) returned, on one host or on many, for one gateway or for many, and makes
+  - Takes what M(rgwkit.ceph.rgw_verify) returned, on one host or on many, for one gateway or for many, and makes
     one report of it.
   - Writes it as C(report.html), a page without scripts that needs no network; as C(junit.xml), which CI systems show;
     and as C(report.json), which the schema in the collection's C(docs/) describes.
@@ -24,7 +24,7 @@ options:
   results:
     description:
       - Who looked, and what came of it; the key is the host's name, the value what was registered for
-        M(rgwkit.ceph.swift_verify) there, of one task or of a loop.
+        M(rgwkit.ceph.rgw_verify) there, of one task or of a loop.
       - An empty value is that of a host that could not look. One of a task that was skipped is left out.
     type: dict
     required: true
@@ -38,7 +38,7 @@ options:
 
 EXAMPLES = r"""
 - name: Verify the gateway, and go on whatever comes
-  rgwkit.ceph.swift_verify:
+  rgwkit.ceph.rgw_verify:
     endpoint: http://gateway.example:8080
     user: registry:swift
     secret_file: /etc/docker/registry/swift.secret
@@ -46,13 +46,13 @@ EXAMPLES = r"""
   failed_when: false
 
 - name: A page about it
-  rgwkit.ceph.swift_report:
+  rgwkit.ceph.rgw_verify_report:
     dest: /srv/www/gateway
     results:
       registry1.example: "{{ verified }}"
 
 - name: What all hosts of the play saw, on the controller
-  rgwkit.ceph.swift_report:
+  rgwkit.ceph.rgw_verify_report:
     dest: "{{ playbook_dir }}/report"
     results: "{{ dict(ansible_play_hosts_all | zip(ansible_play_hosts_all | map('extract', hostvars)
       | map(attribute='verified', default={}))) }}"
@@ -61,7 +61,7 @@ EXAMPLES = r"""
   register: report
 
 - name: The table alone
-  rgwkit.ceph.swift_report:
+  rgwkit.ceph.rgw_verify_report:
     results: {registry1.example: "{{ verified }}"}
   register: report
 """
@@ -95,7 +95,7 @@ def runs_in(results: dict) -> list:
     runs = []
     for host, registered in results.items():
         if not isinstance(registered, dict):
-            raise ValueError(f"the result of {host} must be what swift_verify registered, or {{}} when there is none")
+            raise ValueError(f"the result of {host} must be what rgw_verify registered, or {{}} when there is none")
         of_host = registered.get("results", [registered])
         runs += [run_of(host, result) for result in of_host if not result.get("skipped")]
     return runs

@@ -15,7 +15,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import E
 from tests.faulty_gateway import FAULTS, FaultyGateway
 from tests.faulty_gateway.fault import Fault
 from tests.integration.gateway import Gateway
-from tests.integration.swift_verify.conftest import PATIENCE, Run, words
+from tests.integration.rgw_verify.conftest import PATIENCE, Run, words
 
 # Verdicts for which a probe has waited as long as it may.
 WAITED_OUT = {"timeout", "connection-desync"}

@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.modules import cephx_key
+from ansible_collections.rgwkit.ceph.plugins.modules import ceph_key
 
 from tests.integration.rgw_users.helpers import SwiftSession, swift_request
 
@@ -23,7 +23,7 @@ def key(run_module, gateway):
 
     def run(check=False, **entry):
         result = run_module(
-            cephx_key, check, via="container", container=gateway.container, keys=[{"name": NAME, **entry}]
+            ceph_key, check, via="container", container=gateway.container, keys=[{"name": NAME, **entry}]
         )
         assert not [secret for secret in secrets(gateway) if secret in result["printed"]]
         return result

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from tests.integration.gateway import Gateway, second_gateway
-from tests.integration.swift_verify.conftest import Run, words
+from tests.integration.rgw_verify.conftest import Run, words
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: cephx_key
+module: ceph_key
 short_description: Keys by which daemons and clients reach a Ceph cluster
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
@@ -40,21 +40,21 @@ seealso:
 
 EXAMPLES = r"""
 - name: A gateway may use the pools of gateways, and no others
-  rgwkit.ceph.cephx_key:
+  rgwkit.ceph.ceph_key:
     keys:
       - name: client.rgw.gateway1
         caps: {mon: allow rw, osd: allow rwx tag rgw *=*, mgr: allow rw}
         keyring_file: /etc/ceph/ceph.client.rgw.gateway1.keyring
 
 - name: A monitoring system may look, on a cluster that cephadm made
-  rgwkit.ceph.cephx_key:
+  rgwkit.ceph.ceph_key:
     via: cephadm
     keys:
       - name: client.monitoring
         caps: {mon: allow r, mgr: allow r}
 
 - name: No more
-  rgwkit.ceph.cephx_key:
+  rgwkit.ceph.ceph_key:
     via: container
     container: ceph-mon
     keys:

@@ -19,7 +19,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import E
 
 from tests.faulty_gateway import FaultyGateway
 from tests.integration.gateway import Gateway, second_gateway
-from tests.integration.swift_verify.conftest import make_subuser, token_of
+from tests.integration.rgw_verify.conftest import make_subuser, token_of
 
 SECRET = "key-of-a-subuser"
 

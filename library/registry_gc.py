@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: registry_garbage
+module: registry_gc
 short_description: Collect a registry's garbage, unless the collector would delete what is in use
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
@@ -54,7 +54,7 @@ options:
 
 EXAMPLES = r"""
 - name: Collect the garbage of a registry that is read-only
-  rgwkit.ceph.registry_garbage:
+  rgwkit.ceph.registry_gc:
     container: registry
     registry: {url: "http://registry.example:5000"}
     endpoint: http://gateway.example:8080
@@ -63,7 +63,7 @@ EXAMPLES = r"""
     secret_key_file: /etc/registry/s3.secret
 
 - name: The same on the swift driver
-  rgwkit.ceph.registry_garbage:
+  rgwkit.ceph.registry_gc:
     container: registry
     endpoint: http://gateway.example:8080
     bucket: registry
@@ -72,7 +72,7 @@ EXAMPLES = r"""
     secret_key_file: /etc/registry/s3.secret
 
 - name: The same with a cache that several replicas share
-  rgwkit.ceph.registry_garbage:
+  rgwkit.ceph.registry_gc:
     container: registry
     redis: {address: "redis.example:6379", password_file: /etc/registry/redis.secret}
     endpoint: http://gateway.example:8080
@@ -82,7 +82,7 @@ EXAMPLES = r"""
     secret_key_file: /etc/registry/s3.secret
 
 - name: The same without a container
-  rgwkit.ceph.registry_garbage:
+  rgwkit.ceph.registry_gc:
     program: [runuser, -u, docker-registry, --, docker-registry]
     endpoint: http://gateway.example:8080
     bucket: registry-s3
@@ -90,7 +90,7 @@ EXAMPLES = r"""
     secret_key_file: /etc/registry/s3.secret
 
 - name: How much would go?
-  rgwkit.ceph.registry_garbage:
+  rgwkit.ceph.registry_gc:
     container: registry
     endpoint: http://gateway.example:8080
     bucket: registry-s3

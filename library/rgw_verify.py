@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: swift_verify
+module: rgw_verify
 short_description: Verify on the wire that a Ceph gateway serves swift as a registry needs it
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
@@ -113,21 +113,21 @@ options:
 
 EXAMPLES = r"""
 - name: The gateway serves swift as the registry needs it
-  rgwkit.ceph.swift_verify:
+  rgwkit.ceph.rgw_verify:
     endpoint: https://gateway.example:8443
     user: registry:swift
     secret: "{{ registry_swift_key }}"
     ca_file: /etc/ssl/certs/example-ca.pem
 
 - name: Wait until the demo's gateway stores objects, then verify it
-  rgwkit.ceph.swift_verify:
+  rgwkit.ceph.rgw_verify:
     endpoint: http://127.0.0.1:8080
     user: demo:swift
     secret_file: /etc/rgwkit/demo.swift
     wait: 30
 
 - name: Look for the two faults that break every registry push
-  rgwkit.ceph.swift_verify:
+  rgwkit.ceph.rgw_verify:
     endpoint: http://old-gateway.example:7480
     user: registry:swift
     secret: "{{ registry_swift_key }}"
@@ -136,7 +136,7 @@ EXAMPLES = r"""
   failed_when: false
 
 - name: The registry's own requests and the S3 API, from the registry hosts, where warnings count too
-  rgwkit.ceph.swift_verify:
+  rgwkit.ceph.rgw_verify:
     endpoint: http://gateway.example:7480
     user: registry:swift
     secret_file: /etc/registry/swift.key
@@ -146,7 +146,7 @@ EXAMPLES = r"""
     fail_on: warning
 
 - name: Is there a fault that shows once in 10,000 requests?
-  rgwkit.ceph.swift_verify:
+  rgwkit.ceph.rgw_verify:
     endpoint: http://gateway.example:7480
     user: registry:swift
     secret_file: /etc/registry/swift.key

@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.modules import ceph_cluster_info, ceph_options
+from ansible_collections.rgwkit.ceph.plugins.modules import ceph_cluster_info, ceph_config
 
 SECTION = "client.rgw.options"
 
@@ -15,7 +15,7 @@ SECTION = "client.rgw.options"
 def options(run_module, gateway):
     def run(check=False, **wanted):
         return run_module(
-            ceph_options, check, via="container", container=gateway.container, section=SECTION, options=wanted
+            ceph_config, check, via="container", container=gateway.container, section=SECTION, options=wanted
         )
 
     yield run

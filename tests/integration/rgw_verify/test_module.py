@@ -62,7 +62,7 @@ def test_a_module_that_is_ended_removes_its_container(gateway: Gateway, number: 
         params = {"endpoint": proxy.url, "user": gateway.user, "secret_file": str(gateway.secret_file), "timeout": 60}
         arguments = {"ANSIBLE_MODULE_ARGS": {**params, "_ansible_remote_tmp": str(tmp_path)}}
         module = subprocess.Popen(
-            [sys.executable, "-m", "ansible_collections.rgwkit.ceph.plugins.modules.swift_verify"],
+            [sys.executable, "-m", "ansible_collections.rgwkit.ceph.plugins.modules.rgw_verify"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

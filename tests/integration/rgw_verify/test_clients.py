@@ -16,7 +16,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import E
 
 from tests.faulty_gateway import FaultyGateway
 from tests.integration.gateway import Gateway, second_gateway
-from tests.integration.swift_verify.conftest import CONTAINER, Run, make_subuser, token_of, words
+from tests.integration.rgw_verify.conftest import CONTAINER, Run, make_subuser, token_of, words
 
 OTHER = Login("another:swift", "key-of-another-user")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: registry_copy
+module: registry_migrate
 short_description: Copy what a registry has from a swift container to an S3 bucket, by rclone
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
@@ -52,7 +52,7 @@ options:
 
 EXAMPLES = r"""
 - name: Copy the registry to a bucket
-  rgwkit.ceph.registry_copy:
+  rgwkit.ceph.registry_migrate:
     endpoint: http://gateway.example:8080
     swift_user: registry:swift
     swift_secret_file: /etc/registry/swift.secret
@@ -62,7 +62,7 @@ EXAMPLES = r"""
     bucket: registry-s3
 
 - name: The registry now uses the bucket
-  rgwkit.ceph.registry_copy:
+  rgwkit.ceph.registry_migrate:
     state: finished
     endpoint: http://gateway.example:8080
     swift_user: registry:swift
@@ -73,7 +73,7 @@ EXAMPLES = r"""
     bucket: registry-s3
 
 - name: A year later, the container goes
-  rgwkit.ceph.registry_copy:
+  rgwkit.ceph.registry_migrate:
     state: source_absent
     endpoint: http://gateway.example:8080
     swift_user: registry:swift

@@ -22,7 +22,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import E
 
 from tests.faulty_gateway import FaultyGateway
 from tests.integration.gateway import Gateway, second_gateway
-from tests.integration.swift_verify.conftest import Run, containers_of, token_of
+from tests.integration.rgw_verify.conftest import Run, containers_of, token_of
 
 ROOT = Path(__file__).parents[3]
 
@@ -63,7 +63,7 @@ def test_a_module_that_is_killed_leaves_a_lease_that_ends(gateway: Gateway, run:
     with FaultyGateway(gateway.host, gateway.port, "head-hangs") as proxy:
         params = {"endpoint": proxy.url, "user": gateway.user, "secret_file": str(gateway.secret_file), "timeout": 5}
         module = subprocess.Popen(
-            [sys.executable, "-m", "ansible_collections.rgwkit.ceph.plugins.modules.swift_verify"],
+            [sys.executable, "-m", "ansible_collections.rgwkit.ceph.plugins.modules.rgw_verify"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
