@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.playbooks import PROJECT
+from tests.unit.project.test_rooms import KNOWS
 
 DOCS = PROJECT / "docs"
 PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
@@ -42,3 +43,9 @@ def test_links_within_the_project_lead_somewhere(page: Path) -> None:
             target = page.parent / path if path else page
             assert target.exists(), link
             assert not anchor or anchor in anchors(target), link
+
+
+def test_the_architecture_has_the_arrows_of_the_rooms() -> None:
+    rows = re.findall(r"^\| `(\w+)/` \|.*\| ([\w, ]*)\|$", (DOCS / "architecture.md").read_text(), re.MULTILINE)
+    table = {room: set(re.findall(r"\w+", others)) for room, others in rows if room in KNOWS}
+    assert table == KNOWS
