@@ -61,7 +61,7 @@ cluster:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.module_run import run
 from ..module_utils.ceph.cluster import read_cluster, read_zones
 from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 
@@ -72,18 +72,17 @@ ARGUMENTS = {
 }
 
 
+def look(params: dict) -> dict:
+    """The cluster, and its zones where they are wanted."""
+    cluster = read_cluster(tool_of(params, "ceph"))
+    if params["zones"]:
+        cluster.update(read_zones(tool_of(params, "radosgw-admin")))
+    return {"cluster": cluster}
+
+
 def main() -> None:
     module = AnsibleModule(ARGUMENTS, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True)
-    params = module.params
-    try:
-        cluster = read_cluster(tool_of(params, "ceph"))
-        if params["zones"]:
-            cluster.update(read_zones(tool_of(params, "radosgw-admin")))
-    except InputError as error:
-        module.fail_json(msg=str(error))
-    except RgwError as error:
-        module.fail_json(msg=str(error), failure=error.as_dict())
-    module.exit_json(changed=False, cluster=cluster)
+    run(module, lambda: look(module.params))
 
 
 if __name__ == "__main__":

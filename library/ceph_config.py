@@ -56,7 +56,8 @@ options:
 import json
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.errors import InputError
+from ..module_utils.base.module_run import run
 from ..module_utils.ceph.config_options import differences, read_options, write_options
 from ..module_utils.ceph.secret_options import INSTEAD, secret_options, secret_paths, without_secrets
 from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
@@ -80,27 +81,26 @@ def refuse_secrets(options: dict) -> None:
         raise InputError(f"arguments and dumps would show {', '.join(found)}. Next: {INSTEAD}.")
 
 
+def reach(params: dict, check_mode: bool) -> dict:
+    """Give the section its options; the module's result."""
+    section, wanted = params["section"], {name: text(value) for name, value in params["options"].items()}
+    refuse_secrets(wanted)
+    ceph = tool_of(params, "ceph")
+    before = read_options(ceph, section)
+    names = differences(before, wanted)
+    if names and not check_mode:
+        write_options(ceph, section, wanted, names)
+        wanted = read_options(ceph, section)
+    shown = [without_secrets(side) for side in (before, wanted)]
+    sides = (json.dumps({section: side}, indent=2, sort_keys=True) + "\n" for side in shown)
+    return {"changed": bool(names), "options": shown[1], "diff": dict(zip(("before", "after"), sides))}
+
+
 def main() -> None:
     module = CensoredModule(
         ARGUMENTS, {"options": secret_paths}, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True
     )
-    params = module.params
-    section, wanted = params["section"], {name: text(value) for name, value in params["options"].items()}
-    try:
-        refuse_secrets(wanted)
-        ceph = tool_of(params, "ceph")
-        before = read_options(ceph, section)
-        names = differences(before, wanted)
-        if names and not module.check_mode:
-            write_options(ceph, section, wanted, names)
-            wanted = read_options(ceph, section)
-    except InputError as error:
-        module.fail_json(msg=str(error))
-    except RgwError as error:
-        module.fail_json(msg=str(error), failure=error.as_dict())
-    shown = [without_secrets(side) for side in (before, wanted)]
-    sides = (json.dumps({section: side}, indent=2, sort_keys=True) + "\n" for side in shown)
-    module.exit_json(changed=bool(names), options=shown[1], diff=dict(zip(("before", "after"), sides)))
+    run(module, lambda: reach(module.params, module.check_mode))
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ keys:
 import json
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.module_run import run
 from ..module_utils.ceph.cephx import Outcome, parse_keys, reconcile
 from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 
@@ -105,14 +105,7 @@ def report(outcomes: list[Outcome]) -> dict:
 def main() -> None:
     module = CensoredModule(ARGUMENTS, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True)
     params = module.params
-    try:
-        keys = parse_keys(params["keys"])
-        outcomes = reconcile(tool_of(params, "ceph"), keys, module.check_mode)
-    except InputError as error:
-        module.fail_json(msg=str(error))
-    except RgwError as error:
-        module.fail_json(msg=str(error), failure=error.as_dict())
-    module.exit_json(**report(outcomes))
+    run(module, lambda: report(reconcile(tool_of(params, "ceph"), parse_keys(params["keys"]), module.check_mode)))
 
 
 if __name__ == "__main__":

@@ -113,7 +113,7 @@ changes:
 import json
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.module_run import run
 from ..module_utils.ceph.orch import Orchestrator
 from ..module_utils.ceph.orch_rgw import Outcome, Wanted, make, remove, shown
 from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
@@ -146,21 +146,20 @@ def report(service: str, outcome: Outcome) -> dict:
     }
 
 
+def reach(params: dict, check_mode: bool) -> dict:
+    """Bring the service to its state; the module's result."""
+    wanted = Wanted(*(params[name] for name in Wanted._fields))
+    orchestrator = Orchestrator(tool_of(params, "ceph"))
+    if params["state"] == "present":
+        outcome = make(orchestrator, wanted, params["restart"], params["wait"], check_mode)
+    else:
+        outcome = remove(orchestrator, wanted, params["wait"], check_mode)
+    return report(wanted.service, outcome)
+
+
 def main() -> None:
     module = CensoredModule(ARGUMENTS, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True)
-    params = module.params
-    wanted = Wanted(*(params[name] for name in Wanted._fields))
-    try:
-        orchestrator = Orchestrator(tool_of(params, "ceph"))
-        if params["state"] == "present":
-            outcome = make(orchestrator, wanted, params["restart"], params["wait"], module.check_mode)
-        else:
-            outcome = remove(orchestrator, wanted, params["wait"], module.check_mode)
-    except InputError as error:
-        module.fail_json(msg=str(error))
-    except RgwError as error:
-        module.fail_json(msg=str(error), failure=error.as_dict())
-    module.exit_json(**report(wanted.service, outcome))
+    run(module, lambda: reach(module.params, module.check_mode))
 
 
 if __name__ == "__main__":

@@ -65,8 +65,9 @@ commands: {description: Output lines of each command., returned: always, type: d
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.base.module_run import run
 from ..module_utils.host.container_watch import watch
-from ..module_utils.host.docker_client import DockerError, connect
+from ..module_utils.host.docker_client import connect
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
@@ -77,20 +78,22 @@ ARGUMENTS = {
 }
 
 
-def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+def look(module: AnsibleModule) -> dict:
+    """Watch the container; fail where it does not come up."""
     name, ready_log = module.params["name"], module.params["ready_log"]
-    try:
-        seen = watch(connect(), name, ready_log, *(module.params[key] for key in ("timeout", "commands", "tail")))
-    except DockerError as error:
-        module.fail_json(msg=str(error))
+    seen = watch(connect(), name, ready_log, *(module.params[key] for key in ("timeout", "commands", "tail")))
     if ready_log is not None and not seen.ready:
         module.fail_json(msg=seen.failure(name, f"a log line like '{ready_log}'"), state=seen.state)
     if seen.looping:
         module.warn(
             f"docker has restarted container {name} {seen.restarts} times; its last words: {seen.log_tail[-1:]}"
         )
-    module.exit_json(changed=False, **seen._asdict())
+    return seen._asdict()
+
+
+def main() -> None:
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    run(module, lambda: look(module))
 
 
 if __name__ == "__main__":

@@ -83,9 +83,10 @@ import time
 from typing import Optional
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.host.debian_archive import BootstrapError, find_sources
+from ..module_utils.base.module_run import run
+from ..module_utils.host.debian_archive import find_sources
 from ..module_utils.host.debian_image import RECIPE_LABEL, RELEASES_LABEL, Recipe, bootstrap, image_labels
-from ..module_utils.host.docker_client import DockerError, connect
+from ..module_utils.host.docker_client import connect
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
@@ -100,7 +101,7 @@ ARGUMENTS = {
 }
 
 
-def run(params: dict, check_mode: bool) -> dict:
+def reach(params: dict, check_mode: bool) -> dict:
     """Make the image unless it is there with the same recipe, and as new as asked for; returns the module's result."""
     client = connect(timeout=params["timeout"])
     recipe = Recipe(*(params[field] for field in Recipe._fields))
@@ -132,10 +133,7 @@ def _shown(labels: Optional[dict]) -> str:
 
 def main() -> None:
     module = CensoredModule(ARGUMENTS, supports_check_mode=True)
-    try:
-        module.exit_json(**run(module.params, module.check_mode))
-    except (BootstrapError, DockerError) as error:
-        module.fail_json(msg=str(error))
+    run(module, lambda: reach(module.params, module.check_mode))
 
 
 if __name__ == "__main__":

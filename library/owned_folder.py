@@ -79,7 +79,9 @@ import pwd
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.host.owned_folder import FolderError, Outcome, Owned, ensure, remove
+from ..module_utils.base.errors import InputError
+from ..module_utils.base.module_run import run
+from ..module_utils.host.owned_folder import Outcome, Owned, ensure, remove
 
 ARGUMENTS = {
     "path": {"type": "path", "required": True},
@@ -107,32 +109,39 @@ def _group_id(name: str | None) -> int:
     return int(name) if name.isdigit() else grp.getgrnam(name).gr_gid
 
 
-def run(params: dict, check_mode: bool) -> Outcome:
+def _mode(text: str) -> int:
+    try:
+        return int(text, 8)
+    except ValueError as error:
+        raise InputError(f"mode: {text} is not an octal number. Next: write one, such as 0700") from error
+
+
+def bring(params: dict, check_mode: bool) -> Outcome:
     """Bring the folder to its state."""
     given = {name: params[name] for name in ("path", "home", "takeover", "exclusive", "legacy")}
     if params["state"] == "absent":
         return remove(Owned(**given), params["contents"], check_mode)
-    access = {"owner": _user_id(params["owner"]), "group": _group_id(params["group"]), "mode": int(params["mode"], 8)}
+    access = {"owner": _user_id(params["owner"]), "group": _group_id(params["group"]), "mode": _mode(params["mode"])}
     return ensure(Owned(**given, **access), check_mode)
+
+
+def reach(module: AnsibleModule) -> dict:
+    """Bring the folder to its state; the module's result."""
+    path = module.params["path"]
+    try:
+        done = bring(module.params, module.check_mode)
+    except KeyError as error:
+        text = f"owner or group of {path}: {error.args[0]}. Next: write a name that this host has, or an id"
+        raise InputError(text) from error
+    if done.left:
+        module.warn(f"{path} stays, with what this toolkit did not write there: {', '.join(done.left)}")
+    shown = "".join(f"{path}: {change}\n" for change in done.changes)
+    return {"changed": bool(done.changes), "changes": done.changes, "left": done.left, "diff": {"prepared": shown}}
 
 
 def main() -> None:
     module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
-    path = module.params["path"]
-    try:
-        done = run(module.params, module.check_mode)
-    except FolderError as error:
-        module.fail_json(msg=str(error))
-    except (KeyError, ValueError) as error:
-        module.fail_json(
-            msg=f"owner, group or mode of {path}: {error}. Next: write a name that this host has, or an id"
-        )
-    except OSError as error:
-        module.fail_json(msg=f"{path}: {error.strerror}. Next: look at the folder and its parents")
-    if done.left:
-        module.warn(f"{path} stays, with what this toolkit did not write there: {', '.join(done.left)}")
-    shown = "".join(f"{path}: {change}\n" for change in done.changes)
-    module.exit_json(changed=bool(done.changes), changes=done.changes, left=done.left, diff={"prepared": shown})
+    run(module, lambda: reach(module))
 
 
 if __name__ == "__main__":

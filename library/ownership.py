@@ -75,7 +75,8 @@ from dataclasses import replace
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.host.ownership import KINDS, Lookout, OwnershipError, Thing, objections
+from ..module_utils.base.module_run import run
+from ..module_utils.host.ownership import KINDS, Lookout, Thing, objections
 
 THING = {
     "kind": {"type": "str", "choices": list(KINDS), "required": True},
@@ -93,21 +94,23 @@ ARGUMENTS = {
 }
 
 
-def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+def judge(module: AnsibleModule) -> dict:
+    """Whose the things are; fail where one of them is not this inventory's."""
     home, takeover = module.params["home"], module.params["takeover"]
     lookout = Lookout(module.params["runtime"])
-    try:
-        seen = [lookout.look(Thing(**thing), home) for thing in module.params["things"]]
-    except OwnershipError as error:
-        module.fail_json(msg=str(error))
+    seen = [lookout.look(Thing(**thing), home) for thing in module.params["things"]]
     verdicts = [replace(one, ours=one.ours or (takeover and one.made_here)) for one in seen]
     against = objections(verdicts, home, module.params["state"] == "absent")
     if against:
         module.fail_json(msg=". ".join(against))
     there = [(f"{one.thing.kind}/{one.thing.name}", one.ours) for one in verdicts if one.exists]
     ours = [name for name, is_ours in there if is_ours]
-    module.exit_json(changed=False, ours=ours, others=[name for name, is_ours in there if not is_ours])
+    return {"ours": ours, "others": [name for name, is_ours in there if not is_ours]}
+
+
+def main() -> None:
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    run(module, lambda: judge(module))
 
 
 if __name__ == "__main__":

@@ -61,7 +61,8 @@ from dataclasses import asdict
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.host.play_lock import LockError, PlayLock
+from ..module_utils.base.module_run import run
+from ..module_utils.host.play_lock import PlayLock
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
@@ -74,23 +75,24 @@ ARGUMENTS = {
 }
 
 
+def reach(given: dict, check_mode: bool) -> dict:
+    """Take or release the lock; who has the lock now."""
+    lock = PlayLock(given["name"])
+    if check_mode:
+        holder = lock.holder()
+    elif given["state"] == "held":
+        holder = lock.take(given["play"], given["about"], given["instead_of"])
+    else:
+        holder = lock.release(given["play"], given["whole"])
+    held = holder is not None and holder.play == given["play"]
+    return {"held": held, "path": lock.path, "holder": asdict(holder) if holder else None}
+
+
 def main() -> None:
     module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
-    given = module.params
-    if given["play"] is None:
+    if module.params["play"] is None:
         module.fail_json(msg="the option play is set by the action play_lock. Next: run play_lock as a task of a play")
-    try:
-        lock = PlayLock(given["name"])
-        if module.check_mode:
-            holder = lock.holder()
-        elif given["state"] == "held":
-            holder = lock.take(given["play"], given["about"], given["instead_of"])
-        else:
-            holder = lock.release(given["play"], given["whole"])
-    except LockError as error:
-        module.fail_json(msg=f"The play lock '{given['name']}': {error}")
-    held = holder is not None and holder.play == given["play"]
-    module.exit_json(changed=False, held=held, path=lock.path, holder=asdict(holder) if holder else None)
+    run(module, lambda: reach(module.params, module.check_mode))
 
 
 if __name__ == "__main__":

@@ -103,13 +103,14 @@ faults:
 from itertools import islice
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import RgwError
+from ..module_utils.base.errors import ToolError
+from ..module_utils.base.module_run import run
 from ..module_utils.base.words import plural
 from ..module_utils.http.outcomes import WrongAnswer
 from ..module_utils.registry.api.options import REGISTRY_OPTIONS, clients_of
 from ..module_utils.registry.storage.blobs import Report, check, layout_faults, missing
 from ..module_utils.registry.storage.layout import prefix_of
-from ..module_utils.registry.storage.lease import Keeper, LeaseError
+from ..module_utils.registry.storage.lease import Keeper
 from ..module_utils.registry.storage.survey import Storage
 from ..module_utils.registry.storage.tags import tag_faults
 from ..module_utils.s3.options import S3_OPTIONS, S3_SECRETS, bucket_of
@@ -129,7 +130,7 @@ RETURNED = 1000
 
 
 def look(module: CensoredModule) -> Report:
-    """Check what the parameters say. Raises ValueError, RgwError, WrongAnswer."""
+    """Check what the parameters say. Raises InputError, ToolError."""
     options = module.params
     bucket, prefix = bucket_of(module, options["bucket"]), prefix_of(options["root"])
     if options["depth"] == "layout":
@@ -143,25 +144,20 @@ def look(module: CensoredModule) -> Report:
     finally:
         storage.close()
     if options["registry"]:
-        report.faults += tag_faults(clients_of(module, options["parallel"]), survey.tags, options["timeout"])
+        clients = clients_of(module, options["parallel"])
+        try:
+            report.faults += tag_faults(clients, survey.tags, options["timeout"])
+        except WrongAnswer as wrong:
+            raise ToolError("read the tags of", clients[0].url, str(wrong), "Read the registry's log.") from None
     return report
 
 
-def main() -> None:
-    module = CensoredModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
+def report(module: CensoredModule) -> dict:
+    """The module's result; fail where there are faults."""
     where = f"bucket {module.params['bucket']}"
-    try:
-        with Keeper(None if module.check_mode else module.params["lease"]) as lease:
-            report = look(module)
-            lease.check()
-    except ValueError as error:
-        module.fail_json(msg=f"The check of {where} was not started: {error}")
-    except LeaseError as error:
-        module.fail_json(msg=f"The check of {where}: {error}")
-    except RgwError as error:
-        module.fail_json(msg=str(error), error=error.as_dict())
-    except WrongAnswer as finding:
-        module.fail_json(msg=f"{module.params['registry']['url']}: {finding}")
+    with Keeper(None if module.check_mode else module.params["lease"]) as lease:
+        report = look(module)
+        lease.check()
     faults = [fault._asdict() for fault in islice(report.faults, RETURNED)]
     if report.faults:
         lines = [f"- {fault}" for fault in report.faults[:SHOWN]]
@@ -169,7 +165,12 @@ def main() -> None:
         lines += [f"- and {more} more"] * (more > 0)
         title = f"{where}: {plural(len(report.faults), 'fault')}"
         module.fail_json(msg="\n".join([title, *lines]), faults=faults, **report.counts())
-    module.exit_json(changed=False, faults=faults, **report.counts())
+    return {"faults": faults, **report.counts()}
+
+
+def main() -> None:
+    module = CensoredModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
+    run(module, lambda: report(module), f"The check of bucket {module.params['bucket']}")
 
 
 if __name__ == "__main__":

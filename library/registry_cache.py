@@ -62,7 +62,7 @@ forgotten:
 
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import RgwError
+from ..module_utils.base.module_run import run
 from ..module_utils.registry.storage.layout import prefix_of
 from ..module_utils.registry.storage.redis_options import REDIS_OPTIONS, cache_of
 from ..module_utils.registry.storage.survey import Storage
@@ -71,19 +71,18 @@ from ..module_utils.s3.options import S3_OPTIONS, S3_SECRETS, bucket_of
 ARGUMENTS = {**S3_OPTIONS, "redis": {**REDIS_OPTIONS["redis"], "required": True}}
 
 
+def reach(module: CensoredModule) -> dict:
+    """Remove what is not so from redis; the module's result."""
+    options = module.params
+    cache = cache_of(module)
+    storage = Storage(bucket_of(module, options["bucket"]), prefix_of(options["root"]), options["parallel"])
+    forgotten = cache.reconcile(storage.survey(), module.check_mode)
+    return {"changed": bool(forgotten), "forgotten": forgotten}
+
+
 def main() -> None:
     module = CensoredModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
-    options = module.params
-    what = f"Letting redis forget what bucket {options['bucket']} does not have"
-    try:
-        cache = cache_of(module)
-        storage = Storage(bucket_of(module, options["bucket"]), prefix_of(options["root"]), options["parallel"])
-        forgotten = cache.reconcile(storage.survey(), module.check_mode)
-    except ValueError as error:
-        module.fail_json(msg=f"{what} was not started: {error}")
-    except RgwError as error:
-        module.fail_json(msg=f"{what}: {error}")
-    module.exit_json(changed=bool(forgotten), forgotten=forgotten)
+    run(module, lambda: reach(module), f"The comparison of redis with bucket {module.params['bucket']}")
 
 
 if __name__ == "__main__":

@@ -112,21 +112,20 @@ findings:
     source: {description: The version and the part of the registry that this rests on., type: str, returned: always}
 """
 
-import os
 
 from ..module_utils.base.censor import Censor
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.errors import InputError
 from ..module_utils.base.managed_file import access_differences, read_text, write_text
+from ..module_utils.base.module_run import run
 from ..module_utils.registry.config.diff import shown
 from ..module_utils.registry.config.finding import ERROR, counted
 from ..module_utils.registry.config.lint import lint, missing_files
-from ..module_utils.registry.config.render import ConfigError, dump, with_values
+from ..module_utils.registry.config.render import dump, with_values
 from ..module_utils.registry.config.schema import VERSIONS
 from ..module_utils.registry.config.secrets import Kept, look, make_missing
 from ..module_utils.registry.config.strangers import strangers
 from ..module_utils.registry.config.validator import validate
-from ..module_utils.registry.config.yaml import YamlMissing
 
 ARGUMENTS = {
     "path": {"type": "path", "required": True},
@@ -143,11 +142,15 @@ ARGUMENTS = {
 
 def examine(params: dict) -> dict:
     """Look at the file that is there; returns the module's result."""
-    text = read_text(params["path"])
+    path = params["path"]
+    try:
+        text = read_text(path)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not text in UTF-8, so no registry's configuration") from error
     if text is None:
-        raise ConfigError(f"{params['path']}: no such file; give its path on this host, or a config to write")
+        raise InputError(f"{path}: no such file; give its path on this host, or a config to write")
     findings = lint(text, params["registry_version"], params["check_files"])
-    return {"changed": False, "path": params["path"], "findings": findings}
+    return {"changed": False, "path": path, "findings": findings}
 
 
 def write(params: dict, check_mode: bool) -> dict:
@@ -202,9 +205,11 @@ def objections(findings: list, fail_on: str) -> list:
     return [finding for finding in findings if fail_on == "warning" or (fail_on == ERROR and finding.severity == ERROR)]
 
 
-def finish(module: CensoredModule, result: dict) -> None:
-    """Leave with the result, or with what speaks against it."""
-    findings, params = result["findings"], module.params
+def reach(module: CensoredModule) -> dict:
+    """Write or examine the file; the module's result. Fails where findings speak against it."""
+    params = module.params
+    result = examine(params) if params["config"] is None else write(params, module.check_mode)
+    findings = result["findings"]
     result["findings"] = [finding.as_dict() for finding in findings]
     against = objections(findings, params["fail_on"])
     if against:
@@ -217,22 +222,12 @@ def finish(module: CensoredModule, result: dict) -> None:
     if inline:
         advice = "Next: put each into a file and name the file in secrets (registry_secrets of the role)"
         module.warn(f"{params['path']}: secrets stand in the configuration itself: {', '.join(inline)}. {advice}")
-    module.exit_json(**result)
+    return result
 
 
 def main() -> None:
     module = CensoredModule(ARGUMENTS, {"config": strangers}, supports_check_mode=True)
-    try:
-        wanted = module.params["config"] is not None
-        finish(module, write(module.params, module.check_mode) if wanted else examine(module.params))
-    except (ConfigError, InputError, RgwError, YamlMissing) as error:
-        module.fail_json(msg=str(error))
-    except UnicodeDecodeError:
-        module.fail_json(msg=f"{module.params['path']}: not text in UTF-8, so no registry's configuration")
-    except OSError as error:
-        folder = os.path.dirname(module.params["path"])
-        verb = "writing" if module.params["config"] is not None else "reading"
-        module.fail_json(msg=f"{verb} {module.params['path']}: {error.strerror}; does {folder} exist?")
+    run(module, lambda: reach(module))
 
 
 if __name__ == "__main__":

@@ -115,14 +115,15 @@ forgotten:
 from typing import Callable, Optional
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import RgwError
-from ..module_utils.host.docker_client import DockerError, connect
+from ..module_utils.base.errors import ToolError
+from ..module_utils.base.module_run import run
+from ..module_utils.host.docker_client import connect
 from ..module_utils.http.outcomes import WrongAnswer
 from ..module_utils.registry.api.options import REGISTRY_OPTIONS, clients_of
 from ..module_utils.registry.storage.collector import collector_by, collector_in, given_up_after
-from ..module_utils.registry.storage.garbage import GarbageError, collect_garbage
+from ..module_utils.registry.storage.garbage import collect_garbage
 from ..module_utils.registry.storage.layout import prefix_of
-from ..module_utils.registry.storage.lease import Keeper, LeaseError
+from ..module_utils.registry.storage.lease import Keeper
 from ..module_utils.registry.storage.redis_options import REDIS_OPTIONS, cache_of
 from ..module_utils.registry.storage.survey import Storage
 from ..module_utils.s3.options import S3_OPTIONS, S3_SECRETS, bucket_of
@@ -149,10 +150,7 @@ NEEDED = {rule: [*pairs, RUNNERS] for rule, pairs in S3_SECRETS.items()}
 
 
 def expect_read_only(module: CensoredModule, lease: Keeper) -> Callable[[], None]:
-    """Raises GarbageError or LeaseError, when called, where the registry of the parameters may take pushes.
-
-    Raises ValueError.
-    """
+    """What raises ToolError, when called, where the registry of the parameters may take pushes. Raises InputError."""
     client = clients_of(module)[0] if module.params["registry"] else None
 
     def expect() -> None:
@@ -164,9 +162,11 @@ def expect_read_only(module: CensoredModule, lease: Keeper) -> Callable[[], None
             client.ping()
             client.expect_read_only(REPOSITORY)
         except WrongAnswer as finding:
-            raise GarbageError(
-                f"{client.url} has to refuse pushes, since what is pushed meanwhile loses its blobs: {finding}. "
-                "Next: see what made it writable, look for lost blobs with registry_blobs, then run this again"
+            raise ToolError(
+                "collect the garbage of",
+                client.url,
+                f"it has to refuse pushes, since what is pushed meanwhile loses its blobs: {finding}",
+                "See what made the registry writable, look for lost blobs with registry_blobs, then run this again.",
             ) from None
         finally:
             client.close()
@@ -179,26 +179,27 @@ def lease_of(module: CensoredModule) -> Optional[str]:
     return None if module.check_mode else module.params["lease"]
 
 
+def collect(module: CensoredModule) -> dict:
+    """Collect the garbage; the module's result."""
+    options = module.params
+    config, silence = options["config"], options["silence"]
+    if options["program"]:
+        collector = collector_by(options["program"], config, silence)
+    else:
+        collector = collector_in(connect(timeout=silence), options["container"], config)
+    storage = Storage(bucket_of(module, options["bucket"]), prefix_of(options["root"]), options["parallel"])
+    with given_up_after(options["limit"]), Keeper(lease_of(module)) as lease:
+        read_only = expect_read_only(module, lease)
+        result = collect_garbage(
+            collector, storage, options["delete_untagged"], module.check_mode, cache_of(module), read_only
+        )
+    return {"changed": bool(result.blobs or result.manifests or result.forgotten), **result._asdict()}
+
+
 def main() -> None:
     module = CensoredModule(ARGUMENTS, supports_check_mode=True, **NEEDED)
-    options = module.params
-    name, config, silence = options["container"] or options["config"], options["config"], options["silence"]
-    try:
-        if options["program"]:
-            collect = collector_by(options["program"], config, silence)
-        else:
-            collect = collector_in(connect(timeout=silence), name, config)
-        storage = Storage(bucket_of(module, options["bucket"]), prefix_of(options["root"]), options["parallel"])
-        with given_up_after(options["limit"]), Keeper(lease_of(module)) as lease:
-            read_only = expect_read_only(module, lease)
-            result = collect_garbage(
-                collect, storage, options["delete_untagged"], module.check_mode, cache_of(module), read_only
-            )
-    except ValueError as error:
-        module.fail_json(msg=f"The garbage of registry {name} was not collected: {error}")
-    except (GarbageError, LeaseError, DockerError, RgwError) as error:
-        module.fail_json(msg=f"Collecting the garbage of registry {name}: {error}")
-    module.exit_json(changed=bool(result.blobs or result.manifests or result.forgotten), **result._asdict())
+    registry = module.params["container"] or module.params["config"]
+    run(module, lambda: collect(module), f"The garbage collection of registry {registry}")
 
 
 if __name__ == "__main__":

@@ -62,13 +62,13 @@ RETURN = r"""
 changes: {description: What differed., returned: success, type: list, elements: str}
 """
 
-import os
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.errors import InputError
 from ..module_utils.base.managed_file import access_differences, read_text, write_text
+from ..module_utils.base.module_run import run
 from ..module_utils.registry.config.secrets import look, make_missing
-from ..module_utils.registry.htpasswd import HAS_BCRYPT, HtpasswdError, plan
+from ..module_utils.registry.htpasswd import HAS_BCRYPT, plan
 
 USER = {"name": {"type": "str", "required": True}, "password_file": {"type": "path", "required": True, "no_log": False}}
 ARGUMENTS = {
@@ -81,18 +81,18 @@ ARGUMENTS = {
 
 
 def password_files(users: list) -> dict:
-    """The users' files by their names. Raises HtpasswdError for a user who is named twice."""
+    """The users' files by their names. Raises InputError for a user who is named twice."""
     names = [user["name"] for user in users]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise HtpasswdError(f"named twice: {', '.join(twice)}; which of the passwords is meant?")
+        raise InputError(f"named twice: {', '.join(twice)}; which of the passwords is meant?")
     return {user["name"]: user["password_file"] for user in users}
 
 
-def run(params: dict, check_mode: bool) -> dict:
+def reach(params: dict, check_mode: bool) -> dict:
     """Write the file if it differs; returns the module's result."""
     if not HAS_BCRYPT:
-        raise HtpasswdError("the Python package 'bcrypt' is missing on this host: pip install bcrypt")
+        raise InputError("the Python package 'bcrypt' is missing on this host: pip install bcrypt")
     path, owner, group, mode = params["path"], params["owner"], params["group"], int(params["mode"], 8)
     kept = look({f"user {name}": file for name, file in password_files(params["users"]).items()})
     current = read_text(path)
@@ -108,13 +108,7 @@ def run(params: dict, check_mode: bool) -> dict:
 
 def main() -> None:
     module = CensoredModule(ARGUMENTS, numbers=(), supports_check_mode=True)
-    try:
-        module.exit_json(**run(module.params, module.check_mode))
-    except (HtpasswdError, InputError, RgwError) as error:
-        module.fail_json(msg=str(error))
-    except OSError as error:
-        folder = os.path.dirname(module.params["path"])
-        module.fail_json(msg=f"writing {module.params['path']}: {error.strerror}; does {folder} exist?")
+    run(module, lambda: reach(module.params, module.check_mode))
 
 
 if __name__ == "__main__":

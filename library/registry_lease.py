@@ -82,12 +82,13 @@ found:
 """
 
 import os
-import subprocess
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.base.errors import InputError
+from ..module_utils.base.module_run import run
 from ..module_utils.registry.storage.guard import Terms
-from ..module_utils.registry.storage.lease import SYSTEMD, LeaseError, hold, left_behind, release, renew
+from ..module_utils.registry.storage.lease import SYSTEMD, hold, left_behind, release, renew
 
 ARGUMENTS = {
     "path": {"type": "path", "required": True},
@@ -103,9 +104,13 @@ ARGUMENTS = {
 }
 
 
-def reach(given: dict) -> bool:
-    """Reach the state; whether there was a lease, or what is left of one. Raises LeaseError, OSError."""
+def reach(given: dict, check_mode: bool) -> bool:
+    """Reach the state; whether there was a lease, or what is left of one. Raises InputError, ToolError, OSError."""
     path = given["path"]
+    if given["seconds"] is not None and not 0 < given["seconds"] < float("inf"):
+        raise InputError("seconds has to be a number above 0. Next: give one")
+    if check_mode:
+        return left_behind(path, given["guard_unit"])
     guard_unit = given["guard_unit"] if os.path.isdir(SYSTEMD) else ""
     if given["state"] == "renewed":
         renew(path, given["seconds"])
@@ -135,18 +140,7 @@ def main() -> None:
         mutually_exclusive=[("container", "unit")],
     )
     given = module.params
-    what = f"The lease in {given['path']}"
-    if given["seconds"] is not None and not 0 < given["seconds"] < float("inf"):
-        module.fail_json(msg=f"{what}: seconds has to be a number above 0. Next: give one")
-    try:
-        found = left_behind(given["path"], given["guard_unit"]) if module.check_mode else reach(given)
-    except LeaseError as error:
-        module.fail_json(msg=f"{what}: {error}")
-    except (OSError, subprocess.SubprocessError) as error:
-        module.fail_json(
-            msg=f"{what} cannot be {given['state']}: {error}. Next: look at the folder and run this as root"
-        )
-    module.exit_json(changed=False, found=found)
+    run(module, lambda: {"found": reach(given, module.check_mode)}, f"The lease in {given['path']}")
 
 
 if __name__ == "__main__":

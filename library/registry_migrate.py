@@ -93,12 +93,13 @@ bytes: {description: How many bytes were copied., returned: with O(state=copied)
 
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import RgwError
+from ..module_utils.base.errors import InputError
 from ..module_utils.base.interrupt import end_by_exception
 from ..module_utils.base.login import Login
+from ..module_utils.base.module_run import run
 from ..module_utils.base.secret_files import given_secret
-from ..module_utils.registry.storage.copy import CopyError, Job, begin, copy, finish, remove_source
-from ..module_utils.registry.storage.lease import Keeper, LeaseError
+from ..module_utils.registry.storage.copy import Job, begin, copy, finish, remove_source
+from ..module_utils.registry.storage.lease import Keeper
 from ..module_utils.registry.storage.survey import Storage
 from ..module_utils.s3.options import S3_OPTIONS, S3_SECRETS, bucket_of, login_of
 
@@ -115,10 +116,10 @@ ARGUMENTS = {
 
 
 def job_of(module: CensoredModule) -> Job:
-    """What the parameters say, its secrets known to the module as such. Raises ValueError."""
+    """What the parameters say, its secrets known to the module as such. Raises InputError."""
     options = module.params
     if options["container"] == options["bucket"]:
-        raise ValueError("container and bucket are one and the same; the s3 driver needs a bucket of its own")
+        raise InputError("container and bucket are one and the same; the s3 driver needs a bucket of its own")
     swift = Login(options["swift_user"], given_secret("the swift key", None, options["swift_secret_file"]).value)
     module.no_log_values.add(swift.secret)
     same = ("endpoint", "container", "prefix", "bucket", "root", "ca_file", "validate_certs")
@@ -128,7 +129,7 @@ def job_of(module: CensoredModule) -> Job:
 
 
 def reach(module: CensoredModule) -> dict:
-    """Reach the state; the module's result. Raises ValueError, CopyError, LeaseError, RgwError."""
+    """Reach the state; the module's result. Raises InputError, ToolError."""
     options, dry = module.params, module.check_mode
     job = job_of(module)
     bucket = bucket_of(module, job.bucket)
@@ -149,14 +150,8 @@ def reach(module: CensoredModule) -> dict:
 def main() -> None:
     module = CensoredModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
     options = module.params
-    what = f"Copying the registry from container {options['container']} to bucket {options['bucket']}"
     end_by_exception()
-    try:
-        module.exit_json(**reach(module))
-    except ValueError as error:
-        module.fail_json(msg=f"{what} was not started: {error}")
-    except (CopyError, LeaseError, RgwError) as error:
-        module.fail_json(msg=f"{what}: {error}")
+    run(module, lambda: reach(module), f"The copy from container {options['container']} to bucket {options['bucket']}")
 
 
 if __name__ == "__main__":

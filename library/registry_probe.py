@@ -141,6 +141,7 @@ verdicts:
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.interrupt import end_by_exception
 from ..module_utils.base.login import Login
+from ..module_utils.base.module_run import run
 from ..module_utils.base.secret_files import given_secret
 from ..module_utils.http.evidence import without_login
 from ..module_utils.registry.api.client import OciRegistry
@@ -172,6 +173,24 @@ def login_of(module: CensoredModule) -> Login | None:
     return Login(options["username"], password)
 
 
+def probe(module: CensoredModule) -> dict:
+    """Run the steps; the module's result. Fails where a registry does."""
+    options = module.params
+    urls = [without_login(url) for url in options["registries"]]
+    shown = ", ".join(urls)
+    login, steps = login_of(module), select(options["steps"])
+    tls = options["ca_file"], options["validate_certs"], options["server_name"]
+    registries = [OciRegistry(url, login, *tls) for url in options["registries"]]
+    report = prove(registries, options["layer_sizes"], steps, options["timeout"], module.check_mode)
+    verdicts = report.as_dict()
+    if report.leftover:
+        module.warn(f"{shown}: what was pushed below {report.repository} is still there, see leftover.")
+    result = {**verdicts, "registries": urls, "summary": summary(verdicts["verdicts"])}
+    if not report.passed:
+        module.fail_json(msg=failure_message(shown, verdicts["verdicts"]), changed=False, **result)
+    return result
+
+
 def main() -> None:
     module = CensoredModule(
         ARGUMENTS,
@@ -179,25 +198,10 @@ def main() -> None:
         mutually_exclusive=[("password", "password_file")],
         required_by={"password": "username", "password_file": "username"},
     )
-    options = module.params
-    urls = [without_login(url) for url in options["registries"]]
-    module.no_log_values.update(set(options["registries"]) - set(urls))
-    shown = ", ".join(urls)
+    urls = [without_login(url) for url in module.params["registries"]]
+    module.no_log_values.update(set(module.params["registries"]) - set(urls))
     end_by_exception()
-    try:
-        login, steps = login_of(module), select(options["steps"])
-        tls = options["ca_file"], options["validate_certs"], options["server_name"]
-        registries = [OciRegistry(url, login, *tls) for url in options["registries"]]
-        report = prove(registries, options["layer_sizes"], steps, options["timeout"], module.check_mode)
-    except ValueError as error:
-        module.fail_json(msg=f"Probe of {shown} was not started: {error}", registries=urls)
-    run = report.as_dict()
-    if report.leftover:
-        module.warn(f"{shown}: what was pushed below {report.repository} is still there, see leftover.")
-    result = {**run, "registries": urls, "summary": summary(run["verdicts"]), "changed": False}
-    if not report.passed:
-        module.fail_json(msg=failure_message(shown, run["verdicts"]), **result)
-    module.exit_json(**result)
+    run(module, lambda: probe(module), f"The probe of {', '.join(urls)}", registries=urls)
 
 
 if __name__ == "__main__":

@@ -69,12 +69,12 @@ removed: {description: Whether the registry deleted the manifest., returned: suc
 
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError
 from ..module_utils.base.login import Login
+from ..module_utils.base.module_run import run
 from ..module_utils.base.secret_files import given_secret
-from ..module_utils.host.docker_client import DockerError, connect
+from ..module_utils.host.docker_client import connect
 from ..module_utils.registry.api.session import OciSession
-from ..module_utils.registry.probe.roundtrip import RoundtripError, roundtrip
+from ..module_utils.registry.probe.roundtrip import roundtrip
 
 ARGUMENTS = {
     "registry": {"type": "str", "required": True},
@@ -101,28 +101,25 @@ def login_of(module: CensoredModule) -> Login | None:
 
 
 def session_of(params: dict, login: Login | None) -> OciSession:
-    """What speaks to the registry beside the docker daemon. Raises RoundtripError."""
+    """What speaks to the registry beside the docker daemon. Raises InputError."""
     url = f"{'https' if params['tls'] else 'http'}://{params['registry']}"
-    try:
-        return OciSession(url, login, params["ca_file"], server_name=params["server_name"])
-    except ValueError as error:
-        raise RoundtripError(f"speaking to {url}: {error}") from error
+    return OciSession(url, login, params["ca_file"], server_name=params["server_name"])
+
+
+def push_and_pull(module: CensoredModule) -> dict:
+    """What was measured; the module's result."""
+    params = module.params
+    if module.check_mode:
+        return {"skipped": True, "msg": "check mode: nothing was pushed"}
+    login = login_of(module)
+    api = connect(timeout=params["timeout"]).api
+    session = session_of(params, login)
+    return roundtrip(api, params["registry"], params["repository"], params["size"], login, session)._asdict()
 
 
 def main() -> None:
     module = CensoredModule(ARGUMENTS, supports_check_mode=True, mutually_exclusive=[("password", "password_file")])
-    params = module.params
-    if module.check_mode:
-        module.exit_json(changed=False, skipped=True, msg="check mode: nothing was pushed")
-    try:
-        login = login_of(module)
-        api = connect(timeout=params["timeout"]).api
-        done = roundtrip(
-            api, params["registry"], params["repository"], params["size"], login, session_of(params, login)
-        )
-        module.exit_json(changed=False, **done._asdict())
-    except (InputError, RoundtripError, DockerError) as error:
-        module.fail_json(msg=str(error))
+    run(module, lambda: push_and_pull(module), f"The round trip through {module.params['registry']}")
 
 
 if __name__ == "__main__":

@@ -79,7 +79,7 @@ users:
 import secrets
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.module_run import run
 from ..module_utils.base.secret import Marks
 from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, prefix_of
 from ..module_utils.rgw.radosgw_admin import RgwAdminCli
@@ -107,19 +107,19 @@ def entry(params: dict) -> dict:
     return {"keys": [key], **given}
 
 
+def reach(module: CensoredModule) -> dict:
+    """Make the user what is declared; the module's result."""
+    params = module.params
+    users = parse_users([entry(params)], allow_weak=False)
+    prefix = prefix_of(params)
+    outcomes = reconcile(lambda: RgwAdminCli(prefix, params["timeout"]), users, module.check_mode)
+    # There is no administrator's key yet to make marks with: they are good for one run.
+    return report(outcomes, Marks(secrets.token_hex()), module._diff)
+
+
 def main() -> None:
     module = CensoredModule(ARGUMENTS, numbers=(), required_if=REQUIRED_IF, supports_check_mode=True)
-    params = module.params
-    try:
-        users = parse_users([entry(params)], allow_weak=False)
-        prefix = prefix_of(params)
-        outcomes = reconcile(lambda: RgwAdminCli(prefix, params["timeout"]), users, module.check_mode)
-    except InputError as error:
-        module.fail_json(msg=str(error))
-    except RgwError as error:
-        module.fail_json(msg=str(error), failure=error.as_dict())
-    # There is no administrator's key yet to make marks with: they are good for one run.
-    module.exit_json(**report(outcomes, Marks(secrets.token_hex()), module._diff))
+    run(module, lambda: reach(module))
 
 
 if __name__ == "__main__":

@@ -372,10 +372,8 @@ failure:
 import secrets
 from collections.abc import Sequence
 
-from ansible.module_utils import basic
-
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.module_run import run
 from ..module_utils.base.secret import Marks
 from ..module_utils.http.evidence import without_login
 from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS, admin_secret, connect, workers
@@ -411,29 +409,28 @@ def unasked(endpoint: str, outcomes: Sequence[Outcome]) -> str:
     )
 
 
-def main() -> None:
-    module = CensoredModule(**OPTIONS)
+def reach(module: CensoredModule) -> dict:
+    """Make the users what they are declared to be; the module's result."""
     params = module.params
     # Ansible returns what is left of the parameters. Thousands of entries, with all their nulls, serve nobody there.
     filled_in = params.pop("users")
-    try:
-        # Null and nothing differ here, and AnsibleModule makes them the same.
-        entries = mentioned(filled_in, basic._load_params().get("users"))
-        users = parse_users(entries, params["allow_weak_secrets"], params["retire"])
-        if module.check_mode and params["gateway_to_be_made"]:
-            # The administrator's secret is not there yet, either.
-            marks, outcomes = Marks(secrets.token_hex()), first_outcomes(users)
-            module.warn(unasked(params["endpoint"], outcomes))
-        else:
-            marks = Marks(admin_secret(params))
-            outcomes = reconcile(lambda: connect(params), users, module.check_mode, workers(params), check_plans)
-    except InputError as error:
-        module.fail_json(msg=str(error))
-    except RgwError as error:
-        module.fail_json(msg=str(error), failure=error.as_dict())
+    # Null and nothing differ here, and AnsibleModule makes them the same.
+    users = parse_users(mentioned(filled_in, module.given["users"]), params["allow_weak_secrets"], params["retire"])
+    if module.check_mode and params["gateway_to_be_made"]:
+        # The administrator's secret is not there yet, either.
+        marks, outcomes = Marks(secrets.token_hex()), first_outcomes(users)
+        module.warn(unasked(params["endpoint"], outcomes))
+    else:
+        marks = Marks(admin_secret(params))
+        outcomes = reconcile(lambda: connect(params), users, module.check_mode, workers(params), check_plans)
     # The users' secrets are in no result. To look for each of thousands in each word of it would take minutes.
     module.no_log_values.intersection_update([params["secret_key"]])
-    module.exit_json(**report(outcomes, marks, module._diff))
+    return report(outcomes, marks, module._diff)
+
+
+def main() -> None:
+    module = CensoredModule(**OPTIONS)
+    run(module, lambda: reach(module))
 
 
 if __name__ == "__main__":

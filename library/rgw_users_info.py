@@ -120,7 +120,7 @@ failure:
 
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.module_run import run
 from ..module_utils.base.text import presentable
 from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS, connect, workers
 from ..module_utils.rgw.user_export import Export, export_users, missing_files, read_users, write_files
@@ -147,20 +147,20 @@ def export(params: dict) -> Export:
     return export_users(read_users(clients, uids), params["secret_directory"])
 
 
-def main() -> None:
-    module = CensoredModule(**OPTIONS)
-    try:
-        found = export(module.params)
-        files = missing_files(found.secrets) if module.params["write_secrets"] else {}
-        if not module.check_mode:
-            write_files(files)
-    except InputError as error:
-        module.fail_json(msg=str(error))
-    except RgwError as error:
-        module.fail_json(msg=str(error), failure=error.as_dict())
+def look(module: CensoredModule) -> dict:
+    """The users as entries; the module's result."""
+    found = export(module.params)
+    files = missing_files(found.secrets) if module.params["write_secrets"] else {}
+    if not module.check_mode:
+        write_files(files)
     for note in found.notes:
         module.warn(presentable(note))
-    module.exit_json(changed=bool(files), users=found.entries, secret_files=sorted(files))
+    return {"changed": bool(files), "users": found.entries, "secret_files": sorted(files)}
+
+
+def main() -> None:
+    module = CensoredModule(**OPTIONS)
+    run(module, lambda: look(module))
 
 
 if __name__ == "__main__":

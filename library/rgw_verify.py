@@ -236,6 +236,7 @@ import os
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.interrupt import end_by_exception
 from ..module_utils.base.login import Login
+from ..module_utils.base.module_run import run
 from ..module_utils.base.secret_files import given_secret
 from ..module_utils.doctor.catalogue import select
 from ..module_utils.doctor.container import LEFTOVER_ADVICE
@@ -289,6 +290,8 @@ LOGINS = (
 
 STILL_TO_BE_MADE = "In check mode, an earlier task would have made this file; without such a task, correct its name."
 
+TLS = ("ca_file", "validate_certs", "client_cert", "client_key")
+
 
 def login_of(module: CensoredModule, user: str, secret: str, file: str, kind: str) -> Login | None:
     """The login that these options give, its secret known to the module as such; None without a user.
@@ -302,6 +305,49 @@ def login_of(module: CensoredModule, user: str, secret: str, file: str, kind: st
     return Login(module.params[user], value)
 
 
+def look(module: CensoredModule) -> dict:
+    """Run the probes; the module's result. Fails where the gateway does."""
+    options = module.params
+    url = options["endpoint"]
+    endpoint = Endpoint.parse(url, *(options[name] for name in TLS))
+    probes = select(options["probes"], options["groups"])
+    user, s3_login, suspended = (login_of(module, *names) for names in LOGINS)
+    began = now()
+    report = verify(
+        endpoint,
+        user,
+        probes,
+        options["timeout"],
+        options["wait"],
+        only_read=module.check_mode,
+        s3_login=s3_login,
+        suspended=suspended,
+        fail_on=options["fail_on"],
+        registry=RegistryUse.of(options["container"], options["segment_size"]),
+        load=Job.of(timeout=options["timeout"], **options["load"]) if options["load"] else None,
+    )
+    facts = gateway_facts(endpoint, options["timeout"]) if any(verdict.ok for verdict in report.verdicts) else {}
+    run_report = result_of(report, url, user.user, began, facts)
+    if report.leftover:
+        module.warn(f"The container {report.leftover} could not be removed from {url}. {LEFTOVER_ADVICE}")
+    result = {**run_report, "summary": summary(run_report)}
+    if not report.passed:
+        module.fail_json(msg=failure_message(run_report), changed=False, **result)
+    for verdict in report.verdicts:
+        if verdict.failed:
+            module.warn(f"{url}: {verdict.probe}: {verdict.verdict}: {verdict.cause} {verdict.remedy}")
+    return result
+
+
+def not_there_yet(module: CensoredModule) -> str:
+    """In check mode, why nothing can be verified: a secret file that a real run would have by now."""
+    options = module.params
+    missing = [options[file] for _user, _secret, file, _kind in LOGINS if not os.path.lexists(options[file] or "/")]
+    if not module.check_mode or not missing:
+        return ""
+    return f"{without_login(options['endpoint'])} was not verified, since {missing[0]} is not there. {STILL_TO_BE_MADE}"
+
+
 def main() -> None:
     module = CensoredModule(
         ARGUMENTS,
@@ -310,49 +356,13 @@ def main() -> None:
         required_one_of=[("secret", "secret_file")],
         required_by={"client_key": "client_cert"},
     )
-    options = module.params
-    url = options["endpoint"]
-    missing = [options[file] for _user, _secret, file, _kind in LOGINS if not os.path.lexists(options[file] or "/")]
-    if module.check_mode and missing:
-        reason = f"{without_login(url)} was not verified, since {missing[0]} is not there. {STILL_TO_BE_MADE}"
+    reason = not_there_yet(module)
+    if reason:
         module.exit_json(skipped=True, changed=False, skip_reason=reason, msg=reason)
-    tls = [options[name] for name in ("ca_file", "validate_certs", "client_cert", "client_key")]
+    shown = without_login(module.params["endpoint"])
     end_by_exception()
-    began = now()
-    try:
-        endpoint = Endpoint.parse(url, *tls)
-        probes = select(options["probes"], options["groups"])
-        user, s3_login, suspended = (login_of(module, *names) for names in LOGINS)
-        report = verify(
-            endpoint,
-            user.user,
-            user.secret,
-            probes,
-            options["timeout"],
-            options["wait"],
-            only_read=module.check_mode,
-            s3_login=s3_login,
-            suspended=suspended,
-            fail_on=options["fail_on"],
-            registry=RegistryUse.of(options["container"], options["segment_size"]),
-            load=Job.of(timeout=options["timeout"], **options["load"]) if options["load"] else None,
-        )
-    except ValueError as error:
-        shown = without_login(url)
-        module.fail_json(
-            msg=f"Swift verification of {shown} was not started: {error}", endpoint=shown, user=options["user"]
-        )
-    facts = gateway_facts(endpoint, options["timeout"]) if any(verdict.ok for verdict in report.verdicts) else {}
-    run = result_of(report, url, user.user, began, facts)
-    if report.leftover:
-        module.warn(f"The container {report.leftover} could not be removed from {url}. {LEFTOVER_ADVICE}")
-    result = {**run, "summary": summary(run), "changed": False}
-    if not report.passed:
-        module.fail_json(msg=failure_message(run), **result)
-    for verdict in report.verdicts:
-        if verdict.failed:
-            module.warn(f"{url}: {verdict.probe}: {verdict.verdict}: {verdict.cause} {verdict.remedy}")
-    module.exit_json(**result)
+    context = {"endpoint": shown, "user": module.params["user"]}
+    run(module, lambda: look(module), f"The verification of {shown}", **context)
 
 
 if __name__ == "__main__":

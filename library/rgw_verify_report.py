@@ -80,6 +80,8 @@ page: {description: Path of C(report.html)., returned: "success, with O(dest)", 
 import os
 
 from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import InputError
+from ..module_utils.base.module_run import run
 from ..module_utils.doctor.report.files import PAGE, update_folder
 from ..module_utils.doctor.report.json import document, run_of
 from ..module_utils.doctor.report.text import headline, table
@@ -91,29 +93,29 @@ ARGUMENTS = {
 
 
 def runs_in(results: dict) -> list:
-    """The runs in what hosts registered. Raises ValueError for something else."""
+    """The runs in what hosts registered. Raises InputError for something else."""
     runs = []
     for host, registered in results.items():
         if not isinstance(registered, dict):
-            raise ValueError(f"the result of {host} must be what rgw_verify registered, or {{}} when there is none")
+            raise InputError(f"the result of {host} must be what rgw_verify registered, or {{}} when there is none")
         of_host = registered.get("results", [registered])
         runs += [run_of(host, result) for result in of_host if not result.get("skipped")]
     return runs
 
 
-def main() -> None:
-    module = CensoredModule(ARGUMENTS, supports_check_mode=True)
+def write(module: CensoredModule) -> dict:
+    """Write the report where that is wanted; the module's result."""
     dest = module.params["dest"]
-    try:
-        report = document(runs_in(module.params["results"]))
-        differences = update_folder(dest, report, module.check_mode) if dest else []
-    except ValueError as error:
-        module.fail_json(msg=f"The report was not made: {error}")
-    except OSError as error:
-        module.fail_json(msg=f"writing the report to {dest}: {error.strerror}; choose another folder")
+    report = document(runs_in(module.params["results"]))
+    differences = update_folder(dest, report, module.check_mode) if dest else []
     page = {"page": os.path.join(dest, PAGE)} if dest else {}
     result = {"passed": report["passed"], "headline": headline(report), "summary": table(report), **page}
-    module.exit_json(changed=bool(differences), diff=differences, **result)
+    return {"changed": bool(differences), "diff": differences, **result}
+
+
+def main() -> None:
+    module = CensoredModule(ARGUMENTS, supports_check_mode=True)
+    run(module, lambda: write(module), "The report")
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Sequence
 
+from ..base.errors import InputError
 from .evidence import SECRET_HEADERS
 
 _VISIBLE = re.compile(r"[\x21-\x7e]+\Z")
@@ -26,7 +27,7 @@ class Request:
     expect_continue: bool = False
 
     def head(self, authority: str) -> bytes:
-        """The bytes before the body. Raises ValueError for a value that would break out of its line."""
+        """The bytes before the body. Raises InputError for a value that would break out of its line."""
         fields = [("Host", authority), ("User-Agent", "rgwkit"), *self.headers]
         if self.chunked:
             fields.append(("Transfer-Encoding", "chunked"))
@@ -35,10 +36,10 @@ class Request:
         if self.expect_continue:
             fields.append(("Expect", "100-continue"))
         if not (_VISIBLE.match(self.method) and _VISIBLE.match(self.target)):
-            raise ValueError(f"not a method and a target that HTTP allows: {self.method!r} {self.target!r}")
+            raise InputError(f"not a method and a target that HTTP allows: {self.method!r} {self.target!r}")
         for name, value in fields:
             if not (_FIELD_NAME.match(name) and _FIELD_VALUE.match(value)):
-                raise ValueError(f"the header field {name!r} has a character that HTTP does not allow")
+                raise InputError(f"the header field {name!r} has a character that HTTP does not allow")
         lines = [f"{self.method} {self.target} HTTP/1.1", *(f"{name}: {value}" for name, value in fields)]
         return "\r\n".join([*lines, "", ""]).encode("latin-1")
 

@@ -14,7 +14,7 @@ import socket
 import ssl
 from typing import NamedTuple
 
-from ..base.errors import RgwError
+from ..base.errors import ToolError
 from ..base.remote_json import loads
 from ..http.admin import Answer
 
@@ -40,10 +40,10 @@ def error_code(answer: Answer) -> str:
     return found if re.fullmatch(r"\w{1,64}", str(found)) else ""
 
 
-def answer_error(attempt: Attempt, answer: Answer) -> RgwError:
+def answer_error(attempt: Attempt, answer: Answer) -> ToolError:
     """The error that an answer stands for."""
     code = error_code(answer)
-    return RgwError(attempt.operation, attempt.target, answer.status, code, _answer_hint(attempt, answer, code))
+    return ToolError(attempt.operation, attempt.target, code, _answer_hint(attempt, answer, code), status=answer.status)
 
 
 def _answer_hint(attempt: Attempt, answer: Answer, code: str) -> str:
@@ -86,11 +86,11 @@ def _clock_difference(answer: Answer) -> str:
     return f"The clock of this host is {abs(seconds)} s {side} the gateway's."
 
 
-def transport_error(attempt: Attempt, error: Exception, seconds: float) -> RgwError:
+def transport_error(attempt: Attempt, error: Exception, seconds: float) -> ToolError:
     """The error for a request that got no answer within the given time."""
     word, hint = _transport_words(error)
     tried = f" (tried for {seconds:.0f} s)" if seconds >= 1 else ""
-    return RgwError(attempt.operation, attempt.target, None, f"{word}{tried}", hint)
+    return ToolError(attempt.operation, attempt.target, f"{word}{tried}", hint)
 
 
 def _transport_words(error: Exception) -> tuple[str, str]:

@@ -67,7 +67,7 @@ class AdminSession:
         body: bytes = b"",
         repeat: bool = True,
     ) -> Answer:
-        """Send a request until it is answered for good or the time is up. Raises RgwError."""
+        """Send a request until it is answered for good or the time is up. Raises ToolError."""
         started = time.monotonic()
         if not repeat:
             # Nothing may go wrong on the way that a second try would have to mend, such as a connection gone stale.
@@ -113,7 +113,7 @@ class AdminSession:
 
 
 def success(attempt: Attempt, answer: Answer) -> Answer:
-    """Return the answer if it is a good one of a gateway. Raises RgwError."""
+    """Return the answer if it is a good one of a gateway. Raises ToolError."""
     if 200 <= answer.status < 300 and "x-amz-request-id" in answer.headers:
         return answer
     raise answer_error(attempt, answer)

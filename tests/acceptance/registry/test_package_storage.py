@@ -42,7 +42,7 @@ def gateway(tmp_path_factory, network):
     """A gateway, and the URL by which the network's containers reach it."""
     with running_gateway(tmp_path_factory.mktemp("gateway")) as gateway:
         join(gateway, network)
-        ready = wait_ready(Endpoint.parse(gateway.url), gateway.user, gateway.secret, 60)
+        ready = wait_ready(Endpoint.parse(gateway.url), Login(gateway.user, gateway.secret), 60)
         assert ready.ok, f"{ready}\n{gateway.logs()[-4000:]}"
         yield gateway, "http://gateway:8080"
         docker("network", "disconnect", "--force", network, gateway.container)

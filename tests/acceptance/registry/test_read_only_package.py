@@ -7,6 +7,7 @@ import json
 import signal
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
@@ -24,7 +25,7 @@ S3 = {"registry_storage": "s3"}
 def host(tmp_path_factory):
     with running_gateway(tmp_path_factory.mktemp("gateway")) as gateway:
         url = f"http://{gateway.run('hostname', '-i').split()[0]}:8080"
-        ready = wait_ready(Endpoint.parse(url), gateway.user, gateway.secret, 60)
+        ready = wait_ready(Endpoint.parse(url), Login(gateway.user, gateway.secret), 60)
         assert ready.ok, f"{ready}\n{gateway.logs()[-4000:]}"
         with debian_host(tmp_path_factory.mktemp("package")) as host:
             host.use_storage(gateway, url)

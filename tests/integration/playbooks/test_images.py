@@ -180,4 +180,4 @@ def test_a_changed_layer_is_a_changed_image(make, registry, tmp_path):
 def test_an_unknown_suite_is_a_readable_failure(make):
     failed = make("rgwkit-test/x:1", source="bootstrap", suite="nosuchsuite", packages=["hostname"])
     assert not failed.ok
-    assert "looking for Debian nosuchsuite on http" in failed.output and "it has no such suite" in failed.output
+    assert "Could not find Debian nosuchsuite on http" in failed.output and "has no such suite" in failed.output

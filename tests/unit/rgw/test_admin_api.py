@@ -10,7 +10,7 @@ import threading
 import time
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_api import AdminClient
 
@@ -39,7 +39,7 @@ def make_client(endpoint, **options):
 
 
 def failure(call, *args):
-    with pytest.raises(RgwError) as caught:
+    with pytest.raises(ToolError) as caught:
         call(*args)
     assert CANARY not in str(caught.value) + repr(caught.value) + str(caught.value.as_dict())
     return caught.value
