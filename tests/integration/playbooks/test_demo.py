@@ -74,7 +74,7 @@ def test_a_bad_configuration_leaves_the_registry_as_it_is(demo, play, tmp_path):
     run = play("registry", demo, registry_swift_secret_file=str(wrong), registry_gateway_endpoint="")
     assert run.code != 0
     said = " ".join(run.output.split())
-    assert "was tried beside it and refused; nothing was changed" in said
+    assert f"the trial of the new configuration of {demo.name}-registry failed; nothing was changed" in said
     assert "swift authentication failed: Authorization Failed. The swift key is not" in said
     assert wrong.read_text() not in run.output
     assert shell(f"docker inspect --format '{{{{.State.StartedAt}}}}' {demo.name}-registry") == started
