@@ -87,7 +87,7 @@ class SwiftSession:
         self.container = PREFIX + self._run
         self.s3: S3Session | None = None
         if s3_login:
-            self.s3 = S3Session(endpoint.authority, s3_login.user, s3_login.secret, self)
+            self.s3 = S3Session(endpoint.authority, s3_login, self)
 
     def begin(self, seconds: float) -> None:
         """Give what follows `seconds` in all, and start a new record of evidence."""

@@ -22,6 +22,9 @@ _URL = re.compile(
 )
 
 
+NOT_RESOLVED = "does not resolve"
+
+
 class Broken(Exception):
     """The exchange cannot begin or go on. Its arguments: a verdict word and what exactly happened."""
 
@@ -74,6 +77,9 @@ class Endpoint:
         """Another address, with the same trust in certificates. Raises InputError as parse does."""
         return Endpoint.parse(url, *self.trust)
 
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.authority}{self.path}"
+
     @property
     def scheme(self) -> str:
         """The URL's scheme."""
@@ -115,7 +121,7 @@ class Endpoint:
         except socket.timeout:
             raise Broken(TIMEOUT, f"the name {self.host} was not resolved in time") from None
         except OSError as error:
-            raise Broken(REFUSED, f"the name {self.host} does not resolve: {error}") from None
+            raise Broken(REFUSED, f"the name {self.host} {NOT_RESOLVED}: {error}") from None
 
 
 def look_up(host: str, port: int, deadline: Deadline) -> list[Any]:

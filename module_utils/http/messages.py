@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Sequence
 
 from ..base.errors import InputError
-from .evidence import SECRET_HEADERS
+from .evidence import SECRET_HEADERS, transcript
 
 _VISIBLE = re.compile(r"[\x21-\x7e]+\Z")
 _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
@@ -61,7 +61,7 @@ class Answer:
     """What came back. `fault` is None for proper HTTP/1.1, else a verdict word, with what was seen in `detail`.
 
     `status` is None with a fault, `interim` counts the 1xx answers before the final one, `reused` tells whether the
-    connection had carried an exchange before, and `evidence` shows both heads with secrets struck out.
+    connection had carried an exchange before, and `heads` are those of both sides, with the secrets in them.
     """
 
     method: str
@@ -74,7 +74,13 @@ class Answer:
     detail: str
     interim: int
     reused: bool
-    evidence: str
+    heads: tuple[bytes, bytes, tuple[str, ...]] = field(default=(b"", b"", ()), repr=False)
+
+    @property
+    def evidence(self) -> str:
+        """Both heads, with secrets struck out."""
+        sent, received, secrets = self.heads
+        return transcript(sent, received, secrets)
 
     def header(self, name: str) -> str | None:
         """The value of the first header field of that name (any case), or None."""

@@ -15,7 +15,7 @@ from typing import Any
 from ..base.errors import ToolError
 from ..base.remote_json import loads
 from ..base.text import from_bytes, json_text, to_bytes
-from ..http.admin import Answer
+from ..http.messages import Answer
 from .admin_errors import Attempt, error_code
 from .admin_session import AdminSession, success
 
@@ -258,7 +258,7 @@ def _nobody() -> str:
 
 
 def _is_json(answer: Answer) -> bool:
-    return answer.headers.get("content-type", "").startswith("application/json")
+    return (answer.header("content-type") or "").startswith("application/json")
 
 
 def _json_object(body: bytes) -> dict[str, Any] | None:

@@ -7,20 +7,18 @@ RGW joins the segments of a large object of swift for a GET and a HEAD by S3, an
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import html
 import re
 import time
 from contextlib import suppress
 from typing import Callable, Iterator, Mapping, NamedTuple
-from urllib.parse import quote
 
 from ..base.errors import ToolError
 from ..base.login import Login
 from ..http.deadline import Deadline
 from ..http.endpoint import Broken, Endpoint
-from ..http.sigv4 import canonical_query, signed_headers
+from ..http.sigv4 import signed_request
 from ..http.stream import Answer, Call, Sink, Wire
 
 # A walk over a registry takes hours; one lost connection or one restart of the gateway is not to end it.
@@ -168,18 +166,7 @@ class S3Bucket:
         more_seconds: float = 0.0,
     ) -> Answer:
         path = "/" + "/".join(part for part in (self.name, key) if part)
-        signed = signed_headers(
-            method,
-            path,
-            query,
-            {"host": self._endpoint.authority},
-            body or b"",
-            self._login.user,
-            self._login.secret,
-            datetime.datetime.now(datetime.timezone.utc),
-        )
-        fields = [(name, value) for name, value in signed.items() if name != "host"]
-        target = quote(path) + (f"?{canonical_query(query)}" if query else "")
+        target, fields = signed_request(method, path, query, {}, body or b"", self._endpoint.authority, self._login)
         call = Call(method, target, fields, [body or b""], None if body is None else len(body))
         return self._wire.exchange(call, Deadline(self._timeout + more_seconds), sink)
 

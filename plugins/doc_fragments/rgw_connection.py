@@ -39,6 +39,12 @@ options:
       - Whether the gateway's certificate and host name are checked.
     type: bool
     default: true
+  client_cert:
+    description: PEM file with the certificate to present to a gateway, or the proxy in front of it, that wants one.
+    type: path
+  client_key:
+    description: PEM file with the key of O(client_cert), if the certificate's file does not hold the key.
+    type: path
   timeout:
     description:
       - Seconds that one request may take, from the look-up of the gateway's name to the last byte of the answer.
