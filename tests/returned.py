@@ -22,11 +22,14 @@ OF_ANSIBLE = {
     "skipped",
     "warnings",
 }
+# What it adds to a result with `path`, of the file there (AnsibleModule.add_path_info).
+OF_PATH = {"gid", "group", "mode", "owner", "secontext", "size", "state", "uid"}
 
 
 def undocumented(module: ModuleType, result: Mapping[str, Any]) -> list[str]:
     """The keys of a result that the module's RETURN does not have, "a.b" for b below a."""
-    own = {name: value for name, value in result.items() if name not in OF_ANSIBLE}
+    apart = OF_ANSIBLE | OF_PATH if "path" in result else OF_ANSIBLE
+    own = {name: value for name, value in result.items() if name not in apart}
     return sorted(set(_unknown(own, yaml.safe_load(module.RETURN))))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from types import ModuleType
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.modules import registry_lease, registry_probe
+from ansible_collections.rgwkit.ceph.plugins.modules import registry_config, registry_lease, registry_probe
 
 from tests.returned import undocumented
 
@@ -19,6 +19,8 @@ SEEN = {"changed": False, "failed": True, "msg": "words", "warnings": [], "diff"
         (registry_lease, {"found": True}, []),
         (registry_lease, {"found": True, "guard": "x"}, ["guard"]),
         (registry_probe, {"verdicts": [{"step": "ping"}, {"step": "push", "cost": 1}]}, ["verdicts.cost"]),
+        (registry_config, {"path": "/etc/config.yml", "mode": "0600"}, []),
+        (registry_config, {"mode": "0600"}, ["mode"]),
         (registry_probe, {"verdicts": None, "leftover": ["a@b"]}, []),
     ],
 )
