@@ -89,7 +89,7 @@ repositories:
   returned: success, and when there are faults
   type: int
   sample: 12
-tags: {description: Number of tags., returned: success, and when there are faults, type: int, sample: 87}
+tags: {description: Number of tags., returned: "success, and when there are faults", type: int, sample: 87}
 manifests:
   description: Number of manifests that were read.
   returned: success, and when there are faults
