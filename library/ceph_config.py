@@ -108,10 +108,10 @@ def text(value: object) -> str:
 
 
 def refuse_secrets(options: dict) -> None:
-    """Raise InputError for options that would be in a command's arguments and in every administrator's sight."""
+    """Raise InputError for secrets, which command arguments and every administrator's dump would show."""
     found = secret_options(options)
     if found:
-        raise InputError(f"arguments and dumps would show {', '.join(found)}. Next: {INSTEAD}.")
+        raise InputError(f"command arguments and dumps would show {', '.join(found)}. Next: {INSTEAD}.")
 
 
 def main() -> None:

@@ -72,7 +72,7 @@ keys:
   sample:
     - name: client.rgw.gateway1
       caps: {mon: allow rw, osd: allow rwx tag rgw *=*, mgr: allow rw}
-      changes: [key made]
+      changes: ['caps.mon: "allow r" -> "allow rw"']
   contains:
     name: {description: Type and id., returned: always, type: str, sample: client.rgw.gateway1}
     caps:

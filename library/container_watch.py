@@ -111,7 +111,7 @@ def main() -> None:
         module.fail_json(msg=seen.failure(name, f"a log line like '{ready_log}'"), state=seen.state)
     if seen.looping:
         module.warn(
-            f"docker has restarted container {name} {seen.restarts} times; its last words: {seen.log_tail[-1:]}"
+            f"docker has restarted container {name} {seen.restarts} times; its last log line: {seen.log_tail[-1:]}"
         )
     module.exit_json(changed=False, **seen._asdict())
 

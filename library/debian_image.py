@@ -108,7 +108,7 @@ ARGUMENTS = {
 
 
 def run(params: dict, check_mode: bool) -> dict:
-    """Make the image unless it is there with the same recipe, and as new as asked for; returns the module's result."""
+    """Build the image unless it exists with this recipe and is new enough; returns the module's result."""
     client = connect(timeout=params["timeout"])
     recipe = Recipe(*(params[field] for field in Recipe._fields))
     present = next(iter(client.images.list(name=params["name"])), None)
@@ -131,7 +131,7 @@ def run(params: dict, check_mode: bool) -> dict:
 
 
 def _shown(labels: Optional[dict]) -> str:
-    """What tells two images apart, for people: the recipe and the archive's state."""
+    """The text of the diff: the recipe and the state of the archive."""
     if labels is None:
         return "recipe: absent\n"
     return f"recipe: {labels.get(RECIPE_LABEL, 'unknown')}\narchive: {labels.get(RELEASES_LABEL, 'unknown')}\n"

@@ -135,12 +135,12 @@ def main() -> None:
         module.fail_json(msg=str(error))
     except (KeyError, ValueError) as error:
         module.fail_json(
-            msg=f"owner, group or mode of {path}: {error}. Next: write a name that this host has, or an id"
+            msg=f"Cannot use owner, group or mode of {path}: {error}. Next: give a name that this host knows, or an id"
         )
     except OSError as error:
-        module.fail_json(msg=f"{path}: {error.strerror}. Next: look at the folder and its parents")
+        module.fail_json(msg=f"Could not change {path}: {error.strerror}. Next: check the folder and its parents")
     if done.left:
-        module.warn(f"{path} stays, with what this toolkit did not write there: {', '.join(done.left)}")
+        module.warn(f"The folder {path} remains, since the toolkit did not write {', '.join(done.left)} there")
     shown = "".join(f"{path}: {change}\n" for change in done.changes)
     module.exit_json(changed=bool(done.changes), changes=done.changes, left=done.left, diff={"prepared": shown})
 

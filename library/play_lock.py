@@ -117,7 +117,7 @@ def main() -> None:
     module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
     given = module.params
     if given["play"] is None:
-        module.fail_json(msg="the option play is set by the action play_lock. Next: run play_lock as a task of a play")
+        module.fail_json(msg="The action plugin play_lock did not set the option play. Next: run play_lock as a task")
     try:
         lock = PlayLock(given["name"])
         if module.check_mode:

@@ -183,7 +183,7 @@ RETURNED = 1000
 
 
 def look(module: CensoredModule) -> Report:
-    """Check what the parameters say. Raises ValueError, RgwError, WrongAnswer."""
+    """Run the check that the parameters ask for. Raises ValueError, RgwError, WrongAnswer."""
     options = module.params
     bucket, prefix = bucket_of(module, options["bucket"]), prefix_of(options["root"])
     if options["depth"] == "layout":

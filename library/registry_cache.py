@@ -75,7 +75,7 @@ ARGUMENTS = {**S3_OPTIONS, "redis": {**REDIS_OPTIONS["redis"], "required": True}
 def main() -> None:
     module = CensoredModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
     options = module.params
-    what = f"Letting redis forget what bucket {options['bucket']} does not have"
+    what = f"Removing stale entries of bucket {options['bucket']} from redis"
     try:
         cache = cache_of(module)
         storage = Storage(bucket_of(module, options["bucket"]), prefix_of(options["root"]), options["parallel"])

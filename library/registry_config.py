@@ -171,16 +171,16 @@ ARGUMENTS = {
 
 
 def examine(params: dict) -> dict:
-    """Look at the file that is there; returns the module's result."""
+    """Validate the existing file; returns the module's result."""
     text = read_text(params["path"])
     if text is None:
-        raise ConfigError(f"{params['path']}: no such file; give its path on this host, or a config to write")
+        raise ConfigError(f"{params['path']}: no such file. Next: give its path on this host, or a config to write")
     findings = lint(text, params["registry_version"], params["check_files"])
     return {"changed": False, "path": params["path"], "findings": findings}
 
 
 def write(params: dict, check_mode: bool) -> dict:
-    """Write the file if it differs and nothing speaks against it; returns the module's result."""
+    """Write the file if it differs and no finding fails the task; returns the module's result."""
     path, version = params["path"], params["registry_version"]
     owner, group, mode = params["owner"], params["group"], int(params["mode"], 8)
     kept = look(params["secrets"])
@@ -202,7 +202,7 @@ def write(params: dict, check_mode: bool) -> dict:
 
 
 def refuse_beyond_ascii(place: str, kept: Kept) -> None:
-    """What a registry sends in headers or signs has to be the same in any encoding. Raises InputError."""
+    """Headers and signatures of a registry must be the same in any encoding. Raises InputError."""
     if not kept.secret.value.isascii():
         raise InputError(
             f"{place}: the secret in '{kept.path}' is not printable ASCII, which headers and signatures need."
@@ -220,19 +220,19 @@ def difference(before: str, after: str, access: list, places: dict) -> dict:
 
 
 def inline_secrets(config: dict | None) -> list:
-    """The places of secrets that no file was named for."""
+    """The places of secrets in the configuration itself."""
     censor = Censor()
     censor.by_names(config)
     return censor.places
 
 
 def objections(findings: list, fail_on: str) -> list:
-    """The findings that are failures."""
+    """The findings that fail the task."""
     return [finding for finding in findings if fail_on == "warning" or (fail_on == ERROR and finding.severity == ERROR)]
 
 
 def finish(module: CensoredModule, result: dict) -> None:
-    """Leave with the result, or with what speaks against it."""
+    """Exit with the result, or fail with the findings."""
     findings, params = result["findings"], module.params
     result["findings"] = [finding.as_dict() for finding in findings]
     against = objections(findings, params["fail_on"])
@@ -245,7 +245,7 @@ def finish(module: CensoredModule, result: dict) -> None:
     inline = sorted(set(inline_secrets(params["config"])) - set(params["secrets"]))
     if inline:
         advice = "Next: put each into a file and name the file in secrets (registry_secrets of the role)"
-        module.warn(f"{params['path']}: secrets stand in the configuration itself: {', '.join(inline)}. {advice}")
+        module.warn(f"{params['path']}: the configuration itself contains secrets: {', '.join(inline)}. {advice}")
     module.exit_json(**result)
 
 
@@ -257,11 +257,11 @@ def main() -> None:
     except (ConfigError, InputError, RgwError, YamlMissing) as error:
         module.fail_json(msg=str(error))
     except UnicodeDecodeError:
-        module.fail_json(msg=f"{module.params['path']}: not text in UTF-8, so no registry's configuration")
+        module.fail_json(msg=f"{module.params['path']}: not UTF-8 text, so not a registry's configuration")
     except OSError as error:
         folder = os.path.dirname(module.params["path"])
         verb = "writing" if module.params["config"] is not None else "reading"
-        module.fail_json(msg=f"{verb} {module.params['path']}: {error.strerror}; does {folder} exist?")
+        module.fail_json(msg=f"{verb} {module.params['path']}: {error.strerror}. Next: check that {folder} exists")
 
 
 if __name__ == "__main__":

@@ -151,17 +151,14 @@ ARGUMENTS = {
 
 
 RUNNERS = ("container", "program")
-# Asked about an upload that is never begun. The name is that of no image.
+# Repository of the upload that tests the registry, and that never begins. No image has this name.
 REPOSITORY = "rgwkit-read-only"
 READ_ONLY_SECONDS = 60.0
 NEEDED = {rule: [*pairs, RUNNERS] for rule, pairs in S3_SECRETS.items()}
 
 
 def expect_read_only(module: CensoredModule, lease: Keeper) -> Callable[[], None]:
-    """Raises GarbageError or LeaseError, when called, where the registry of the parameters may take pushes.
-
-    Raises ValueError.
-    """
+    """A check that raises GarbageError or LeaseError if the registry may accept pushes. Raises ValueError."""
     client = clients_of(module)[0] if module.params["registry"] else None
 
     def expect() -> None:
@@ -174,8 +171,8 @@ def expect_read_only(module: CensoredModule, lease: Keeper) -> Callable[[], None
             client.expect_read_only(REPOSITORY)
         except WrongAnswer as finding:
             raise GarbageError(
-                f"{client.url} has to refuse pushes, since what is pushed meanwhile loses its blobs: {finding}. "
-                "Next: see what made it writable, look for lost blobs with registry_blobs, then run this again"
+                f"{client.url} must refuse pushes, since an image that is pushed meanwhile loses its blobs: {finding}. "
+                "Next: find out what made the registry writable, check for lost blobs with registry_blobs, then run again"
             ) from None
         finally:
             client.close()
@@ -184,7 +181,7 @@ def expect_read_only(module: CensoredModule, lease: Keeper) -> Callable[[], None
 
 
 def lease_of(module: CensoredModule) -> Optional[str]:
-    """The lease to keep; check mode keeps none."""
+    """The folder of the lease to renew; None in check mode."""
     return None if module.check_mode else module.params["lease"]
 
 

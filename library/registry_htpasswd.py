@@ -87,11 +87,11 @@ ARGUMENTS = {
 
 
 def password_files(users: list) -> dict:
-    """The users' files by their names. Raises HtpasswdError for a user who is named twice."""
+    """Password files by user. Raises HtpasswdError for a user who is listed twice."""
     names = [user["name"] for user in users]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise HtpasswdError(f"named twice: {', '.join(twice)}; which of the passwords is meant?")
+        raise HtpasswdError(f"users that are named twice: {', '.join(twice)}. Next: keep one entry of each")
     return {user["name"]: user["password_file"] for user in users}
 
 
@@ -120,7 +120,7 @@ def main() -> None:
         module.fail_json(msg=str(error))
     except OSError as error:
         folder = os.path.dirname(module.params["path"])
-        module.fail_json(msg=f"writing {module.params['path']}: {error.strerror}; does {folder} exist?")
+        module.fail_json(msg=f"writing {module.params['path']}: {error.strerror}. Next: check that {folder} exists")
 
 
 if __name__ == "__main__":

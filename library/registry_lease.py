@@ -104,7 +104,7 @@ ARGUMENTS = {
 
 
 def reach(given: dict) -> bool:
-    """Reach the state; whether there was a lease, or what is left of one. Raises LeaseError, OSError."""
+    """Reach the state; returns whether a lease, or the remains of one, existed. Raises LeaseError, OSError."""
     path = given["path"]
     guard_unit = given["guard_unit"] if os.path.isdir(SYSTEMD) else ""
     if given["state"] == "renewed":
@@ -137,14 +137,14 @@ def main() -> None:
     given = module.params
     what = f"The lease in {given['path']}"
     if given["seconds"] is not None and not 0 < given["seconds"] < float("inf"):
-        module.fail_json(msg=f"{what}: seconds has to be a number above 0. Next: give one")
+        module.fail_json(msg=f"{what}: seconds must be a number above 0. Next: give one")
     try:
         found = left_behind(given["path"], given["guard_unit"]) if module.check_mode else reach(given)
     except LeaseError as error:
         module.fail_json(msg=f"{what}: {error}")
     except (OSError, subprocess.SubprocessError) as error:
         module.fail_json(
-            msg=f"{what} cannot be {given['state']}: {error}. Next: look at the folder and run this as root"
+            msg=f"{what} cannot be {given['state']}: {error}. Next: check the folder, and run this as root"
         )
     module.exit_json(changed=False, found=found)
 

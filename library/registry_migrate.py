@@ -132,7 +132,7 @@ ARGUMENTS = {
 
 
 def job_of(module: CensoredModule) -> Job:
-    """What the parameters say, its secrets known to the module as such. Raises ValueError."""
+    """The job that the parameters describe, with its secrets masked in results. Raises ValueError."""
     options = module.params
     if options["container"] == options["bucket"]:
         raise ValueError("container and bucket are one and the same; the s3 driver needs a bucket of its own")
@@ -145,7 +145,7 @@ def job_of(module: CensoredModule) -> Job:
 
 
 def reach(module: CensoredModule) -> dict:
-    """Reach the state; the module's result. Raises ValueError, CopyError, LeaseError, RgwError."""
+    """Reach the state; returns the module's result. Raises ValueError, CopyError, LeaseError, RgwError."""
     options, dry = module.params, module.check_mode
     job = job_of(module)
     bucket = bucket_of(module, job.bucket)

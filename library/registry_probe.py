@@ -219,7 +219,7 @@ ARGUMENTS = {
 
 
 def login_of(module: CensoredModule) -> Login | None:
-    """The login, its password known to the module as secret; None without a user. Raises ValueError."""
+    """The login, with its password masked in results; None without a user. Raises ValueError."""
     options = module.params
     if options["username"] is None:
         return None
@@ -249,7 +249,7 @@ def main() -> None:
         module.fail_json(msg=f"Probe of {shown} was not started: {error}", registries=urls)
     run = report.as_dict()
     if report.leftover:
-        module.warn(f"{shown}: what was pushed below {report.repository} is still there, see leftover.")
+        module.warn(f"{shown}: some test data below {report.repository} could not be deleted, see leftover.")
     result = {**run, "registries": urls, "summary": summary(run["verdicts"]), "changed": False}
     if not report.passed:
         module.fail_json(msg=failure_message(shown, run["verdicts"]), **result)

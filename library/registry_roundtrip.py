@@ -112,7 +112,7 @@ ARGUMENTS = {
 
 
 def login_of(module: CensoredModule) -> Login | None:
-    """The login, its password known to the module as secret; None when no user is named. Raises InputError."""
+    """The login, with its password masked in results; None without a user. Raises InputError."""
     params = module.params
     if not params["username"]:
         return None
@@ -122,12 +122,12 @@ def login_of(module: CensoredModule) -> Login | None:
 
 
 def session_of(params: dict, login: Login | None) -> OciSession:
-    """What speaks to the registry beside the docker daemon. Raises RoundtripError."""
+    """The module's own connection to the registry, besides the docker daemon's. Raises RoundtripError."""
     url = f"{'https' if params['tls'] else 'http'}://{params['registry']}"
     try:
         return OciSession(url, login, params["ca_file"], server_name=params["server_name"])
     except ValueError as error:
-        raise RoundtripError(f"speaking to {url}: {error}") from error
+        raise RoundtripError(f"connecting to {url}: {error}") from error
 
 
 def main() -> None:

@@ -168,7 +168,7 @@ REQUIRED_IF = [("state", "present", ("access_key", "secret_file")), CONTAINER_IS
 
 
 def entry(params: dict) -> dict:
-    """The user in the words of rgw_users."""
+    """The user as an entry for rgw_users."""
     key = {"access_key": params["access_key"], "secret_file": params["secret_file"]}
     given = {name: params[name] for name in ("uid", "state", "display_name", "caps") if params[name] is not None}
     return {"keys": [key], **given}
@@ -185,7 +185,7 @@ def main() -> None:
         module.fail_json(msg=str(error))
     except RgwError as error:
         module.fail_json(msg=str(error), failure=error.as_dict())
-    # There is no administrator's key yet to make marks with: they are good for one run.
+    # No administrator's key exists yet to key the marks with, so the marks are valid for one run only.
     module.exit_json(**report(outcomes, Marks(secrets.token_hex()), module._diff))
 
 

@@ -175,7 +175,7 @@ ARGUMENTS = {
 
 
 def installed_version() -> str | None:
-    """The version of this host's radosgw; None if there is none."""
+    """The version of radosgw on this host; None without radosgw."""
     try:
         done = subprocess.run(["radosgw", "--version"], capture_output=True, text=True, check=False, timeout=10)
     except (FileNotFoundError, subprocess.TimeoutExpired):

@@ -432,26 +432,26 @@ OPTIONS = {
 
 
 def unasked(endpoint: str, outcomes: Sequence[Outcome]) -> str:
-    """What a plan says that no gateway was asked about."""
+    """The warning about a plan for a gateway that does not exist yet."""
     count = sum(outcome.plan.changed for outcome in outcomes)
     return (
-        f"There is no gateway at {without_login(endpoint)} yet, so nobody was asked. Of {len(outcomes)} users, "
-        f"{count} would be made. "
-        "What only a gateway can refuse, such as a placement target that it lacks, is found when it is there."
+        f"There is no gateway at {without_login(endpoint)} yet, so no request was sent. Of {len(outcomes)} users, "
+        f"{count} would be created. "
+        "Errors that only a gateway can detect, such as a missing placement target, appear once the gateway exists."
     )
 
 
 def main() -> None:
     module = CensoredModule(**OPTIONS)
     params = module.params
-    # Ansible returns what is left of the parameters. Thousands of entries, with all their nulls, serve nobody there.
+    # Ansible returns the parameters with the result. Thousands of entries, with all their nulls, serve nobody there.
     filled_in = params.pop("users")
     try:
-        # Null and nothing differ here, and AnsibleModule makes them the same.
+        # Null and a missing option differ here, but AnsibleModule makes them equal.
         entries = mentioned(filled_in, basic._load_params().get("users"))
         users = parse_users(entries, params["allow_weak_secrets"], params["retire"])
         if module.check_mode and params["gateway_to_be_made"]:
-            # The administrator's secret is not there yet, either.
+            # The administrator's secret does not exist yet, either.
             marks, outcomes = Marks(secrets.token_hex()), first_outcomes(users)
             module.warn(unasked(params["endpoint"], outcomes))
         else:
@@ -461,7 +461,7 @@ def main() -> None:
         module.fail_json(msg=str(error))
     except RgwError as error:
         module.fail_json(msg=str(error), failure=error.as_dict())
-    # The users' secrets are in no result. To look for each of thousands in each word of it would take minutes.
+    # The users' secrets are in no result. A search for thousands of secrets in each word of it would take minutes.
     module.no_log_values.intersection_update([params["secret_key"]])
     module.exit_json(**report(outcomes, marks, module._diff))
 

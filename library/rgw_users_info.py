@@ -164,7 +164,7 @@ OPTIONS = {
 
 
 def export(params: dict) -> Export:
-    """Read the users that the parameters ask for."""
+    """Read the users that the parameters name."""
     clients = [connect(params) for _client in range(workers(params))]
     uids = params["uids"] if params["uids"] is not None else sorted(clients[0].list_users())
     return export_users(read_users(clients, uids), params["secret_directory"])

@@ -484,13 +484,13 @@ LOGINS = (
     ("suspended_user", "suspended_secret", "suspended_secret_file", "suspended user's swift key"),
 )
 
-STILL_TO_BE_MADE = "In check mode, an earlier task would have made this file; without such a task, correct its name."
+STILL_TO_BE_MADE = "In check mode, an earlier task may still have to create this file; otherwise, correct its name."
 
 
 def login_of(module: CensoredModule, user: str, secret: str, file: str, kind: str) -> Login | None:
-    """The login that these options give, its secret known to the module as such; None without a user.
+    """The login from these options, with its secret masked in results; None without a user.
 
-    Raises ValueError where no secret is given.
+    Raises ValueError without a secret.
     """
     if module.params[user] is None:
         return None
@@ -511,7 +511,7 @@ def main() -> None:
     url = options["endpoint"]
     missing = [options[file] for _user, _secret, file, _kind in LOGINS if not os.path.lexists(options[file] or "/")]
     if module.check_mode and missing:
-        reason = f"{without_login(url)} was not verified, since {missing[0]} is not there. {STILL_TO_BE_MADE}"
+        reason = f"{without_login(url)} was not verified, since {missing[0]} does not exist. {STILL_TO_BE_MADE}"
         module.exit_json(skipped=True, changed=False, skip_reason=reason, msg=reason)
     tls = [options[name] for name in ("ca_file", "validate_certs", "client_cert", "client_key")]
     end_by_exception()

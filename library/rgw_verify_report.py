@@ -103,11 +103,11 @@ ARGUMENTS = {
 
 
 def runs_in(results: dict) -> list:
-    """The runs in what hosts registered. Raises ValueError for something else."""
+    """The runs in the registered results of the hosts. Raises ValueError for anything else."""
     runs = []
     for host, registered in results.items():
         if not isinstance(registered, dict):
-            raise ValueError(f"the result of {host} must be what rgw_verify registered, or {{}} when there is none")
+            raise ValueError(f"the result of {host} must be a registered result of rgw_verify, or {{}} without one")
         of_host = registered.get("results", [registered])
         runs += [run_of(host, result) for result in of_host if not result.get("skipped")]
     return runs
@@ -120,7 +120,7 @@ def main() -> None:
         report = document(runs_in(module.params["results"]))
         differences = update_folder(dest, report, module.check_mode) if dest else []
     except ValueError as error:
-        module.fail_json(msg=f"The report was not made: {error}")
+        module.fail_json(msg=f"The report was not created: {error}")
     except OSError as error:
         module.fail_json(msg=f"writing the report to {dest}: {error.strerror}; choose another folder")
     page = {"page": os.path.join(dest, PAGE)} if dest else {}

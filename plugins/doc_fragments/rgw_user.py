@@ -158,8 +158,8 @@ options:
           access_key:
             description:
               - Identifier of the key. The identifier is not secret and appears in messages.
-              - Printable ASCII without spaces. An existing key with another name can be changed and removed, but no such
-                key is created.
+              - Printable ASCII without spaces. An existing key with another name can be changed and removed, but no
+                such key is created.
             type: str
             required: true
           state:

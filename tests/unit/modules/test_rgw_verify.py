@@ -126,6 +126,6 @@ def test_a_key_that_is_to_be_made_skips_the_task_in_check_mode(run: Run, url: st
     missing = str(tmp_path / "key")
     result = run(endpoint=url, secret_file=missing, check=True)
     assert result["skipped"] and not result["changed"]
-    assert url in result["skip_reason"] and f"{missing} is not there" in result["skip_reason"]
+    assert url in result["skip_reason"] and f"{missing} does not exist" in result["skip_reason"]
     failed = run(endpoint=url, secret_file=missing)
     assert failed["failed"] and "was not started" in failed["msg"]

@@ -193,4 +193,4 @@ def test_a_secret_in_a_url_or_a_header_is_not_shown(run_module, params):
 def test_a_missing_folder_is_said(run_module, params):
     result = run_module(registry_config, **dict(params, path="/nonexistent/config.yml"))
     assert "writing /nonexistent/config.yml" in result["msg"]
-    assert "does /nonexistent exist?" in result["msg"]
+    assert "Next: check that /nonexistent exists" in result["msg"]
