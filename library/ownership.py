@@ -50,7 +50,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Check who owns the names that the demo would use
+- name: Check the ownership of the demo's names
   rgwkit.ceph.ownership:
     home: "{{ inventory_dir }}"
     things:

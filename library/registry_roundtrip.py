@@ -39,7 +39,7 @@ options:
 """
 
 EXAMPLES = r"""
-- name: Push an image to the demo's registry and pull it back
+- name: Push an image to the demo's registry and pull the image back
   rgwkit.ceph.registry_roundtrip:
     registry: 127.0.0.1:5000
     username: demo

@@ -146,7 +146,7 @@ EXAMPLES = r"""
           - access_key: ALICE2026
             secret_file: /etc/rgwkit/secrets/alice.s3
 
-- name: Create a new subuser and keep the old one
+- name: Create a new subuser and leave the old subuser alone
   rgwkit.ceph.rgw_users: &rotation
     endpoint: http://127.0.0.1:8080
     access_key: admin
@@ -160,7 +160,7 @@ EXAMPLES = r"""
           - name: registry-a
             state: retired
 
-- name: Remove the old subuser once no client uses it
+- name: Remove the old subuser after the last client has moved on
   rgwkit.ceph.rgw_users:
     <<: *rotation
     retire: true

@@ -121,7 +121,7 @@ EXAMPLES = r"""
     secret: "{{ registry_swift_key }}"
     ca_file: /etc/ssl/certs/example-ca.pem
 
-- name: Wait until the demo's gateway stores objects, then verify it
+- name: Wait until the demo's gateway stores objects, then verify the gateway
   rgwkit.ceph.rgw_verify:
     endpoint: http://127.0.0.1:8080
     user: demo:swift
