@@ -172,7 +172,7 @@ def expect_read_only(module: CensoredModule, lease: Keeper) -> Callable[[], None
         except WrongAnswer as finding:
             raise GarbageError(
                 f"{client.url} must refuse pushes, since an image pushed meanwhile loses its blobs: {finding}. Next: "
-                "find out what made the registry writable, check for lost blobs with registry_blobs, then run this again"
+                "find out what made the registry writable, check for lost blobs with registry_blobs, then run again"
             ) from None
         finally:
             client.close()
