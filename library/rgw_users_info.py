@@ -20,7 +20,7 @@ extends_documentation_fragment:
   - rgwkit.ceph.rgw_connection
 attributes:
   check_mode: {support: full, details: "In check mode, the module writes no files."}
-  diff_mode: {support: none, details: "The files hold secrets, which are not shown."}
+  diff_mode: {support: none}
   idempotent: {support: full, details: "A second run writes no files."}
 options:
   uids:
