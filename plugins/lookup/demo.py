@@ -24,7 +24,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-_raw: {description: The name, or the variables with their values., type: list, elements: raw}
+_raw: {description: "The name, or the variables with their values.", type: list, elements: raw}
 """
 
 from pathlib import Path
