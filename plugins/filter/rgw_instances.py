@@ -10,7 +10,7 @@ description:
   - Returns each instance of the role P(rgwkit.ceph.rgw_gateway#role) with all values that follow from its options.
 positional: host, frontend_options, loaded_dir
 options:
-  _input: {description: Instances, as in rgw_gateway_instances., type: list, required: true}
+  _input: {description: Instances in the form of C(rgw_gateway_instances)., type: list, required: true}
   host: {description: Name of the host in the inventory., type: str, required: true}
   frontend_options: {description: Web server options of all instances., type: dict, required: true}
   loaded_dir:
