@@ -4,49 +4,50 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: registry_migrate
-short_description: Copy what a registry has from a swift container to an S3 bucket, by rclone
+short_description: Copy a registry from a swift container to an S3 bucket with rclone
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Gives the registry's s3 driver what its swift driver has written, on the same gateway. Segments become one object
-    again; uploads that were not finished stay behind.
-  - A copy that was ended, in whatever way, goes on where it was. Until O(state=finished), an object C(.rgwkit-copy) in
-    the bucket says that and from where; a bucket with anything else in it is refused.
-  - While it runs, the registry has to be read-only. What the registry deleted since an earlier run is deleted here.
-  - rclone's configuration is in memory only, on no disk, in no argument and no environment.
+  - Copies what the registry's swift driver has written to a bucket for its s3 driver, on the same gateway. The segments
+    of a file become one object again; unfinished uploads are not copied.
+  - An interrupted copy resumes where it stopped. Until O(state=finished), an object C(.rgwkit-copy) in the bucket marks
+    the unfinished copy and names its source. A bucket with any other content is refused.
+  - The registry must be read-only meanwhile. Whatever the registry has deleted since an earlier run is deleted from the
+    bucket.
+  - rclone's configuration is in memory only; it is in no file, argument or environment.
 requirements: ["rclone 1.53 or newer", "Linux"]
 extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.storage
   - rgwkit.ceph.s3_bucket
 attributes:
   check_mode:
-    description: Looks whether it could begin.
     support: partial
-    details: What rclone would copy is not said.
-  diff_mode: {description: Blobs are not shown., support: none}
-  idempotent: {description: What is there already is not copied again., support: full}
+    details: In check mode, the module checks whether the copy could begin, and does not report what rclone would copy.
 options:
   state:
     description:
-      - V(copied) makes the bucket, if there is none, and copies.
-      - V(finished) ends it, as the registry now uses the bucket. What is in it is never touched again.
-      - V(source_absent) removes the registry from the swift container, and the container if there was nothing else.
+      - V(copied) creates the bucket, if it does not exist, and copies.
+      - V(finished) ends the copy, because the registry now uses the bucket. Its content is never touched again.
+      - V(source_absent) removes the registry from the swift container, and the container if nothing else is in it.
     type: str
     choices: [copied, finished, source_absent]
     default: copied
-  swift_user: {description: "The swift user, V(uid:subuser), that the registry had.", type: str, required: true}
+  swift_user: {description: "The registry's swift user, V(uid:subuser).", type: str, required: true}
   swift_secret_file:
-    description: File on the host where the module runs that holds its key.
+    description: File on the host where the module runs with the key of O(swift_user).
     type: path
     required: true
   container: {description: The swift container., type: str, required: true}
-  prefix: {description: C(prefix) of the swift driver., type: str, default: ""}
-  root: {description: C(rootdirectory) of the s3 driver., type: str, default: ""}
+  prefix: {description: The swift driver's C(prefix)., type: str, default: ""}
+  root: {description: The s3 driver's C(rootdirectory)., type: str, default: ""}
   wait:
     description: Seconds to wait for another copy to the same bucket on this host to end.
     type: float
     default: 600
   lease:
-    description: Folder of a lease (M(rgwkit.ceph.registry_lease)) that gets signs of life meanwhile; not in check mode.
+    description:
+      - Folder of a lease (M(rgwkit.ceph.registry_lease)) that the module renews while it runs; not in check mode.
     type: path
 """
 
@@ -61,7 +62,7 @@ EXAMPLES = r"""
     secret_key_file: /etc/registry/s3.secret
     bucket: registry-s3
 
-- name: The registry now uses the bucket
+- name: Finish the copy once the registry uses the bucket
   rgwkit.ceph.registry_migrate:
     state: finished
     endpoint: http://gateway.example:8080
@@ -72,7 +73,7 @@ EXAMPLES = r"""
     secret_key_file: /etc/registry/s3.secret
     bucket: registry-s3
 
-- name: A year later, the container goes
+- name: Remove the registry from the swift container a year later
   rgwkit.ceph.registry_migrate:
     state: source_absent
     endpoint: http://gateway.example:8080
@@ -85,10 +86,26 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-copied: {description: How many files were copied., returned: with O(state=copied), type: int}
-compared: {description: How many were there already., returned: with O(state=copied), type: int}
-deleted: {description: How many the registry has deleted since., returned: with O(state=copied), type: int}
-bytes: {description: How many bytes were copied., returned: with O(state=copied), type: int}
+copied:
+  description: Number of files that were copied.
+  returned: with O(state=copied), except in check mode
+  type: int
+  sample: 1283
+compared:
+  description: Number of files that were in the bucket already.
+  returned: with O(state=copied), except in check mode
+  type: int
+  sample: 57
+deleted:
+  description: Number of files that were deleted from the bucket because the registry has deleted them.
+  returned: with O(state=copied), except in check mode
+  type: int
+  sample: 4
+bytes:
+  description: Bytes that were copied.
+  returned: with O(state=copied), except in check mode
+  type: int
+  sample: 10737418240
 """
 
 

@@ -162,7 +162,7 @@ def test_check_mode_on_a_first_run_says_all_and_does_nothing(make_demo, play):
     assert run.code == 0, run.output[-4000:]
     assert run.count("changed") >= 10
     words = " ".join(run.output.split())
-    assert f"There is no gateway at http://127.0.0.1:{demo.rgw_port} yet" in words and "would be made" in words
+    assert f"There is no gateway at http://127.0.0.1:{demo.rgw_port} yet" in words and "would be created" in words
     assert "+ registry:" in words and "A real run would create the gateway, verify it" in words
     assert not demo.directory.exists()
     names = "docker ps -a --format '{{.Names}}'; docker volume ls -q; docker network ls --format '{{.Name}}'"

@@ -100,7 +100,7 @@ def test_two_users_do_not_share_a_password_file(run_module, users, tmp_path):
     params["users"].append({"name": "dev", "password_file": f"{tmp_path}/./ci"})
     assert "is named twice, for user ci and for user dev" in run_module(registry_htpasswd, **params)["msg"]
     params["users"][1] = {"name": "ci", "password_file": str(tmp_path / "other")}
-    assert "named twice: ci" in run_module(registry_htpasswd, **params)["msg"]
+    assert "users that are named twice: ci" in run_module(registry_htpasswd, **params)["msg"]
     assert os.listdir(tmp_path) == ["ci"]
 
 
