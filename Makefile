@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-# A thin front: every target is a command you could type yourself.
+# A thin front end: every target is a command that you could type yourself.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
 PLAY := $(BIN)/ansible-playbook
-# Where another inventory is meant: make demo INVENTORY=inventories/mine
+# For another inventory: make demo INVENTORY=inventories/mine
 INVENTORY ?= inventories/demo
-# What a demo is made with; later commands know it. NAME=two beside a demo that stands already wants other ports, too.
+# Settings of a new demo; later commands remember them. A second demo on the host (NAME=two) needs other ports, too.
 NAME ?=
 PORT ?=
 REGISTRY_PORT ?=
@@ -20,85 +20,85 @@ export PYTHONDONTWRITEBYTECODE := 1
 CHOICES = $(if $(NAME),-e demo_name=$(NAME)) $(if $(PORT),-e ceph_demo_rgw_port=$(PORT)) \
   $(if $(REGISTRY_PORT),-e registry_port=$(REGISTRY_PORT)) $(if $(CEPH),-e ceph_image_release=$(CEPH)) $(ARGS)
 
-# Side by side: what leaves the host alone, and plays on it.
+# Two lanes that run side by side: targets that leave the host alone, and targets that run plays on the host.
 MODULES := lint unit sanity integration-modules
 PLAYS := molecule integration-plays
 
 .PHONY: help
-help: ## This list
+help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup setup-dev
-setup: ## Debian packages, virtual environment, docker daemon
+setup: ## Install Debian packages and the virtual environment, start the docker daemon
 	@scripts/setup run
-setup-dev: ## The same, and what tests, linters and benchmarks need
+setup-dev: ## The same, and install the tools for tests, linters and benchmarks
 	@scripts/setup run && scripts/setup dev
 
 .PHONY: demo teardown verify users registry
-demo: setup ## A Ceph gateway and a registry on this host, proven to work (CEPH=18; NAME=two PORT=8081 REGISTRY_PORT=5001)
+demo: setup ## Run and verify a Ceph gateway and a registry on this host (CEPH=18; NAME=two PORT=8081 REGISTRY_PORT=5001)
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/demo.yml
-verify: setup ## Prove the gateway again
+verify: setup ## Verify the gateway again
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/verify.yml
 users: setup ## Reconcile the gateway's users
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/users.yml
 registry: setup ## Reconcile the registry
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/registry.yml
-teardown: setup ## Remove what the demo made; asks before it removes data (DATA=yes or DATA=no answers)
+teardown: setup ## Remove everything that the demo created; asks before removing data (DATA=yes or DATA=no answers)
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) $(if $(DATA),-e remove_data=$(DATA)) playbooks/teardown.yml
 
 .PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-matrix-users
-test: setup-dev images ## All tests that a change has to pass
+test: setup-dev images ## Run all tests that a change must pass
 	@scripts/stages '$(MODULES)' '$(PLAYS)'
-test-all: setup-dev images ## The same and the long ones: every Ceph release, what registries live through, a cluster's faults
+test-all: setup-dev images ## Run the same and the long tests: every Ceph release, the life of registries, faults of a cluster
 	@scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm'
-test-long: setup-dev images ## What takes long of integration: teardown with data, the host's network, listeners, renewed images
+test-long: setup-dev images ## Run the long integration tests: teardown with data, host network, listeners, renewed images
 	@$(BIN)/pytest -q -m long tests/integration
-test-kills: setup-dev images ## Each play of a demo, killed after each of its changes in turn and run again
+test-kills: setup-dev images ## Kill each play of a demo after each of its changes in turn, and run it again
 	@$(BIN)/pytest -v -s tests/acceptance/kills
-test-registry: setup-dev ## What registries live through: rotation, migration, garbage collection, certificates, real clients
+test-registry: setup-dev ## Test the life of registries: rotation, migration, garbage collection, certificates, real clients
 	@scripts/registry
-test-cluster: setup-dev ## Gateways, ingress and registries on a cluster of eight hosts in containers: changes and faults under load
+test-cluster: setup-dev ## Test gateways, ingress and registries on a cluster of eight containers: changes and faults under load
 	@scripts/cluster
-test-podman: setup-dev ## Gateways on a host that has podman and no docker: what befalls them, upgrades
+test-podman: setup-dev ## Test gateways on a host with podman and without docker: faults, upgrades
 	@scripts/podman
-test-cephadm: setup-dev ## Gateways that cephadm makes, on a cluster of two hosts in containers
+test-cephadm: setup-dev ## Test gateways under cephadm, on a cluster of two hosts in containers
 	@scripts/cephadm
-test-lint: images ## The lint against the real registry on 500 made-up configurations (RGWKIT_LINT_SEED=2: others)
+test-lint: images ## Compare the lint with the real registry on 500 random configurations (RGWKIT_LINT_SEED=2 for others)
 	@RGWKIT_LINT_CASES=$${RGWKIT_LINT_CASES:-500} $(BIN)/pytest -q tests/integration/registry_config/test_differential.py
-test-reboot: setup-dev images ## What comes back, in any order, when a docker daemon has been restarted
+test-reboot: setup-dev images ## Test that all services return, in any order, after a restart of the docker daemon
 	@$(BIN)/pytest -q tests/acceptance/reboot
-test-matrix-users: setup-dev ## Users on Ceph 14, 16, 18 and 20
+test-matrix-users: setup-dev ## Test users on Ceph 14, 16, 18 and 20
 	@scripts/matrix rgw_users rgw_admin_user
 
 .PHONY: lint unit sanity molecule integration matrix
-lint: ## Style, types, YAML, Ansible
+lint: ## Check style, types, YAML, Ansible
 	@scripts/lint
-unit: ## Tests without containers
+unit: ## Run the tests without containers
 	@$(BIN)/pytest -q tests/unit
-sanity: ## ansible-test sanity on a staged copy of the collection
+sanity: ## Run ansible-test sanity on a staged copy of the collection
 	@scripts/sanity
-molecule: images ## Roles on a real Ceph
+molecule: images ## Test the roles on a real Ceph
 	@scripts/molecule
-integration: images ## Modules, gateway image and playbooks on a real Ceph
+integration: images ## Test modules, gateway image and playbooks on a real Ceph
 	@scripts/integration
 .PHONY: integration-modules integration-plays
 integration-modules: images
 	@scripts/integration modules
 integration-plays: images
 	@scripts/integration plays
-matrix: ## Users and gateway image on Ceph 14, 16, 18 and 20
+matrix: ## Test users and gateway image on Ceph 14, 16, 18 and 20
 	@scripts/matrix
 
 .PHONY: images bench build lock
-images: setup ## The images that tests and benchmarks use (RELEASES="14 16")
+images: setup ## Create the images that tests and benchmarks use (RELEASES="14 16")
 	@scripts/images $(RELEASES)
-bench: setup-dev images ## What the performance figures rest on
+bench: setup-dev images ## Measure the performance figures
 	@$(BIN)/python benchmarks/demo_start.py $(or $(RELEASES),16)
 	@$(BIN)/python benchmarks/users.py
 	@$(BIN)/python benchmarks/verify.py
 	@$(BIN)/python benchmarks/registry.py
 	@$(BIN)/python benchmarks/gateways.py
-build: setup ## The collection as a tarball in .build/
+build: setup ## Build the collection as a tarball in .build/
 	@scripts/stage .build/stage && $(BIN)/ansible-galaxy collection build --force .build/stage --output-path .build
 lock: ## Pin requirements/*.in again
 	@scripts/lock

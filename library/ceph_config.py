@@ -4,24 +4,23 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ceph_config
-short_description: Options of one daemon in the monitors' configuration database
+short_description: Manage the options of one daemon in the monitors' configuration database
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Makes the options of one section exactly what is listed, by C(ceph config). Options of the same section with a mask
-    (a host, a device class) are left alone.
+  - Sets the listed options of one section with C(ceph config), and removes all other options of the section. Options of
+    the section with a mask (a host, a device class) are left alone.
 extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.state
   - rgwkit.ceph.ceph_tool
-attributes:
-  check_mode: {description: Says what would be changed., support: full}
-  diff_mode: {description: Shows the options., support: full}
-  idempotent: {description: A second run changes nothing., support: full}
 options:
   section: {description: "One daemon, for example V(client.rgw.gateway1).", type: str, required: true}
   options:
     description:
-      - Names, with underscores, and values. Options that hold secrets are refused, since every administrator may read
-        them and they would stand in arguments; for some Ceph has another option that names a file.
+      - The options by name, written with underscores. Options that hold secrets are refused, because every
+        administrator can read the database and the value would appear in a command's arguments. For some of them Ceph
+        has another option that takes the name of a file.
     type: dict
     required: true
 seealso:
@@ -29,18 +28,18 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Where a gateway listens
+- name: Set the port of a gateway
   rgwkit.ceph.ceph_config:
     section: client.rgw.gateway1
     options: {rgw_frontends: beast port=8080 tcp_nodelay=1}
 
-- name: The same on a cluster that cephadm made
+- name: Set the options of a gateway on a cluster that cephadm manages
   rgwkit.ceph.ceph_config:
     via: cephadm
     section: client.rgw.gateway1
     options: {rgw_frontends: beast port=8080 tcp_nodelay=1, debug_rgw: 1/5}
 
-- name: No more
+- name: Remove all options of a gateway
   rgwkit.ceph.ceph_config:
     section: client.rgw.gateway1
     options: {}
@@ -48,15 +47,51 @@ EXAMPLES = r"""
 
 RETURN = r"""
 options:
-  description: The options of the section as they are now, secrets that somebody else has put there not shown.
+  description:
+    - The options of the section after the run, or in check mode as they would be. Values of secrets that somebody else
+      has stored there are masked.
   returned: success
   type: dict
+  sample: {rgw_frontends: beast port=8080 tcp_nodelay=1, debug_rgw: 1/5}
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when a tool of Ceph failed
+  type: dict
+  sample:
+    operation: change
+    target: "option 'rgw_frontend' of 'client.rgw.gateway1' by ceph"
+    status: null
+    code: "exit code 22, Error EINVAL: unrecognized config option 'rgw_frontend'"
+    hint: "The cluster's release has no option of that name."
+  contains:
+    operation: {description: What the module attempted., returned: always, type: str, sample: change}
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "option 'rgw_frontend' of 'client.rgw.gateway1' by ceph"
+    status:
+      description: "V(null), because a command-line tool has no HTTP status."
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: "What came back, for example the exit code and error message of the tool."
+      returned: always
+      type: str
+      sample: "exit code 22, Error EINVAL: unrecognized config option 'rgw_frontend'"
+    hint:
+      description: What to do next.
+      returned: always
+      type: str
+      sample: "The cluster's release has no option of that name."
 """
 
 import json
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.errors import InputError
+from ..module_utils.base.module_run import run
 from ..module_utils.ceph.config_options import differences, read_options, write_options
 from ..module_utils.ceph.secret_options import INSTEAD, secret_options, secret_paths, without_secrets
 from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
@@ -74,33 +109,32 @@ def text(value: object) -> str:
 
 
 def refuse_secrets(options: dict) -> None:
-    """Raise InputError for options that would be in a command's arguments and in every administrator's sight."""
+    """Raise InputError for secrets, which command arguments and every administrator's dump would show."""
     found = secret_options(options)
     if found:
-        raise InputError(f"arguments and dumps would show {', '.join(found)}. Next: {INSTEAD}.")
+        raise InputError(f"command arguments and dumps would show {', '.join(found)}. Next: {INSTEAD}.")
+
+
+def reach(params: dict, check_mode: bool) -> dict:
+    """Give the section its options; the module's result."""
+    section, wanted = params["section"], {name: text(value) for name, value in params["options"].items()}
+    refuse_secrets(wanted)
+    ceph = tool_of(params, "ceph")
+    before = read_options(ceph, section)
+    names = differences(before, wanted)
+    if names and not check_mode:
+        write_options(ceph, section, wanted, names)
+        wanted = read_options(ceph, section)
+    shown = [without_secrets(side) for side in (before, wanted)]
+    sides = (json.dumps({section: side}, indent=2, sort_keys=True) + "\n" for side in shown)
+    return {"changed": bool(names), "options": shown[1], "diff": dict(zip(("before", "after"), sides))}
 
 
 def main() -> None:
     module = CensoredModule(
         ARGUMENTS, {"options": secret_paths}, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True
     )
-    params = module.params
-    section, wanted = params["section"], {name: text(value) for name, value in params["options"].items()}
-    try:
-        refuse_secrets(wanted)
-        ceph = tool_of(params, "ceph")
-        before = read_options(ceph, section)
-        names = differences(before, wanted)
-        if names and not module.check_mode:
-            write_options(ceph, section, wanted, names)
-            wanted = read_options(ceph, section)
-    except InputError as error:
-        module.fail_json(msg=str(error))
-    except RgwError as error:
-        module.fail_json(msg=str(error), failure=error.as_dict())
-    shown = [without_secrets(side) for side in (before, wanted)]
-    sides = (json.dumps({section: side}, indent=2, sort_keys=True) + "\n" for side in shown)
-    module.exit_json(changed=bool(names), options=shown[1], diff=dict(zip(("before", "after"), sides)))
+    run(module, lambda: reach(module.params, module.check_mode))
 
 
 if __name__ == "__main__":

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ceph_key
-short_description: Keys by which daemons and clients reach a Ceph cluster
+short_description: Manage the keys of daemons and clients of a Ceph cluster
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Makes cephx keys with exactly the caps that are listed, by C(ceph auth) in a container, on this host or through
-    C(cephadm shell). The keyring there must be allowed to administer keys, as client.admin's is.
-  - The monitors make the key itself. It goes to O(keys[].keyring_file), into no argument, log, diff or return value.
+  - Creates cephx keys with exactly the listed caps, with C(ceph auth) in a container, on this host or through
+    C(cephadm shell). The keyring there must be allowed to administer keys, as that of client.admin is.
+  - The monitors generate the key itself. The module writes it to O(keys[].keyring_file) and to no argument, log, diff
+    or return value.
 extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.state
   - rgwkit.ceph.ceph_tool
 attributes:
-  check_mode: {description: Says what would be changed., support: full}
-  diff_mode: {description: Shows the caps., support: full}
-  idempotent: {description: A second run changes nothing., support: full}
+  diff_mode: {details: The diff shows the caps.}
 options:
   keys:
     description: The keys.
@@ -26,7 +27,7 @@ options:
     suboptions:
       name: {description: "Type and id, for example V(client.rgw.gateway1).", type: str, required: true}
       caps:
-        description: What it may do, for each of C(mon), C(osd), C(mgr), C(mds). Others are taken away.
+        description: The caps for each of C(mon), C(osd), C(mgr) and C(mds). All other caps of the key are removed.
         type: dict
       keyring_file: {description: "File on this host for the keyring, mode 0600.", type: path}
       state:
@@ -39,21 +40,21 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: A gateway may use the pools of gateways, and no others
+- name: Create the key of a gateway, which may use the pools of gateways only
   rgwkit.ceph.ceph_key:
     keys:
       - name: client.rgw.gateway1
         caps: {mon: allow rw, osd: allow rwx tag rgw *=*, mgr: allow rw}
         keyring_file: /etc/ceph/ceph.client.rgw.gateway1.keyring
 
-- name: A monitoring system may look, on a cluster that cephadm made
+- name: Create a read-only key for monitoring on a cluster that cephadm manages
   rgwkit.ceph.ceph_key:
     via: cephadm
     keys:
       - name: client.monitoring
         caps: {mon: allow r, mgr: allow r}
 
-- name: No more
+- name: Remove the key of a gateway
   rgwkit.ceph.ceph_key:
     via: container
     container: ceph-mon
@@ -64,20 +65,65 @@ EXAMPLES = r"""
 
 RETURN = r"""
 keys:
-  description: The keys as they are now, without the keys themselves.
+  description: The keys after the run, or in check mode as they would be, without their secret part.
   returned: success
   type: list
   elements: dict
+  sample:
+    - name: client.rgw.gateway1
+      caps: {mon: allow rw, osd: allow rwx tag rgw *=*, mgr: allow rw}
+      changes: ['caps.mon: "allow r" -> "allow rw"']
   contains:
-    name: {description: Type and id., type: str}
-    caps: {description: What it may do; null when there is no such key., type: dict}
-    changes: {description: "What was changed, in words.", type: list, elements: str}
+    name: {description: Type and id., returned: always, type: str, sample: client.rgw.gateway1}
+    caps:
+      description: Caps by service; V(null) if the key does not exist.
+      returned: always
+      type: dict
+      sample: {mon: allow rw, osd: allow rwx tag rgw *=*, mgr: allow rw}
+    changes:
+      description: What the run changed, or in check mode would change, a line for each change.
+      returned: always
+      type: list
+      elements: str
+      sample: ['caps.mon: "allow r" -> "allow rw"']
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when a tool of Ceph failed
+  type: dict
+  sample:
+    operation: make
+    target: "key 'client.rgw.gateway1' by ceph"
+    status: null
+    code: "exit code 13, Error EACCES: access denied"
+    hint: "The keyring there may not administer keys: it needs mon 'allow *', as client.admin has."
+  contains:
+    operation: {description: What the module attempted., returned: always, type: str, sample: make}
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "key 'client.rgw.gateway1' by ceph"
+    status:
+      description: "V(null), because a command-line tool has no HTTP status."
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: "What came back, for example the exit code and error message of the tool."
+      returned: always
+      type: str
+      sample: "exit code 13, Error EACCES: access denied"
+    hint:
+      description: What to do next.
+      returned: always
+      type: str
+      sample: "The keyring there may not administer keys: it needs mon 'allow *', as client.admin has."
 """
 
 import json
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.module_run import run
 from ..module_utils.ceph.cephx import Outcome, parse_keys, reconcile
 from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 
@@ -105,14 +151,7 @@ def report(outcomes: list[Outcome]) -> dict:
 def main() -> None:
     module = CensoredModule(ARGUMENTS, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True)
     params = module.params
-    try:
-        keys = parse_keys(params["keys"])
-        outcomes = reconcile(tool_of(params, "ceph"), keys, module.check_mode)
-    except InputError as error:
-        module.fail_json(msg=str(error))
-    except RgwError as error:
-        module.fail_json(msg=str(error), failure=error.as_dict())
-    module.exit_json(**report(outcomes))
+    run(module, lambda: report(reconcile(tool_of(params, "ceph"), parse_keys(params["keys"]), module.check_mode)))
 
 
 if __name__ == "__main__":

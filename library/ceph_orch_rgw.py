@@ -4,21 +4,22 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: ceph_orch_rgw
-short_description: Gateways that Ceph's orchestrator makes
+short_description: Manage gateways that Ceph's orchestrator runs
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Makes one service of gateways what it should be, by C(ceph orch) where an administrator's keyring is, and ends when
-    its daemons run, in bounded time. Seen with cephadm.
-  - Fields of the service's specification that are no options here stay what somebody made them.
+  - Creates or changes one service of gateways with C(ceph orch), on a host that has an administrator's keyring, and
+    waits until its daemons run, within O(wait) seconds. Tested with cephadm.
+  - Fields of the service specification that are not options of this module keep their values.
   - The specification goes to C(ceph orch apply) on standard input. The certificate's private key is in no argument,
     log, diff or return value; the orchestrator itself shows it to every administrator (C(ceph orch ls --export)).
 extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.state
   - rgwkit.ceph.ceph_tool
 attributes:
-  check_mode: {description: "Asks the orchestrator, and says what would be changed.", support: full}
-  diff_mode: {description: "Shows the specification, of the certificate a digest.", support: full}
-  idempotent: {description: "A second run changes nothing, without O(restart).", support: full}
+  diff_mode: {details: "The diff shows the specification, with a digest of the certificate."}
+  idempotent: {details: "With O(restart), every run restarts the daemons."}
 options:
   name:
     description: Name of the service, for example V(gateway1.a). The orchestrator calls it C(rgw.NAME).
@@ -26,26 +27,26 @@ options:
     required: true
   hosts:
     description:
-      - Hosts for one daemon each, by the names that the orchestrator has for them. It changes the daemons of a service
-        all at once; have a service for each host where they should be changed one by one.
-      - With O(state=absent), a service that has other hosts, too, is somebody else's, and is not removed.
+      - Hosts that run one daemon each, by their names in the orchestrator. The orchestrator changes all daemons of a
+        service at once. To change the hosts one by one, create one service for each host.
+      - With O(state=absent), a service that also has other hosts belongs to somebody else and is not removed.
     type: list
     elements: str
     required: true
   port: {description: Port to listen on., type: int, default: 80}
   frontend_args:
-    description: More options of the web server beast, each V(NAME=VALUE); from Ceph 18 on.
+    description: Further options of the web server beast, each as V(NAME=VALUE). Requires Ceph 18.
     type: list
     elements: str
     default: []
-  realm: {description: "Realm, with O(zone); empty for none.", type: str, default: ""}
-  zone: {description: "Zone, with O(realm); empty for the default.", type: str, default: ""}
+  realm: {description: "Realm, together with O(zone); empty for none.", type: str, default: ""}
+  zone: {description: "Zone, together with O(realm); empty for the default.", type: str, default: ""}
   certificate: {description: Certificate chain and private key in PEM; empty without TLS., type: str, default: ""}
   restart:
-    description: Whether to restart the daemons that run, also when the specification is what it should be.
+    description: Whether to restart the running daemons, even if the specification needs no change.
     type: bool
     default: false
-  wait: {description: Seconds for the orchestrator to do what it was asked., type: float, default: 300}
+  wait: {description: Seconds that the orchestrator may take to reach the state., type: float, default: 300}
   state:
     description: V(absent) removes the service, its daemons and their keys.
     type: str
@@ -56,13 +57,13 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: One gateway on one host
+- name: Create one gateway on one host
   rgwkit.ceph.ceph_orch_rgw:
     name: gateway1.a
     hosts: [gateway1]
     port: 8080
 
-- name: One on each of two hosts, with TLS, asked from a host without packages of Ceph
+- name: Create gateways with TLS on two hosts, from a host without Ceph packages
   rgwkit.ceph.ceph_orch_rgw:
     via: cephadm
     name: a
@@ -71,14 +72,14 @@ EXAMPLES = r"""
     frontend_args: [tcp_nodelay=1]
     certificate: "{{ lookup('ansible.builtin.file', 'chain-and-key.pem') }}"
 
-- name: Read its options again
+- name: Restart a gateway so that it reads its options again
   rgwkit.ceph.ceph_orch_rgw:
     name: gateway1.a
     hosts: [gateway1]
     port: 8080
     restart: true
 
-- name: No more
+- name: Remove a gateway
   rgwkit.ceph.ceph_orch_rgw:
     name: gateway1.a
     hosts: [gateway1]
@@ -87,33 +88,99 @@ EXAMPLES = r"""
 
 RETURN = r"""
 service:
-  description: Our fields of the specification as they are now, of the certificate a digest; null without a service.
+  description:
+    - The fields of the service specification that this module manages, after the run or in check mode as they would
+      be, with a digest of the certificate. V(null) if the service does not exist.
   returned: success
   type: dict
+  sample:
+    hosts: [gateway1]
+    rgw_frontend_port: 8443
+    rgw_frontend_type: beast
+    rgw_frontend_extra_args: [tcp_nodelay=1]
+    ssl: true
+    rgw_frontend_ssl_certificate: "sha256:6b1f0c2d9a3e..."
 daemons:
-  description: Its daemons.
+  description: Daemons of the service.
   returned: success
   type: list
   elements: dict
+  sample:
+    - name: rgw.gateway1.a.gateway1.kqzxvb
+      host: gateway1
+      ports: [8443]
+      status: running
+      version: 18.2.7
+      image: quay.io/ceph/ceph:v18.2.7
+      container: 4f0a2c7d9b1e
   contains:
-    name: {description: "With C(client.) before it its cephx name, V(rgw.gateway1.a.gateway1.kqzxvb).", type: str}
-    host: {description: The orchestrator's name of its host., type: str}
-    ports: {description: Where it listens., type: list, elements: int}
-    status: {description: "V(running), V(starting), V(stopped), V(error) or V(unknown).", type: str}
-    version: {description: Of Ceph., type: str}
-    image: {description: Its container's image., type: str}
-    container: {description: Id of its container., type: str}
+    name:
+      description: Name of the daemon. Its cephx name is the same with C(client.) before it.
+      returned: always
+      type: str
+      sample: rgw.gateway1.a.gateway1.kqzxvb
+    host: {description: Name of its host in the orchestrator., returned: always, type: str, sample: gateway1}
+    ports: {description: Ports that it listens on., returned: always, type: list, elements: int, sample: [8443]}
+    status:
+      description: V(running), V(starting), V(stopped), V(error) or V(unknown).
+      returned: always
+      type: str
+      sample: running
+    version:
+      description: Ceph version of the daemon; V(null) as long as the orchestrator does not know it.
+      returned: always
+      type: str
+      sample: 18.2.7
+    image:
+      description: Image of its container; V(null) as long as the orchestrator does not know it.
+      returned: always
+      type: str
+      sample: quay.io/ceph/ceph:v18.2.7
+    container:
+      description: Id of its container; V(null) as long as the orchestrator does not know it.
+      returned: always
+      type: str
+      sample: 4f0a2c7d9b1e
 changes:
-  description: What was changed, in words.
+  description: What the run changed, or in check mode would change, a line for each change.
   returned: success
   type: list
   elements: str
+  sample: ["rgw_frontend_port: 8080 -> 8443"]
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when a tool of Ceph failed
+  type: dict
+  sample:
+    operation: see the daemons of
+    target: "'rgw.gateway1.a' by ceph"
+    status: null
+    code: not so within 300 s (rgw.gateway1.a.gateway1.kqzxvb is starting)
+    hint: "Mend that: `ceph log last cephadm` has the rest."
+  contains:
+    operation: {description: What the module attempted., returned: always, type: str, sample: see the daemons of}
+    target: {description: Object of the operation., returned: always, type: str, sample: "'rgw.gateway1.a' by ceph"}
+    status:
+      description: "V(null), because a command-line tool has no HTTP status."
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: "What came back, for example the exit code and error message of the tool."
+      returned: always
+      type: str
+      sample: not so within 300 s (rgw.gateway1.a.gateway1.kqzxvb is starting)
+    hint:
+      description: What to do next.
+      returned: always
+      type: str
+      sample: "Mend that: `ceph log last cephadm` has the rest."
 """
 
 import json
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.module_run import run
 from ..module_utils.ceph.orch import Orchestrator
 from ..module_utils.ceph.orch_rgw import Outcome, Wanted, make, remove, shown
 from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
@@ -146,21 +213,20 @@ def report(service: str, outcome: Outcome) -> dict:
     }
 
 
+def reach(params: dict, check_mode: bool) -> dict:
+    """Bring the service to its state; the module's result."""
+    wanted = Wanted(*(params[name] for name in Wanted._fields))
+    orchestrator = Orchestrator(tool_of(params, "ceph"))
+    if params["state"] == "present":
+        outcome = make(orchestrator, wanted, params["restart"], params["wait"], check_mode)
+    else:
+        outcome = remove(orchestrator, wanted, params["wait"], check_mode)
+    return report(wanted.service, outcome)
+
+
 def main() -> None:
     module = CensoredModule(ARGUMENTS, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True)
-    params = module.params
-    wanted = Wanted(*(params[name] for name in Wanted._fields))
-    try:
-        orchestrator = Orchestrator(tool_of(params, "ceph"))
-        if params["state"] == "present":
-            outcome = make(orchestrator, wanted, params["restart"], params["wait"], module.check_mode)
-        else:
-            outcome = remove(orchestrator, wanted, params["wait"], module.check_mode)
-    except InputError as error:
-        module.fail_json(msg=str(error))
-    except RgwError as error:
-        module.fail_json(msg=str(error), failure=error.as_dict())
-    module.exit_json(**report(wanted.service, outcome))
+    run(module, lambda: reach(module.params, module.check_mode))
 
 
 if __name__ == "__main__":

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: container_watch
-short_description: Wait until a container says that it is ready, or say why it is not
+short_description: Wait until a container reports that it is ready, or explain why it is not
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Waits for a line in a container's log. A container that ends, restarts or stays silent fails the task with the
-    tail of its log and the output of diagnostic commands, so that nobody has to look for them.
-  - Without O(ready_log) it only reports, and warns of a container that docker restarts again and again.
+  - Waits for a line in a container's log. If the container ends, restarts or never logs the line, the task fails with
+    the last lines of the log and the output of diagnostic commands, so that nobody has to collect them.
+  - Without O(ready_log), the module only reports the state, and warns if docker restarts the container repeatedly.
 requirements: [the Python package docker]
-attributes:
-  check_mode: {description: Only reads., support: full}
-  diff_mode: {description: Nothing is changed., support: none}
-  idempotent: {description: Only reads., support: full}
+extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.read_only
 options:
   name: {description: Name of the container., type: str, required: true}
   ready_log:
-    description: Regular expression for the log line that means ready. Only lines since the last start count.
+    description: Regular expression for the log line that means ready. Lines before the last start do not count.
     type: str
   timeout: {description: Seconds to wait., type: int, default: 60}
   commands:
-    description: Shell commands to run inside the container for the report when it runs but is not ready.
+    description: Shell commands to run inside a container that runs but is not ready, for the report.
     type: list
     elements: str
     default: []
@@ -31,18 +30,18 @@ options:
 """
 
 EXAMPLES = r"""
-- name: The demo gateway has started
+- name: Wait for the demo's gateway
   rgwkit.ceph.container_watch:
     name: rgwkit-demo
     ready_log: '^\[[0-9.]+ s\] ready: '
     commands: [ceph -s, ss -lnt]
 
-- name: Look at a registry once
+- name: Read the state of a registry's container
   rgwkit.ceph.container_watch:
     name: registry
   register: registry_seen
 
-- name: A registry that must listen within ten seconds
+- name: Wait up to ten seconds for a registry
   rgwkit.ceph.container_watch:
     name: registry
     ready_log: listening on
@@ -50,23 +49,48 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-ready: {description: Whether the line was seen., returned: always, type: bool}
-state: {description: "The container's state in docker's words, or V(missing).", returned: always, type: str}
-exit_code: {description: Its exit code when it has ended., returned: always, type: int}
-restarts: {description: How often docker restarted it., returned: always, type: int}
-looping:
-  description: Whether docker restarts it again and again, with pauses of up to a minute, which starting it anew ends.
-  returned: always
+ready:
+  description: Whether the log has the line of O(ready_log).
+  returned: success
   type: bool
-seconds: {description: How long was waited., returned: always, type: float}
-log_tail: {description: Its last log lines., returned: always, type: list, elements: str}
-commands: {description: Output lines of each command., returned: always, type: dict}
+  sample: true
+state:
+  description: State of the container as docker reports it, or V(missing) if there is no such container.
+  returned: success, and when the container did not become ready
+  type: str
+  sample: running
+exit_code:
+  description: Exit code of the last run, V(0) for a running container; V(null) if there is no such container.
+  returned: success
+  type: int
+  sample: 0
+restarts: {description: Number of restarts by docker., returned: success, type: int, sample: 0}
+looping:
+  description:
+    - Whether docker restarts the container again and again. Its pauses between restarts grow to a minute; recreating
+      the container ends them.
+  returned: success
+  type: bool
+  sample: false
+seconds: {description: Seconds that the module waited., returned: success, type: float, sample: 3.4}
+log_tail:
+  description: Last lines of the log.
+  returned: success
+  type: list
+  elements: str
+  sample: ["[3.4 s] ready: http://127.0.0.1:8080"]
+commands:
+  description: Last output lines of each of the O(commands), if they were run.
+  returned: success
+  type: dict
+  sample: {}
 """
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.base.module_run import run
 from ..module_utils.host.container_watch import watch
-from ..module_utils.host.docker_client import DockerError, connect
+from ..module_utils.host.docker_client import connect
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
@@ -77,20 +101,22 @@ ARGUMENTS = {
 }
 
 
-def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+def look(module: AnsibleModule) -> dict:
+    """Watch the container; fail where it does not come up."""
     name, ready_log = module.params["name"], module.params["ready_log"]
-    try:
-        seen = watch(connect(), name, ready_log, *(module.params[key] for key in ("timeout", "commands", "tail")))
-    except DockerError as error:
-        module.fail_json(msg=str(error))
+    seen = watch(connect(), name, ready_log, *(module.params[key] for key in ("timeout", "commands", "tail")))
     if ready_log is not None and not seen.ready:
         module.fail_json(msg=seen.failure(name, f"a log line like '{ready_log}'"), state=seen.state)
     if seen.looping:
         module.warn(
-            f"docker has restarted container {name} {seen.restarts} times; its last words: {seen.log_tail[-1:]}"
+            f"docker has restarted container {name} {seen.restarts} times; its last log line: {seen.log_tail[-1:]}"
         )
-    module.exit_json(changed=False, **seen._asdict())
+    return seen._asdict()
+
+
+def main() -> None:
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    run(module, lambda: look(module))
 
 
 if __name__ == "__main__":

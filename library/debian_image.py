@@ -4,60 +4,63 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: debian_image
-short_description: Make a container image from Debian packages, without a container registry
+short_description: Build a container image from Debian packages, without a container registry
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Installs packages into an empty file system with C(mmdebstrap) and streams it into the docker daemon as an image.
+  - Installs packages into an empty file system with C(mmdebstrap) and streams the result into the docker daemon as an
+    image.
   - For machines that reach a Debian mirror but no container registry.
-  - The suite's updates and security updates are installed from the beginning, and are in the image's own sources.list.
-  - An image of that name whose label C(io.rgwkit.recipe) says it has the same suite and packages is left alone, unless
-    O(renew) asks for what the archive has by now.
-  - The labels C(io.rgwkit.made) and C(io.rgwkit.releases) say when an image was made, and from which states of the
+  - The suite's updates and security updates are installed from the start, and are in the image's own sources.list.
+  - The label C(io.rgwkit.recipe) identifies suite and packages. An image of that name whose label matches is left
+    alone, unless O(renew) asks for the archive's current packages.
+  - The labels C(io.rgwkit.made) and C(io.rgwkit.releases) record when an image was built, and from which states of the
     archive.
 requirements: [mmdebstrap, the Python package docker, root]
+extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.state
 attributes:
-  check_mode: {description: Says whether the image would be made., support: full}
-  diff_mode: {description: Shows the recipe before and after., support: full}
-  idempotent: {description: A second run changes nothing., support: full}
+  diff_mode: {details: The diff shows the recipe and the state of the archive.}
 options:
   name: {description: "Name and tag of the image, for example V(rgwkit/ceph-base:16).", type: str, required: true}
   suite: {description: "Debian suite or codename, for example V(bookworm).", type: str, required: true}
   packages: {description: "Packages to install, without recommended ones.", type: list, elements: str, required: true}
-  mirror: {description: Base URL of the Debian archive. The one that this host installs from by default., type: str}
+  mirror: {description: Base URL of the Debian archive. By default the archive of this host., type: str}
   security_mirror:
     description:
-      - Base URL of the archive with the security updates. By default the one that this host installs them from; where
-        that is none, the folder beside O(mirror) whose name ends in C(-security).
-      - V(none) does without, for a suite that has none any more. V(sid) needs none.
+      - Base URL of the archive with the security updates. By default the one that this host uses; if this host uses
+        none, the folder beside O(mirror) whose name ends in C(-security).
+      - V(none) builds without security updates, for a suite that no longer has any. V(sid) needs none.
     type: str
   renew:
     description:
-      - Make the image anew when the archive has been updated since it was made (by the dates of its release files).
+      - Rebuild the image if the archive has been updated since the image was built, by the dates of the archive's
+        release files.
     type: bool
     default: false
   allow_expired_release:
-    description: Accept a mirror whose release file is past its validity, as frozen and archived mirrors have it.
+    description: Accept a mirror whose release file has expired, as frozen and archived mirrors have it.
     type: bool
     default: false
   labels: {description: Labels to put on the image., type: dict, default: {}}
-  timeout: {description: Seconds that making the image may take., type: int, default: 900}
+  timeout: {description: Seconds that the build may take., type: int, default: 900}
 """
 
 EXAMPLES = r"""
-- name: Ceph 16 from Debian 12
+- name: Build an image of Ceph 16 from Debian 12
   rgwkit.ceph.debian_image:
     name: rgwkit/ceph-base:16
     suite: bookworm
     packages: [ceph-mon, ceph-mgr, ceph-osd, radosgw]
 
-- name: Debian's registry, which still has the swift driver
+- name: Build an image of Debian's registry, which still has the swift driver
   rgwkit.ceph.debian_image:
     name: rgwkit/registry:2.8
     suite: bookworm
     packages: [docker-registry, ca-certificates]
 
-- name: From a mirror of the house, frozen a while ago
+- name: Build an image from an in-house mirror that was frozen a while ago
   rgwkit.ceph.debian_image:
     name: rgwkit/ceph-base:18
     suite: trixie
@@ -66,7 +69,7 @@ EXAMPLES = r"""
     security_mirror: http://mirror.example.com/debian-security
     allow_expired_release: true
 
-- name: The registry's image with the security updates of today
+- name: Rebuild the registry's image if the archive has newer packages
   rgwkit.ceph.debian_image:
     name: rgwkit/registry:2.8
     suite: bookworm
@@ -75,17 +78,22 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-image_id: {description: Id of the image (absent in check mode when it would be made)., returned: success, type: str}
-seconds: {description: How long it took., returned: changed, type: float}
+image_id:
+  description: Id of the image.
+  returned: success, except in check mode when the image would be built
+  type: str
+  sample: sha256:9f2c1d7e4b6a8035d1c2b3a4958677fedcba98765432100123456789abcdef01
+seconds: {description: Seconds that the build took., returned: when the image was built, type: float, sample: 41.7}
 """
 
 import time
 from typing import Optional
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.host.debian_archive import BootstrapError, find_sources
+from ..module_utils.base.module_run import run
+from ..module_utils.host.debian_archive import find_sources
 from ..module_utils.host.debian_image import RECIPE_LABEL, RELEASES_LABEL, Recipe, bootstrap, image_labels
-from ..module_utils.host.docker_client import DockerError, connect
+from ..module_utils.host.docker_client import connect
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
@@ -100,8 +108,8 @@ ARGUMENTS = {
 }
 
 
-def run(params: dict, check_mode: bool) -> dict:
-    """Make the image unless it is there with the same recipe, and as new as asked for; returns the module's result."""
+def reach(params: dict, check_mode: bool) -> dict:
+    """Build the image unless it exists with this recipe and is new enough; returns the module's result."""
     client = connect(timeout=params["timeout"])
     recipe = Recipe(*(params[field] for field in Recipe._fields))
     present = next(iter(client.images.list(name=params["name"])), None)
@@ -124,7 +132,7 @@ def run(params: dict, check_mode: bool) -> dict:
 
 
 def _shown(labels: Optional[dict]) -> str:
-    """What tells two images apart, for people: the recipe and the archive's state."""
+    """The text of the diff: the recipe and the state of the archive."""
     if labels is None:
         return "recipe: absent\n"
     return f"recipe: {labels.get(RECIPE_LABEL, 'unknown')}\narchive: {labels.get(RELEASES_LABEL, 'unknown')}\n"
@@ -132,10 +140,7 @@ def _shown(labels: Optional[dict]) -> str:
 
 def main() -> None:
     module = CensoredModule(ARGUMENTS, supports_check_mode=True)
-    try:
-        module.exit_json(**run(module.params, module.check_mode))
-    except (BootstrapError, DockerError) as error:
-        module.fail_json(msg=str(error))
+    run(module, lambda: reach(module.params, module.check_mode))
 
 
 if __name__ == "__main__":

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: host_preflight
-short_description: Find what would make a play fail on this host, before anything is changed
+short_description: Find problems of this host that would make a play fail, before anything is changed
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Checks root, addresses, ports, disk space and certificates, and fails once with all findings, each with its remedy.
-attributes:
-  check_mode: {description: Only reads., support: full}
-  diff_mode: {description: Nothing is changed., support: none}
-  idempotent: {description: Only reads., support: full}
+  - Checks root privileges, addresses, ports, disk space and certificates, and fails once with all findings. Each
+    finding has a remedy.
+extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.read_only
 options:
-  root: {description: Whether the tasks to come need root., type: bool, default: true}
+  root: {description: Whether the tasks that follow need root., type: bool, default: true}
   ports:
     description: TCP ports that must be free.
     type: list
@@ -22,56 +22,56 @@ options:
     default: []
     suboptions:
       port: {description: The port., type: int, required: true}
-      purpose: {description: "What it is for, in words.", type: str, required: true}
-      variable: {description: Name of the variable that chooses it., type: str, required: true}
+      purpose: {description: "Purpose of the port, in words.", type: str, required: true}
+      variable: {description: Name of the variable that sets the port., type: str, required: true}
   addresses:
-    description: Addresses or names of this host on which something is to listen.
+    description: Addresses or names of this host to listen on.
     type: list
     elements: dict
     default: []
     suboptions:
       address: {description: The address., type: str, required: true}
-      purpose: {description: "What it is for, in words.", type: str, required: true}
-      variable: {description: Name of the variable that chooses it., type: str, required: true}
+      purpose: {description: "Purpose of the address, in words.", type: str, required: true}
+      variable: {description: Name of the variable that sets the address., type: str, required: true}
   disk:
-    description: Space that must be free.
+    description: Disk space that must be free.
     type: list
     elements: dict
     default: []
     suboptions:
-      path: {description: A path on the file system in question (it need not exist yet)., type: path, required: true}
+      path: {description: A path on the file system. It need not exist yet., type: path, required: true}
       mib: {description: MiB that must be free., type: int, required: true}
-      purpose: {description: "What it is for, in words.", type: str, required: true}
+      purpose: {description: "Purpose of the space, in words.", type: str, required: true}
   certificates:
     description:
-      - Certificates that servers will show. Each has to belong to its key, to be valid now, and to be for the names
-        that clients use; one that ends within 14 days is a warning.
+      - Certificates of servers. Each must match its key, be valid now and cover the names that clients use. A
+        certificate that expires within 14 days is a warning.
     type: list
     elements: dict
     default: []
     suboptions:
-      certificate: {description: "File in PEM with the server's certificate and its chain.", type: path, required: true}
+      certificate: {description: "PEM file with the server's certificate and its chain.", type: path, required: true}
       key:
-        description: File in PEM with its key, which may be the same, and not open to every account.
+        description: PEM file with the private key; may be the same file. It must not be open to every account.
         type: path
         required: true
       names: {description: Names and addresses that clients use., type: list, elements: str, required: true}
-      purpose: {description: "What it is for, in words.", type: str, required: true}
-      variable: {description: Name of the variable that chooses it., type: str, required: true}
+      purpose: {description: "Purpose of the certificate, in words.", type: str, required: true}
+      variable: {description: Name of the variable that sets the certificate., type: str, required: true}
 """
 
 EXAMPLES = r"""
-- name: The gateway's port is free
+- name: Check that the gateway's port is free
   rgwkit.ceph.host_preflight:
     ports:
       - {port: 8080, purpose: the Ceph gateway, variable: ceph_demo_rgw_port}
 
-- name: Room for an image
+- name: Check the disk space for an image
   rgwkit.ceph.host_preflight:
     disk:
       - {path: /var/lib/docker, mib: 3000, purpose: the Ceph image}
 
-- name: Clients will accept the registry's certificate
+- name: Check the registry's certificate
   rgwkit.ceph.host_preflight:
     root: false
     certificates:
@@ -81,7 +81,7 @@ EXAMPLES = r"""
         purpose: the registry
         variable: registry_tls_certificate_file
 
-- name: Look without failing
+- name: Report findings without failing
   rgwkit.ceph.host_preflight:
     root: false
     ports:
@@ -92,13 +92,20 @@ EXAMPLES = r"""
 
 RETURN = r"""
 findings:
-  description: What is wrong.
+  description: Problems that would make the play fail; empty on success.
   returned: always
   type: list
   elements: dict
+  sample:
+    - problem: port 5000, wanted for the registry, is taken by docker-proxy (process 4711)
+      remedy: stop that, or choose another port for the registry with registry_port
   contains:
-    problem: {description: What is wrong., type: str}
-    remedy: {description: What to do about it., type: str}
+    problem:
+      description: What is wrong.
+      returned: always
+      type: str
+      sample: the Ceph image needs 3000 MiB at /var/lib/docker, 812 MiB are free
+    remedy: {description: How to fix the problem., returned: always, type: str, sample: free some space there}
 """
 
 from ansible.module_utils.basic import AnsibleModule

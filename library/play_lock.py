@@ -4,31 +4,45 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: play_lock
-short_description: Take or release a lock on a host for as long as a play works there
+short_description: Take or release a lock on a host while a play works there
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Takes a lock that says which play has it, or fails where another play has it.
-  - A play may take its lock several times; the last release gives it back.
-  - The lock of a play that was killed is taken over by the next one from the same controller. Whether a play on another
-    controller, or in another pid namespace, still runs cannot be seen from here, see O(take_over).
+  - Takes a lock that names the play that holds it, or fails if another play holds the lock.
+  - A play may take its lock several times; the last release frees the lock.
+  - The next play from the same controller takes over the lock of a play that was killed. Whether a play on another
+    controller, or in another pid namespace, still runs cannot be seen; see O(take_over).
   - The lock is a file below C(/run/rgwkit) for root, and below the temporary folder for another user, so that plays of
-    different users on a host do not exclude each other.
+    different users on one host do not exclude each other.
+extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.lock
 attributes:
-  check_mode: {description: "Takes nothing, and warns where another play has the lock.", support: full}
-  diff_mode: {description: A lock is no part of what a play changes., support: none}
-  idempotent: {description: A lock is no part of what a play changes., support: N/A}
-  action: {description: "Runs on the controller, which knows its own plays, and on the host.", support: full}
+  check_mode:
+    details: In check mode the module takes nothing, and warns if another play holds the lock.
+  action:
+    description: Has a corresponding action plugin, so that parts of the options can be run on the controller.
+    support: full
+    details: The controller part identifies the play and its fellow plays; the other part runs on the host.
 options:
-  name: {description: "Which lock: plays with other names do not meet.", type: str, required: true}
+  name:
+    description: Name of the lock. Plays with locks of different names do not exclude each other.
+    type: str
+    required: true
   state: {description: Whether to take the lock or to release it., type: str, choices: [held, released], default: held}
-  whole: {description: "Whether V(released) undoes all takes of this play, not one.", type: bool, default: false}
-  take_over: {description: Whether to take the lock from whoever has it., type: bool, default: false}
-  about: {description: "What another play is told of this one.", type: str, default: ""}
-  play: {description: "Set by the action: the process that runs the play.", type: str}
-  instead_of: {description: "Set by the action: the play whose lock is taken over.", type: str, default: ""}
+  whole:
+    description: Whether V(released) undoes every take of this play instead of only the last one.
+    type: bool
+    default: false
+  take_over:
+    description: Whether to take the lock from a play that may still run, as this controller cannot see that play.
+    type: bool
+    default: false
+  about: {description: Description of this play for the messages of other plays., type: str, default: ""}
+  play: {description: "Process that runs the play. Set by the action plugin.", type: str}
+  instead_of: {description: "Play whose lock is taken over. Set by the action plugin.", type: str, default: ""}
 notes:
-  - M(rgwkit.ceph.play_lock) is never a change.
+  - This module never reports a change.
 """
 
 EXAMPLES = r"""
@@ -49,19 +63,45 @@ EXAMPLES = r"""
 
 RETURN = r"""
 holder:
-  description: Who has the lock now, or null.
-  returned: always
+  description: The play that holds the lock after the run; V(null) if no play does.
+  returned: when the lock could be read
   type: dict
-  sample: {play: "controller/6f.../4026531836/1234/99", about: /srv/inventory, since: 1764300000.0, depth: 1}
-held: {description: Whether this play has the lock., returned: always, type: bool, sample: true}
-path: {description: The lock's file on the host., returned: always, type: str, sample: /run/rgwkit/2c26b46b.lock}
+  sample:
+    play: controller/0d5c6f3e-5f4b-4c55-9a43-9d3b1f0a7c21/4026531836/1234/982731
+    about: /srv/inventory
+    since: 1764300000.25
+    depth: 1
+  contains:
+    play:
+      description: "Process of the play: host, boot, pid namespace, pid and start time of the process."
+      returned: always
+      type: str
+      sample: controller/0d5c6f3e-5f4b-4c55-9a43-9d3b1f0a7c21/4026531836/1234/982731
+    about: {description: The play's O(about)., returned: always, type: str, sample: /srv/inventory}
+    since:
+      description: Time at which the play last took the lock, in seconds since 1970.
+      returned: always
+      type: float
+      sample: 1764300000.25
+    depth: {description: Number of times that the play holds the lock., returned: always, type: int, sample: 1}
+held:
+  description: Whether this play holds the lock.
+  returned: when the lock could be read
+  type: bool
+  sample: true
+path:
+  description: File of the lock on the host.
+  returned: when the lock could be read
+  type: str
+  sample: /run/rgwkit/production.lock
 """
 
 from dataclasses import asdict
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.host.play_lock import LockError, PlayLock
+from ..module_utils.base.module_run import run
+from ..module_utils.host.play_lock import PlayLock
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
@@ -74,23 +114,24 @@ ARGUMENTS = {
 }
 
 
+def reach(given: dict, check_mode: bool) -> dict:
+    """Take or release the lock; who has the lock now."""
+    lock = PlayLock(given["name"])
+    if check_mode:
+        holder = lock.holder()
+    elif given["state"] == "held":
+        holder = lock.take(given["play"], given["about"], given["instead_of"])
+    else:
+        holder = lock.release(given["play"], given["whole"])
+    held = holder is not None and holder.play == given["play"]
+    return {"held": held, "path": lock.path, "holder": asdict(holder) if holder else None}
+
+
 def main() -> None:
     module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
-    given = module.params
-    if given["play"] is None:
-        module.fail_json(msg="the option play is set by the action play_lock. Next: run play_lock as a task of a play")
-    try:
-        lock = PlayLock(given["name"])
-        if module.check_mode:
-            holder = lock.holder()
-        elif given["state"] == "held":
-            holder = lock.take(given["play"], given["about"], given["instead_of"])
-        else:
-            holder = lock.release(given["play"], given["whole"])
-    except LockError as error:
-        module.fail_json(msg=f"The play lock '{given['name']}': {error}")
-    held = holder is not None and holder.play == given["play"]
-    module.exit_json(changed=False, held=held, path=lock.path, holder=asdict(holder) if holder else None)
+    if module.params["play"] is None:
+        module.fail_json(msg="The action plugin play_lock did not set the option play. Next: run play_lock as a task")
+    run(module, lambda: reach(module.params, module.check_mode))
 
 
 if __name__ == "__main__":

@@ -4,59 +4,58 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: registry_blobs
-short_description: Check that what a registry has in its bucket is there, and is what its digest says
+short_description: Check that a registry's bucket is complete and that every blob matches its digest
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Walks through a registry's bucket by the S3 API and follows every tag to its manifest and every manifest to its
-    parts, reads every blob and compares it with its digest.
-  - Reads what the s3 driver has written, and also what the swift driver has, since a swift container of a Ceph Object
-    Gateway is a bucket, too. It then needs an S3 key of the user whom the container belongs to.
-  - Holds no blob in memory; of each it keeps some 200 bytes. The registry may run. What is pushed or deleted meanwhile
-    can look as if it were missing, so let it be read-only.
+  - Walks through a registry's bucket over the S3 API, follows every tag to its manifest and every manifest to its
+    parts, and compares the content of every blob with its digest.
+  - Reads what the s3 driver has written and also what the swift driver has written, because a swift container of a
+    Ceph Object Gateway is a bucket as well. For such a container the module needs an S3 key of the container's owner.
+  - Keeps no blob in memory, and some 200 bytes for each. The registry may run. A blob that is pushed or deleted during
+    the check can look like a missing one, so set the registry to read-only first.
 extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.read_only
   - rgwkit.ceph.registry_login
   - rgwkit.ceph.s3_bucket
-attributes:
-  check_mode: {description: Nothing is ever changed., support: full}
-  diff_mode: {description: Nothing is ever changed., support: none}
-  idempotent: {description: Nothing is ever changed., support: full}
 options:
   depth:
     description:
-      - V(digests) is all of it. V(links) leaves the content of the blobs that are no manifests alone, so that its time
-        goes with their number and not with their size.
-      - V(layout) only looks whether the swift driver has written to the bucket, in one or two requests. A registry 2.8
-        whose s3 driver is pointed at that serves empty blobs.
+      - V(digests) checks everything. V(links) does not read the content of blobs other than manifests, so that its
+        duration depends on the number of blobs and not on their size.
+      - V(layout) only checks whether the swift driver has written to the bucket, in one or two requests. A registry 2.8
+        whose s3 driver uses such a bucket serves empty blobs.
     type: str
     choices: [layout, links, digests]
     default: digests
   source:
-    description: Another bucket that this one was copied from; whatever it has has to be in this one, too.
+    description: Another bucket that this one was copied from. This bucket must have everything that is in the source.
     type: dict
     suboptions:
-      bucket: {description: Its name., type: str, required: true}
-      root: {description: As O(root)., type: str, default: ""}
+      bucket: {description: Name of the source., type: str, required: true}
+      root: {description: Folder in the source; see O(root)., type: str, default: ""}
   registry:
-    description: The registry on this bucket, which has to give for every tag what the bucket has for it.
+    description: The registry on this bucket. It must serve every tag as the bucket has it.
   timeout:
-    description: Seconds that a request may take. A blob may take as long again as its size does at 1 MiB a second.
+    description: Seconds that a request may take. A blob may also take the time that its size takes at 1 MiB a second.
     type: float
     default: 60
   lease:
-    description: Folder of a lease (M(rgwkit.ceph.registry_lease)) that gets signs of life meanwhile; not in check mode.
+    description:
+      - Folder of a lease (M(rgwkit.ceph.registry_lease)) that the module renews while it runs; not in check mode.
     type: path
 """
 
 EXAMPLES = r"""
-- name: Every blob of the registry is what its digest says
+- name: Check every blob of the registry
   rgwkit.ceph.registry_blobs:
     endpoint: http://gateway.example:8080
     bucket: registry
     access_key: REGISTRYACCESSKEY
     secret_key_file: /etc/registry/s3.secret
 
-- name: The same for a registry of the swift driver, without reading its layers
+- name: Check a registry on the swift driver without reading its layers
   rgwkit.ceph.registry_blobs:
     endpoint: http://gateway.example:8080
     bucket: registry
@@ -65,7 +64,7 @@ EXAMPLES = r"""
     secret_key_file: /etc/registry/s3.secret
     depth: links
 
-- name: The bucket has all that the swift container has
+- name: Check that the bucket has everything from the swift container
   rgwkit.ceph.registry_blobs:
     endpoint: http://gateway.example:8080
     bucket: registry-s3
@@ -75,7 +74,7 @@ EXAMPLES = r"""
     access_key: REGISTRYACCESSKEY
     secret_key_file: /etc/registry/s3.secret
 
-- name: Is it safe to point the s3 driver at this bucket?
+- name: Check whether the s3 driver can use this bucket
   rgwkit.ceph.registry_blobs:
     endpoint: http://gateway.example:8080
     bucket: registry
@@ -85,31 +84,87 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-repositories: {description: How many have a manifest., returned: always, type: int}
-tags: {description: How many tags there are., returned: always, type: int}
-manifests: {description: How many manifests were read., returned: always, type: int}
-blobs: {description: "How many blobs there are, manifests included.", returned: always, type: int}
-bytes: {description: How many bytes of blobs were read and compared., returned: always, type: int}
+repositories:
+  description: Number of repositories that have a manifest.
+  returned: success, and when there are faults
+  type: int
+  sample: 12
+tags: {description: Number of tags., returned: "success, and when there are faults", type: int, sample: 87}
+manifests:
+  description: Number of manifests that were read.
+  returned: success, and when there are faults
+  type: int
+  sample: 95
+blobs:
+  description: Number of blobs, manifests included.
+  returned: success, and when there are faults
+  type: int
+  sample: 431
+bytes:
+  description: Bytes of blobs that were read and compared with their digests.
+  returned: success, and when there are faults
+  type: int
+  sample: 10737418240
 faults:
-  description: What is wrong, the first thousand.
-  returned: always
+  description: Faults of the bucket, at most the first thousand.
+  returned: success, and when there are faults
   type: list
   elements: dict
+  sample:
+    - place: app:1.0
+      problem: its link holds no digest
   contains:
-    place: {description: "A key, a digest, or a tag.", type: str}
-    problem: {description: What is wrong there., type: str}
+    place: {description: "A key, a digest or a tag.", returned: always, type: str, sample: "app:1.0"}
+    problem:
+      description: What is wrong there.
+      returned: always
+      type: str
+      sample: its link holds no digest
+error:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when a request to the bucket failed
+  type: dict
+  sample:
+    operation: list
+    target: "bucket registry at gateway.example:8080"
+    status: 404
+    code: NoSuchBucket
+    hint: "Check the name of the bucket, and that its owner has the same tenant as the user."
+  contains:
+    operation: {description: What the module attempted., returned: always, type: str, sample: list}
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "bucket registry at gateway.example:8080"
+    status:
+      description: HTTP status of the answer; V(null) if no answer came.
+      returned: always
+      type: int
+      sample: 404
+    code:
+      description: "Error code of the gateway, or how the connection failed."
+      returned: always
+      type: str
+      sample: NoSuchBucket
+    hint:
+      description: What to do next.
+      returned: always
+      type: str
+      sample: "Check the name of the bucket, and that its owner has the same tenant as the user."
 """
 
 from itertools import islice
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import RgwError
+from ..module_utils.base.errors import ToolError
+from ..module_utils.base.module_run import run
 from ..module_utils.base.words import plural
 from ..module_utils.http.outcomes import WrongAnswer
 from ..module_utils.registry.api.options import REGISTRY_OPTIONS, clients_of
 from ..module_utils.registry.storage.blobs import Report, check, layout_faults, missing
 from ..module_utils.registry.storage.layout import prefix_of
-from ..module_utils.registry.storage.lease import Keeper, LeaseError
+from ..module_utils.registry.storage.lease import Keeper
 from ..module_utils.registry.storage.survey import Storage
 from ..module_utils.registry.storage.tags import tag_faults
 from ..module_utils.s3.options import S3_OPTIONS, S3_SECRETS, bucket_of
@@ -129,7 +184,7 @@ RETURNED = 1000
 
 
 def look(module: CensoredModule) -> Report:
-    """Check what the parameters say. Raises ValueError, RgwError, WrongAnswer."""
+    """Run the check that the parameters ask for. Raises InputError, ToolError."""
     options = module.params
     bucket, prefix = bucket_of(module, options["bucket"]), prefix_of(options["root"])
     if options["depth"] == "layout":
@@ -143,25 +198,20 @@ def look(module: CensoredModule) -> Report:
     finally:
         storage.close()
     if options["registry"]:
-        report.faults += tag_faults(clients_of(module, options["parallel"]), survey.tags, options["timeout"])
+        clients = clients_of(module, options["parallel"])
+        try:
+            report.faults += tag_faults(clients, survey.tags, options["timeout"])
+        except WrongAnswer as wrong:
+            raise ToolError("read the tags of", clients[0].url, str(wrong), "Read the registry's log.") from None
     return report
 
 
-def main() -> None:
-    module = CensoredModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
+def report(module: CensoredModule) -> dict:
+    """The module's result; fail where there are faults."""
     where = f"bucket {module.params['bucket']}"
-    try:
-        with Keeper(None if module.check_mode else module.params["lease"]) as lease:
-            report = look(module)
-            lease.check()
-    except ValueError as error:
-        module.fail_json(msg=f"The check of {where} was not started: {error}")
-    except LeaseError as error:
-        module.fail_json(msg=f"The check of {where}: {error}")
-    except RgwError as error:
-        module.fail_json(msg=str(error), error=error.as_dict())
-    except WrongAnswer as finding:
-        module.fail_json(msg=f"{module.params['registry']['url']}: {finding}")
+    with Keeper(None if module.check_mode else module.params["lease"]) as lease:
+        report = look(module)
+        lease.check()
     faults = [fault._asdict() for fault in islice(report.faults, RETURNED)]
     if report.faults:
         lines = [f"- {fault}" for fault in report.faults[:SHOWN]]
@@ -169,7 +219,12 @@ def main() -> None:
         lines += [f"- and {more} more"] * (more > 0)
         title = f"{where}: {plural(len(report.faults), 'fault')}"
         module.fail_json(msg="\n".join([title, *lines]), faults=faults, **report.counts())
-    module.exit_json(changed=False, faults=faults, **report.counts())
+    return {"faults": faults, **report.counts()}
+
+
+def main() -> None:
+    module = CensoredModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
+    run(module, lambda: report(module), f"The check of bucket {module.params['bucket']}")
 
 
 if __name__ == "__main__":

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: registry_cache
-short_description: Let redis forget what a registry's bucket does not have
+short_description: Remove stale blob entries of a registry from its redis cache
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - A registry whose cache is redis believes it without asking the storage. After the collector has run, redis goes on
-    saying that the blobs are there, and the next push of one of them is skipped; its image can then not be pulled.
-  - Walks through the bucket, asks redis for the blobs of its repositories, and removes what redis says of blobs that
-    are not there. The registry may run, as whatever redis does not know is looked for in the storage.
-  - M(rgwkit.ceph.registry_gc) does the same itself. This one is for a bucket that somebody else has collected.
+  - A registry with a redis cache believes the cache without asking the storage. After a garbage collection the cache
+    still has the deleted blobs. The next push of such a blob is skipped, and its image cannot be pulled.
+  - Walks through the bucket, reads the cache entries of the blobs of its repositories, and removes the entries of blobs
+    that are not in the bucket. The registry may run, because it looks in the storage for whatever the cache lacks.
+  - M(rgwkit.ceph.registry_gc) does the same itself. Use this module for a bucket that another tool has collected.
 extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.storage
   - rgwkit.ceph.s3_bucket
   - rgwkit.ceph.registry_redis
 attributes:
-  check_mode: {description: Says what redis would forget., support: full}
-  diff_mode: {description: Keys are not shown., support: none}
-  idempotent: {description: A second run finds nothing to forget., support: full}
+  diff_mode: {details: The keys in redis are not shown.}
 options:
   redis: {required: true}
 """
 
 EXAMPLES = r"""
-- name: Make good what a garbage-collect by hand has left behind
+- name: Remove stale entries after a manual garbage-collect
   rgwkit.ceph.registry_cache:
     redis: {address: "redis.example:6379", password_file: /etc/registry/redis.secret}
     endpoint: http://gateway.example:8080
@@ -33,7 +33,7 @@ EXAMPLES = r"""
     access_key: REGISTRYACCESSKEY
     secret_key_file: /etc/registry/s3.secret
 
-- name: The same on the swift driver, in another database
+- name: Remove stale entries of a registry on the swift driver from another database
   rgwkit.ceph.registry_cache:
     redis: {address: "redis.example:6379", db: 3}
     endpoint: http://gateway.example:8080
@@ -42,7 +42,7 @@ EXAMPLES = r"""
     access_key: REGISTRYACCESSKEY
     secret_key_file: /etc/registry/s3.secret
 
-- name: Does redis say anything that is not so?
+- name: Count stale entries without removing any
   rgwkit.ceph.registry_cache:
     redis: {address: "redis.example:6379", password_file: /etc/registry/redis.secret}
     endpoint: http://gateway.example:8080
@@ -55,14 +55,15 @@ EXAMPLES = r"""
 
 RETURN = r"""
 forgotten:
-  description: Of how many digests redis said what was not so.
+  description: Number of digests whose stale entries were removed from redis, or in check mode would be.
   returned: success
   type: int
+  sample: 3
 """
 
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import RgwError
+from ..module_utils.base.module_run import run
 from ..module_utils.registry.storage.layout import prefix_of
 from ..module_utils.registry.storage.redis_options import REDIS_OPTIONS, cache_of
 from ..module_utils.registry.storage.survey import Storage
@@ -71,19 +72,18 @@ from ..module_utils.s3.options import S3_OPTIONS, S3_SECRETS, bucket_of
 ARGUMENTS = {**S3_OPTIONS, "redis": {**REDIS_OPTIONS["redis"], "required": True}}
 
 
+def reach(module: CensoredModule) -> dict:
+    """Remove stale entries from redis; the module's result."""
+    options = module.params
+    cache = cache_of(module)
+    storage = Storage(bucket_of(module, options["bucket"]), prefix_of(options["root"]), options["parallel"])
+    forgotten = cache.reconcile(storage.survey(), module.check_mode)
+    return {"changed": bool(forgotten), "forgotten": forgotten}
+
+
 def main() -> None:
     module = CensoredModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
-    options = module.params
-    what = f"Letting redis forget what bucket {options['bucket']} does not have"
-    try:
-        cache = cache_of(module)
-        storage = Storage(bucket_of(module, options["bucket"]), prefix_of(options["root"]), options["parallel"])
-        forgotten = cache.reconcile(storage.survey(), module.check_mode)
-    except ValueError as error:
-        module.fail_json(msg=f"{what} was not started: {error}")
-    except RgwError as error:
-        module.fail_json(msg=f"{what}: {error}")
-    module.exit_json(changed=bool(forgotten), forgotten=forgotten)
+    run(module, lambda: reach(module), f"Removing stale entries of bucket {module.params['bucket']} from redis")
 
 
 if __name__ == "__main__":

@@ -4,35 +4,36 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: registry_config
-short_description: Write a Docker registry's config.yml from typed data, or say what is wrong with one
+short_description: Write a Docker registry's config.yml from typed data, or validate an existing one
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Writes the configuration with mode 0600, every string quoted and every number and boolean as what it is, since the
-    registry panics on, or silently ignores, values of another type.
-  - Before that it holds the configuration against all that a registry of the version knows. What the registry would not
-    start with, or would ignore, is an error; see O(fail_on).
-  - Without O(config) it reads the file that is there, says what is wrong with it and changes nothing.
-  - Secrets are read from files by this module and appear nowhere else, findings and diffs included.
+  - Writes the configuration with mode 0600. Every string is quoted, and every number and boolean keeps its type,
+    because the registry panics on values of another type or silently ignores them.
+  - Validates the configuration first against everything that a registry of O(registry_version) knows. A setting that
+    the registry would ignore, or with which it would not start, is an error; see O(fail_on).
+  - Without O(config), the module validates the existing file and changes nothing.
+  - The module reads secrets from files. They appear in no finding, diff or other output.
 requirements: ["PyYAML, only to read a file: without O(config)"]
+extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.state
 attributes:
-  check_mode: {description: Says what would be written., support: full}
-  diff_mode: {description: Shows the file with marks in place of the secrets., support: full}
-  idempotent: {description: A second run changes nothing., support: full}
+  diff_mode: {details: The diff shows the file with marks in place of the secrets.}
 options:
-  path: {description: The file to write. Its folder has to exist., type: path, required: true}
+  path: {description: The file to write. Its folder must exist., type: path, required: true}
   owner: {description: User id that owns the file., type: int, default: 0}
-  group: {description: "Group id of the file; by default, whichever it has.", type: int, default: -1}
+  group: {description: Group id of the file; by default its current group., type: int, default: -1}
   mode: {description: "The file's mode, in octal digits.", type: str, default: "0600"}
   config: {description: "The configuration as data, without secrets.", type: dict}
   secrets:
     description:
-      - Where in the configuration which secret goes; the key is the dotted place, the value a file on this host. An
-        item of a list is named by its number, from 0 on, as in V(notifications.endpoints.0.headers.Authorization).
-      - A file that is missing is made with a random secret of 64 hexadecimal digits, mode 0600.
-      - A file that is there has to belong to root or to the user as whom the module runs, may be readable by nobody
-        else but a group, and holds one line of printable ASCII. An empty one, a line end of Windows, a link, and a
-        file that is named for two places are refused.
+      - Secrets to insert into the configuration. The key is the dotted path of the setting, the value a file on this
+        host. Items of a list are numbered from 0, as in V(notifications.endpoints.0.headers.Authorization).
+      - A missing file is created with a random secret of 64 hexadecimal digits, mode 0600.
+      - An existing file must belong to root or to the user who runs the module, may be readable by its owner and a
+        group only, and must hold one line of printable ASCII. An empty file, a file with a Windows line ending, a link,
+        and a file that is named for two settings are refused.
     type: dict
     default: {}
   registry_version:
@@ -42,20 +43,21 @@ options:
     default: "2.8"
   fail_on:
     description:
-      - From which severity on a finding is a failure, and nothing is written. Other findings are warnings of the task.
+      - Lowest severity of a finding that fails the task, so that nothing is written. All other findings are warnings of
+        the task.
     type: str
     choices: [error, warning, never]
     default: error
   check_files:
     description:
-      - Whether the files that the configuration names have to exist on this host. A registry in a container sees
-        other files.
+      - Whether the files that the configuration names must exist on this host. A registry in a container sees other
+        files.
     type: bool
     default: false
 """
 
 EXAMPLES = r"""
-- name: A registry on Ceph's swift
+- name: Write the configuration of a registry on Ceph's swift
   rgwkit.ceph.registry_config:
     path: /etc/docker/registry/config.yml
     config:
@@ -76,19 +78,19 @@ EXAMPLES = r"""
       http.secret: /etc/docker/registry/http.secret
       notifications.endpoints.0.headers.Authorization: /etc/docker/registry/webhook.secret
 
-- name: A scratch registry in memory
+- name: Write the configuration of a scratch registry in memory
   rgwkit.ceph.registry_config:
     path: /tmp/scratch/config.yml
     config: {version: "0.1", storage: inmemory, http: {addr: "127.0.0.1:5001"}}
 
-- name: For a registry that runs as user 65532
+- name: Write the configuration of a registry that runs as user 65532
   rgwkit.ceph.registry_config:
     path: /srv/registry/config.yml
     owner: 65532
     config: "{{ my_registry }}"
     secrets: {http.secret: /srv/registry/http.secret}
 
-- name: What is wrong with the configuration of the registry that runs here?
+- name: Validate the configuration of the registry on this host
   rgwkit.ceph.registry_config:
     path: /etc/docker/registry/config.yml
     check_files: true
@@ -97,36 +99,62 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-path: {description: The file., returned: success, type: str}
+path:
+  description: The file.
+  returned: success
+  type: str
+  sample: /etc/docker/registry/config.yml
 findings:
-  description: What is wrong with the configuration. Values are never shown.
-  returned: always, once it has been looked at
+  description: Problems of the configuration. A finding never shows a value.
+  returned: when the configuration was validated
   type: list
   elements: dict
+  sample:
+    - severity: error
+      path: storage.swift.authversion
+      problem: a string where a number belongs
+      effect: the registry does not start (panic, exit 2)
+      fix: write a number, without quotes
+      source: distribution 2.8, registry/storage/driver/swift
   contains:
-    severity: {description: V(error) or V(warning)., type: str, returned: always}
-    path: {description: "The dotted path, or V(line N) of a file that is no YAML.", type: str, returned: always}
-    problem: {description: What is there., type: str, returned: always}
-    effect: {description: What the registry does with it., type: str, returned: always}
-    fix: {description: What to write instead., type: str, returned: always}
-    source: {description: The version and the part of the registry that this rests on., type: str, returned: always}
+    severity: {description: V(error) or V(warning)., returned: always, type: str, sample: error}
+    path:
+      description: Dotted path of the setting, or V(line N) in a file that is not YAML.
+      returned: always
+      type: str
+      sample: storage.swift.authversion
+    problem: {description: What is there., returned: always, type: str, sample: a string where a number belongs}
+    effect:
+      description: What the registry does with it.
+      returned: always
+      type: str
+      sample: the registry does not start (panic, exit 2)
+    fix:
+      description: What to write instead.
+      returned: always
+      type: str
+      sample: write a number, without quotes
+    source:
+      description: Version and part of the registry that the rule is based on.
+      returned: always
+      type: str
+      sample: distribution 2.8, registry/storage/driver/swift
 """
 
-import os
 
 from ..module_utils.base.censor import Censor
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.errors import InputError
 from ..module_utils.base.managed_file import access_differences, read_text, write_text
+from ..module_utils.base.module_run import run
 from ..module_utils.registry.config.diff import shown
 from ..module_utils.registry.config.finding import ERROR, counted
 from ..module_utils.registry.config.lint import lint, missing_files
-from ..module_utils.registry.config.render import ConfigError, dump, with_values
+from ..module_utils.registry.config.render import dump, with_values
 from ..module_utils.registry.config.schema import VERSIONS
 from ..module_utils.registry.config.secrets import Kept, look, make_missing
 from ..module_utils.registry.config.strangers import strangers
 from ..module_utils.registry.config.validator import validate
-from ..module_utils.registry.config.yaml import YamlMissing
 
 ARGUMENTS = {
     "path": {"type": "path", "required": True},
@@ -142,16 +170,20 @@ ARGUMENTS = {
 
 
 def examine(params: dict) -> dict:
-    """Look at the file that is there; returns the module's result."""
-    text = read_text(params["path"])
+    """Validate the existing file; returns the module's result."""
+    path = params["path"]
+    try:
+        text = read_text(path)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text, so not a registry's configuration") from error
     if text is None:
-        raise ConfigError(f"{params['path']}: no such file; give its path on this host, or a config to write")
+        raise InputError(f"{path}: no such file. Next: give its path on this host, or a config to write")
     findings = lint(text, params["registry_version"], params["check_files"])
-    return {"changed": False, "path": params["path"], "findings": findings}
+    return {"changed": False, "path": path, "findings": findings}
 
 
 def write(params: dict, check_mode: bool) -> dict:
-    """Write the file if it differs and nothing speaks against it; returns the module's result."""
+    """Write the file if it differs and no finding fails the task; returns the module's result."""
     path, version = params["path"], params["registry_version"]
     owner, group, mode = params["owner"], params["group"], int(params["mode"], 8)
     kept = look(params["secrets"])
@@ -173,7 +205,7 @@ def write(params: dict, check_mode: bool) -> dict:
 
 
 def refuse_beyond_ascii(place: str, kept: Kept) -> None:
-    """What a registry sends in headers or signs has to be the same in any encoding. Raises InputError."""
+    """Headers and signatures of a registry must be the same in any encoding. Raises InputError."""
     if not kept.secret.value.isascii():
         raise InputError(
             f"{place}: the secret in '{kept.path}' is not printable ASCII, which headers and signatures need."
@@ -191,20 +223,22 @@ def difference(before: str, after: str, access: list, places: dict) -> dict:
 
 
 def inline_secrets(config: dict | None) -> list:
-    """The places of secrets that no file was named for."""
+    """The places of secrets in the configuration itself."""
     censor = Censor()
     censor.by_names(config)
     return censor.places
 
 
 def objections(findings: list, fail_on: str) -> list:
-    """The findings that are failures."""
+    """The findings that fail the task."""
     return [finding for finding in findings if fail_on == "warning" or (fail_on == ERROR and finding.severity == ERROR)]
 
 
-def finish(module: CensoredModule, result: dict) -> None:
-    """Leave with the result, or with what speaks against it."""
-    findings, params = result["findings"], module.params
+def reach(module: CensoredModule) -> dict:
+    """Write or examine the file; the module's result. Fails where findings speak against it."""
+    params = module.params
+    result = examine(params) if params["config"] is None else write(params, module.check_mode)
+    findings = result["findings"]
     result["findings"] = [finding.as_dict() for finding in findings]
     against = objections(findings, params["fail_on"])
     if against:
@@ -216,23 +250,13 @@ def finish(module: CensoredModule, result: dict) -> None:
     inline = sorted(set(inline_secrets(params["config"])) - set(params["secrets"]))
     if inline:
         advice = "Next: put each into a file and name the file in secrets (registry_secrets of the role)"
-        module.warn(f"{params['path']}: secrets stand in the configuration itself: {', '.join(inline)}. {advice}")
-    module.exit_json(**result)
+        module.warn(f"{params['path']}: the configuration itself contains secrets: {', '.join(inline)}. {advice}")
+    return result
 
 
 def main() -> None:
     module = CensoredModule(ARGUMENTS, {"config": strangers}, supports_check_mode=True)
-    try:
-        wanted = module.params["config"] is not None
-        finish(module, write(module.params, module.check_mode) if wanted else examine(module.params))
-    except (ConfigError, InputError, RgwError, YamlMissing) as error:
-        module.fail_json(msg=str(error))
-    except UnicodeDecodeError:
-        module.fail_json(msg=f"{module.params['path']}: not text in UTF-8, so no registry's configuration")
-    except OSError as error:
-        folder = os.path.dirname(module.params["path"])
-        verb = "writing" if module.params["config"] is not None else "reading"
-        module.fail_json(msg=f"{verb} {module.params['path']}: {error.strerror}; does {folder} exist?")
+    run(module, lambda: reach(module))
 
 
 if __name__ == "__main__":

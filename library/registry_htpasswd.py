@@ -8,18 +8,19 @@ short_description: Write a Docker registry's htpasswd file
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Makes the file hold exactly the given users, with bcrypt entries, the only kind that a registry takes, and mode
-    0600.
-  - Passwords are read from files by this module and appear nowhere else. An entry that fits its password is kept.
+  - Writes a file with exactly the given users and mode 0600. Entries are bcrypt hashes, the only kind that a registry
+    accepts.
+  - The module reads passwords from files. They appear in no other place. An entry that matches its password is kept.
 requirements: [the Python package bcrypt]
+extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.state
 attributes:
-  check_mode: {description: Says what would be written., support: full}
-  diff_mode: {description: "Names the users that are added, changed or removed.", support: full}
-  idempotent: {description: A second run changes nothing., support: full}
+  diff_mode: {details: "The diff names the users that are added, changed or removed."}
 options:
-  path: {description: The file to write. Its folder has to exist., type: path, required: true}
+  path: {description: The file to write. Its folder must exist., type: path, required: true}
   owner: {description: User id that owns the file., type: int, default: 0}
-  group: {description: "Group id of the file; by default, whichever it has.", type: int, default: -1}
+  group: {description: Group id of the file; by default its current group., type: int, default: -1}
   mode: {description: "The file's mode, in octal digits.", type: str, default: "0600"}
   users:
     description: The users.
@@ -30,45 +31,50 @@ options:
       name: {description: "The user's name.", type: str, required: true}
       password_file:
         description:
-          - File on this host with the password, of which no other user's is in the same file. A missing one is made
+          - File on this host with the user's password. Each user has a file of their own. A missing file is created
             with 64 random hexadecimal digits.
-          - It has to belong to root or to the user as whom the module runs, may be readable by nobody else but a group,
-            and holds one line of UTF-8 text, which is taken to the byte. An empty one, a line end of Windows and a
-            link are refused.
+          - An existing file must belong to root or to the user who runs the module, may be readable by its owner and a
+            group only, and must hold one line of UTF-8 text, which is used byte by byte. An empty file, a file with a
+            Windows line ending and a link are refused.
         type: path
         required: true
 """
 
 EXAMPLES = r"""
-- name: One user, whose password is made on the first run
+- name: Write one user, whose password is generated on the first run
   rgwkit.ceph.registry_htpasswd:
     path: /etc/docker/registry/htpasswd
     users:
       - {name: ci, password_file: /etc/rgwkit/ci.password}
 
-- name: For a registry that runs as user 65532
+- name: Write the users of a registry that runs as user 65532
   rgwkit.ceph.registry_htpasswd:
     path: /srv/registry/htpasswd
     owner: 65532
     users: "{{ my_registry_users }}"
 
-- name: Nobody may log in any more
+- name: Remove all users
   rgwkit.ceph.registry_htpasswd:
     path: /etc/docker/registry/htpasswd
     users: []
 """
 
 RETURN = r"""
-changes: {description: What differed., returned: success, type: list, elements: str}
+changes:
+  description: What the run changed, or in check mode would change, a line for each change.
+  returned: success
+  type: list
+  elements: str
+  sample: [user dev removed, user ci added, mode 0644 -> 0600]
 """
 
-import os
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.errors import InputError
 from ..module_utils.base.managed_file import access_differences, read_text, write_text
+from ..module_utils.base.module_run import run
 from ..module_utils.registry.config.secrets import look, make_missing
-from ..module_utils.registry.htpasswd import HAS_BCRYPT, HtpasswdError, plan
+from ..module_utils.registry.htpasswd import HAS_BCRYPT, plan
 
 USER = {"name": {"type": "str", "required": True}, "password_file": {"type": "path", "required": True, "no_log": False}}
 ARGUMENTS = {
@@ -81,18 +87,18 @@ ARGUMENTS = {
 
 
 def password_files(users: list) -> dict:
-    """The users' files by their names. Raises HtpasswdError for a user who is named twice."""
+    """The users' files by their names. Raises InputError for a user who is named twice."""
     names = [user["name"] for user in users]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise HtpasswdError(f"named twice: {', '.join(twice)}; which of the passwords is meant?")
+        raise InputError(f"named twice: {', '.join(twice)}; which of the passwords is meant?")
     return {user["name"]: user["password_file"] for user in users}
 
 
-def run(params: dict, check_mode: bool) -> dict:
+def reach(params: dict, check_mode: bool) -> dict:
     """Write the file if it differs; returns the module's result."""
     if not HAS_BCRYPT:
-        raise HtpasswdError("the Python package 'bcrypt' is missing on this host: pip install bcrypt")
+        raise InputError("the Python package 'bcrypt' is missing on this host: pip install bcrypt")
     path, owner, group, mode = params["path"], params["owner"], params["group"], int(params["mode"], 8)
     kept = look({f"user {name}": file for name, file in password_files(params["users"]).items()})
     current = read_text(path)
@@ -108,13 +114,7 @@ def run(params: dict, check_mode: bool) -> dict:
 
 def main() -> None:
     module = CensoredModule(ARGUMENTS, numbers=(), supports_check_mode=True)
-    try:
-        module.exit_json(**run(module.params, module.check_mode))
-    except (HtpasswdError, InputError, RgwError) as error:
-        module.fail_json(msg=str(error))
-    except OSError as error:
-        folder = os.path.dirname(module.params["path"])
-        module.fail_json(msg=f"writing {module.params['path']}: {error.strerror}; does {folder} exist?")
+    run(module, lambda: reach(module.params, module.check_mode))
 
 
 if __name__ == "__main__":

@@ -4,55 +4,55 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: registry_lease
-short_description: Have a registry become writable again by itself when nobody sees to it any more
+short_description: Make a read-only registry writable again by itself when a play stops renewing its lease
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - A dead man's switch for what makes a registry read-only for a while. Taken before that, the lease makes a guard
-    on the host wait for signs of life; when none comes for O(seconds), it puts the writable configuration in place of
-    O(config), restarts the registry, and removes lease and guard. It does so whatever has become of Ansible.
-  - Signs of life are V(renewed), and what M(rgwkit.ceph.registry_gc), M(rgwkit.ceph.registry_migrate) and
-    M(rgwkit.ceph.registry_blobs) do with their option C(lease) for as long as they run.
-  - A lease that is over is never renewed, so that who still has it knows that the registry took no push since.
-  - Where systemd runs, the guard is a unit, which a reboot does not end. Elsewhere it is a process of its own, which a
-    reboot does end.
-attributes:
-  check_mode: {description: "Says what is there, and does nothing.", support: full}
-  diff_mode: {description: A lease is no part of what a play changes., support: none}
-  idempotent: {description: A lease is no part of what a play changes., support: N/A}
+  - A dead man's switch for work that sets a registry to read-only for a while. Take the lease before that work. A guard
+    on the host then waits for renewals. If none comes for O(seconds), the guard replaces O(config) with the writable
+    configuration, restarts the registry, and removes the lease and itself, whatever has become of Ansible.
+  - V(renewed) renews the lease, and so do M(rgwkit.ceph.registry_gc), M(rgwkit.ceph.registry_migrate) and
+    M(rgwkit.ceph.registry_blobs) with their option C(lease) while they run.
+  - An expired lease is never renewed. So whoever still has the lease knows that the registry has accepted no push since
+    the lease was taken.
+  - On a host with systemd, the guard is a unit, which survives a reboot. On other hosts, the guard is a process, which
+    ends with a reboot.
+extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.lock
 options:
   path:
-    description: The lease's folder, of mode 0700. For V(held) it has the file C(writable.yml) already.
+    description: Folder of the lease, mode 0700. For V(held), the file C(writable.yml) must be in the folder already.
     type: path
     required: true
   state:
     description:
-      - V(held) takes the lease, or goes on with what an interrupted run has left.
-      - V(renewed) is a sign of life, and fails where the lease is over.
-      - V(released) ends the lease and its guard, and removes what belongs to them.
+      - V(held) takes the lease, or takes over the lease of an interrupted run.
+      - V(renewed) renews the lease, and fails if the lease has expired.
+      - V(released) ends the lease and its guard, and removes the files of both.
     type: str
     choices: [held, renewed, released]
     default: held
   seconds:
-    description: For how long a sign of life is enough. Needed for V(held); V(renewed) keeps it unless it is given.
+    description: Seconds until a lease that is not renewed expires. Required for V(held); V(renewed) can change it.
     type: float
-  config: {description: "The registry's configuration, which C(writable.yml) takes the place of.", type: path}
+  config: {description: "The registry's configuration, which C(writable.yml) replaces.", type: path}
   container: {description: Name of the registry's container. V(held) needs this or O(unit)., type: str}
   unit: {description: "Name of the registry's systemd unit.", type: str}
   collector:
-    description: Name of the systemd unit of a garbage collector that has to end before the registry becomes writable.
+    description: Systemd unit of a garbage collector that must end before the registry becomes writable.
     type: str
     default: ""
-  guard_unit: {description: "Name of the guard's unit, where systemd runs.", type: str, required: true}
-  home: {description: "Whose the guard's unit is: the identity of the inventory.", type: str, default: ""}
-  required: {description: Whether V(released) fails where the lease is over., type: bool, default: false}
+  guard_unit: {description: "Name of the guard's unit, on a host with systemd.", type: str, required: true}
+  home: {description: "Owner of the guard's unit: the identity of the inventory.", type: str, default: ""}
+  required: {description: Whether V(released) fails if the lease has expired., type: bool, default: false}
 requirements: ["for O(container): docker's command line"]
 notes:
   - This module never reports a change.
 """
 
 EXAMPLES = r"""
-- name: Have the registry become writable when there is no sign of life for ten minutes
+- name: Take a lease that expires after ten minutes without a renewal
   rgwkit.ceph.registry_lease:
     path: /etc/rgwkit/registry/lease
     seconds: 600
@@ -60,13 +60,13 @@ EXAMPLES = r"""
     container: registry
     guard_unit: registry-lease.service
 
-- name: Give a sign of life
+- name: Renew the lease
   rgwkit.ceph.registry_lease:
     path: /etc/rgwkit/registry/lease
     guard_unit: registry-lease.service
     state: renewed
 
-- name: End the lease
+- name: Release the lease
   rgwkit.ceph.registry_lease:
     path: /etc/rgwkit/registry/lease
     guard_unit: registry-lease.service
@@ -75,19 +75,20 @@ EXAMPLES = r"""
 
 RETURN = r"""
 found:
-  description: Whether there was a lease, or what is left of one.
-  returned: always
+  description: Whether a lease, or the remains of one, existed before the run.
+  returned: success
   type: bool
   sample: true
 """
 
 import os
-import subprocess
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.base.errors import InputError
+from ..module_utils.base.module_run import run
 from ..module_utils.registry.storage.guard import Terms
-from ..module_utils.registry.storage.lease import SYSTEMD, LeaseError, hold, left_behind, release, renew
+from ..module_utils.registry.storage.lease import SYSTEMD, hold, left_behind, release, renew
 
 ARGUMENTS = {
     "path": {"type": "path", "required": True},
@@ -103,9 +104,13 @@ ARGUMENTS = {
 }
 
 
-def reach(given: dict) -> bool:
-    """Reach the state; whether there was a lease, or what is left of one. Raises LeaseError, OSError."""
+def reach(given: dict, check_mode: bool) -> bool:
+    """Reach the state; whether there was a lease, or what is left of one. Raises InputError, ToolError, OSError."""
     path = given["path"]
+    if given["seconds"] is not None and not 0 < given["seconds"] < float("inf"):
+        raise InputError("seconds has to be a number above 0. Next: give one")
+    if check_mode:
+        return left_behind(path, given["guard_unit"])
     guard_unit = given["guard_unit"] if os.path.isdir(SYSTEMD) else ""
     if given["state"] == "renewed":
         renew(path, given["seconds"])
@@ -135,18 +140,7 @@ def main() -> None:
         mutually_exclusive=[("container", "unit")],
     )
     given = module.params
-    what = f"The lease in {given['path']}"
-    if given["seconds"] is not None and not 0 < given["seconds"] < float("inf"):
-        module.fail_json(msg=f"{what}: seconds has to be a number above 0. Next: give one")
-    try:
-        found = left_behind(given["path"], given["guard_unit"]) if module.check_mode else reach(given)
-    except LeaseError as error:
-        module.fail_json(msg=f"{what}: {error}")
-    except (OSError, subprocess.SubprocessError) as error:
-        module.fail_json(
-            msg=f"{what} cannot be {given['state']}: {error}. Next: look at the folder and run this as root"
-        )
-    module.exit_json(changed=False, found=found)
+    run(module, lambda: {"found": reach(given, module.check_mode)}, f"The lease in {given['path']}")
 
 
 if __name__ == "__main__":

@@ -4,49 +4,50 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: registry_migrate
-short_description: Copy what a registry has from a swift container to an S3 bucket, by rclone
+short_description: Copy a registry from a swift container to an S3 bucket with rclone
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Gives the registry's s3 driver what its swift driver has written, on the same gateway. Segments become one object
-    again; uploads that were not finished stay behind.
-  - A copy that was ended, in whatever way, goes on where it was. Until O(state=finished), an object C(.rgwkit-copy) in
-    the bucket says that and from where; a bucket with anything else in it is refused.
-  - While it runs, the registry has to be read-only. What the registry deleted since an earlier run is deleted here.
-  - rclone's configuration is in memory only, on no disk, in no argument and no environment.
+  - Copies what the registry's swift driver has written to a bucket for its s3 driver, on the same gateway. The segments
+    of a file become one object again; unfinished uploads are not copied.
+  - An interrupted copy resumes where it stopped. Until O(state=finished), an object C(.rgwkit-copy) in the bucket marks
+    the unfinished copy and names its source. A bucket with any other content is refused.
+  - The registry must be read-only meanwhile. Whatever the registry has deleted since an earlier run is deleted from the
+    bucket.
+  - rclone's configuration is in memory only; it is in no file, argument or environment.
 requirements: ["rclone 1.53 or newer", "Linux"]
 extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.storage
   - rgwkit.ceph.s3_bucket
 attributes:
   check_mode:
-    description: Looks whether it could begin.
     support: partial
-    details: What rclone would copy is not said.
-  diff_mode: {description: Blobs are not shown., support: none}
-  idempotent: {description: What is there already is not copied again., support: full}
+    details: In check mode, the module checks whether the copy could begin, and does not report what rclone would copy.
 options:
   state:
     description:
-      - V(copied) makes the bucket, if there is none, and copies.
-      - V(finished) ends it, as the registry now uses the bucket. What is in it is never touched again.
-      - V(source_absent) removes the registry from the swift container, and the container if there was nothing else.
+      - V(copied) creates the bucket, if it does not exist, and copies.
+      - V(finished) ends the copy, because the registry now uses the bucket. Its content is never touched again.
+      - V(source_absent) removes the registry from the swift container, and the container if nothing else is in it.
     type: str
     choices: [copied, finished, source_absent]
     default: copied
-  swift_user: {description: "The swift user, V(uid:subuser), that the registry had.", type: str, required: true}
+  swift_user: {description: "The registry's swift user, V(uid:subuser).", type: str, required: true}
   swift_secret_file:
-    description: File on the host where the module runs that holds its key.
+    description: File on the host where the module runs with the key of O(swift_user).
     type: path
     required: true
   container: {description: The swift container., type: str, required: true}
-  prefix: {description: C(prefix) of the swift driver., type: str, default: ""}
-  root: {description: C(rootdirectory) of the s3 driver., type: str, default: ""}
+  prefix: {description: The swift driver's C(prefix)., type: str, default: ""}
+  root: {description: The s3 driver's C(rootdirectory)., type: str, default: ""}
   wait:
     description: Seconds to wait for another copy to the same bucket on this host to end.
     type: float
     default: 600
   lease:
-    description: Folder of a lease (M(rgwkit.ceph.registry_lease)) that gets signs of life meanwhile; not in check mode.
+    description:
+      - Folder of a lease (M(rgwkit.ceph.registry_lease)) that the module renews while it runs; not in check mode.
     type: path
 """
 
@@ -61,7 +62,7 @@ EXAMPLES = r"""
     secret_key_file: /etc/registry/s3.secret
     bucket: registry-s3
 
-- name: The registry now uses the bucket
+- name: Finish the copy once the registry uses the bucket
   rgwkit.ceph.registry_migrate:
     state: finished
     endpoint: http://gateway.example:8080
@@ -72,7 +73,7 @@ EXAMPLES = r"""
     secret_key_file: /etc/registry/s3.secret
     bucket: registry-s3
 
-- name: A year later, the container goes
+- name: Remove the registry from the swift container a year later
   rgwkit.ceph.registry_migrate:
     state: source_absent
     endpoint: http://gateway.example:8080
@@ -85,20 +86,37 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-copied: {description: How many files were copied., returned: with O(state=copied), type: int}
-compared: {description: How many were there already., returned: with O(state=copied), type: int}
-deleted: {description: How many the registry has deleted since., returned: with O(state=copied), type: int}
-bytes: {description: How many bytes were copied., returned: with O(state=copied), type: int}
+copied:
+  description: Number of files that were copied.
+  returned: with O(state=copied), except in check mode
+  type: int
+  sample: 1283
+compared:
+  description: Number of files that were in the bucket already.
+  returned: with O(state=copied), except in check mode
+  type: int
+  sample: 57
+deleted:
+  description: Number of files that were deleted from the bucket because the registry has deleted them.
+  returned: with O(state=copied), except in check mode
+  type: int
+  sample: 4
+bytes:
+  description: Bytes that were copied.
+  returned: with O(state=copied), except in check mode
+  type: int
+  sample: 10737418240
 """
 
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import RgwError
+from ..module_utils.base.errors import InputError
 from ..module_utils.base.interrupt import end_by_exception
 from ..module_utils.base.login import Login
+from ..module_utils.base.module_run import run
 from ..module_utils.base.secret_files import given_secret
-from ..module_utils.registry.storage.copy import CopyError, Job, begin, copy, finish, remove_source
-from ..module_utils.registry.storage.lease import Keeper, LeaseError
+from ..module_utils.registry.storage.copy import Job, begin, copy, finish, remove_source
+from ..module_utils.registry.storage.lease import Keeper
 from ..module_utils.registry.storage.survey import Storage
 from ..module_utils.s3.options import S3_OPTIONS, S3_SECRETS, bucket_of, login_of
 
@@ -115,10 +133,10 @@ ARGUMENTS = {
 
 
 def job_of(module: CensoredModule) -> Job:
-    """What the parameters say, its secrets known to the module as such. Raises ValueError."""
+    """What the parameters say, its secrets known to the module as such. Raises InputError."""
     options = module.params
     if options["container"] == options["bucket"]:
-        raise ValueError("container and bucket are one and the same; the s3 driver needs a bucket of its own")
+        raise InputError("container and bucket are one and the same; the s3 driver needs a bucket of its own")
     swift = Login(options["swift_user"], given_secret("the swift key", None, options["swift_secret_file"]).value)
     module.no_log_values.add(swift.secret)
     same = ("endpoint", "container", "prefix", "bucket", "root", "ca_file", "validate_certs")
@@ -128,7 +146,7 @@ def job_of(module: CensoredModule) -> Job:
 
 
 def reach(module: CensoredModule) -> dict:
-    """Reach the state; the module's result. Raises ValueError, CopyError, LeaseError, RgwError."""
+    """Reach the state; the module's result. Raises InputError, ToolError."""
     options, dry = module.params, module.check_mode
     job = job_of(module)
     bucket = bucket_of(module, job.bucket)
@@ -149,14 +167,8 @@ def reach(module: CensoredModule) -> dict:
 def main() -> None:
     module = CensoredModule(ARGUMENTS, supports_check_mode=True, **S3_SECRETS)
     options = module.params
-    what = f"Copying the registry from container {options['container']} to bucket {options['bucket']}"
     end_by_exception()
-    try:
-        module.exit_json(**reach(module))
-    except ValueError as error:
-        module.fail_json(msg=f"{what} was not started: {error}")
-    except (CopyError, LeaseError, RgwError) as error:
-        module.fail_json(msg=f"{what}: {error}")
+    run(module, lambda: reach(module), f"The copy from container {options['container']} to bucket {options['bucket']}")
 
 
 if __name__ == "__main__":

@@ -4,33 +4,34 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: registry_roundtrip
-short_description: Prove a registry by a real docker push and pull
+short_description: Test a registry with a real docker push and pull
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Makes an image with one layer of random bytes, lets the docker daemon push it, removes it, pulls it back, and
+  - Creates an image with one layer of random bytes, lets the docker daemon push it, removes it, pulls it back, and
     compares the manifest's digest and the image's id.
-  - Afterwards the local copies are removed and the manifest is deleted from the registry, where the registry allows
-    that (its blobs go with the registry's next garbage collection).
+  - Afterwards the module removes the local copies and deletes the manifest from the registry, if the registry allows
+    deletion. The blobs go with the registry's next garbage collection.
 requirements: [the Python package docker]
+extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.test
 attributes:
-  check_mode: {description: Does nothing and says so., support: full}
-  diff_mode: {description: Nothing that lasts is changed., support: none}
-  idempotent: {description: Leaves nothing behind that a second run would see., support: full}
+  check_mode: {details: "In check mode, the module pushes nothing and reports the task as skipped."}
 options:
-  registry: {description: "The registry as the docker daemon sees it, V(host:port).", type: str, required: true}
+  registry: {description: "The registry as the docker daemon reaches it, V(host:port).", type: str, required: true}
   repository: {description: Repository to push to., type: str, default: rgwkit/roundtrip}
   username: {description: User of the registry., type: str}
   password: {description: The user's password., type: str}
-  password_file: {description: File on the host where the module runs that holds the password., type: path}
+  password_file: {description: File on the host where the module runs with the password., type: path}
   tls: {description: Whether the registry speaks TLS., type: bool, default: false}
   ca_file:
     description:
-      - File with the certificates of the authorities to trust, for the deletion. Which ones the docker daemon trusts is
-        its own affair (C(/etc/docker/certs.d)); at a loopback address it trusts any.
+      - File with the certificates of the authorities to trust, for the deletion. The docker daemon has its own trusted
+        authorities (C(/etc/docker/certs.d)), and accepts any certificate at a loopback address.
     type: path
   server_name:
-    description: Whom the certificate has to be for, for the deletion, where that is not the host of O(registry).
+    description: Name that the certificate must be for, for the deletion, if this is not the host of O(registry).
     type: str
     default: ""
   size: {description: Bytes in the image's layer., type: int, default: 1048576}
@@ -38,13 +39,13 @@ options:
 """
 
 EXAMPLES = r"""
-- name: The demo's registry takes and gives images
+- name: Push an image to the demo's registry and pull the image back
   rgwkit.ceph.registry_roundtrip:
     registry: 127.0.0.1:5000
     username: demo
     password_file: /etc/rgwkit/registry/demo
 
-- name: A layer larger than the swift driver's chunk of 20 MiB
+- name: Push a layer larger than the swift driver's chunk of 20 MiB
   rgwkit.ceph.registry_roundtrip:
     registry: registry.example.com:5000
     tls: true
@@ -52,29 +53,49 @@ EXAMPLES = r"""
     password: "{{ registry_ci_password }}"
     size: 41943040
 
-- name: How long does it take?
+- name: Measure push and pull
   rgwkit.ceph.registry_roundtrip:
     registry: 127.0.0.1:5000
   register: roundtrip
 """
 
 RETURN = r"""
-image: {description: Name of the image that was pushed., returned: success, type: str}
-digest: {description: Digest of its manifest., returned: success, type: str}
-size: {description: Bytes in its layer., returned: success, type: int}
-push_seconds: {description: How long the push took., returned: success, type: float}
-pull_seconds: {description: How long the pull took., returned: success, type: float}
-removed: {description: Whether the registry deleted the manifest., returned: success, type: bool}
+image:
+  description: Name of the image that was pushed.
+  returned: success, except in check mode
+  type: str
+  sample: "127.0.0.1:5000/rgwkit/roundtrip:5f0c9a1e2b7d4c38"
+digest:
+  description: Digest of the image's manifest.
+  returned: success, except in check mode
+  type: str
+  sample: sha256:9f2c1d7e4b6a8035d1c2b3a4958677fedcba98765432100123456789abcdef01
+size: {description: Bytes in the image's layer., returned: "success, except in check mode", type: int, sample: 1048576}
+push_seconds:
+  description: Seconds that the push took.
+  returned: success, except in check mode
+  type: float
+  sample: 1.06
+pull_seconds:
+  description: Seconds that the pull took.
+  returned: success, except in check mode
+  type: float
+  sample: 0.31
+removed:
+  description: Whether the registry deleted the manifest.
+  returned: success, except in check mode
+  type: bool
+  sample: true
 """
 
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError
 from ..module_utils.base.login import Login
+from ..module_utils.base.module_run import run
 from ..module_utils.base.secret_files import given_secret
-from ..module_utils.host.docker_client import DockerError, connect
+from ..module_utils.host.docker_client import connect
 from ..module_utils.registry.api.session import OciSession
-from ..module_utils.registry.probe.roundtrip import RoundtripError, roundtrip
+from ..module_utils.registry.probe.roundtrip import roundtrip
 
 ARGUMENTS = {
     "registry": {"type": "str", "required": True},
@@ -91,7 +112,7 @@ ARGUMENTS = {
 
 
 def login_of(module: CensoredModule) -> Login | None:
-    """The login, its password known to the module as secret; None when no user is named. Raises InputError."""
+    """The login, with its password masked in results; None without a user. Raises InputError."""
     params = module.params
     if not params["username"]:
         return None
@@ -101,28 +122,25 @@ def login_of(module: CensoredModule) -> Login | None:
 
 
 def session_of(params: dict, login: Login | None) -> OciSession:
-    """What speaks to the registry beside the docker daemon. Raises RoundtripError."""
+    """The module's own connection to the registry, besides the docker daemon's. Raises InputError."""
     url = f"{'https' if params['tls'] else 'http'}://{params['registry']}"
-    try:
-        return OciSession(url, login, params["ca_file"], server_name=params["server_name"])
-    except ValueError as error:
-        raise RoundtripError(f"speaking to {url}: {error}") from error
+    return OciSession(url, login, params["ca_file"], server_name=params["server_name"])
+
+
+def push_and_pull(module: CensoredModule) -> dict:
+    """What was measured; the module's result."""
+    params = module.params
+    if module.check_mode:
+        return {"skipped": True, "msg": "check mode: nothing was pushed"}
+    login = login_of(module)
+    api = connect(timeout=params["timeout"]).api
+    session = session_of(params, login)
+    return roundtrip(api, params["registry"], params["repository"], params["size"], login, session)._asdict()
 
 
 def main() -> None:
     module = CensoredModule(ARGUMENTS, supports_check_mode=True, mutually_exclusive=[("password", "password_file")])
-    params = module.params
-    if module.check_mode:
-        module.exit_json(changed=False, skipped=True, msg="check mode: nothing was pushed")
-    try:
-        login = login_of(module)
-        api = connect(timeout=params["timeout"]).api
-        done = roundtrip(
-            api, params["registry"], params["repository"], params["size"], login, session_of(params, login)
-        )
-        module.exit_json(changed=False, **done._asdict())
-    except (InputError, RoundtripError, DockerError) as error:
-        module.fail_json(msg=str(error))
+    run(module, lambda: push_and_pull(module), f"The round trip through {module.params['registry']}")
 
 
 if __name__ == "__main__":

@@ -4,35 +4,35 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: rgw_admin_user
-short_description: Make the first administrator of a Ceph Object Gateway
+short_description: Create the first administrator of a Ceph Object Gateway
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Makes a user who may use the gateway's admin API, by C(radosgw-admin) in a container, on this host or through
-    C(cephadm shell). All other users are better made by M(rgwkit.ceph.rgw_users), with this one's credentials.
-  - The secret key goes in on standard input and is in no argument, log, diff or return value.
+  - Creates a user who may use the gateway's admin API, with C(radosgw-admin) in a container, on this host or through
+    C(cephadm shell). Manage all other users with M(rgwkit.ceph.rgw_users) and the credentials of this one.
+  - The secret key goes to C(radosgw-admin) on standard input, and is in no argument, log, diff or return value.
 extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.state
   - rgwkit.ceph.ceph_tool
 attributes:
-  check_mode: {description: Says what would be changed., support: full}
-  diff_mode: {description: "Shows the user; secrets as marks such as V(hmac-sha256:1a2b3c4d).", support: full}
-  idempotent: {description: A second run changes nothing., support: full}
+  diff_mode: {details: "The diff shows the user, and secrets as marks such as V(hmac-sha256:1a2b3c4d)."}
 options:
   uid: {description: Name of the user., type: str, required: true}
   state:
-    description: V(absent) removes the user. It is refused for one who owns buckets.
+    description: V(absent) removes the user. A user who owns buckets is not removed.
     type: str
     choices: [present, absent]
     default: present
-  display_name: {description: Full name. A new user without one gets its uid., type: str}
-  access_key: {description: Access key. Needed for O(state=present)., type: str}
+  display_name: {description: Full name. By default a new user gets the uid., type: str}
+  access_key: {description: Access key. Required for O(state=present)., type: str}
   secret_file:
     description:
-      - File on this host with the secret key, mode 0600. A missing one is made, with the key that the user has
-        already or else with 64 random hexadecimal digits.
+      - File on this host with the secret key, mode 0600. A missing file is created with the key that the user already
+        has, or else with 64 random hexadecimal digits.
     type: path
   caps:
-    description: What the user may do. The default is what M(rgwkit.ceph.rgw_users) needs.
+    description: Admin caps of the user. The default is what M(rgwkit.ceph.rgw_users) needs.
     type: dict
     default: {buckets: '*', metadata: '*', usage: '*', users: '*', zone: read}
 seealso:
@@ -40,7 +40,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: In a demo container
+- name: Create the administrator in a demo container
   rgwkit.ceph.rgw_admin_user:
     via: container
     container: ceph-demo
@@ -48,21 +48,21 @@ EXAMPLES = r"""
     access_key: admin
     secret_file: /etc/rgwkit/admin.secret
 
-- name: On a cluster that cephadm made
+- name: Create the administrator on a cluster that cephadm manages
   rgwkit.ceph.rgw_admin_user:
     via: cephadm
     uid: rgwkit
     access_key: rgwkit
     secret_file: /etc/rgwkit/admin.secret
 
-- name: On a monitor host, and only for users
+- name: Create an administrator of users only, on a monitor's host
   rgwkit.ceph.rgw_admin_user:
     uid: rgwkit
     access_key: rgwkit
     secret_file: /etc/rgwkit/admin.secret
     caps: {users: '*', metadata: '*'}
 
-- name: No more
+- name: Remove the administrator
   rgwkit.ceph.rgw_admin_user:
     uid: rgwkit
     state: absent
@@ -70,16 +70,83 @@ EXAMPLES = r"""
 
 RETURN = r"""
 users:
-  description: The user as it is now, without secrets, and what was changed; as M(rgwkit.ceph.rgw_users) returns it.
+  description:
+    - The user after the run, or in check mode as it would be, without secrets, and what the run changed. The entry has
+      the fields that M(rgwkit.ceph.rgw_users) returns.
   returned: success
   type: list
   elements: dict
+  sample:
+    - uid: rgwkit
+      tenant: ""
+      state: present
+      display_name: rgwkit
+      email: ""
+      suspended: false
+      max_buckets: 1000
+      op_mask: [read, write, delete]
+      default_placement: ""
+      default_storage_class: ""
+      placement_tags: []
+      user_quota: {max_size: -1, max_objects: -1, enabled: false}
+      bucket_quota: {max_size: -1, max_objects: -1, enabled: false}
+      rate_limit: {max_read_ops: 0, max_write_ops: 0, max_read_bytes: 0, max_write_bytes: 0, enabled: false}
+      caps: {buckets: '*', metadata: '*', usage: '*', users: '*', zone: read}
+      keys: [{access_key: rgwkit}]
+      subusers: []
+      temp_url_keys: []
+      changed: true
+      changes: ['caps.zone: (none) -> "read"']
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when a tool of Ceph failed
+  type: dict
+  sample:
+    operation: read
+    target: "user 'rgwkit' by radosgw-admin"
+    status: null
+    code: no end within 30 s
+    hint: "Most often no monitor answers: look at `ceph -s` there."
+  contains:
+    operation: {description: What the module attempted., returned: always, type: str, sample: read}
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "user 'rgwkit' by radosgw-admin"
+    status:
+      description: "V(null), because a command-line tool has no HTTP status."
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: "What came back, for example the exit code and error message of the tool."
+      returned: always
+      type: str
+      sample: no end within 30 s
+    hint:
+      description: What to do next.
+      returned: always
+      type: str
+      sample: "Most often no monitor answers: look at `ceph -s` there."
+    done:
+      description: Users that are in the requested state.
+      returned: when the run broke off after its first write
+      type: list
+      elements: str
+      sample: []
+    not_done:
+      description: All other users. If a user was in progress, a part of the change may have been written.
+      returned: when the run broke off after its first write
+      type: list
+      elements: str
+      sample: [rgwkit]
 """
 
 import secrets
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.module_run import run
 from ..module_utils.base.secret import Marks
 from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, prefix_of
 from ..module_utils.rgw.radosgw_admin import RgwAdminCli
@@ -101,25 +168,25 @@ REQUIRED_IF = [("state", "present", ("access_key", "secret_file")), CONTAINER_IS
 
 
 def entry(params: dict) -> dict:
-    """The user in the words of rgw_users."""
+    """The user as an entry for rgw_users."""
     key = {"access_key": params["access_key"], "secret_file": params["secret_file"]}
     given = {name: params[name] for name in ("uid", "state", "display_name", "caps") if params[name] is not None}
     return {"keys": [key], **given}
 
 
+def reach(module: CensoredModule) -> dict:
+    """Make the user what is declared; the module's result."""
+    params = module.params
+    users = parse_users([entry(params)], allow_weak=False)
+    prefix = prefix_of(params)
+    outcomes = reconcile(lambda: RgwAdminCli(prefix, params["timeout"]), users, module.check_mode)
+    # No administrator's key exists yet to key the marks with, so the marks are valid for one run only.
+    return report(outcomes, Marks(secrets.token_hex()), module._diff)
+
+
 def main() -> None:
     module = CensoredModule(ARGUMENTS, numbers=(), required_if=REQUIRED_IF, supports_check_mode=True)
-    params = module.params
-    try:
-        users = parse_users([entry(params)], allow_weak=False)
-        prefix = prefix_of(params)
-        outcomes = reconcile(lambda: RgwAdminCli(prefix, params["timeout"]), users, module.check_mode)
-    except InputError as error:
-        module.fail_json(msg=str(error))
-    except RgwError as error:
-        module.fail_json(msg=str(error), failure=error.as_dict())
-    # There is no administrator's key yet to make marks with: they are good for one run.
-    module.exit_json(**report(outcomes, Marks(secrets.token_hex()), module._diff))
+    run(module, lambda: reach(module))
 
 
 if __name__ == "__main__":

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: rgw_preflight
-short_description: Find what would keep a Ceph gateway from working on this host, before anything is changed
+short_description: Find problems that would keep a Ceph gateway on this host from working, before anything is changed
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Holds the gateways that are to run here against this host and their cluster, and fails once with all findings, each
-    with its remedy. What will matter later is a warning.
-  - It looks at the monitors' reachability from here, the cluster's identity and health, clocks, versions, the longest
-    object name, zones, addresses, ports, frontend options, certificates and disk.
-attributes:
-  check_mode: {description: Only reads., support: full}
-  diff_mode: {description: Nothing is changed., support: none}
-  idempotent: {description: Only reads., support: full}
+  - Checks the gateways that are planned for this host against the host and its cluster, and fails once with all
+    findings. Each finding has a remedy. A problem that does not block the gateway today is a warning.
+  - The module checks whether this host reaches the monitors, the cluster's identity and health, clocks, versions, the
+    longest object name, zones, addresses, ports, frontend options, certificates and disk space.
+extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.read_only
 options:
   cluster:
-    description: C(cluster) of M(rgwkit.ceph.ceph_cluster_info), or what that module returned when it failed.
+    description: The return value C(cluster) of M(rgwkit.ceph.ceph_cluster_info), or the whole result if it failed.
     type: dict
     required: true
   instances:
@@ -31,25 +30,29 @@ options:
       entity: {description: "Its cephx name, for example V(client.rgw.gateway1.a).", type: str, required: true}
       address: {description: Address to listen on., type: str, default: 0.0.0.0}
       port: {description: Port to listen on., type: int, required: true}
-      frontend: {description: Its web server., type: str, choices: [beast, civetweb], default: beast}
-      frontend_options: {description: Options of that., type: dict, default: {}}
+      frontend: {description: Web server of the gateway., type: str, choices: [beast, civetweb], default: beast}
+      frontend_options: {description: Options of the web server., type: dict, default: {}}
       certificate: {description: File with the certificate chain; empty without TLS., type: str, default: ""}
-      private_key: {description: File with its key; empty when it is in the same file., type: str, default: ""}
+      private_key:
+        description: File with the certificate's key; empty if the key is in the same file.
+        type: str
+        default: ""
       server_name: {description: Name or address that clients use., type: str, default: ""}
   version:
-    description: Version of the gateway, for example V(16.2.15). By default that of the C(radosgw) on this host, if any.
+    description:
+      - Version of the gateway, for example V(16.2.15). By default the version of the C(radosgw) on this host, if any.
     type: str
   runtime:
     description:
-      - What runs the gateways. A cluster whose daemons cephadm manages takes no others. Its gateways are known by how
-        their name begins, which is O(instances[].entity).
+      - What runs the gateways. A cluster whose daemons cephadm manages accepts gateways of cephadm only. These gateways
+        are recognized by the beginning of their name, which is O(instances[].entity).
     type: str
     choices: [package, container, cephadm]
     default: package
   fsid: {description: Id that the cluster must have; empty for any., type: str, default: ""}
-  realm: {description: Realm that has to exist; empty for none., type: str, default: ""}
-  zonegroup: {description: Zonegroup that has to exist; empty for the default., type: str, default: ""}
-  zone: {description: Zone that has to exist; empty for the default., type: str, default: ""}
+  realm: {description: Realm that must exist; empty for none., type: str, default: ""}
+  zonegroup: {description: Zonegroup that must exist; empty for the default., type: str, default: ""}
+  zone: {description: Zone that must exist; empty for the default., type: str, default: ""}
   conf: {description: The host's ceph.conf., type: path, default: /etc/ceph/ceph.conf}
   data: {description: Folder of the gateways' data., type: path, default: /var/lib/ceph/radosgw}
 seealso:
@@ -57,18 +60,18 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Ask the cluster
+- name: Read the cluster
   rgwkit.ceph.ceph_cluster_info:
   delegate_to: "{{ groups['mons'][0] }}"
   register: cluster
 
-- name: One gateway on every address
+- name: Check one gateway that listens on every address
   rgwkit.ceph.rgw_preflight:
     cluster: "{{ cluster.cluster }}"
     instances:
       - {name: a, entity: client.rgw.gateway1.a, port: 8080}
 
-- name: One with TLS, of a version that is yet to be installed, in a named zone
+- name: Check a gateway with TLS in a named zone, before its packages are installed
   rgwkit.ceph.rgw_preflight:
     cluster: "{{ cluster.cluster }}"
     version: 18.2.7
@@ -82,7 +85,7 @@ EXAMPLES = r"""
         private_key: /etc/ssl/private/gateway.key
         server_name: gateway.example.com
 
-- name: Look without failing
+- name: Report findings without failing
   rgwkit.ceph.rgw_preflight:
     cluster: "{{ cluster.cluster }}"
     instances: []
@@ -92,27 +95,50 @@ EXAMPLES = r"""
 
 RETURN = r"""
 findings:
-  description: What keeps a gateway from working.
+  description: Problems that would keep a gateway from working; empty on success.
   returned: always
   type: list
   elements: dict
+  sample:
+    - problem: the cluster has no OSD that is up
+      remedy: "bring the OSDs up first: `ceph osd tree`"
   contains:
-    problem: {description: What is wrong., type: str}
-    remedy: {description: What to do about it., type: str}
+    problem: {description: What is wrong., returned: always, type: str, sample: the cluster has no OSD that is up}
+    remedy:
+      description: How to fix the problem.
+      returned: always
+      type: str
+      sample: "bring the OSDs up first: `ceph osd tree`"
 notes:
-  description: What does not, yet. In the same form.
+  description: Warnings about problems that do not block the gateway today, in the same form as C(findings).
   returned: always
   type: list
   elements: dict
+  sample:
+    - problem: the gateway would be 16.2.15, and another one is 18.2.7, whose new buckets it cannot read
+      remedy: "it answers HTTP 500 for them: make none until all gateways are of Ceph 18"
+  contains:
+    problem:
+      description: What is wrong.
+      returned: always
+      type: str
+      sample: the gateway would be 16.2.15, and another one is 18.2.7, whose new buckets it cannot read
+    remedy:
+      description: How to fix the problem.
+      returned: always
+      type: str
+      sample: "it answers HTTP 500 for them: make none until all gateways are of Ceph 18"
 running:
-  description: Names of the instances that run already.
+  description: Names of the instances that are running already.
   returned: always
   type: list
   elements: str
+  sample: [a]
 version:
-  description: Version of the gateway that was judged; null when it is not installed yet.
+  description: Version of the gateway that the checks assumed; V(null) if the gateway is not installed yet.
   returned: always
   type: str
+  sample: 16.2.15
 """
 
 import subprocess
@@ -149,7 +175,7 @@ ARGUMENTS = {
 
 
 def installed_version() -> str | None:
-    """The version of this host's radosgw; None if there is none."""
+    """The version of radosgw on this host; None without radosgw."""
     try:
         done = subprocess.run(["radosgw", "--version"], capture_output=True, text=True, check=False, timeout=10)
     except (FileNotFoundError, subprocess.TimeoutExpired):

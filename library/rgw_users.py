@@ -9,78 +9,75 @@ module: rgw_users
 short_description: Manage users, subusers, keys, caps and quotas of a Ceph Object Gateway
 version_added: 0.1.0
 description:
-  - Makes the users of a Ceph Object Gateway (RGW) what a list says they are, through the gateway's admin API. It needs
-    neither C(radosgw-admin) nor a Ceph keyring.
-  - What an entry does not mention is left alone, and so are users that are not in the list. What it gives as V(null)
-    becomes what a new user has, for example no address, no cap, and the quotas that the gateway gives new users.
-  - A new user gets all that C(radosgw-admin user create) would give it, such as the quotas that the gateway's operator
-    has set for new users. To see that, a run that makes users makes one called C(rgwkit-new-user-) and a random number,
-    suspended and without keys, reads it and removes it at once.
-  - The whole list is checked before anything is read, and all users are read before anything is written. New access
-    keys, addresses, caps, limits and placements are checked with the gateway before that, too.
-  - A user costs one request if nothing is to be done, and three (read, write, read again) if something is, besides one
-    for each new access key or address; a run that makes users costs three more. A difference that remains after the
-    write is an error. Several users are worked on at once, the steps of one user in order.
-  - If the run breaks on the way, the error lists the users that are done and those that are not. The next run goes on.
+  - Brings the users of a Ceph Object Gateway (RGW) into the state that a list describes, through the gateway's admin
+    API. The module needs neither C(radosgw-admin) nor a Ceph keyring.
+  - Options that an entry does not mention stay as they are, and so do users that are not in the list. An option that an
+    entry sets to V(null) gets the value of a new user, for example no address, no cap, or the gateway's quotas for new
+    users.
+  - A new user gets everything that C(radosgw-admin user create) would set, such as the quotas that the gateway's
+    operator has set for new users. To learn these values, a run that creates users first creates a user called
+    C(rgwkit-new-user-) and a random number, suspended and without keys, reads it and removes it at once.
+  - The module checks the whole list before it reads anything, and reads all users before it writes anything. It also
+    checks new access keys, addresses, caps, limits and placements with the gateway before the first write.
+  - A user takes one request if nothing is to be done, and three (read, write, read again) otherwise, plus one for each
+    new access key or address. A run that creates users takes three more. A difference that remains after the write is
+    an error. The module works on several users at once, and takes the steps of one user in order.
+  - If the run breaks off, the error lists the users that are done and those that are not. The next run continues.
   - Secrets travel in request bodies only. They are in no URL, no command line, no message, no diff and no return value.
 author:
   - rgwkit authors (@rgwkit)
 extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.state
   - rgwkit.ceph.rgw_connection
   - rgwkit.ceph.rgw_user
 attributes:
   check_mode:
-    description: Can run in check mode and return what would be changed, without changing anything.
-    support: full
     details:
       - Secret files are not written either; their secrets show as V((generated\)).
-      - How many buckets and which quotas the gateway gives a new user is only seen by making one, so these are V(null)
-        then. Where an entry gives them as V(null), RGW's own defaults are taken - 1000 buckets and no quota.
+      - The number of buckets and the quotas that the gateway gives a new user are only known once a user is created,
+        so these values are V(null) in check mode. For an entry that sets them to V(null), the module assumes RGW's own
+        defaults - 1000 buckets and no quota.
   diff_mode:
-    description: Returns what has changed, or in check mode would change.
-    support: full
     details:
-      - Secrets show as marks such as V(hmac-sha256:1a2b3c4d). Equal marks mean equal secrets, as long as the admin's
-        secret key stays the same, which the marks are keyed with.
-  idempotent:
-    description: When run twice with the same options, the second run changes nothing.
-    support: full
+      - Secrets show as marks such as V(hmac-sha256:1a2b3c4d). The marks are keyed with the admin's secret key. As long
+        as that key stays the same, equal marks mean equal secrets.
 options:
   allow_weak_secrets:
     description:
-      - Accept secrets of fewer than 16 characters. Empty ones are never accepted.
-      - Ansible masks the value of O(users[].subusers[].secret) in errors and in the system log. With a short one, that
-        garbles other words; O(users[].subusers[].secret_file) avoids it.
+      - Accept secrets of fewer than 16 characters. Empty secrets are never accepted.
+      - Ansible masks the value of O(users[].subusers[].secret) in errors and in the system log. A short value also
+        occurs in other words, which are then garbled; O(users[].subusers[].secret_file) avoids that.
     type: bool
     default: false
   retire:
     description:
-      - Remove the subusers and keys whose O(users[].subusers[].state) is V(retired). Otherwise these are left alone.
-      - This is the last step of a rotation, after everything that uses them has moved on. Ceph lets no token outlive
-        the swift key it was issued for, so a swift key is not replaced in place but followed by another subuser's.
+      - Remove the subusers and keys whose O(users[].subusers[].state) is V(retired). Otherwise they are left alone.
+      - This is the last step of a rotation, once all clients use the new keys. In Ceph no token outlives the swift key
+        that it was issued for. So a swift key is not replaced in place, but followed by the key of another subuser.
     type: bool
     default: false
   gateway_to_be_made:
     description:
-      - Whether the gateway is only going to be made, by an earlier task of the same play. In check mode, all users are
-        then planned as for a gateway without users, nobody is asked, and a warning says so.
-      - Otherwise a gateway that does not answer is an error, in check mode, too.
+      - Whether an earlier task of the same play is going to create the gateway. In check mode, the module then plans
+        all users as for a gateway without users, sends no request, and warns that it did not.
+      - Otherwise a gateway that does not answer is an error, also in check mode.
     type: bool
     default: false
 notes:
   - The admin user needs the caps V(metadata=*) and V(users=*), and V(buckets=read) for the number of buckets in errors.
-    With V(zone=read), too, the module refuses to write to a gateway that is not of the metadata master zone.
-  - Names are kept as the bytes that somebody gave to the gateway. In results, bytes that are no UTF-8 show as C(\\xfc).
-  - An e-mail address is set by a request of its own, as only there the gateway makes sure that no other user has it.
-  - Subusers and keys are removed by requests of their own, as Ceph 14 otherwise keeps their names from being used
-    again.
-  - Works with Ceph 14 (Nautilus) to 20 (Tentacle). Up to 18 the gateway refuses a record that was written by somebody
-    else meanwhile, and the module starts again from the new one. Later gateways do not look, so a change that somebody
-    makes to the same user between the module's read and its write is lost.
+    With the cap V(zone=read) in addition, the module refuses to write to a gateway outside the metadata master zone.
+  - Names are kept as the bytes that somebody gave to the gateway. In results, bytes other than UTF-8 show as C(\\xfc).
+  - An e-mail address takes a request of its own, because only there the gateway checks that no other user has the
+    address.
+  - The removal of a subuser or key takes a request of its own, because Ceph 14 otherwise blocks the name for new ones.
+  - Works with Ceph 14 (Nautilus) to 20 (Tentacle). Up to Ceph 18 the gateway refuses to overwrite a record that another
+    client has changed meanwhile, and the module starts again from the new record. Later gateways do not check, so a
+    change that another client makes to the same user between the module's read and its write is lost.
 """
 
 EXAMPLES = r"""
-- name: A swift user for a Docker registry, its secret made once and kept in a file
+- name: Create a swift user for a Docker registry, with a generated secret in a file
   rgwkit.ceph.rgw_users:
     endpoint: http://127.0.0.1:8080
     access_key: admin
@@ -93,7 +90,7 @@ EXAMPLES = r"""
             access: readwrite
             secret_file: /etc/rgwkit/secrets/registry.swift
 
-- name: The same with a secret from Ansible Vault, over TLS with the company's own CA
+- name: Create a swift user with a secret from Ansible Vault, over TLS with the company's own CA
   rgwkit.ceph.rgw_users:
     endpoint: https://rgw.example.org
     ca_file: /etc/ssl/certs/example-ca.pem
@@ -106,14 +103,14 @@ EXAMPLES = r"""
             access: readwrite
             secret: "{{ vault_registry_swift_secret }}"
 
-- name: Many users in one task, from the inventory
+- name: Create the users of the inventory in one task
   rgwkit.ceph.rgw_users:
     endpoint: "{{ rgw_endpoint }}"
     access_key: "{{ rgw_admin_access_key }}"
     secret_key: "{{ rgw_admin_secret_key }}"
     users: "{{ rgw_users }}"
 
-- name: An S3 key beside the ones the user has, and the right to read the usage log
+- name: Add an S3 key to the user's existing keys, and the right to read the usage log
   rgwkit.ceph.rgw_users:
     endpoint: http://127.0.0.1:8080
     access_key: admin
@@ -129,7 +126,7 @@ EXAMPLES = r"""
           - access_key: BILLING2026
             secret_file: /etc/rgwkit/secrets/billing.s3
 
-- name: A tenant's user with limits, and with no other S3 keys than the one listed
+- name: Limit a tenant's user, and remove all S3 keys that are not listed
   rgwkit.ceph.rgw_users:
     endpoint: http://127.0.0.1:8080
     access_key: admin
@@ -149,7 +146,7 @@ EXAMPLES = r"""
           - access_key: ALICE2026
             secret_file: /etc/rgwkit/secrets/alice.s3
 
-- name: A new subuser beside the old one, which is left alone
+- name: Create a new subuser and leave the old subuser alone
   rgwkit.ceph.rgw_users: &rotation
     endpoint: http://127.0.0.1:8080
     access_key: admin
@@ -163,7 +160,7 @@ EXAMPLES = r"""
           - name: registry-a
             state: retired
 
-- name: The old one goes, once nothing uses it any more
+- name: Remove the old subuser after the last client has moved on
   rgwkit.ceph.rgw_users:
     <<: *rotation
     retire: true
@@ -183,10 +180,32 @@ EXAMPLES = r"""
 
 RETURN = r"""
 users:
-  description: The users of the list as they are now, or in check mode would be, in the order of the list. No secrets.
+  description:
+    - The users of the list after the run, or in check mode as they would be, in the order of the list. No secrets.
   returned: success
   type: list
   elements: dict
+  sample:
+    - uid: registry
+      tenant: ""
+      state: present
+      display_name: Docker registry
+      email: ""
+      suspended: false
+      max_buckets: 1000
+      op_mask: [read, write, delete]
+      default_placement: ""
+      default_storage_class: ""
+      placement_tags: []
+      user_quota: {max_size: -1, max_objects: -1, enabled: false}
+      bucket_quota: {max_size: -1, max_objects: -1, enabled: false}
+      rate_limit: {max_read_ops: 0, max_write_ops: 0, max_read_bytes: 0, max_write_bytes: 0, enabled: false}
+      caps: {}
+      keys: []
+      subusers: [{name: swift, access: readwrite}]
+      temp_url_keys: []
+      changed: true
+      changes: ['subusers.swift.access: "read" -> "readwrite"']
   contains:
     uid:
       description: Name of the user, without its tenant.
@@ -220,19 +239,19 @@ users:
       sample: false
     max_buckets:
       description:
-        - How many buckets the user may own; V(0) means any number, a negative one none.
-        - In check mode V(null) for a new user whose entry does not say it. Likewise the quotas.
+        - Number of buckets that the user may own; V(0) for no limit, a negative number for none.
+        - In check mode V(null) for a new user whose entry does not set it, as are the quotas.
       type: int
       returned: when present
       sample: 1000
     op_mask:
-      description: What the user may do at all.
+      description: Operations that the user may perform.
       type: list
       elements: str
       returned: when present
       sample: [read, write, delete]
     default_placement:
-      description: Placement target of new buckets; empty for that of the zone group.
+      description: Placement target of new buckets; empty for the zone group's default.
       type: str
       returned: when present
       sample: ""
@@ -253,12 +272,12 @@ users:
       returned: when present
       sample: {max_size: 10737418240, max_objects: -1, enabled: true}
     bucket_quota:
-      description: Limit for each bucket, likewise.
+      description: Limit for each bucket, in the same form.
       type: dict
       returned: when present
       sample: {max_size: -1, max_objects: -1, enabled: false}
     rate_limit:
-      description: Limits a minute and gateway; V(0) for none.
+      description: Limits per minute on each gateway; V(0) for no limit.
       type: dict
       returned: when present
       sample: {max_write_ops: 0, max_read_ops: 6000, max_write_bytes: 0, max_read_bytes: 0, enabled: true}
@@ -268,10 +287,11 @@ users:
       returned: when present
       sample: {usage: read}
     keys:
-      description: S3 keys, those of the list and any others.
+      description: All S3 keys of the user, listed or not.
       type: list
       elements: dict
       returned: when present
+      sample: [{access_key: BILLING2026}]
       contains:
         access_key:
           description: Identifier of the key.
@@ -279,15 +299,16 @@ users:
           returned: always
           sample: BILLING2026
         subuser:
-          description: The subuser whose key it is.
+          description: Subuser that the key belongs to.
           type: str
-          returned: when it is not the user's own
+          returned: when the key belongs to a subuser
           sample: billing-ro
     subusers:
-      description: Subusers, those of the list and any others.
+      description: All subusers of the user, listed or not.
       type: list
       elements: dict
       returned: when present
+      sample: [{name: swift, access: readwrite}]
       contains:
         name:
           description: Name, without the uid.
@@ -296,29 +317,30 @@ users:
           sample: swift
         access:
           description:
-            - V(none), V(read), V(write), V(readwrite) or V(full), or the gateway's own word for anything else.
-            - V(null) for a swift key without its subuser.
+            - V(none), V(read), V(write), V(readwrite) or V(full), or the gateway's own word for any other access.
+            - V(null) for a swift key whose subuser does not exist.
           type: str
           returned: always
           sample: readwrite
     temp_url_keys:
-      description: Which temp-URL keys there are.
+      description: Indexes of the user's temp-URL keys.
       type: list
       elements: dict
       returned: when present
+      sample: [{index: 0}]
       contains:
         index:
-          description: V(0) or V(1).
+          description: Index of the key, V(0) or V(1).
           type: int
           returned: always
           sample: 0
     changed:
-      description: Whether something was, or in check mode would be, changed for this user.
+      description: Whether the run changed this user, or in check mode would change it.
       type: bool
       returned: always
       sample: true
     changes:
-      description: What was changed, a line each.
+      description: What the run changed, or in check mode would change, a line for each change.
       type: list
       elements: str
       returned: always
@@ -326,27 +348,35 @@ users:
         - 'subusers.swift.access: "read" -> "readwrite"'
         - 'subusers.swift.secret: "hmac-sha256:1a2b3c4d" -> "hmac-sha256:9e0f1a2b"'
 failure:
-  description: What failed, in parts.
-  returned: when the gateway or a secret file did not do what was asked
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when a request to the gateway or a secret file failed
   type: dict
+  sample:
+    operation: write
+    target: user 'registry' at http://127.0.0.1:8080
+    status: 403
+    code: AccessDenied
+    hint: "The user of access key 'admin' needs the admin caps 'metadata=*'."
+    done: [alice]
+    not_done: [registry]
   contains:
     operation:
-      description: What was attempted.
+      description: What the module attempted.
       type: str
       returned: always
       sample: write
     target:
-      description: On what.
+      description: Object of the operation.
       type: str
       returned: always
       sample: user 'registry' at http://127.0.0.1:8080
     status:
-      description: HTTP status; V(null) if no answer came.
+      description: HTTP status of the answer; V(null) if no answer came.
       type: int
       returned: always
       sample: 403
     code:
-      description: Error code of the gateway, or what became of the connection.
+      description: Error code of the gateway, or how the connection failed.
       type: str
       returned: always
       sample: AccessDenied
@@ -356,26 +386,24 @@ failure:
       returned: always
       sample: "The user of access key 'admin' needs the admin caps 'metadata=*'."
     done:
-      description: Users that are what they should be, as V(uid) or V(tenant$uid).
+      description: Users that are in the requested state, as V(uid) or V(tenant$uid).
       type: list
       elements: str
-      returned: when the run broke after it had begun to write
-      sample: [registry]
+      returned: when the run broke off after its first write
+      sample: [alice]
     not_done:
-      description: The other users of the list. Of those that were under way, a part may have been written.
+      description: All other users of the list. For users in progress, a part of the change may have been written.
       type: list
       elements: str
-      returned: when the run broke after it had begun to write
-      sample: [billing]
+      returned: when the run broke off after its first write
+      sample: [registry]
 """
 
 import secrets
 from collections.abc import Sequence
 
-from ansible.module_utils import basic
-
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.module_run import run
 from ..module_utils.base.secret import Marks
 from ..module_utils.http.evidence import without_login
 from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS, admin_secret, connect, workers
@@ -402,38 +430,37 @@ OPTIONS = {
 
 
 def unasked(endpoint: str, outcomes: Sequence[Outcome]) -> str:
-    """What a plan says that no gateway was asked about."""
+    """The warning about a plan for a gateway that does not exist yet."""
     count = sum(outcome.plan.changed for outcome in outcomes)
     return (
-        f"There is no gateway at {without_login(endpoint)} yet, so nobody was asked. Of {len(outcomes)} users, "
-        f"{count} would be made. "
-        "What only a gateway can refuse, such as a placement target that it lacks, is found when it is there."
+        f"There is no gateway at {without_login(endpoint)} yet, so no request was sent. Of {len(outcomes)} users, "
+        f"{count} would be created. "
+        "Errors that only a gateway can detect, such as a missing placement target, appear once the gateway exists."
     )
+
+
+def reach(module: CensoredModule) -> dict:
+    """Make the users what they are declared to be; the module's result."""
+    params = module.params
+    # Ansible returns the parameters with the result. Thousands of entries, with all their nulls, serve nobody there.
+    filled_in = params.pop("users")
+    # Null and a missing option differ here, but AnsibleModule makes them equal.
+    users = parse_users(mentioned(filled_in, module.given["users"]), params["allow_weak_secrets"], params["retire"])
+    if module.check_mode and params["gateway_to_be_made"]:
+        # The administrator's secret does not exist yet, either.
+        marks, outcomes = Marks(secrets.token_hex()), first_outcomes(users)
+        module.warn(unasked(params["endpoint"], outcomes))
+    else:
+        marks = Marks(admin_secret(params))
+        outcomes = reconcile(lambda: connect(params), users, module.check_mode, workers(params), check_plans)
+    # The users' secrets are in no result. A search for thousands of secrets in each word of it would take minutes.
+    module.no_log_values.intersection_update([params["secret_key"]])
+    return report(outcomes, marks, module._diff)
 
 
 def main() -> None:
     module = CensoredModule(**OPTIONS)
-    params = module.params
-    # Ansible returns what is left of the parameters. Thousands of entries, with all their nulls, serve nobody there.
-    filled_in = params.pop("users")
-    try:
-        # Null and nothing differ here, and AnsibleModule makes them the same.
-        entries = mentioned(filled_in, basic._load_params().get("users"))
-        users = parse_users(entries, params["allow_weak_secrets"], params["retire"])
-        if module.check_mode and params["gateway_to_be_made"]:
-            # The administrator's secret is not there yet, either.
-            marks, outcomes = Marks(secrets.token_hex()), first_outcomes(users)
-            module.warn(unasked(params["endpoint"], outcomes))
-        else:
-            marks = Marks(admin_secret(params))
-            outcomes = reconcile(lambda: connect(params), users, module.check_mode, workers(params), check_plans)
-    except InputError as error:
-        module.fail_json(msg=str(error))
-    except RgwError as error:
-        module.fail_json(msg=str(error), failure=error.as_dict())
-    # The users' secrets are in no result. To look for each of thousands in each word of it would take minutes.
-    module.no_log_values.intersection_update([params["secret_key"]])
-    module.exit_json(**report(outcomes, marks, module._diff))
+    run(module, lambda: reach(module))
 
 
 if __name__ == "__main__":

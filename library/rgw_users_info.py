@@ -9,55 +9,51 @@ module: rgw_users_info
 short_description: Read the users of a Ceph Object Gateway as inventory entries
 version_added: 0.1.0
 description:
-  - Returns users in the words of M(rgwkit.ceph.rgw_users), less what a new user has on any gateway. Given to that
-    module, they change nothing. So a living gateway is taken over - export, review, run.
-  - Secrets are not returned. On request the entries name files for them, and the module writes these files.
+  - Returns users as entries for M(rgwkit.ceph.rgw_users), without the values that a new user has on any gateway.
+    Applied with that module, the entries change nothing. So an existing gateway is taken over in three steps - export,
+    review, run.
+  - Secrets are not returned. On request, the entries name a file for each secret, and the module writes these files.
 author:
   - rgwkit authors (@rgwkit)
 extends_documentation_fragment:
+  - rgwkit.ceph.attributes
   - rgwkit.ceph.rgw_connection
 attributes:
-  check_mode:
-    description: Can run in check mode, in which it writes no files.
-    support: full
-  diff_mode:
-    description: Does not return a diff.
-    support: none
-  idempotent:
-    description: When run twice with the same options, the second run writes nothing.
-    support: full
+  check_mode: {support: full, details: "In check mode, the module writes no files."}
+  diff_mode: {support: none}
+  idempotent: {support: full, details: "A second run writes no files."}
 options:
   uids:
     description:
-      - The users to read, those with a tenant as V(tenant$uid). Who is not there is left out.
-      - Without it, all users are read, and returned in the order of their names.
+      - The users to read. A user with a tenant is V(tenant$uid). A user that does not exist is left out.
+      - By default all users are read, and returned in the order of their names.
     type: list
     elements: str
   secret_directory:
     description:
-      - An absolute path on the host where the module runs, and where M(rgwkit.ceph.rgw_users) is to run. The entries
-        get a C(secret_file) below it for each secret, for example C(registry/swift.registry-a).
-      - Without it, entries name keys without their secrets, which is good for gateways that have these keys already.
+      - An absolute path on the host where this module runs, and where M(rgwkit.ceph.rgw_users) is going to run. The
+        entries get a C(secret_file) below it for each secret, for example C(registry/swift.registry-a).
+      - By default entries name keys without their secrets. Such entries suit gateways that already have these keys.
     type: path
   write_secrets:
     description:
-      - Whether to write the gateway's secrets into the files below O(secret_directory), with mode V(0600), in
-        directories of mode V(0700) as far as they are missing too.
-      - A file that holds another secret than the gateway is an error, and nothing is written.
+      - Whether to write the gateway's secrets into the files below O(secret_directory), with mode V(0600). Missing
+        directories are created with mode V(0700).
+      - If a file holds another secret than the gateway, the module fails and writes nothing.
     type: bool
     default: false
 notes:
   - The admin user needs the cap V(metadata=read).
-  - An entry with a secret of fewer than 16 characters is only taken with
+  - M(rgwkit.ceph.rgw_users) accepts an entry with a secret of fewer than 16 characters only with
     O(rgwkit.ceph.rgw_users#module:allow_weak_secrets).
-  - What M(rgwkit.ceph.rgw_users) does not set or would refuse is left out, with a warning that names the user and says
-    why - flags such as C(system) and C(admin), C(mfa_ids), policies, a single option, cap or key, a whole user only if
-    its name or record cannot be handled. On the gateway that has it, all of it stays.
-  - A user whose name M(rgwkit.ceph.rgw_users) would not give to a new one is returned, with a warning.
+  - Whatever M(rgwkit.ceph.rgw_users) does not set or would refuse is left out, with a warning that names the user and
+    the reason - flags such as C(system) and C(admin), C(mfa_ids), policies, a single option, cap or key. A whole user
+    is left out only if its name or record cannot be handled. On the gateway, everything that is left out stays.
+  - A user with a name that M(rgwkit.ceph.rgw_users) would refuse for a new user is returned, with a warning.
 """
 
 EXAMPLES = r"""
-- name: Look at one user
+- name: Read one user
   rgwkit.ceph.rgw_users_info:
     endpoint: http://127.0.0.1:8080
     access_key: admin
@@ -65,7 +61,7 @@ EXAMPLES = r"""
     uids: [registry]
   register: registry
 
-- name: Export all users of a living gateway, and their secrets
+- name: Export all users of an existing gateway with their secrets
   rgwkit.ceph.rgw_users_info:
     endpoint: https://rgw.example.org
     access_key: admin
@@ -74,13 +70,13 @@ EXAMPLES = r"""
     write_secrets: true
   register: living
 
-- name: Write them down for review
+- name: Write the entries to a file for review
   ansible.builtin.copy:
     content: "{{ {'rgw_users_list': living.users} | to_nice_yaml }}"
     dest: /etc/rgwkit/users.yml
     mode: "0600"
 
-- name: See that the export says what the gateway has (changed is false)
+- name: Check that the export matches the gateway (changed is false)
   rgwkit.ceph.rgw_users:
     endpoint: https://rgw.example.org
     access_key: admin
@@ -91,7 +87,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 users:
-  description: The users, each in the words of an entry of O(rgwkit.ceph.rgw_users#module:users). No secrets.
+  description: The users, each as an entry of O(rgwkit.ceph.rgw_users#module:users). No secrets.
   returned: success
   type: list
   elements: dict
@@ -106,21 +102,48 @@ users:
           access: readwrite
           secret_file: /etc/rgwkit/secrets/registry/swift.registry-a
 secret_files:
-  description: The files that were, or in check mode would be, written.
+  description: The files that the run wrote, or in check mode would write.
   returned: success
   type: list
   elements: str
   sample: [/etc/rgwkit/secrets/registry/swift.registry-a]
 failure:
-  description: What failed, in parts, as in M(rgwkit.ceph.rgw_users).
-  returned: when the gateway or a secret file did not do what was asked
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when a request to the gateway or a secret file failed
   type: dict
-  sample: {operation: read, target: "user 'registry' at http://127.0.0.1:8080", status: 403, code: AccessDenied}
+  sample:
+    operation: read
+    target: "user 'registry' at http://127.0.0.1:8080"
+    status: 403
+    code: AccessDenied
+    hint: "The user of access key 'admin' needs the admin caps 'metadata=read'."
+  contains:
+    operation: {description: What the module attempted., returned: always, type: str, sample: read}
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "user 'registry' at http://127.0.0.1:8080"
+    status:
+      description: HTTP status of the answer; V(null) if no answer came.
+      returned: always
+      type: int
+      sample: 403
+    code:
+      description: "Error code of the gateway, or how the connection failed."
+      returned: always
+      type: str
+      sample: AccessDenied
+    hint:
+      description: What to do next.
+      returned: always
+      type: str
+      sample: "The user of access key 'admin' needs the admin caps 'metadata=read'."
 """
 
 
 from ..module_utils.base.censored_module import CensoredModule
-from ..module_utils.base.errors import InputError, RgwError
+from ..module_utils.base.module_run import run
 from ..module_utils.base.text import presentable
 from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS, connect, workers
 from ..module_utils.rgw.user_export import Export, export_users, missing_files, read_users, write_files
@@ -141,26 +164,26 @@ OPTIONS = {
 
 
 def export(params: dict) -> Export:
-    """Read the users that the parameters ask for."""
+    """Read the users that the parameters name."""
     clients = [connect(params) for _client in range(workers(params))]
     uids = params["uids"] if params["uids"] is not None else sorted(clients[0].list_users())
     return export_users(read_users(clients, uids), params["secret_directory"])
 
 
-def main() -> None:
-    module = CensoredModule(**OPTIONS)
-    try:
-        found = export(module.params)
-        files = missing_files(found.secrets) if module.params["write_secrets"] else {}
-        if not module.check_mode:
-            write_files(files)
-    except InputError as error:
-        module.fail_json(msg=str(error))
-    except RgwError as error:
-        module.fail_json(msg=str(error), failure=error.as_dict())
+def look(module: CensoredModule) -> dict:
+    """The users as entries; the module's result."""
+    found = export(module.params)
+    files = missing_files(found.secrets) if module.params["write_secrets"] else {}
+    if not module.check_mode:
+        write_files(files)
     for note in found.notes:
         module.warn(presentable(note))
-    module.exit_json(changed=bool(files), users=found.entries, secret_files=sorted(files))
+    return {"changed": bool(files), "users": found.entries, "secret_files": sorted(files)}
+
+
+def main() -> None:
+    module = CensoredModule(**OPTIONS)
+    run(module, lambda: look(module))
 
 
 if __name__ == "__main__":

@@ -4,129 +4,131 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: rgw_verify
-short_description: Verify on the wire that a Ceph gateway serves swift as a registry needs it
+short_description: Verify on the wire that a Ceph gateway serves the swift API as a registry needs it
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Sends requests to a Ceph Object Gateway (RGW) over a raw socket and judges the very bytes that come back. This sees
-    what HTTP libraries hide or only stumble over, such as an answer without a status line.
-  - Each probe ends in a verdict with what was expected, what came, the heads on the wire, the cause and the remedy.
-  - Works in containers of random names, C(rgwkit-verify-...), which are removed at the end, also after a failure. They
-    carry the run's mark and the time at which the run is over at the latest; what a killed run has left is removed by
-    the next one after that time, and nothing without that mark is ever touched.
+  - Sends requests to a Ceph Object Gateway (RGW) over a raw socket and checks the exact bytes of the answers. So the
+    module finds faults that HTTP libraries hide or fail on, such as an answer without a status line.
+  - Each probe ends in a verdict with the expected answer, the actual answer, the headers on the wire, the cause and the
+    remedy.
+  - Works in containers with random names, C(rgwkit-verify-...), which are removed at the end, also after a failure.
+    Each container carries a mark with the run and its latest end. A later run removes the containers of a killed run
+    after that time. Nothing without the mark is ever touched.
+extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.test
 attributes:
   check_mode:
-    description: Only probes that change nothing on the gateway run; the others are reported as skipped.
-    details: Without a file that holds a secret, which an earlier task would make, the task is skipped and says so.
-    support: full
-  diff_mode: {description: Nothing that lasts is changed., support: none}
-  idempotent: {description: Leaves nothing behind that a second run would see., support: full}
+    details:
+      - In check mode, only probes that change nothing on the gateway run; the others are reported as skipped.
+      - If a secret file is missing that an earlier task would have created, the task is skipped and gives the reason.
 options:
   endpoint:
     description: URL of the gateway, such as V(http://gateway.example:8080), without the path of the auth or swift API.
     type: str
     required: true
   user:
-    description: The swift user, V(uid:subuser). Its access must be V(readwrite) or V(full).
+    description: The swift user, V(uid:subuser). The subuser's access must be V(readwrite) or V(full).
     type: str
     required: true
   secret: {description: The subuser's swift key., type: str}
-  secret_file: {description: File on the host where the module runs that holds the swift key., type: path}
+  secret_file: {description: File on the host where the module runs with the swift key., type: path}
   probes:
     description:
-      - Names of the probes to run, besides those of O(groups); all when both are empty. V(auth) always runs, and first.
-      - When V(auth) or V(store-object) fails, the probes after it are skipped, but not when V(store-object) finds only
-        HEAD wrong.
+      - Names of the probes to run, in addition to O(groups); all when both are empty. V(auth) always runs, and first.
+      - If V(auth) or V(store-object) fails, the probes after it are skipped, unless V(store-object) finds that only
+        HEAD is wrong.
     type: list
     elements: str
     default: []
   groups:
     description:
       - Groups of probes to run.
-      - V(head), what HEAD and HTTP itself are like, with V(plain-object), V(head-not-found), V(rejected-put),
+      - V(head) checks HEAD and HTTP itself, with V(plain-object), V(head-not-found), V(rejected-put),
         V(chunked-put), V(length-required), V(no-content), V(date-header), V(connection-close), V(absolute-uri),
         V(empty-range), and for dynamic large objects V(head-empty-manifest) (the fault that breaks registry pushes),
         V(get-empty-manifest), V(missing-segments), V(empty-segment), V(manifest-size), V(encoded-prefix).
-      - V(registry), what the registry's swift driver does, with V(registry-container), V(registry-push),
+      - V(registry) repeats the requests of the registry's swift driver, with V(registry-container), V(registry-push),
         V(list-folder), V(list-after-delete), V(copy-object), V(swift-info), V(temp-url).
-      - V(limits), with V(store-object), V(long-object-name), V(segment-size), V(full-pages),
+      - V(limits) checks sizes and limits, with V(store-object), V(long-object-name), V(segment-size), V(full-pages),
         V(quota-answer), V(quota-room).
-      - V(auth), with V(auth), V(storage-url), V(wrong-key), V(empty-key), V(bogus-token),
+      - V(auth) checks logins and tokens, with V(auth), V(storage-url), V(wrong-key), V(empty-key), V(bogus-token),
         V(expired-token), V(token-lifetime), V(refused-upload), V(suspended-user).
-      - V(latency), with V(small-reads).
-      - V(s3), which needs O(s3_access_key), with V(s3-object), V(s3-list), V(s3-copy), V(s3-multipart).
+      - V(latency) measures latency, with V(small-reads).
+      - V(s3) checks the S3 API and needs O(s3_access_key), with V(s3-object), V(s3-list), V(s3-copy), V(s3-multipart).
     type: list
     elements: str
     default: []
   fail_on:
     description:
-      - The least severity of a finding that fails the task. An V(error) breaks a registry or loses data, a V(warning)
-        matters to some clients or setups only.
+      - Lowest severity of a finding that fails the task. An V(error) breaks a registry or loses data, a V(warning)
+        affects some clients or setups only.
     type: str
     choices: [error, warning, never]
     default: error
   s3_access_key: {description: S3 access key for the probes of the group V(s3)., type: str}
-  s3_secret_key: {description: Its secret key., type: str}
-  s3_secret_key_file: {description: File on the host where the module runs that holds the secret key., type: path}
-  suspended_user: {description: "A swift user, V(uid:subuser), who is suspended, for V(suspended-user).", type: str}
+  s3_secret_key: {description: Secret key of O(s3_access_key)., type: str}
+  s3_secret_key_file: {description: File on the host where the module runs with the secret key., type: path}
+  suspended_user: {description: "A suspended swift user, V(uid:subuser), for V(suspended-user).", type: str}
   suspended_secret: {description: The suspended subuser's swift key., type: str}
-  suspended_secret_file: {description: File on the host where the module runs that holds that key., type: path}
+  suspended_secret_file: {description: File on the host where the module runs with that key., type: path}
   container:
     description:
-      - Name of the container that the registry is to use, for V(registry-container). It need not be there yet, and
-        nothing is changed in it.
+      - Name of the registry's container, for V(registry-container). The container need not exist yet, and nothing in it
+        is changed.
     type: str
   segment_size:
     description:
-      - Size in bytes of the body that V(segment-size) puts, that is the C(chunksize) of the registry. V(1) to
+      - Size in bytes of the object that V(segment-size) uploads, which should be the registry's C(chunksize). V(1) to
         V(268435456).
     type: int
     default: 5242880
   timeout:
-    description: Seconds that one probe may take. V(segment-size) may take one more for each MiB.
+    description: Seconds that one probe may take. V(segment-size) may take one second more for each MiB.
     type: float
     default: 10
   wait:
-    description: Seconds to wait for the gateway to become ready before the probes run; V(0) expects it to be ready.
+    description: Seconds to wait for the gateway to become ready before the probes run; V(0) expects a ready gateway.
     type: float
     default: 0
   load:
     description:
-      - After the probes, put many objects over parallel connections, HEAD each at once and once more, and remove them.
-        Every wrong answer is counted, and fails the task unless O(fail_on=never). This finds what shows once in 10,000
-        requests.
-      - With V(objects=0), nothing is done.
+      - After the probes, upload many objects over parallel connections, send a HEAD for each right after its upload and
+        another one later, and remove the objects. Every wrong answer is counted, and fails the task unless
+        O(fail_on=never). This finds faults that occur once in 10,000 requests.
+      - With V(objects=0), the load test is skipped.
     type: dict
     suboptions:
-      objects: {description: How many objects., type: int, required: true}
-      connections: {description: "How many connections at once, V(1) to V(256).", type: int, default: 8}
+      objects: {description: Number of objects., type: int, required: true}
+      connections: {description: "Number of parallel connections, V(1) to V(256).", type: int, default: 8}
       size: {description: Size of an object in bytes., type: int, default: 1024}
       seconds:
-        description: After that many seconds no further object is begun. To remove those stored may take as long again.
+        description: Seconds after which no further upload begins. The removal of the objects may take as long again.
         type: float
         default: 300
   ca_file: {description: File with the certificates of the authorities to trust with https., type: path}
   validate_certs: {description: Whether the gateway's certificate must be valid., type: bool, default: true}
-  client_cert: {description: "File with the certificate to show, and its key but for O(client_key).", type: path}
+  client_cert: {description: "File with the client certificate, and its key unless O(client_key) is set.", type: path}
   client_key: {description: File with the key of O(client_cert)., type: path}
 """
 
 EXAMPLES = r"""
-- name: The gateway serves swift as the registry needs it
+- name: Verify a gateway for a registry
   rgwkit.ceph.rgw_verify:
     endpoint: https://gateway.example:8443
     user: registry:swift
     secret: "{{ registry_swift_key }}"
     ca_file: /etc/ssl/certs/example-ca.pem
 
-- name: Wait until the demo's gateway stores objects, then verify it
+- name: Wait until the demo's gateway stores objects, then verify the gateway
   rgwkit.ceph.rgw_verify:
     endpoint: http://127.0.0.1:8080
     user: demo:swift
     secret_file: /etc/rgwkit/demo.swift
     wait: 30
 
-- name: Look for the two faults that break every registry push
+- name: Check for the two faults that break every registry push
   rgwkit.ceph.rgw_verify:
     endpoint: http://old-gateway.example:7480
     user: registry:swift
@@ -135,7 +137,7 @@ EXAMPLES = r"""
   register: gateway
   failed_when: false
 
-- name: The registry's own requests and the S3 API, from the registry hosts, where warnings count too
+- name: Verify the registry's own requests and the S3 API, and fail on warnings
   rgwkit.ceph.rgw_verify:
     endpoint: http://gateway.example:7480
     user: registry:swift
@@ -145,7 +147,7 @@ EXAMPLES = r"""
     groups: [head, registry, s3]
     fail_on: warning
 
-- name: Is there a fault that shows once in 10,000 requests?
+- name: Check for faults that occur once in 10,000 requests
   rgwkit.ceph.rgw_verify:
     endpoint: http://gateway.example:7480
     user: registry:swift
@@ -155,79 +157,274 @@ EXAMPLES = r"""
       objects: 20000
       connections: 16
 
-- name: Go on with the s3 driver when the gateway is too old for swift
+- name: Use the s3 driver if the gateway is too old for swift
   ansible.builtin.set_fact:
     registry_driver: s3
   when: gateway.verdicts | selectattr('verdict', 'equalto', 'no-status-line') | length > 0
 """
 
 RETURN = r"""
-passed: {description: Whether no probe found anything that fails the task by O(fail_on)., returned: always, type: bool}
-summary: {description: "One line for each probe, failures first.", returned: always, type: list, elements: str}
-endpoint: {description: The URL of the gateway., returned: always, type: str}
-user: {description: The swift user., returned: always, type: str}
-when: {description: "When the run began: UTC, RFC 3339.", returned: always, type: str}
-seconds: {description: How long all took., returned: always, type: float}
-leftover: {description: "What could not be removed, joined by commas, or null.", returned: always, type: str}
+passed:
+  description: Whether no finding fails the task by O(fail_on).
+  returned: when the probes ran
+  type: bool
+  sample: false
+summary:
+  description: One line for each probe, failures first.
+  returned: when the probes ran
+  type: list
+  elements: str
+  sample:
+    - "FAIL  head-empty-manifest    0.009 s  no-status-line: expected HEAD answered with status 200; got first line
+      'Content-Length: 0'"
+    - ok    auth                   0.008 s
+endpoint:
+  description: URL of the gateway.
+  returned: always, unless the task is skipped
+  type: str
+  sample: http://gateway.example:8080
+user:
+  description: The swift user.
+  returned: always, unless the task is skipped
+  type: str
+  sample: registry:swift
+when:
+  description: Start of the run in UTC, as RFC 3339 writes it.
+  returned: when the probes ran
+  type: str
+  sample: "2026-11-20T08:01:20Z"
+seconds: {description: Seconds that the run took., returned: when the probes ran, type: float, sample: 0.48}
+leftover:
+  description: Containers that could not be removed, joined by commas, or V(null).
+  returned: when the probes ran
+  type: str
+  sample: null
+removed:
+  description: Containers of killed runs that this run removed.
+  returned: when the probes ran
+  type: list
+  elements: str
+  sample: [rgwkit-verify-0123456789abcdef]
 load:
-  description:
-    - What the load showed, V(null) without one. C(objects) were stored, C(wrong) answers were wrong, C(findings) has
-      these by operation and verdict. C(put), C(head_after_put), C(head) and C(delete) have the rate in requests a
-      second, the percentiles of the waiting times in milliseconds, and their histogram.
-  returned: always
+  description: Results of the load test; V(null) if no load test ran.
+  returned: when the probes ran
   type: dict
-removed: {description: What a killed run had left and this one removed., returned: always, type: list, elements: str}
+  sample: null
+  contains:
+    objects: {description: Number of objects that were stored., returned: always, type: int, sample: 20000}
+    connections: {description: Number of parallel connections., returned: always, type: int, sample: 16}
+    seconds: {description: Seconds that the load test took., returned: always, type: float, sample: 8.4}
+    wrong: {description: Number of wrong answers., returned: always, type: int, sample: 3}
+    findings:
+      description: Wrong answers by operation and verdict.
+      returned: always
+      type: list
+      elements: dict
+      sample:
+        - operation: head
+          verdict: closed
+          expected: status 200
+          got: nothing
+          evidence: ["> HEAD /swift/v1/rgwkit-verify-0123456789abcdef-load/load-000000017 HTTP/1.1"]
+          count: 3
+      contains:
+        operation:
+          description: V(put), V(head_after_put), V(head) or V(delete).
+          returned: always
+          type: str
+          sample: head
+        verdict:
+          description: Kind of fault, as in RV(verdicts[].verdict).
+          returned: always
+          type: str
+          sample: closed
+        expected: {description: The expected answer., returned: always, type: str, sample: status 200}
+        got: {description: The first wrong answer., returned: always, type: str, sample: nothing}
+        evidence:
+          description: Headers of the exchange with the first wrong answer, with tokens and keys masked.
+          returned: always
+          type: list
+          elements: str
+          sample: ["> HEAD /swift/v1/rgwkit-verify-0123456789abcdef-load/load-000000017 HTTP/1.1"]
+        count: {description: Number of such answers., returned: always, type: int, sample: 3}
+    put:
+      description:
+        - "Latency of the PUT requests: the fields of RV(verdicts[].latency), and C(rate) in requests a second."
+      returned: always
+      type: dict
+      sample:
+        count: 20000
+        p50_ms: 1.4
+        p95_ms: 3.6
+        p99_ms: 7.9
+        max_ms: 41.0
+        histogram: [[0.25, 0], [0.5, 0], [1, 4200], [2, 11200], [4, 3800], [8, 620], [16, 140], [32, 20], [64, 20]]
+        rate: 2380.5
+    head_after_put:
+      description: The same for the HEAD right after each PUT.
+      returned: always
+      type: dict
+      sample:
+        count: 20000
+        p50_ms: 1.4
+        p95_ms: 3.6
+        p99_ms: 7.9
+        max_ms: 41.0
+        histogram: [[0.25, 0], [0.5, 0], [1, 4200], [2, 11200], [4, 3800], [8, 620], [16, 140], [32, 20], [64, 20]]
+        rate: 2380.5
+    head:
+      description: The same for the second HEAD of each object.
+      returned: always
+      type: dict
+      sample:
+        count: 20000
+        p50_ms: 1.4
+        p95_ms: 3.6
+        p99_ms: 7.9
+        max_ms: 41.0
+        histogram: [[0.25, 0], [0.5, 0], [1, 4200], [2, 11200], [4, 3800], [8, 620], [16, 140], [32, 20], [64, 20]]
+        rate: 7142.1
+    delete:
+      description: The same for the DELETE requests.
+      returned: always
+      type: dict
+      sample:
+        count: 20000
+        p50_ms: 1.4
+        p95_ms: 3.6
+        p99_ms: 7.9
+        max_ms: 41.0
+        histogram: [[0.25, 0], [0.5, 0], [1, 4200], [2, 11200], [4, 3800], [8, 620], [16, 140], [32, 20], [64, 20]]
+        rate: 3571.0
 facts:
-  description:
-    - What the gateway tells about itself, as far as it does. V(version) of Ceph and V(zone) come from every release
-      that is tested, V(server) from 20 on, or from a proxy that gives its name.
-  returned: always
+  description: Facts that the gateway discloses without a login.
+  returned: when the probes ran
   type: dict
+  sample: {version: 16.2.15, zone: default}
+  contains:
+    version:
+      description: Ceph version. Every release that is tested discloses it.
+      returned: when the gateway discloses it
+      type: str
+      sample: 16.2.15
+    zone:
+      description: Name of the zone. Every release that is tested discloses it.
+      returned: when the gateway discloses it
+      type: str
+      sample: default
+    server:
+      description: Name of the server, disclosed by Ceph from 20 on, or by a proxy that gives its own name.
+      returned: when the gateway or a proxy discloses it
+      type: str
+      sample: Ceph Object Gateway (tentacle)
 verdicts:
-  description: What each probe found, in the order in which they ran.
-  returned: always
+  description: Verdict of each probe, in the order in which the probes ran.
+  returned: when the probes ran
   type: list
   elements: dict
+  sample:
+    - probe: auth
+      group: auth
+      verdict: ok
+      ok: true
+      severity: error
+      seconds: 0.008
+      expected: ""
+      got: ""
+      cause: ""
+      remedy: ""
+      affected: ""
+      reference: ""
+      latency: null
+      evidence: ["> GET /auth/v1 HTTP/1.1"]
   contains:
     probe:
-      description: Name of the probe, or V(ready) when the gateway did not become ready in O(wait) seconds.
+      description: Name of the probe, or V(ready) if the gateway did not become ready within O(wait) seconds.
+      returned: always
       type: str
-    group: {description: Its group., type: str}
-    ok: {description: Whether it ran and found nothing wrong., type: bool}
+      sample: head-empty-manifest
+    group: {description: Group of the probe., returned: always, type: str, sample: head}
+    ok: {description: Whether the probe ran and found no fault., returned: always, type: bool, sample: false}
     verdict:
       description:
-        - V(ok), V(skipped), or what is wrong.
-        - No whole answer came with V(refused), V(tls-error), V(timeout), V(closed).
+        - V(ok), V(skipped), or the kind of fault.
+        - No complete answer came with V(refused), V(tls-error), V(timeout), V(closed).
         - The answer is not HTTP/1.1 with V(no-status-line), V(bad-status-line), V(status-0), V(bad-header),
-          V(bad-framing), V(body-on-head), V(connection-desync), V(too-large), and the connection's end is not what was
-          said with V(not-kept-alive), V(not-closed).
+          V(bad-framing), V(body-on-head), V(connection-desync), V(too-large). The connection did not end as announced
+          with V(not-kept-alive), V(not-closed).
         - The answer is wrong with V(wrong-status), V(missing-after-put), V(length-missing), V(length-mismatch),
           V(etag-mismatch), V(body-mismatch), V(header-missing), V(header-prohibited), V(listing-wrong),
           V(limit-near), V(other-address), or V(slow).
+      returned: always
       type: str
-    expected: {description: What was expected., type: str}
-    got: {description: What came instead., type: str}
-    cause: {description: Why., type: str}
-    remedy: {description: What to do., type: str}
-    affected: {description: Ceph versions that have the fault., type: str}
-    reference: {description: Where the fault is described., type: str}
-    seconds: {description: How long the probe took., type: float}
+      sample: no-status-line
+    expected:
+      description: The expected answer; empty without a fault.
+      returned: always
+      type: str
+      sample: HEAD answered with status 200
+    got:
+      description: The actual answer, or the reason why the probe was skipped; otherwise empty.
+      returned: always
+      type: str
+      sample: "first line 'Content-Length: 0'"
+    cause:
+      description: Cause of the fault; empty without a fault.
+      returned: always
+      type: str
+      sample: RGW (not its frontend) gives no proper answer to HEAD of a dynamic large object without segments.
+    remedy:
+      description: What to do about the fault; empty without a fault.
+      returned: always
+      type: str
+      sample: Upgrade Ceph to 0.94.4, 9.1.0 or any later release, or use the registry's s3 driver with this gateway.
+    affected:
+      description: Ceph versions that have the fault the probe looks for; empty if this is not known.
+      returned: always
+      type: str
+      sample: 0.53 to 0.94.3 (all of firefly), 9.0.0 to 9.0.3
+    reference:
+      description: Where the fault is described; may be empty.
+      returned: always
+      type: str
+      sample: "ceph/ceph#5996 (tracker 12780), tracker 15812, distribution/distribution#1878"
+    seconds: {description: Seconds that the probe took., returned: always, type: float, sample: 0.009}
     severity:
       description:
-        - V(error) or V(warning), whether it failed or not. V(storage-url) is an error, or a warning where the other
+        - V(error) or V(warning), whether the probe failed or not. V(storage-url) is an error, or a warning if the other
           address answers.
+      returned: always
       type: str
+      sample: error
     latency:
-      description: What a probe has measured, or null.
+      description: Latency that the probe measured; V(null) for a probe that measures none.
+      returned: always
       type: dict
+      sample:
+        count: 1000
+        p50_ms: 1.4
+        p95_ms: 3.6
+        p99_ms: 7.9
+        max_ms: 41.0
+        histogram: [[0.25, 0], [0.5, 0], [1, 210], [2, 560], [4, 190], [8, 31], [16, 7], [32, 1], [64, 1]]
       contains:
-        count: {description: Number of measured answers., type: int}
-        p50_ms: {description: "The median, in milliseconds.", type: float}
-        p95_ms: {description: What 95 of 100 answers do not exceed., type: float}
-        p99_ms: {description: What 99 of 100 answers do not exceed., type: float}
-        max_ms: {description: The longest., type: float}
-        histogram: {description: Pairs of an upper bound in milliseconds and a number., type: list, elements: list}
-    evidence: {description: "The heads of its exchanges, tokens and keys struck out.", type: list, elements: str}
+        count: {description: Number of measured answers., returned: always, type: int, sample: 1000}
+        p50_ms: {description: Median in milliseconds., returned: always, type: float, sample: 1.4}
+        p95_ms: {description: 95th percentile in milliseconds., returned: always, type: float, sample: 3.6}
+        p99_ms: {description: 99th percentile in milliseconds., returned: always, type: float, sample: 7.9}
+        max_ms: {description: Maximum in milliseconds., returned: always, type: float, sample: 41.0}
+        histogram:
+          description: Pairs of an upper bound in milliseconds and a number of answers.
+          returned: always
+          type: list
+          elements: list
+          sample: [[0.25, 0], [0.5, 0], [1, 210], [2, 560], [4, 190], [8, 31], [16, 7], [32, 1], [64, 1]]
+    evidence:
+      description: Headers of the probe's exchanges, with tokens and keys masked.
+      returned: always
+      type: list
+      elements: str
+      sample: ["> HEAD /swift/v1/rgwkit-verify-0123456789abcdef/empty HTTP/1.1\n< Content-Length: 0"]
 """
 
 
@@ -236,6 +433,7 @@ import os
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.interrupt import end_by_exception
 from ..module_utils.base.login import Login
+from ..module_utils.base.module_run import run
 from ..module_utils.base.secret_files import given_secret
 from ..module_utils.doctor.catalogue import select
 from ..module_utils.doctor.container import LEFTOVER_ADVICE
@@ -280,26 +478,73 @@ ARGUMENTS = {
     "client_cert": {"type": "path"},
     "client_key": {"type": "path", "no_log": False},
 }
-# Options of a user, of its secret and of the file with the secret, and what the secret is.
+# For each login: the options for the user, the secret and the secret file, and the name of the secret in errors.
 LOGINS = (
     ("user", "secret", "secret_file", "swift key"),
     ("s3_access_key", "s3_secret_key", "s3_secret_key_file", "S3 secret key"),
     ("suspended_user", "suspended_secret", "suspended_secret_file", "suspended user's swift key"),
 )
 
-STILL_TO_BE_MADE = "In check mode, an earlier task would have made this file; without such a task, correct its name."
+STILL_TO_BE_MADE = "In check mode, an earlier task may still have to create this file; otherwise, correct its name."
+
+TLS = ("ca_file", "validate_certs", "client_cert", "client_key")
 
 
 def login_of(module: CensoredModule, user: str, secret: str, file: str, kind: str) -> Login | None:
-    """The login that these options give, its secret known to the module as such; None without a user.
+    """The login from these options, with its secret masked in results; None without a user.
 
-    Raises ValueError where no secret is given.
+    Raises ValueError without a secret.
     """
     if module.params[user] is None:
         return None
     value = given_secret(f"the {kind}", module.params[secret], module.params[file]).value
     module.no_log_values.add(value)
     return Login(module.params[user], value)
+
+
+def look(module: CensoredModule) -> dict:
+    """Run the probes; the module's result. Fails where the gateway does."""
+    options = module.params
+    url = options["endpoint"]
+    endpoint = Endpoint.parse(url, *(options[name] for name in TLS))
+    probes = select(options["probes"], options["groups"])
+    user, s3_login, suspended = (login_of(module, *names) for names in LOGINS)
+    began = now()
+    report = verify(
+        endpoint,
+        user,
+        probes,
+        options["timeout"],
+        options["wait"],
+        only_read=module.check_mode,
+        s3_login=s3_login,
+        suspended=suspended,
+        fail_on=options["fail_on"],
+        registry=RegistryUse.of(options["container"], options["segment_size"]),
+        load=Job.of(timeout=options["timeout"], **options["load"]) if options["load"] else None,
+    )
+    facts = gateway_facts(endpoint, options["timeout"]) if any(verdict.ok for verdict in report.verdicts) else {}
+    run_report = result_of(report, url, user.user, began, facts)
+    if report.leftover:
+        module.warn(f"The container {report.leftover} could not be removed from {url}. {LEFTOVER_ADVICE}")
+    result = {**run_report, "summary": summary(run_report)}
+    if not report.passed:
+        module.fail_json(msg=failure_message(run_report), changed=False, **result)
+    for verdict in report.verdicts:
+        if verdict.failed:
+            module.warn(f"{url}: {verdict.probe}: {verdict.verdict}: {verdict.cause} {verdict.remedy}")
+    return result
+
+
+def not_there_yet(module: CensoredModule) -> str:
+    """In check mode, why nothing can be verified: a secret file that a real run would have by now."""
+    options = module.params
+    missing = [options[file] for _user, _secret, file, _kind in LOGINS if not os.path.lexists(options[file] or "/")]
+    if not module.check_mode or not missing:
+        return ""
+    return (
+        f"{without_login(options['endpoint'])} was not verified, since {missing[0]} does not exist. {STILL_TO_BE_MADE}"
+    )
 
 
 def main() -> None:
@@ -310,49 +555,13 @@ def main() -> None:
         required_one_of=[("secret", "secret_file")],
         required_by={"client_key": "client_cert"},
     )
-    options = module.params
-    url = options["endpoint"]
-    missing = [options[file] for _user, _secret, file, _kind in LOGINS if not os.path.lexists(options[file] or "/")]
-    if module.check_mode and missing:
-        reason = f"{without_login(url)} was not verified, since {missing[0]} is not there. {STILL_TO_BE_MADE}"
+    reason = not_there_yet(module)
+    if reason:
         module.exit_json(skipped=True, changed=False, skip_reason=reason, msg=reason)
-    tls = [options[name] for name in ("ca_file", "validate_certs", "client_cert", "client_key")]
+    shown = without_login(module.params["endpoint"])
     end_by_exception()
-    began = now()
-    try:
-        endpoint = Endpoint.parse(url, *tls)
-        probes = select(options["probes"], options["groups"])
-        user, s3_login, suspended = (login_of(module, *names) for names in LOGINS)
-        report = verify(
-            endpoint,
-            user.user,
-            user.secret,
-            probes,
-            options["timeout"],
-            options["wait"],
-            only_read=module.check_mode,
-            s3_login=s3_login,
-            suspended=suspended,
-            fail_on=options["fail_on"],
-            registry=RegistryUse.of(options["container"], options["segment_size"]),
-            load=Job.of(timeout=options["timeout"], **options["load"]) if options["load"] else None,
-        )
-    except ValueError as error:
-        shown = without_login(url)
-        module.fail_json(
-            msg=f"Swift verification of {shown} was not started: {error}", endpoint=shown, user=options["user"]
-        )
-    facts = gateway_facts(endpoint, options["timeout"]) if any(verdict.ok for verdict in report.verdicts) else {}
-    run = result_of(report, url, user.user, began, facts)
-    if report.leftover:
-        module.warn(f"The container {report.leftover} could not be removed from {url}. {LEFTOVER_ADVICE}")
-    result = {**run, "summary": summary(run), "changed": False}
-    if not report.passed:
-        module.fail_json(msg=failure_message(run), **result)
-    for verdict in report.verdicts:
-        if verdict.failed:
-            module.warn(f"{url}: {verdict.probe}: {verdict.verdict}: {verdict.cause} {verdict.remedy}")
-    module.exit_json(**result)
+    context = {"endpoint": shown, "user": module.params["user"]}
+    run(module, lambda: look(module), f"The verification of {shown}", **context)
 
 
 if __name__ == "__main__":

@@ -4,40 +4,40 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: rgw_verify_report
-short_description: One report of many gateway verifications, for people and for CI systems
+short_description: Combine the results of gateway verifications into one report, for people and for CI systems
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Takes what M(rgwkit.ceph.rgw_verify) returned, on one host or on many, for one gateway or for many, and makes
-    one report of it.
-  - Writes it as C(report.html), a page without scripts that needs no network; as C(junit.xml), which CI systems show;
-    and as C(report.json), which the schema in the collection's C(docs/) describes.
-  - A host that was to look and could not is in the report, too, and the report has then not passed.
-  - It reports; whether a failed verification ends the play is up to the play.
+  - Combines the results of M(rgwkit.ceph.rgw_verify), from one host or many, for one gateway or many, into one report.
+  - Writes the report as C(report.html), a page without scripts that needs no network; as C(junit.xml), for CI systems;
+    and as C(report.json), described by the schema in the collection's C(docs/).
+  - The report also shows each host that was supposed to verify a gateway and could not; such a report has not passed.
+  - The module only reports. Whether a failed verification ends the play is up to the play.
+extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.state
 attributes:
-  check_mode: {description: Says what would be written., support: full}
-  diff_mode: {description: "Shows the changes of C(report.json), and which of the other files change.", support: full}
+  diff_mode: {details: "The diff shows the changes of C(report.json), and names the other files that change."}
   idempotent:
-    description: The same results make the same files. Another verification takes another time, and so makes others.
-    support: full
+    details: The same results produce the same files. Another verification has another time, and so produces others.
 options:
   results:
     description:
-      - Who looked, and what came of it; the key is the host's name, the value what was registered for
-        M(rgwkit.ceph.rgw_verify) there, of one task or of a loop.
-      - An empty value is that of a host that could not look. One of a task that was skipped is left out.
+      - The results by host. The key is the host's name, the value the registered result of M(rgwkit.ceph.rgw_verify) on
+        that host, of one task or of a loop.
+      - An empty value is for a host that could not verify the gateway. The result of a skipped task is left out.
     type: dict
     required: true
   dest:
     description:
-      - Folder for the files, made when it is missing. Without it nothing is written.
-      - The files have mode 0644, since a report holds no secret and CI agents and web servers read it with accounts of
-        their own.
+      - Folder for the files, created if it is missing. By default no files are written.
+      - The files have mode 0644, since a report holds no secret, and CI agents and web servers read it with their own
+        accounts.
     type: path
 """
 
 EXAMPLES = r"""
-- name: Verify the gateway, and go on whatever comes
+- name: Verify the gateway, whatever the outcome
   rgwkit.ceph.rgw_verify:
     endpoint: http://gateway.example:8080
     user: registry:swift
@@ -45,13 +45,13 @@ EXAMPLES = r"""
   register: verified
   failed_when: false
 
-- name: A page about it
+- name: Write a report about the gateway
   rgwkit.ceph.rgw_verify_report:
     dest: /srv/www/gateway
     results:
       registry1.example: "{{ verified }}"
 
-- name: What all hosts of the play saw, on the controller
+- name: Write a report about the results of all hosts, on the controller
   rgwkit.ceph.rgw_verify_report:
     dest: "{{ playbook_dir }}/report"
     results: "{{ dict(ansible_play_hosts_all | zip(ansible_play_hosts_all | map('extract', hostvars)
@@ -60,26 +60,40 @@ EXAMPLES = r"""
   run_once: true
   register: report
 
-- name: The table alone
+- name: Return the report without writing files
   rgwkit.ceph.rgw_verify_report:
     results: {registry1.example: "{{ verified }}"}
   register: report
 """
 
 RETURN = r"""
-passed: {description: Whether all that was to be verified passed., returned: success, type: bool}
-headline: {description: The verdict in one sentence., returned: success, type: str}
+passed: {description: Whether every verification passed., returned: success, type: bool, sample: true}
+headline:
+  description: The verdict in one sentence.
+  returned: success
+  type: str
+  sample: "Passed: http://gateway.example:8080 as registry:swift, seen from registry1.example: 3 probes ok."
 summary:
-  description: "A heading for each run and a line for each probe, failures first."
+  description: A heading for each verification and a line for each probe, failures first.
   returned: success
   type: list
   elements: str
-page: {description: Path of C(report.html)., returned: "success, with O(dest)", type: str}
+  sample:
+    - "http://gateway.example:8080 as registry:swift, seen from registry1.example: 2 probes: 2 ok"
+    - "  ok    auth            0.008 s"
+    - "  ok    plain-object    0.011 s"
+page:
+  description: Path of C(report.html).
+  returned: success, with O(dest)
+  type: str
+  sample: /srv/www/gateway/report.html
 """
 
 import os
 
 from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import InputError
+from ..module_utils.base.module_run import run
 from ..module_utils.doctor.report.files import PAGE, update_folder
 from ..module_utils.doctor.report.json import document, run_of
 from ..module_utils.doctor.report.text import headline, table
@@ -91,29 +105,29 @@ ARGUMENTS = {
 
 
 def runs_in(results: dict) -> list:
-    """The runs in what hosts registered. Raises ValueError for something else."""
+    """The runs in the registered results of the hosts. Raises InputError for anything else."""
     runs = []
     for host, registered in results.items():
         if not isinstance(registered, dict):
-            raise ValueError(f"the result of {host} must be what rgw_verify registered, or {{}} when there is none")
+            raise InputError(f"the result of {host} must be a registered result of rgw_verify, or {{}} without one")
         of_host = registered.get("results", [registered])
         runs += [run_of(host, result) for result in of_host if not result.get("skipped")]
     return runs
 
 
-def main() -> None:
-    module = CensoredModule(ARGUMENTS, supports_check_mode=True)
+def write(module: CensoredModule) -> dict:
+    """Write the report where that is wanted; the module's result."""
     dest = module.params["dest"]
-    try:
-        report = document(runs_in(module.params["results"]))
-        differences = update_folder(dest, report, module.check_mode) if dest else []
-    except ValueError as error:
-        module.fail_json(msg=f"The report was not made: {error}")
-    except OSError as error:
-        module.fail_json(msg=f"writing the report to {dest}: {error.strerror}; choose another folder")
+    report = document(runs_in(module.params["results"]))
+    differences = update_folder(dest, report, module.check_mode) if dest else []
     page = {"page": os.path.join(dest, PAGE)} if dest else {}
     result = {"passed": report["passed"], "headline": headline(report), "summary": table(report), **page}
-    module.exit_json(changed=bool(differences), diff=differences, **result)
+    return {"changed": bool(differences), "diff": differences, **result}
+
+
+def main() -> None:
+    module = CensoredModule(ARGUMENTS, supports_check_mode=True)
+    run(module, lambda: write(module), "The report")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the scenarios' verifiers share."""
+"""Fixtures that the scenarios' verifiers share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pytest
 
 @pytest.fixture
 def files() -> Path:
-    """The folder with the credentials and configuration that the scenario made (demo_dir)."""
+    """The folder with the credentials and configuration that the scenario created (demo_dir)."""
     return Path(os.environ["MOLECULE_PROJECT_DIRECTORY"], ".build", "molecule")
 
 

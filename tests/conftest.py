@@ -12,6 +12,8 @@ from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 from hypothesis import HealthCheck, settings
 
+from tests.returned import undocumented
+
 # How long an example takes says how busy the machine is, and nothing about what is tested.
 settings.register_profile("rgwkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("rgwkit")
@@ -21,7 +23,10 @@ RunModule = Callable[..., "dict[str, Any]"]
 
 @pytest.fixture
 def run_module(capsys: pytest.CaptureFixture[str]) -> RunModule:
-    """Run a module with the given parameters (those that are None are left out); returns what Ansible would get."""
+    """Run a module with the given parameters (those that are None are left out); returns what Ansible would get.
+
+    Fails for a result with a key that the module's RETURN does not document.
+    """
 
     def run(module: ModuleType, check: bool = False, **params: Any) -> dict[str, Any]:
         given: dict[str, Any] = {"_ansible_check_mode": check, "_ansible_diff": True, "_ansible_verbosity": 4}
@@ -31,6 +36,8 @@ def run_module(capsys: pytest.CaptureFixture[str]) -> RunModule:
             module.main()
         output = capsys.readouterr()
         result: dict[str, Any] = json.loads(output.out)
+        missing = undocumented(module, result)
+        assert not missing, f"RETURN of {module.__name__.rpartition('.')[2]} does not document {', '.join(missing)}"
         result["printed"] = output.out + output.err
         return result
 

@@ -18,6 +18,7 @@ from argparse import Namespace
 from typing import Any
 
 from module_utils.base.interrupt import end_by_exception
+from module_utils.base.login import Login
 from module_utils.base.secret_files import given_secret
 from module_utils.base.words import WARN
 from module_utils.doctor.catalogue import PROBES, select
@@ -70,7 +71,9 @@ def _examine(options: Namespace) -> dict[str, Any]:
     secret = _secret(options)
     began = now()
     load = Job.of(options.load, options.connections, options.size, options.timeout, options.load_seconds)
-    report = verify(endpoint, options.user, secret, probes, options.timeout, options.wait, load=load, registry=registry)
+    report = verify(
+        endpoint, Login(options.user, secret), probes, options.timeout, options.wait, load=load, registry=registry
+    )
     facts = gateway_facts(endpoint, options.timeout) if any(verdict.ok for verdict in report.verdicts) else {}
     return result_of(report, options.endpoint, options.user, began, facts)
 

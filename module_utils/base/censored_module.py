@@ -36,6 +36,11 @@ class CensoredModule(AnsibleModule):  # type: ignore[misc]
         self._given: dict[str, Any] = {}
         super().__init__(argument_spec, **options)
 
+    @property
+    def given(self) -> Mapping[str, Any]:
+        """The parameters as they came in: without defaults, and with nulls where the caller wrote null."""
+        return self._given
+
     def fail_json(self, msg: str, **details: Any) -> None:
         """Fail, with what a name that nobody knows may be meant for."""
         if msg.startswith("Unsupported parameters"):

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from .errors import InputError, RgwError
+from .errors import InputError, ToolError
 
 Client = TypeVar("Client")
 Item = TypeVar("Item")
@@ -33,7 +33,7 @@ def work_through(
 ) -> Work[Result]:
     """Do work on each item, as many at once as there are clients.
 
-    After the first InputError or RgwError no item is begun any more, and those under way are finished.
+    After the first InputError or ToolError no item is begun any more, and those under way are finished.
     """
     done: Work[Result] = Work()
     todo = iter(range(len(items)))
@@ -48,7 +48,7 @@ def work_through(
                 return
             try:
                 done.results[index] = work(client, items[index])
-            except (InputError, RgwError) as error:
+            except (InputError, ToolError) as error:
                 done.errors[index] = error
                 stop.set()
             except BaseException:

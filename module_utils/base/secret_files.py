@@ -10,7 +10,7 @@ import stat
 from collections.abc import Mapping
 from contextlib import ExitStack
 
-from .errors import InputError, RgwError
+from .errors import InputError, ToolError
 from .managed_file import NewFile
 from .secret import Secret
 
@@ -140,7 +140,7 @@ def write_secret_files(files: Mapping[str, Secret]) -> None:
     """Create secret files of mode 0600, each whole or not at all, and all on disk when this returns.
 
     files: by their absolute paths. Directories that are missing are made with mode 0700. An existing file is never
-    touched. Raises RgwError at the first file that cannot be made; those before it may be there then.
+    touched. Raises ToolError at the first file that cannot be made; those before it may be there then.
     """
     paths = list(files)
     for start in range(0, len(paths), _FILES_AT_ONCE):
@@ -165,7 +165,7 @@ def _write_together(files: Mapping[str, Secret]) -> None:
             _sync(path)
     except OSError as error:
         hint = "Nothing was told to the gateway. Mend this and run again."
-        raise RgwError("write", f"secret file '{path}'", None, (error.strerror or "failed").lower(), hint) from error
+        raise ToolError("write", f"secret file '{path}'", (error.strerror or "failed").lower(), hint) from error
 
 
 def _content(path: str) -> bytes:

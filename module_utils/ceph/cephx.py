@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..base.errors import InputError, RgwError
+from ..base.errors import InputError, ToolError
 from ..base.managed_file import access_differences, read_text, write_text
 from ..base.remote_json import loads
 from .tool import CephTool
@@ -74,7 +74,7 @@ def _parse(entry: Mapping[str, Any]) -> WantedKey:
 
 
 def reconcile(ceph: CephTool, keys: Sequence[WantedKey], check: bool) -> list[Outcome]:
-    """Make each key what it should be; with check, say what that would change. Raises RgwError, InputError."""
+    """Make each key what it should be; with check, say what that would change. Raises ToolError, InputError."""
     return [_reconcile(ceph, key, check) for key in keys]
 
 
@@ -121,7 +121,7 @@ def _apply(ceph: CephTool, key: WantedKey, before: Mapping[str, str] | None) -> 
     now = _read(ceph, key.name)
     if (None if now is None else now["caps"]) != (dict(key.caps) if key.present else None):
         hint = "Somebody else changes it, too. Run this again when they have ended."
-        raise RgwError(operation, f"key '{key.name}' by {ceph.name}", None, "it is not what was asked for", hint)
+        raise ToolError(operation, f"key '{key.name}' by {ceph.name}", "it is not what was asked for", hint)
     return now
 
 
@@ -133,7 +133,7 @@ def _keyring_file(key: WantedKey, found: Mapping[str, Any] | None, check: bool) 
         return _reconcile_file(key, path, found, check)
     except OSError as error:
         hint = "Does its folder exist, and may this user write there?"
-        raise RgwError("write", f"keyring file '{path}'", None, (error.strerror or "failed").lower(), hint) from error
+        raise ToolError("write", f"keyring file '{path}'", (error.strerror or "failed").lower(), hint) from error
 
 
 def _reconcile_file(key: WantedKey, path: str, found: Mapping[str, Any] | None, check: bool) -> list[str]:

@@ -14,7 +14,7 @@ _VERSION = re.compile(r"ceph version (\d+)\.(\d+)\.(\d+)")
 
 
 def read_cluster(ceph: CephTool) -> dict[str, Any]:
-    """The facts; each of them is described in the module ceph_cluster_info. Raises RgwError, InputError."""
+    """The facts; each of them is described in the module ceph_cluster_info. Raises ToolError, InputError."""
     monitors = _ask(ceph, "the monitors' map", "mon", "dump")
     health = _ask(ceph, "the health", "health", "detail")
     return {
@@ -33,7 +33,7 @@ def read_cluster(ceph: CephTool) -> dict[str, Any]:
 
 
 def read_zones(radosgw_admin: CephTool) -> dict[str, list[str]]:
-    """The names of realms, zonegroups and zones. Raises RgwError, InputError."""
+    """The names of realms, zonegroups and zones. Raises ToolError, InputError."""
     return {
         "realms": _names(radosgw_admin, "realm", "realms"),
         "zonegroups": _names(radosgw_admin, "zonegroup", "zonegroups"),

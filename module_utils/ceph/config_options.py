@@ -10,7 +10,7 @@ from .tool import CephTool
 
 
 def read_options(ceph: CephTool, section: str) -> dict[str, str]:
-    """The options that stand under exactly this section ("client.rgw.a"), without masks. Raises RgwError."""
+    """The options that stand under exactly this section ("client.rgw.a"), without masks. Raises ToolError."""
     done = ceph.run("config", "dump", "--format", "json")
     entries = loads(ceph.success("read", "the monitors' configuration", done))
     return {entry["name"]: entry["value"] for entry in entries if entry["section"] == section and not entry["mask"]}
@@ -22,7 +22,7 @@ def differences(before: Mapping[str, str], wanted: Mapping[str, str]) -> list[st
 
 
 def write_options(ceph: CephTool, section: str, wanted: Mapping[str, str], names: list[str]) -> None:
-    """Set those of the names that are wanted, remove the others. Raises RgwError."""
+    """Set those of the names that are wanted, remove the others. Raises ToolError."""
     hints = (
         ("unrecognized config option", "The cluster's release has no option of that name."),
         ("error parsing value", "Look at `ceph config help`."),

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..base.errors import RgwError
+from ..base.errors import ToolError
 from ..base.remote_json import loads
 from .tool import CephTool
 
@@ -57,35 +57,35 @@ class Orchestrator:
         self._ceph = ceph
 
     def hosts(self) -> list[str]:
-        """The names of the hosts that it may use. Raises RgwError, InputError."""
+        """The names of the hosts that it may use. Raises ToolError, InputError."""
         return sorted(host["hostname"] for host in self._list("the orchestrator's hosts", "host", "ls"))
 
     def specification(self, service: str) -> dict[str, Any] | None:
-        """What a service is asked to be; None where there is no such service. Raises RgwError, InputError."""
+        """What a service is asked to be; None where there is no such service. Raises ToolError, InputError."""
         found = self._list(f"service '{service}'", "ls", f"--service_name={service}", "--export")
         return next((one for one in found if one.get("service_name") == service), None)
 
     def daemons(self, service: str, refresh: bool = False) -> list[Daemon]:
-        """Its daemons; refresh: have the orchestrator look at its hosts again, soon. Raises RgwError, InputError."""
+        """Its daemons; refresh: have the orchestrator look at its hosts again, soon. Raises ToolError, InputError."""
         again = ["--refresh"] if refresh else []
         found = self._list(f"daemons of '{service}'", "ps", f"--service_name={service}", *again)
         return sorted(_daemon(one) for one in found)
 
     def troubles(self, service: str) -> list[str]:
-        """What went wrong with it and its daemons of late, in the orchestrator's words. Raises RgwError, InputError."""
+        """What went wrong with it and its daemons of late, as the orchestrator tells. Raises ToolError, InputError."""
         found = self._list(f"service '{service}'", "ls", f"--service_name={service}")
         found += self._list(f"daemons of '{service}'", "ps", f"--service_name={service}")
         return [event for one in found for event in one.get("events") or [] if "[ERROR]" in event]
 
     def apply(self, specification: Mapping[str, Any]) -> None:
-        """Ask for a service, on standard input: a specification may hold a private key. Raises RgwError, InputError."""
+        """Apply a specification, which may hold a private key, by standard input. Raises ToolError, InputError."""
         done = self._ceph.run("orch", "apply", "-i", "-", stdin=json.dumps(specification))
         self._ceph.success(
             "apply", f"service '{specification['service_type']}.{specification['service_id']}'", done, _HINTS
         )
 
     def give_certificate(self, service: str, pem: str) -> None:
-        """Put chain and private key where a gateway's daemons read them. Raises RgwError, InputError.
+        """Put chain and private key where a gateway's daemons read them. Raises ToolError, InputError.
 
         cephadm does so when it makes a daemon, and at no later change (serve.py of 16.2.15; 18.2.7 reads the same key).
         """
@@ -93,7 +93,7 @@ class Orchestrator:
         self._ceph.success("store the certificate of", f"service '{service}'", done)
 
     def forget_certificate(self, service: str) -> None:
-        """Take them away, where it has any. Raises RgwError, InputError.
+        """Take them away, where it has any. Raises ToolError, InputError.
 
         cephadm does so when the service goes, not when it no longer speaks TLS (cephadmservice.py of 16.2.15).
         """
@@ -101,16 +101,16 @@ class Orchestrator:
         self._ceph.success("remove the certificate of", f"service '{service}'", done)
 
     def remove(self, service: str) -> None:
-        """Have a service and its daemons removed. Raises RgwError, InputError."""
+        """Have a service and its daemons removed. Raises ToolError, InputError."""
         self._ceph.success("remove", f"service '{service}'", self._ceph.run("orch", "rm", service), _HINTS)
 
     def act(self, action: str, daemon: str) -> None:
-        """Have a daemon restarted, redeployed ... Raises RgwError, InputError."""
+        """Have a daemon restarted, redeployed ... Raises ToolError, InputError."""
         self._ceph.success(action, f"daemon '{daemon}'", self._ceph.run("orch", "daemon", action, daemon), _HINTS)
 
     def wait(self, service: str, awaited: Awaited, seconds: float) -> list[Daemon]:
         """Look until something holds for its daemons; they are returned. What goes wrong may do so for one of the
-        orchestrator's rounds, then it is an error. Raises RgwError, InputError.
+        orchestrator's rounds, then it is an error. Raises ToolError, InputError.
         """
         until, refresh = time.monotonic() + seconds, time.monotonic() + _REFRESH_SECONDS
         new: list[str] = []
@@ -129,14 +129,14 @@ class Orchestrator:
 
     def _failure(
         self, service: str, what: str, seconds: float, daemons: Sequence[Daemon], events: Sequence[str]
-    ) -> RgwError:
+    ) -> ToolError:
         said = "the orchestrator says: " + " ".join(events[-1].split()) if events else f"not so within {seconds:.0f} s"
         seen = ", ".join(f"{one.name} is {one.status}" for one in daemons) or "no daemon"
         port = "already in use" in said
         hint = (
             "Choose another port, or stop who has it." if port else "Mend that: `ceph log last cephadm` has the rest."
         )
-        return RgwError(f"see {what} of", f"'{service}' by {self._ceph.name}", None, f"{said} ({seen})", hint)
+        return ToolError(f"see {what} of", f"'{service}' by {self._ceph.name}", f"{said} ({seen})", hint)
 
     def _list(self, what: str, *command: str) -> list[dict[str, Any]]:
         out = self._ceph.success("read", what, self._ceph.run("orch", *command, "--format", "json"), _HINTS)

@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from ..base.errors import InputError, RgwError
+from ..base.errors import InputError, ToolError
 from .orch import Awaited, Daemon, Orchestrator
 
 _CERTIFICATE = "rgw_frontend_ssl_certificate"
@@ -126,7 +126,7 @@ def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> l
 
 
 def make(orchestrator: Orchestrator, wanted: Wanted, restart: bool, wait: float, check: bool) -> Outcome:
-    """Have the service be what it should, its daemons run, and with restart run anew. Raises RgwError, InputError."""
+    """Have the service be what it should, its daemons run, and with restart run anew. Raises ToolError, InputError."""
     _known_hosts(orchestrator, wanted)
     found = orchestrator.specification(wanted.service)
     before, after = None if found is None else fields_of(found), wanted.fields()
@@ -159,7 +159,7 @@ def make(orchestrator: Orchestrator, wanted: Wanted, restart: bool, wait: float,
 
 
 def remove(orchestrator: Orchestrator, wanted: Wanted, wait: float, check: bool) -> Outcome:
-    """Have the service and its daemons gone. Raises RgwError, InputError."""
+    """Have the service and its daemons gone. Raises ToolError, InputError."""
     found = orchestrator.specification(wanted.service)
     daemons = orchestrator.daemons(wanted.service)
     before = None if found is None else fields_of(found)
@@ -212,6 +212,6 @@ def _reread(orchestrator: Orchestrator, wanted: Wanted) -> None:
     left = differences(None if found is None else fields_of(found), wanted.fields())
     if left:
         hint = "Its release may not know the field, or somebody else changes it, too."
-        raise RgwError(
-            "apply", f"service '{wanted.service}'", None, f"it is not what was asked for: {', '.join(left)}", hint
+        raise ToolError(
+            "apply", f"service '{wanted.service}'", f"it is not what was asked for: {', '.join(left)}", hint
         )

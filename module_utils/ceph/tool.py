@@ -10,7 +10,7 @@ import os
 import subprocess
 from collections.abc import Sequence
 
-from ..base.errors import InputError, RgwError
+from ..base.errors import InputError, ToolError
 
 # Seen on Ceph 14.2, 16.2, 18.2 and 20.2. The first that is found in what the tool says counts.
 _HINTS = (
@@ -75,16 +75,14 @@ class CephTool:
     def success(
         self, operation: str, target: str, done: subprocess.CompletedProcess[str], hints: Sequence[tuple[str, str]] = ()
     ) -> str:
-        """What a run printed that has to have succeeded; hints: what to do about what it may say. Raises RgwError."""
+        """What a run printed that has to have succeeded; hints: what to do about what it may say. Raises ToolError."""
         if done.returncode == 0:
             return done.stdout
         what = f"{target} by {self.name}"
         if done.returncode == _TIMED_OUT:
             hint = "Most often no monitor answers: look at `ceph -s` there."
-            raise RgwError(operation, what, None, f"no end within {self._timeout:.0f} s", hint)
+            raise ToolError(operation, what, f"no end within {self._timeout:.0f} s", hint)
         # The last line of stderr names the cause; it never repeats what came on standard input.
         said = (done.stderr.strip().splitlines() or ["nothing said"])[-1]
         hint = next((hint for word, hint in (*hints, *_HINTS) if word in done.stderr), f"See {self._program}(8).")
-        raise RgwError(
-            operation, what, None, f"exit code {done.returncode}, {said}", hint.format(program=self._program)
-        )
+        raise ToolError(operation, what, f"exit code {done.returncode}, {said}", hint.format(program=self._program))

@@ -7,6 +7,7 @@ import difflib
 from dataclasses import replace
 from typing import Iterable, Sequence
 
+from ..base.errors import InputError
 from ..http.outcomes import WrongAnswer
 from .probe import Probe
 from .probes.auth import AUTH, AUTH_PROBES, STORAGE_URL, check_auth
@@ -62,7 +63,7 @@ READY = replace(
 def select(names: Iterable[str], groups: Iterable[str] = ()) -> list[Probe]:
     """The probes of these names and of these groups in the catalogue's order, all for none; `auth` always comes first.
 
-    Raises ValueError for an unknown name or group, with the nearest known ones.
+    Raises InputError for an unknown name or group, with the nearest known ones.
     """
     wanted, wanted_groups = set(names), set(groups)
     _expect_known("probe", wanted, [probe.name for probe in PROBES])
@@ -77,4 +78,4 @@ def _expect_known(kind: str, wanted: Iterable[str], known: Sequence[str]) -> Non
     for name in sorted(set(wanted).difference(known)):
         nearest = difflib.get_close_matches(name, known, cutoff=0.4)
         hint = f"did you mean {' or '.join(nearest)}?" if nearest else f"take some of {', '.join(known)}"
-        raise ValueError(f"there is no {kind} {name!r}; {hint}")
+        raise InputError(f"there is no {kind} {name!r}; {hint}")

@@ -12,6 +12,7 @@ import threading
 import time
 from typing import Any, NamedTuple, Tuple
 
+from ..base.errors import InputError
 from ..http.deadline import Deadline
 from ..http.endpoint import Endpoint
 from ..http.prober import Connection
@@ -39,7 +40,7 @@ class Job(NamedTuple):
 
     @classmethod
     def of(cls, objects: int, connections: int, size: int, timeout: float, seconds: float) -> Job | None:
-        """The job with these bounds, None for no objects. Raises ValueError for what is out of bounds."""
+        """The job with these bounds, None for no objects. Raises InputError for what is out of bounds."""
         for name, value, least, most in (
             ("objects", objects, 0, 10**9),
             ("connections", connections, 1, 256),
@@ -47,7 +48,7 @@ class Job(NamedTuple):
             ("seconds", seconds, 1, 86400),
         ):
             if not least <= value <= most:
-                raise ValueError(f"load: {name} is {value}; give {least} to {most}")
+                raise InputError(f"load: {name} is {value}; give {least} to {most}")
         return cls(objects, connections, size, timeout, seconds) if objects else None
 
 

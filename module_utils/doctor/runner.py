@@ -109,8 +109,7 @@ class Report:
 
 def verify(
     endpoint: Endpoint,
-    user: str,
-    secret: str,
+    login: Login,
     probes: Sequence[Probe],
     seconds: float,
     wait: float = 0.0,
@@ -128,11 +127,11 @@ def verify(
     With `wait`, first give the gateway that many seconds to become ready. With `only_read`, run none that writes.
     `s3_login` (access key and secret key) is for the probes of the S3 API, `suspended` is a user who must not get in,
     `registry` says what a registry is to do with the gateway.
-    Raises ValueError for a user or secret that no header field can carry.
+    Raises InputError for a user or secret that no header field can carry.
     """
     began = time.monotonic()
     if wait:
-        ready = wait_ready(endpoint, user, secret, wait, AUTH if only_read else READY)
+        ready = wait_ready(endpoint, login, wait, AUTH if only_read else READY)
         if not ready.ok:
             skipped = [_skip(probe, "the gateway is not ready") for probe in probes]
             return Report([ready, *skipped], time.monotonic() - began, fail_on=fail_on)
@@ -140,7 +139,7 @@ def verify(
     if load:
         lease += 2 * load.seconds
     lease += segment_seconds(registry.segment_size)
-    session = SwiftSession(endpoint, Login(user, secret), lease, s3_login, suspended, registry)
+    session = SwiftSession(endpoint, login, lease, s3_login, suspended, registry)
     verdicts: list[Verdict] = []
     removed: list[str] = []
     closed_gate = ""
@@ -172,7 +171,7 @@ def _under_load(session: SwiftSession, job: Job) -> dict[str, Any]:
     return Load(Place(session.endpoint, f"{session.storage_path}/{container}", session.token), job).run()
 
 
-def wait_ready(endpoint: Endpoint, user: str, secret: str, seconds: float, probe: Probe = READY) -> Verdict:
+def wait_ready(endpoint: Endpoint, login: Login, seconds: float, probe: Probe = READY) -> Verdict:
     """Run `probe` until it passes or `seconds` are over; the last verdict, with the time of all.
 
     Cleaning up may take READY_CLEANUP_SECONDS more.
@@ -184,7 +183,7 @@ def wait_ready(endpoint: Endpoint, user: str, secret: str, seconds: float, probe
     began = time.monotonic()
     deadline = Deadline(seconds)
     limit = READY_TRY_SECONDS
-    session = SwiftSession(endpoint, Login(user, secret), seconds + LEASE_MARGIN_SECONDS)
+    session = SwiftSession(endpoint, login, seconds + LEASE_MARGIN_SECONDS)
     verdict = None
     try:
         while True:

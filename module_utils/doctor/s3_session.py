@@ -6,16 +6,15 @@ The bucket carries the run's mark in an object, since RGW 14 takes no tags on bu
 
 from __future__ import annotations
 
-import datetime
 import re
 import time
 from typing import Mapping, Protocol
-from urllib.parse import quote
 
+from ..base.login import Login
 from ..http.deadline import Deadline
 from ..http.messages import Answer, Request
 from ..http.outcomes import WrongAnswer
-from ..http.sigv4 import canonical_query, signed_headers
+from ..http.sigv4 import signed_request
 from ..http.verdicts import WRONG_STATUS
 from .checks import expect_status
 from .container import PREFIX, RETRY_SECONDS, is_over
@@ -43,10 +42,10 @@ class Run(Protocol):
 class S3Session:
     """`bucket` is the session's own; `ask` names another one only to remove what was left."""
 
-    def __init__(self, authority: str, access_key: str, secret_key: str, run: Run) -> None:
+    def __init__(self, authority: str, login: Login, run: Run) -> None:
         self.bucket = run.container + SUFFIX
         self._authority = authority
-        self._keys = (access_key, secret_key)
+        self._login = login
         self._run = run
         self._asked = False
         self._made = False
@@ -63,11 +62,9 @@ class S3Session:
         """One request for an object of the bucket, or without `key` for the bucket itself."""
         bucket = self.bucket if bucket is None else bucket
         path = "/" + "/".join(part for part in (bucket, key) if part)
-        host = {"host": self._authority, **(headers or {})}
-        now = datetime.datetime.now(datetime.timezone.utc)
-        signed = signed_headers(method, path, query or {}, host, body or b"", *self._keys, now)
-        fields = [(name, value) for name, value in signed.items() if name != "host"]
-        target = quote(path) + (f"?{canonical_query(query)}" if query else "")
+        target, fields = signed_request(
+            method, path, query or {}, headers or {}, body or b"", self._authority, self._login
+        )
         return self._run.exchange(Request(method, target, fields, body))
 
     def make_bucket(self) -> None:

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, NamedTuple, Sequence
 from urllib.parse import quote
 
+from ..base.errors import InputError
 from ..base.login import TEMPAUTH_PATH, Login
 from ..http.deadline import Deadline
 from ..http.endpoint import Broken, Endpoint
@@ -36,11 +37,11 @@ class RegistryUse(NamedTuple):
 
     @classmethod
     def of(cls, container: str | None, segment_size: int) -> RegistryUse:
-        """The use with these bounds. Raises ValueError for what no gateway takes, or is too large to be tried."""
+        """The use with these bounds. Raises InputError for what no gateway takes, or is too large to be tried."""
         if not 1 <= segment_size <= MAX_SEGMENT:
-            raise ValueError(f"segment_size is {segment_size}; give 1 to {MAX_SEGMENT} bytes")
+            raise InputError(f"segment_size is {segment_size}; give 1 to {MAX_SEGMENT} bytes")
         if container is not None and (not 0 < len(container.encode()) <= 256 or "/" in container):
-            raise ValueError("container must be the name of a swift container: 1 to 256 bytes and no slash")
+            raise InputError("container must be the name of a swift container: 1 to 256 bytes and no slash")
         return cls(container or "", segment_size)
 
 
@@ -86,7 +87,7 @@ class SwiftSession:
         self.container = PREFIX + self._run
         self.s3: S3Session | None = None
         if s3_login:
-            self.s3 = S3Session(endpoint.authority, s3_login.user, s3_login.secret, self)
+            self.s3 = S3Session(endpoint.authority, s3_login, self)
 
     def begin(self, seconds: float) -> None:
         """Give what follows `seconds` in all, and start a new record of evidence."""

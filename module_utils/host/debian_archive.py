@@ -10,6 +10,8 @@ import tempfile
 from email.utils import parsedate_to_datetime
 from typing import List, NamedTuple, Optional
 
+from ..base.errors import ToolError
+
 APT_HELPER = "/usr/lib/apt/apt-helper"
 NO_SECURITY = "none"
 _TIMEOUT_SECONDS = 120
@@ -38,10 +40,6 @@ HINTS = (
 )
 
 
-class BootstrapError(Exception):
-    """The image could not be made; the text says what was attempted, what came back and what to do."""
-
-
 class Source(NamedTuple):
     """One line of sources.list. released: when its present state was published, for example 2026-11-26T02:14Z."""
 
@@ -59,13 +57,16 @@ def find_sources(suite: str, mirror: Optional[str], security_mirror: Optional[st
 
     mirror, security_mirror: base URLs of the two archives; None takes those that this host installs from. A suite that
     has security updates is never installed without: an archive that lacks them is an error, unless security_mirror is
-    "none". Raises BootstrapError.
+    "none". Raises ToolError.
     """
     mirror = mirror or _host_mirror()
     own = _source(mirror, suite)
     if own is None:
-        raise BootstrapError(
-            f"looking for Debian {suite} on {mirror}: it has no such suite. Next: check suite, or name another mirror"
+        raise ToolError(
+            "find",
+            f"Debian {suite} on {mirror}",
+            "the mirror has no such suite",
+            "Check suite, or name another mirror.",
         )
     if suite in _ROLLING:
         return [own]
@@ -93,17 +94,23 @@ def _security(suite: str, mirror: str, security_mirror: Optional[str]) -> Source
         found = _source(mirrors[0], name)
         if found:
             return found
-    raise BootstrapError(
-        f"looking for the security updates of Debian {suite} on {mirrors[0]}: it has none. Next: name the archive that "
-        f"has them with security_mirror, or do without with security_mirror={NO_SECURITY}"
+    raise ToolError(
+        "find",
+        f"the security updates of Debian {suite} on {mirrors[0]}",
+        "the archive has none",
+        "Name the archive that has them with security_mirror, or install without them with "
+        f"security_mirror={NO_SECURITY}.",
     )
 
 
 def _host_mirror() -> str:
     mirrors = _listed("Debian")
     if not mirrors:
-        raise BootstrapError(
-            "apt knows no Debian mirror on this host: run 'apt-get update', or name one with the option mirror"
+        raise ToolError(
+            "find",
+            "this host's Debian mirror",
+            "apt knows none",
+            "Run 'apt-get update', or name a mirror with the option mirror.",
         )
     return mirrors[0]
 
@@ -115,8 +122,8 @@ def _listed(label: str) -> List[str]:
     try:
         done = subprocess.run(command + filters, capture_output=True, check=False, timeout=_TIMEOUT_SECONDS)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise BootstrapError(
-            f"asking apt for this host's Debian mirror: {error}; name one with the option mirror"
+        raise ToolError(
+            "find", "this host's Debian mirror", str(error), "Name a mirror with the option mirror."
         ) from error
     return done.stdout.decode().split()
 
@@ -148,7 +155,7 @@ def _fetch(url: str) -> Optional[str]:
                 env=dict(os.environ, LC_ALL="C"),
             )
         except (OSError, subprocess.TimeoutExpired) as error:
-            raise BootstrapError(f"asking apt for {url}: {error}; install the Debian package apt") from error
+            raise ToolError("fetch", url, str(error), "Install the Debian package apt.") from error
         said = (done.stdout + done.stderr).decode(errors="replace")
         if done.returncode == 0:
             with open(target, encoding="utf-8", errors="replace") as file:
@@ -156,7 +163,7 @@ def _fetch(url: str) -> Optional[str]:
     if _NOT_THERE.search(said):
         return None
     errors = " | ".join(line for line in said.splitlines() if line.startswith("E:"))
-    raise BootstrapError(f"asking apt for {url}: {errors or said.strip()}; {hint(said, 'see apt.conf(5)')}")
+    raise ToolError("fetch", url, errors or said.strip(), f"{hint(said, 'see apt.conf(5)')}.")
 
 
 def _date(release: str) -> str:

@@ -10,8 +10,9 @@ import tempfile
 import time
 from typing import IO, Any, Dict, Iterator, List, NamedTuple, Optional, cast
 
+from ..base.errors import ToolError
 from ..base.remote_json import loads
-from .debian_archive import NO_SECURITY, BootstrapError, Source, digest_of_states, hint
+from .debian_archive import NO_SECURITY, Source, digest_of_states, hint
 
 RECIPE_LABEL = "io.rgwkit.recipe"
 # When the image was made, and from which states of the archive: what tells whether it is old.
@@ -54,7 +55,7 @@ def bootstrap(
     """Make the image `name` from these sources and return its id.
 
     api: docker.APIClient. timeout: seconds for the whole work. The image is tagged only after mmdebstrap has ended
-    well, so that a half-made file system is never taken for an image. Raises BootstrapError.
+    well, so that a half-made file system is never taken for an image. Raises ToolError.
     """
     command = _command(recipe, sources)
     with tempfile.TemporaryFile() as messages:
@@ -67,12 +68,12 @@ def bootstrap(
                 stdin=subprocess.DEVNULL,
             )
         except OSError as error:
-            raise BootstrapError(f"starting mmdebstrap: {error}; install the Debian package mmdebstrap") from error
+            raise ToolError("start", "mmdebstrap", str(error), "Install the Debian package mmdebstrap.") from error
         changes = [f'LABEL {key}="{value}"' for key, value in sorted(labels.items())]
         answer = api.import_image_from_data(_chunks(cast(IO[bytes], child.stdout)), changes=changes)
         if child.wait() != 0:
             _discard(api, answer)
-            raise BootstrapError(_failure(recipe, child.returncode, timeout, messages))
+            raise _failure(recipe, child.returncode, timeout, messages)
     image_id = _image_id(answer)
     repository, tag = name.rsplit(":", 1)
     api.tag(image_id, repository, tag)
@@ -97,7 +98,9 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
 def _image_id(answer: str) -> str:
     status = loads(answer.strip().splitlines()[-1])
     if "status" not in status:
-        raise BootstrapError(f"the docker daemon refused the file system: {status.get('error', answer)}")
+        raise ToolError(
+            "import", "the file system", f"docker said: {status.get('error', answer)}", "See the daemon's log."
+        )
     return str(status["status"])
 
 
@@ -108,12 +111,11 @@ def _discard(api: Any, answer: str) -> None:
         return
 
 
-def _failure(recipe: Recipe, code: int, timeout: float, messages: Any) -> str:
+def _failure(recipe: Recipe, code: int, timeout: float, messages: Any) -> ToolError:
     messages.seek(0)
     lines = messages.read().decode(errors="replace").splitlines()
     errors = [line for line in lines if line.startswith(("E:", "W: Failed"))] or lines[-5:]
     advice = hint("\n".join(errors), "see mmdebstrap(1)")
     said = f"did not end within {timeout:.0f} s" if code == 124 else f"exit code {code}: " + " | ".join(errors[:4])
-    return (
-        f"making an image from Debian {recipe.suite} ({', '.join(recipe.packages)}) with mmdebstrap: {said}; {advice}"
-    )
+    packages = ", ".join(recipe.packages)
+    return ToolError("create", f"an image from Debian {recipe.suite} ({packages}) with mmdebstrap", said, f"{advice}.")

@@ -5,7 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["APIError", "DockerError", "connect"]
+from ..base.errors import ToolError
+
+__all__ = ["APIError", "connect"]
 
 try:
     import docker
@@ -17,19 +19,22 @@ except ImportError:
     HAS_DOCKER = False
 
 
-class DockerError(Exception):
-    """The docker daemon cannot be used; the text says why and what to do."""
-
-
 def connect(timeout: int = 60) -> Any:
     """Return a docker.DockerClient for the daemon that DOCKER_HOST names (default: the local socket).
 
     timeout: seconds that one call to the daemon may take.
-    Raises DockerError when the SDK is missing or the daemon does not answer.
+    Raises ToolError when the SDK is missing or the daemon does not answer.
     """
     if not HAS_DOCKER:
-        raise DockerError("the Python package 'docker' (7.1 or newer) is missing on this host: pip install docker")
+        raise ToolError(
+            "connect to",
+            "the docker daemon",
+            "the Python package 'docker' (7.1 or newer) is missing on this host",
+            "Install Debian's package python3-docker, or pip install docker.",
+        )
     try:
         return docker.from_env(timeout=timeout)
     except DockerException as error:
-        raise DockerError(f"no docker daemon answers ({error}): start it, or point DOCKER_HOST at it") from error
+        raise ToolError(
+            "connect to", "the docker daemon", str(error), "Start the daemon, or point DOCKER_HOST at it."
+        ) from error

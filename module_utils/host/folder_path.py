@@ -10,7 +10,9 @@ import stat
 from collections import deque
 from typing import List, Optional, Set
 
-__all__ = ["FolderError", "Way", "mount_points", "objection_to_place"]
+from ..base.errors import InputError, ToolError
+
+__all__ = ["Way", "mount_points", "objection_to_place"]
 
 _THROUGH = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _MAX_LINKS = 40  # as the kernel: path_resolution(7)
@@ -48,10 +50,6 @@ _PLACES = (
 )
 
 
-class FolderError(Exception):
-    """A folder cannot be used; the text says which, why and what to do."""
-
-
 class Way:
     """The way to a folder, opened step by step from the root; a context manager.
 
@@ -61,7 +59,7 @@ class Way:
 
     def __init__(self, path: str) -> None:
         if not os.path.isabs(path):
-            raise FolderError(f"{path} is no absolute path. Next: write it from / on")
+            raise InputError(f"{path} is not an absolute path. Next: write the path from / on")
         self._given = path
         self._names: List[str] = []
         self.missing: List[str] = []
@@ -139,9 +137,7 @@ class Way:
             self._step(name)
         except NotADirectoryError as error:
             place = "/" + "/".join([*self._names, name])
-            raise FolderError(
-                f"{place} is no folder, and {self._given} needs one there. Next: choose another"
-            ) from error
+            raise ToolError("open", self._given, f"{place} is not a folder", "Choose another folder.") from error
         self._names.append(name)
 
     def _step(self, name: str) -> None:
@@ -154,11 +150,13 @@ class Way:
         place, target = "/" + "/".join([*self._names, name]), os.readlink(name, dir_fd=self.fd)
         self._links += 1
         if self._links > _MAX_LINKS:
-            raise FolderError(f"{self._given} leads in a circle of links. Next: name the folder by its real path")
+            raise ToolError("open", self._given, "its links form a circle", "Name the folder by its real path.")
         if not self._only_we_could_place(name):
-            raise FolderError(
-                f"{place}, on the way to {self._given}, is a link to {target} that another user than root can have"
-                " placed. Next: name the folder by its real path, or remove the link"
+            raise ToolError(
+                "open",
+                self._given,
+                f"{place} is a link to {target} that another user than root can have placed",
+                "Name the folder by its real path, or remove the link.",
             )
         if os.path.isabs(target):
             os.close(self.fd)

@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Dict, List, Optional, Tuple
 
-from .folder_path import FolderError, Way, mount_points, objection_to_place, trusted
+from ..base.errors import ToolError
+from .folder_path import Way, mount_points, objection_to_place, trusted
 
-__all__ = ["MARK", "FolderError", "Outcome", "Owned", "ensure", "mark_of", "remove"]
+__all__ = ["MARK", "Outcome", "Owned", "ensure", "mark_of", "remove"]
 
 MARK = ".rgwkit"
 _READ = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -51,7 +52,7 @@ class Outcome:
 
 
 def ensure(want: Owned, check_mode: bool) -> Outcome:
-    """Make the folder, its mark and its access as wanted. Raises FolderError, OSError."""
+    """Make the folder, its mark and its access as wanted. Raises ToolError, OSError."""
     with Way(want.path) as way:
         _refuse_place(way.path)
         if way.missing:
@@ -71,7 +72,7 @@ def remove(want: Owned, contents: List[str], check_mode: bool) -> Outcome:
     """Remove what the patterns in contents name, and the folder when nothing else is in it.
 
     contents: names below the folder, with * and ?; one that ends in / means a folder with all that is in it.
-    Raises FolderError for a folder of another home, OSError.
+    Raises ToolError for a folder of another home, OSError.
     """
     with Way(want.path) as way:
         if way.missing:
@@ -94,7 +95,7 @@ def remove(want: Owned, contents: List[str], check_mode: bool) -> Outcome:
 
 
 def mark_of(path: str, legacy: str = "") -> Tuple[bool, Optional[str]]:
-    """Whether the folder has content, and the home that its mark names. Raises FolderError, OSError."""
+    """Whether the folder has content, and the home that its mark names. Raises ToolError, OSError."""
     with Way(path) as way:
         if way.missing:
             return False, None
@@ -217,21 +218,23 @@ def _fits(place: str, patterns: List[str]) -> bool:
 def _refuse_place(path: str) -> None:
     objection = objection_to_place(path)
     if objection:
-        raise FolderError(
-            f"{path} {objection}, and the toolkit wants a folder of its own. Next: name a folder below it"
+        raise ToolError(
+            "use", path, f"the folder {objection}, and the toolkit needs one of its own", "Name a folder below it."
         )
 
 
 def _refuse_other(path: str, mark: str, want: Owned) -> None:
     if mark and mark != want.home and not want.takeover:
-        raise FolderError(
-            f"{path} is not this inventory's ({want.home}): its mark {MARK} says that it is of {mark}. Next: run this"
-            " there, choose another folder, or take it over with -e rgwkit_takeover=true"
+        raise ToolError(
+            "use",
+            path,
+            f"the folder is not this inventory's ({want.home}): its mark {MARK} says that it is of {mark}",
+            "Run this from there, choose another folder, or take this one over with -e rgwkit_takeover=true.",
         )
 
 
 def _mark_changes(folder: _Folder, want: Owned) -> List[str]:
-    """What has to change about the mark of a folder that is there. Raises FolderError where it may not."""
+    """What has to change about the mark of a folder that is there. Raises ToolError where it may not."""
     mark = folder.mark(want.legacy)
     if mark is not None:
         _refuse_other(folder.path, mark, want)
@@ -239,9 +242,12 @@ def _mark_changes(folder: _Folder, want: Owned) -> List[str]:
     inside = sorted(folder.names())
     if inside and want.exclusive:
         some = ", ".join(inside[:5]) + (", ..." if len(inside) > 5 else "")
-        raise FolderError(
-            f"{folder.path} has content ({some}) and no mark {MARK} of this toolkit. Next: choose another folder or an"
-            f" empty one; if an earlier release of the toolkit made it, put an empty file {MARK} there"
+        raise ToolError(
+            "use",
+            folder.path,
+            f"the folder has content ({some}) and no mark {MARK} of this toolkit",
+            "Choose another folder or an empty one; if an earlier release of the toolkit created the folder, put an "
+            f"empty file {MARK} there.",
         )
     return [f"mark -> {want.home}"]
 

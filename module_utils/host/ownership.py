@@ -10,9 +10,10 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any, List, Mapping, Optional, Tuple
 
-from .owned_folder import MARK, FolderError, mark_of
+from ..base.errors import ToolError
+from .owned_folder import MARK, mark_of
 
-__all__ = ["KINDS", "LABEL", "Lookout", "OwnershipError", "Thing", "Verdict", "judge"]
+__all__ = ["KINDS", "LABEL", "Lookout", "Thing", "Verdict", "judge"]
 
 LABEL = "io.rgwkit.home"
 KINDS = ("container", "volume", "network", "unit", "folder")
@@ -29,10 +30,6 @@ _UNIT_FOLDERS = (
 )
 _UNIT_HOME = re.compile(r"^Description=.*\(rgwkit: (.*)\)$", re.MULTILINE)
 _UNIT_MARK = re.compile(r"^# Written by the role (registry|rgw_ingress|rgw_gateway):", re.MULTILINE)
-
-
-class OwnershipError(Exception):
-    """Whose something is cannot be told; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +83,7 @@ class Lookout:
         self._runtime = runtime
 
     def look(self, thing: Thing, home: str) -> Verdict:
-        """Judge one thing. Raises OwnershipError."""
+        """Judge one thing. Raises ToolError."""
         if thing.kind == "unit":
             return _judge_unit(thing, home)
         if thing.kind == "folder":
@@ -101,9 +98,13 @@ class Lookout:
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
         except FileNotFoundError as error:
-            raise OwnershipError(f"there is no program '{self._runtime}' on this host. Next: install it") from error
+            raise ToolError(
+                "run", self._runtime, "this host has no such program", f"Install {self._runtime}."
+            ) from error
         except subprocess.TimeoutExpired as error:
-            raise OwnershipError(f"`{' '.join(command)}` did not end within 60 s. Next: look at that daemon") from error
+            raise ToolError(
+                "run", " ".join(command), "no end within 60 s", f"Check whether {self._runtime} answers at all."
+            ) from error
         if done.returncode == 0:
             found: Mapping[str, Any] = json.loads(done.stdout)[0]
             return found
@@ -111,7 +112,7 @@ class Lookout:
         if re.search(r"no such |not found", done.stderr, re.IGNORECASE):
             return None
         said = (done.stderr.strip().splitlines() or ["nothing said"])[-1]
-        raise OwnershipError(f"`{' '.join(command)}`: {said}. Next: is the daemon up, and may this user ask?")
+        raise ToolError("run", " ".join(command), said, "Check that the daemon is up and that this user may ask it.")
 
 
 def judge(thing: Thing, found: Mapping[str, Any], home: str) -> Verdict:
@@ -143,10 +144,8 @@ def _judge_unit(thing: Thing, home: str) -> Verdict:
 def _judge_folder(thing: Thing, home: str) -> Verdict:
     try:
         content, mark = mark_of(thing.name, thing.legacy)
-    except FolderError as error:
-        raise OwnershipError(str(error)) from error
     except OSError as error:
-        raise OwnershipError(f"reading {thing.name}: {error.strerror}. Next: run this as root") from error
+        raise ToolError("read", thing.name, error.strerror or str(error), "Run this as root.") from error
     return Verdict(thing, content, mark is not None, mark in ("", home), mark or "")
 
 
@@ -159,7 +158,7 @@ def _unit_text(name: str) -> Tuple[str, str]:
         except FileNotFoundError:
             continue
         except OSError as error:
-            raise OwnershipError(f"reading {place}: {error.strerror}. Next: run this as root") from error
+            raise ToolError("read", place, error.strerror or str(error), "Run this as root.") from error
     return "", ""
 
 

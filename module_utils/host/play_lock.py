@@ -17,11 +17,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Iterator, Optional
 
+from ..base.errors import ToolError
+
 ROOT_FOLDER = "/run/rgwkit"
-
-
-class LockError(Exception):
-    """The lock can be neither taken nor looked at; the text says why and what to do."""
 
 
 @dataclass
@@ -37,7 +35,7 @@ class Holder:
 def lock_folder() -> str:
     """Where locks of this user are: for root below /run, which does not outlive a boot. Made where it is missing.
 
-    Raises LockError where somebody else could put something there.
+    Raises ToolError where somebody else could put something there.
     """
     user = os.geteuid()
     folder = ROOT_FOLDER if user == 0 else os.path.join(tempfile.gettempdir(), f"rgwkit-{user}")
@@ -45,9 +43,11 @@ def lock_folder() -> str:
         os.makedirs(folder, 0o700, exist_ok=True)
         seen = os.lstat(folder)
     except OSError as error:
-        raise LockError(f"the folder {folder} cannot be made: {error.strerror}") from error
+        raise ToolError(
+            "create", f"the folder {folder}", error.strerror or str(error), "Check the parent folder's permissions."
+        ) from error
     if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != user or seen.st_mode & 0o022:
-        raise LockError(f"{folder} is not a folder that only this user may write to. Next: remove it")
+        raise ToolError("use", folder, "it is not a folder that only this user may write to", f"Remove {folder}.")
     return folder
 
 
@@ -58,7 +58,7 @@ class PlayLock:
         self.path = os.path.join(lock_folder(), f"{name}.lock")
 
     def take(self, play: str, about: str, instead_of: str = "") -> Holder:
-        """Take the lock for `play` if it is free, its own or held by `instead_of`; who has it now. Raises LockError."""
+        """Take the lock for `play` if it is free, its own or held by `instead_of`; who has it now. Raises ToolError."""
         with self._alone():
             seen = self._read()
             if seen is not None and seen.play not in (play, instead_of):
@@ -69,7 +69,7 @@ class PlayLock:
             return taken
 
     def release(self, play: str, whole: bool = False) -> Optional[Holder]:
-        """Undo one take, or with `whole` all; who has the lock then. A lock of another play stays. Raises LockError."""
+        """Undo one take, or with `whole` all; who has the lock then. A lock of another play stays. Raises ToolError."""
         with self._alone():
             seen = self._read()
             if seen is None or seen.play != play:
@@ -82,7 +82,7 @@ class PlayLock:
             return None
 
     def holder(self) -> Optional[Holder]:
-        """Who has the lock. Raises LockError."""
+        """Who has the lock. Raises ToolError."""
         with self._alone():
             return self._read()
 
@@ -91,12 +91,16 @@ class PlayLock:
         try:
             handle = os.open(f"{self.path}.guard", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise LockError(f"{self.path}.guard cannot be opened: {error.strerror}") from error
+            raise ToolError(
+                "open", f"{self.path}.guard", error.strerror or str(error), "Check the file's permissions."
+            ) from error
         try:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
         except OSError as error:
-            raise LockError(f"{self.path} cannot be read or written: {error.strerror}") from error
+            raise ToolError(
+                "read or write", self.path, error.strerror or str(error), "Check the file and the disk's free space."
+            ) from error
         finally:
             os.close(handle)
 
@@ -107,7 +111,9 @@ class PlayLock:
         except FileNotFoundError:
             return None
         except (ValueError, TypeError) as error:
-            raise LockError(f"{self.path} holds something else than a lock. Next: remove the file") from error
+            raise ToolError(
+                "read", self.path, "the file holds something else than a lock", "Remove the file."
+            ) from error
 
     def _write(self, holder: Holder) -> None:
         aside = f"{self.path}.new"

@@ -10,6 +10,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..base.errors import InputError
 from ..base.host_port import bare_host, host_port, url_host
 from .deadline import Deadline
 from .verdicts import REFUSED, TIMEOUT, TLS_ERROR
@@ -19,6 +20,9 @@ _URL = re.compile(
     r"(?P<scheme>https?)://(?P<host>\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:(?P<port>[0-9]{1,5}))?(?P<path>/[\w/.~%-]*)?\Z",
     re.IGNORECASE | re.ASCII,
 )
+
+
+NOT_RESOLVED = "does not resolve"
 
 
 class Broken(Exception):
@@ -54,14 +58,14 @@ class Endpoint:
     ) -> Endpoint:
         """Read an http or https URL. `client_cert` and `client_key` are PEM files, which may be one and the same.
 
-        Raises ValueError for a URL or a file that cannot be used.
+        Raises InputError for a URL or a file that cannot be used.
         """
         parts = _URL.match(url)
         if parts is None:
-            raise ValueError("the endpoint must be a URL like http://gateway.example:8080, without user or query")
+            raise InputError("the endpoint must be a URL like http://gateway.example:8080, without user or query")
         port = int(parts["port"]) if parts["port"] else 443 if parts["scheme"].lower() == "https" else 80
         if not 1 <= port <= 65535:
-            raise ValueError("the endpoint must be a URL like http://gateway.example:8080, with a port of 1 to 65535")
+            raise InputError("the endpoint must be a URL like http://gateway.example:8080, with a port of 1 to 65535")
         tls = None
         if parts["scheme"].lower() == "https":
             tls = _tls_context(ca_file, validate_certs)
@@ -70,8 +74,11 @@ class Endpoint:
         return cls(host, port, path, tls, server_name, (ca_file, validate_certs, client_cert, client_key))
 
     def elsewhere(self, url: str) -> Endpoint:
-        """Another address, with the same trust in certificates. Raises ValueError as parse does."""
+        """Another address, with the same trust in certificates. Raises InputError as parse does."""
         return Endpoint.parse(url, *self.trust)
+
+    def __str__(self) -> str:
+        return f"{self.scheme}://{self.authority}{self.path}"
 
     @property
     def scheme(self) -> str:
@@ -114,7 +121,7 @@ class Endpoint:
         except socket.timeout:
             raise Broken(TIMEOUT, f"the name {self.host} was not resolved in time") from None
         except OSError as error:
-            raise Broken(REFUSED, f"the name {self.host} does not resolve: {error}") from None
+            raise Broken(REFUSED, f"the name {self.host} {NOT_RESOLVED}: {error}") from None
 
 
 def look_up(host: str, port: int, deadline: Deadline) -> list[Any]:
@@ -155,7 +162,7 @@ def _tls_context(ca_file: str | None, validate_certs: bool) -> ssl.SSLContext:
     try:
         context = ssl.create_default_context(cafile=ca_file)
     except OSError as error:
-        raise ValueError(f"the CA file {ca_file} cannot be used: {reason(error)}") from error
+        raise InputError(f"the CA file {ca_file} cannot be used: {reason(error)}") from error
     if not validate_certs:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
@@ -169,4 +176,4 @@ def _add_client_certificate(context: ssl.SSLContext, certificate: str | None, ke
         # A key with a passphrase would ask for it on the terminal: an empty one makes that an error.
         context.load_cert_chain(certificate, key, password="")
     except OSError as error:
-        raise ValueError(f"the client certificate {certificate} cannot be used: {reason(error)}") from error
+        raise InputError(f"the client certificate {certificate} cannot be used: {reason(error)}") from error

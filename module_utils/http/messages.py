@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Sequence
 
-from .evidence import SECRET_HEADERS
+from ..base.errors import InputError
+from .evidence import SECRET_HEADERS, transcript
 
 _VISIBLE = re.compile(r"[\x21-\x7e]+\Z")
 _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
@@ -26,7 +27,7 @@ class Request:
     expect_continue: bool = False
 
     def head(self, authority: str) -> bytes:
-        """The bytes before the body. Raises ValueError for a value that would break out of its line."""
+        """The bytes before the body. Raises InputError for a value that would break out of its line."""
         fields = [("Host", authority), ("User-Agent", "rgwkit"), *self.headers]
         if self.chunked:
             fields.append(("Transfer-Encoding", "chunked"))
@@ -35,10 +36,10 @@ class Request:
         if self.expect_continue:
             fields.append(("Expect", "100-continue"))
         if not (_VISIBLE.match(self.method) and _VISIBLE.match(self.target)):
-            raise ValueError(f"not a method and a target that HTTP allows: {self.method!r} {self.target!r}")
+            raise InputError(f"not a method and a target that HTTP allows: {self.method!r} {self.target!r}")
         for name, value in fields:
             if not (_FIELD_NAME.match(name) and _FIELD_VALUE.match(value)):
-                raise ValueError(f"the header field {name!r} has a character that HTTP does not allow")
+                raise InputError(f"the header field {name!r} has a character that HTTP does not allow")
         lines = [f"{self.method} {self.target} HTTP/1.1", *(f"{name}: {value}" for name, value in fields)]
         return "\r\n".join([*lines, "", ""]).encode("latin-1")
 
@@ -60,7 +61,7 @@ class Answer:
     """What came back. `fault` is None for proper HTTP/1.1, else a verdict word, with what was seen in `detail`.
 
     `status` is None with a fault, `interim` counts the 1xx answers before the final one, `reused` tells whether the
-    connection had carried an exchange before, and `evidence` shows both heads with secrets struck out.
+    connection had carried an exchange before, and `heads` are those of both sides, with the secrets in them.
     """
 
     method: str
@@ -73,7 +74,13 @@ class Answer:
     detail: str
     interim: int
     reused: bool
-    evidence: str
+    heads: tuple[bytes, bytes, tuple[str, ...]] = field(default=(b"", b"", ()), repr=False)
+
+    @property
+    def evidence(self) -> str:
+        """Both heads, with secrets struck out."""
+        sent, received, secrets = self.heads
+        return transcript(sent, received, secrets)
 
     def header(self, name: str) -> str | None:
         """The value of the first header field of that name (any case), or None."""

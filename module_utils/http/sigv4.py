@@ -14,6 +14,7 @@ import hmac
 from collections.abc import Mapping
 from urllib.parse import quote
 
+from ..base.login import Login
 from ..base.text import to_bytes
 
 _UNRESERVED = "-_.~"
@@ -67,6 +68,22 @@ def signed_headers(
     signature = hmac.digest(_signing_key(secret_key, scope), string_to_sign.encode(), "sha256").hex()
     authorization = f"AWS4-HMAC-SHA256 Credential={access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
     return {**signed, "authorization": authorization}
+
+
+def signed_request(
+    method: str,
+    path: str,
+    query: Mapping[str, str],
+    headers: Mapping[str, str],
+    body: bytes,
+    authority: str,
+    login: Login,
+) -> tuple[str, list[tuple[str, str]]]:
+    """The target of a request, and the header fields that authenticate it beside Host, which is `authority`."""
+    now = datetime.datetime.now(datetime.timezone.utc)
+    signed = signed_headers(method, path, query, {"host": authority, **headers}, body, login.user, login.secret, now)
+    fields = [(name, value) for name, value in signed.items() if name != "host"]
+    return quote(path) + (f"?{canonical_query(query)}" if query else ""), fields
 
 
 @functools.lru_cache(maxsize=1)

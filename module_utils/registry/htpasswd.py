@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Dict, List, Mapping, NamedTuple, Optional
 
+from ..base.errors import InputError
 from ..base.secret_files import problem_with_text
 
 try:
@@ -20,10 +21,6 @@ _BCRYPT_BYTES = 72
 _ROUNDS = 10
 
 
-class HtpasswdError(Exception):
-    """The file cannot be made as asked; the text names the user."""
-
-
 class Plan(NamedTuple):
     """text: what the file has to hold. changes: what differs from now, in words."""
 
@@ -35,7 +32,7 @@ def plan(current: Optional[str], passwords: Mapping[str, str]) -> Plan:
     """Compare the file's text (None: no file) with the wanted users and their passwords.
 
     Users that are not wanted go. An entry that fits its password stays as it is, since a new salt would be no change
-    worth a write. The registry accepts bcrypt only (distribution 2.8, registry/auth/htpasswd). Raises HtpasswdError.
+    worth a write. The registry accepts bcrypt only (distribution 2.8, registry/auth/htpasswd). Raises InputError.
     """
     entries = _entries(current or "")
     changes = [f"user {name} removed" for name in entries if name not in passwords]
@@ -65,11 +62,11 @@ def _fits(entry: Optional[str], password: str) -> bool:
 
 def _check(name: str, password: str) -> None:
     if not name or ":" in name or not name.isprintable():
-        raise HtpasswdError(f"user {name!r}: a name needs printable characters and no colon")
+        raise InputError(f"user {name!r}: a name needs printable characters and no colon")
     problem = problem_with_text(password)
     if problem:
-        raise HtpasswdError(f"user {name}: the password {problem}")
+        raise InputError(f"user {name}: the password {problem}")
     if len(password.encode()) > _BCRYPT_BYTES:
-        raise HtpasswdError(
+        raise InputError(
             f"user {name}: bcrypt uses {_BCRYPT_BYTES} bytes of a password, this one is longer; take a shorter one"
         )

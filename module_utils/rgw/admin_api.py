@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from ..base.errors import RgwError
+from ..base.errors import ToolError
 from ..base.remote_json import loads
 from ..base.text import from_bytes, json_text, to_bytes
-from ..http.admin import Answer
+from ..http.messages import Answer
 from .admin_errors import Attempt, error_code
 from .admin_session import AdminSession, success
 
@@ -43,7 +43,7 @@ class AdminClient(AdminSession):
     """The operations on users."""
 
     def read_user(self, uid: str) -> dict[str, Any] | None:
-        """Return the whole metadata document of a user, or None if there is no such user. Raises RgwError."""
+        """Return the whole metadata document of a user, or None if there is no such user. Raises ToolError."""
         attempt = self._attempt("read", uid, "metadata=read")
         answer = self.request(attempt, "GET", _METADATA, {"key": uid})
         # Only a JSON answer is the admin API's own: where that API is off, a bucket named "admin" answers for it.
@@ -51,14 +51,16 @@ class AdminClient(AdminSession):
             return None
         document = _json_object(success(attempt, answer).body)
         if document is None or not isinstance(document.get("data"), dict):
-            raise RgwError(attempt.operation, attempt.target, answer.status, "without a user record", _NO_GATEWAY)
+            raise ToolError(
+                attempt.operation, attempt.target, "without a user record", _NO_GATEWAY, status=answer.status
+            )
         return document
 
     def record_of_a_new_user(self) -> dict[str, Any]:
         """What the gateway gives a user at its creation: one is made, suspended and without keys, read and removed.
 
         Operators can set quotas and a number of buckets for new users, and the admin API does not tell these options.
-        Raises RgwError.
+        Raises ToolError.
         """
         uid = f"rgwkit-new-user-{secrets.token_hex(8)}"
         attempt = self._attempt("see what a new user gets from", uid, "users=*")
@@ -67,20 +69,20 @@ class AdminClient(AdminSession):
             success(attempt, self.request(attempt, "PUT", _USER, query))
             document = self.read_user(uid)
         except BaseException:
-            with suppress(RgwError):  # it may be there, if an answer was lost
+            with suppress(ToolError):  # it may be there, if an answer was lost
                 self.remove_user(uid)
             raise
         self.remove_user(uid)
         if document is None:
             hint = "It was made and is not there. Is a gateway of another zone behind the same address?"
-            raise RgwError(attempt.operation, attempt.target, None, "no such user", hint)
+            raise ToolError(attempt.operation, attempt.target, "no such user", hint)
         return document
 
     def write_user(self, uid: str, document: Mapping[str, Any]) -> None:
         """Store a whole user record, unless the stored one is newer (Ceph 18 and before; later ones always store).
 
         The version in the document must be that of the record it replaces plus one. Whether it was stored is seen by
-        reading again: a repeated request may find its own first try. Raises RgwError.
+        reading again: a repeated request may find its own first try. Raises ToolError.
         """
         query = {"key": uid, "update-type": "update-by-version"}
         attempt = self._attempt("write", uid, "metadata=*")
@@ -90,7 +92,7 @@ class AdminClient(AdminSession):
         """Give a user an e-mail address that no other user has, or none; with new_display_name, create the user.
 
         The metadata document does not do: with it, the gateway takes an address that is another user's (seen on 14.2 to
-        20.2), and does not set one free that is given up (seen on 14.2). Raises RgwError.
+        20.2), and does not set one free that is given up (seen on 14.2). Raises ToolError.
         """
         query = {"uid": uid, "email": email, "format": "json"}
         if new_display_name is not None:
@@ -100,11 +102,11 @@ class AdminClient(AdminSession):
         answer = self.request(attempt, method, _USER, query, repeat=False)
         if answer.status == 400 and new_display_name is not None:
             hint = "Ceph 14 answers so if another user has this address. Give this user another one, or none."
-            raise RgwError(attempt.operation, attempt.target, 400, error_code(answer), hint)
+            raise ToolError(attempt.operation, attempt.target, error_code(answer), hint, status=400)
         success(attempt, answer)
 
     def list_users(self) -> Iterator[str]:
-        """All uids in no order, those with a tenant as "tenant$uid". Raises RgwError, also where they do not end."""
+        """All uids in no order, those with a tenant as "tenant$uid". Raises ToolError, also where they do not end."""
         attempt = self._question("all users", "metadata=read")
         query = {"max-entries": str(_PAGE)}
         markers: set[str] = set()
@@ -113,7 +115,9 @@ class AdminClient(AdminSession):
             page = _json_object(answer.body) or {}
             keys, marker = page.get("keys"), page.get("marker")
             if not (isinstance(keys, list) and all(isinstance(key, str) for key in keys)):
-                raise RgwError(attempt.operation, attempt.target, answer.status, "without a list of users", _NO_GATEWAY)
+                raise ToolError(
+                    attempt.operation, attempt.target, "without a list of users", _NO_GATEWAY, status=answer.status
+                )
             yield from keys
             # A boolean, up to Ceph 16 in quotes.
             if str(page.get("truncated")).lower() != "true":
@@ -122,10 +126,10 @@ class AdminClient(AdminSession):
                 break
             markers.add(marker)
             query["marker"] = marker
-        raise RgwError(attempt.operation, attempt.target, 200, "a listing that does not end", _NO_GATEWAY)
+        raise ToolError(attempt.operation, attempt.target, "a listing that does not end", _NO_GATEWAY, status=200)
 
     def knows_cap(self, cap: str) -> bool:
-        """Whether the gateway's release has what this cap is for. Raises RgwError."""
+        """Whether the gateway's release has what this cap is for. Raises ToolError."""
         if cap not in _SIGNS:
             return True
         attempt = self._question(f"cap '{cap}'", "")
@@ -133,7 +137,7 @@ class AdminClient(AdminSession):
         return self.request(attempt, method, path, {**query, "format": "json"}).status != 405
 
     def knows_placement(self, placement: str, storage_class: str) -> bool:
-        """Whether the gateway has this placement target and storage class. Raises RgwError.
+        """Whether the gateway has this placement target and storage class. Raises ToolError.
 
         It is asked to give them to a user that does not exist, and it looks at them first. Ceph 14 looks at neither,
         and releases up to 18 do not look at the storage class (seen on 14.2, 16.2, 18.2 and 20.2).
@@ -156,7 +160,7 @@ class AdminClient(AdminSession):
         """The gateway's zone if that is not the metadata master of a realm; None, too, if the admin may not see it.
 
         Such a gateway takes records and passes them to nobody, so that the zones differ from then on (seen on 14.2,
-        16.2, 18.2 and 20.2). Raises RgwError.
+        16.2, 18.2 and 20.2). Raises ToolError.
         """
         attempt = self._question("the realm", "zone=read")
         period = self.request(attempt, "GET", "/admin/realm/period", {})
@@ -167,7 +171,7 @@ class AdminClient(AdminSession):
         return str(own["name"]) if master.get("master_zone") and master["master_zone"] != own["id"] else None
 
     def owner_of_key(self, access_key: str) -> str | None:
-        """Who has this access key; None if nobody has, or the admin may not see. Raises RgwError."""
+        """Who has this access key; None if nobody has, or the admin may not see. Raises ToolError."""
         attempt = self._question(f"access key '{access_key}'", "users=read")
         answer = self.request(attempt, "GET", _USER, {"access-key": access_key, "format": "json"})
         user = _json_object(answer.body) if answer.status == 200 else None
@@ -176,7 +180,7 @@ class AdminClient(AdminSession):
         return f"{user['tenant']}${user['user_id']}" if user.get("tenant") else str(user["user_id"])
 
     def address_is_taken(self, email: str) -> bool:
-        """Whether some user has this e-mail address; False, too, if the admin may not ask. Raises RgwError.
+        """Whether some user has this e-mail address; False, too, if the admin may not ask. Raises ToolError.
 
         A user that does not exist is told to take it. The gateway finds the owner by the address and says that the two
         do not match, or else that there is no such user (the same on 14.2, 16.2, 18.2 and 20.2).
@@ -187,7 +191,7 @@ class AdminClient(AdminSession):
         return answer.status == 400 and error_code(answer) == "InvalidArgument"
 
     def remove_user(self, uid: str, purge_data: bool = False) -> bool:
-        """Remove a user, with purge_data its buckets, too; return False if it was not there. Raises RgwError.
+        """Remove a user, with purge_data its buckets, too; return False if it was not there. Raises ToolError.
 
         The gateway answers when all objects are gone.
         """
@@ -201,12 +205,12 @@ class AdminClient(AdminSession):
                 f"The user owns {self._count_buckets(uid)}. Remove them first, give them to another user, or set "
                 "purge_data to remove them with all that is in them."
             )
-            raise RgwError(attempt.operation, attempt.target, 409, "UserHasBuckets", hint)
+            raise ToolError(attempt.operation, attempt.target, "UserHasBuckets", hint, status=409)
         success(attempt, answer)
         return True
 
     def remove_subuser(self, uid: str, name: str) -> None:
-        """Remove a subuser and its keys, if it is there. Raises RgwError.
+        """Remove a subuser and its keys, if it is there. Raises ToolError.
 
         On Ceph 14 a subuser or key that is left out of a metadata document stays in the gateway's index, where it
         keeps others from having it. So these are removed one by one.
@@ -215,12 +219,12 @@ class AdminClient(AdminSession):
         self._remove_part(f"remove subuser '{name}' of", uid, query, "NoSuchSubUser")
 
     def remove_key(self, uid: str, access_key: str) -> None:
-        """Remove an S3 key, if it is there. Raises RgwError."""
+        """Remove an S3 key, if it is there. Raises ToolError."""
         query = {"key": "", "access-key": access_key, "key-type": "s3"}
         self._remove_part(f"remove access key '{access_key}' of", uid, query, "InvalidAccessKeyId")
 
     def remove_swift_key(self, uid: str, name: str) -> None:
-        """Remove a swift key whose subuser is gone, if it is there. Raises RgwError."""
+        """Remove a swift key whose subuser is gone, if it is there. Raises ToolError."""
         query = {"key": "", "subuser": f"{uid}:{name}", "key-type": "swift"}
         self._remove_part(f"remove swift key '{name}' of", uid, query, "InvalidAccessKeyId")
 
@@ -237,7 +241,7 @@ class AdminClient(AdminSession):
         try:
             buckets = loads(success(attempt, self.request(attempt, "GET", _BUCKET, {"uid": uid})).body)
             return f"{len(buckets)} bucket{'' if len(buckets) == 1 else 's'}"
-        except (RgwError, ValueError, TypeError):
+        except (ToolError, ValueError, TypeError):
             # The removal has failed already; that is what the caller must hear of.
             return "buckets (their number could not be read)"
 
@@ -254,7 +258,7 @@ def _nobody() -> str:
 
 
 def _is_json(answer: Answer) -> bool:
-    return answer.headers.get("content-type", "").startswith("application/json")
+    return (answer.header("content-type") or "").startswith("application/json")
 
 
 def _json_object(body: bytes) -> dict[str, Any] | None:

@@ -10,13 +10,21 @@ from __future__ import annotations
 import datetime
 import email.utils
 import re
-import socket
-import ssl
 from typing import NamedTuple
 
-from ..base.errors import RgwError
+from ..base.errors import ToolError
 from ..base.remote_json import loads
-from ..http.admin import Answer
+from ..http.messages import Answer
+from ..http.verdicts import CLOSED, REFUSED, TIMEOUT, TLS_ERROR
+
+_TRANSPORT_HINTS = {
+    REFUSED: "Check that the gateway runs, that its frontend listens at this address and port, and that the name of "
+    "its host resolves where this runs.",
+    TIMEOUT: "Is the gateway up and the cluster healthy? A firewall that drops also looks so.",
+    TLS_ERROR: "Name the CA that signed the certificate in ca_file, use the host name in the certificate as the "
+    "endpoint, and write http:// where the port does not speak TLS.",
+    CLOSED: "Is the gateway running, is the address right, and does the port speak what the endpoint says?",
+}
 
 
 class Attempt(NamedTuple):
@@ -40,14 +48,14 @@ def error_code(answer: Answer) -> str:
     return found if re.fullmatch(r"\w{1,64}", str(found)) else ""
 
 
-def answer_error(attempt: Attempt, answer: Answer) -> RgwError:
+def answer_error(attempt: Attempt, answer: Answer) -> ToolError:
     """The error that an answer stands for."""
     code = error_code(answer)
-    return RgwError(attempt.operation, attempt.target, answer.status, code, _answer_hint(attempt, answer, code))
+    return ToolError(attempt.operation, attempt.target, code, _answer_hint(attempt, answer, code), status=answer.status)
 
 
 def _answer_hint(attempt: Attempt, answer: Answer, code: str) -> str:
-    if "x-amz-request-id" not in answer.headers:
+    if not answer.header("x-amz-request-id"):
         return "This answer is not from a Ceph Object Gateway. Check the endpoint, and what proxy stands before it."
     if code == "RequestTimeTooSkewed":
         return f"{_clock_difference(answer)} Let both hosts keep time (chrony, ntpd)."
@@ -67,7 +75,7 @@ def _answer_hint(attempt: Attempt, answer: Answer, code: str) -> str:
         return hints[code]
     if answer.status in (404, 405):
         return "The admin API does not seem to be served here: rgw_enable_apis of the gateway must contain 'admin'."
-    if answer.status >= 500 or code == "ConcurrentModification":
+    if (answer.status or 0) >= 500 or code == "ConcurrentModification":
         return "The gateway kept answering so. Look at its log and at the health of the cluster, then run this again."
     return (
         "The gateway did not take the request. Its log, at debug_rgw=20, says why. At that level RGW logs "
@@ -77,37 +85,17 @@ def _answer_hint(attempt: Attempt, answer: Answer, code: str) -> str:
 
 def _clock_difference(answer: Answer) -> str:
     try:
-        theirs = email.utils.parsedate_to_datetime(answer.headers["date"])
+        theirs = email.utils.parsedate_to_datetime(answer.header("date") or "")
         ours = datetime.datetime.now(datetime.timezone.utc)
         seconds = round((ours - theirs).total_seconds())
-    except (KeyError, TypeError, ValueError):
+    except (TypeError, ValueError):
         return "The clocks of this host and of the gateway differ by more than the 15 minutes allowed."
     side = "ahead of" if seconds > 0 else "behind"
     return f"The clock of this host is {abs(seconds)} s {side} the gateway's."
 
 
-def transport_error(attempt: Attempt, error: Exception, seconds: float) -> RgwError:
-    """The error for a request that got no answer within the given time."""
-    word, hint = _transport_words(error)
+def transport_error(attempt: Attempt, answer: Answer, seconds: float) -> ToolError:
+    """The error for a request that got no whole answer within the given time."""
     tried = f" (tried for {seconds:.0f} s)" if seconds >= 1 else ""
-    return RgwError(attempt.operation, attempt.target, None, f"{word}{tried}", hint)
-
-
-def _transport_words(error: Exception) -> tuple[str, str]:
-    if isinstance(error, ConnectionRefusedError):
-        return "connection refused", "Is the gateway running, and does its frontend listen at this address and port?"
-    if isinstance(error, socket.timeout):
-        return "no answer in time", "Is the gateway up and the cluster healthy? A firewall that drops also looks so."
-    if isinstance(error, socket.gaierror):
-        return "host name not known", "Check the host in the endpoint, and name resolution on the host this runs on."
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return (
-            f"certificate refused ({error.verify_message})",
-            "Name the CA that signed it in ca_file, and use the host name in the certificate as the endpoint.",
-        )
-    if isinstance(error, ssl.SSLError):
-        return f"TLS failed ({error.reason or 'closed'})", "Does this port speak TLS? If not, the endpoint is http://."
-    if isinstance(error, OSError):
-        word = error.strerror.lower() if error.strerror else "connection lost"
-        return word, "Is the gateway running, is the address right, and does the port speak what the endpoint says?"
-    return f"no HTTP answer ({error})", "Something else than a gateway listens at this port."
+    hint = _TRANSPORT_HINTS.get(answer.fault or "", "Something else than a gateway listens at this port.")
+    return ToolError(attempt.operation, attempt.target, f"{answer.fault}: {answer.detail}{tried}", hint)

@@ -3,25 +3,26 @@
 
 from __future__ import annotations
 
-import datetime
 import random
-import socket
-import ssl
 import time
 from collections.abc import Mapping
 
 from ..base.errors import InputError
 from ..base.login import Login
-from ..http.admin import Answer, Connection, Endpoint, NotHttp, tls_context
-from ..http.sigv4 import canonical_query, signed_headers
+from ..http.endpoint import NOT_RESOLVED, Endpoint
+from ..http.messages import Answer, Request
+from ..http.prober import Connection
+from ..http.sigv4 import signed_request
 from .admin_errors import Attempt, answer_error, error_code, transport_error
 
 _LONGEST_S = 86400
+# A user record is a few KiB. More than this is no answer of an admin API.
+_MAX_BODY_BYTES = 4 * 1024 * 1024
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 2.0
 
-# Failures that stay as they are however often one asks.
-_PERMANENT = (ssl.SSLCertVerificationError, socket.gaierror)
+# What the details of failures say that stay as they are however often one asks.
+_PERMANENT = ("CERTIFICATE_VERIFY_FAILED", NOT_RESOLVED)
 
 
 class AdminSession:
@@ -38,6 +39,8 @@ class AdminSession:
         credentials: Login,
         ca_file: str | None = None,
         validate_certs: bool = True,
+        client_cert: str | None = None,
+        client_key: str | None = None,
         timeout: float = 10.0,
         wait: float = 10.0,
     ) -> None:
@@ -45,13 +48,13 @@ class AdminSession:
             raise InputError(f"timeout must be more than 0 seconds, wait 0 or more, and both {_LONGEST_S} at most.")
         if not credentials.secret or not _is_key_id(credentials.user):
             raise InputError("access_key and the secret key must not be empty, nor access_key hold blanks.")
-        self.endpoint = Endpoint.parse(endpoint)
+        self.endpoint = Endpoint.parse(endpoint, ca_file, validate_certs, client_cert, client_key)
+        if self.endpoint.path:
+            raise InputError("endpoint must end after host and port: the admin API is at the gateway's root.")
         self.credentials = credentials
         self._timeout = timeout
         self._wait = wait
-        self._connection = Connection(
-            self.endpoint, tls_context(ca_file, validate_certs) if self.endpoint.tls else None
-        )
+        self._connection = Connection(self.endpoint, acknowledges_at_once=True)
         self._has_answered = False
 
     def close(self) -> None:
@@ -67,7 +70,7 @@ class AdminSession:
         body: bytes = b"",
         repeat: bool = True,
     ) -> Answer:
-        """Send a request until it is answered for good or the time is up. Raises RgwError."""
+        """Send a request until it is answered for good or the time is up. Raises ToolError."""
         started = time.monotonic()
         if not repeat:
             # Nothing may go wrong on the way that a second try would have to mend, such as a connection gone stale.
@@ -75,13 +78,12 @@ class AdminSession:
         tries = 0
         while True:
             may_try_again = repeat and time.monotonic() - started < self._wait
-            try:
-                answer = self._exchange(method, path, query, body, self._patience(tries))
-                if not (may_try_again and _is_transient(answer)):
-                    return answer
-            except (OSError, NotHttp) as error:
-                if not may_try_again or isinstance(error, _PERMANENT):
-                    raise transport_error(attempt, error, time.monotonic() - started) from error
+            answer = self._exchange(method, path, query, body, self._patience(tries))
+            if answer.fault:
+                if not may_try_again or any(text in answer.detail for text in _PERMANENT):
+                    raise transport_error(attempt, answer, time.monotonic() - started)
+            elif not (may_try_again and _is_transient(answer)):
+                return answer
             jitter = random.uniform(0.5, 1.0)  # noqa: S311 (keeps writers apart, guards nothing)
             time.sleep(jitter * min(_FIRST_PAUSE_S * 2.0**tries, _LONGEST_PAUSE_S))
             tries += 1
@@ -97,30 +99,22 @@ class AdminSession:
         return min(self._timeout, 2.0**tries)
 
     def _exchange(self, method: str, path: str, query: Mapping[str, str], body: bytes, timeout: float) -> Answer:
-        headers = signed_headers(
-            method,
-            path,
-            query,
-            {"host": self.endpoint.netloc},
-            body,
-            self.credentials.user,
-            self.credentials.secret,
-            datetime.datetime.now(datetime.timezone.utc),
-        )
-        answer = self._connection.exchange(method, f"{path}?{canonical_query(query)}", headers, body, timeout)
-        self._has_answered = True
+        target, fields = signed_request(method, path, query, {}, body, self.endpoint.authority, self.credentials)
+        wanted = Request(method, target, fields, None if method == "GET" else body)
+        answer = self._connection.exchange(wanted, timeout, _MAX_BODY_BYTES)
+        self._has_answered = self._has_answered or not answer.fault
         return answer
 
 
 def success(attempt: Attempt, answer: Answer) -> Answer:
-    """Return the answer if it is a good one of a gateway. Raises RgwError."""
-    if 200 <= answer.status < 300 and "x-amz-request-id" in answer.headers:
+    """Return the answer if it is a good one of a gateway. Raises ToolError."""
+    if 200 <= (answer.status or 0) < 300 and answer.header("x-amz-request-id"):
         return answer
     raise answer_error(attempt, answer)
 
 
 def _is_transient(answer: Answer) -> bool:
-    return answer.status >= 500 or (answer.status == 409 and error_code(answer) == "ConcurrentModification")
+    return (answer.status or 0) >= 500 or (answer.status == 409 and error_code(answer) == "ConcurrentModification")
 
 
 def _is_key_id(text: str) -> bool:

@@ -19,6 +19,8 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "secret_key_file": {"type": "path", "no_log": False},
     "ca_file": {"type": "path"},
     "validate_certs": {"type": "bool", "default": True},
+    "client_cert": {"type": "path"},
+    "client_key": {"type": "path"},
     "timeout": {"type": "float", "default": 10.0},
     "wait": {"type": "float", "default": 10.0},
     "parallel": {"type": "int", "default": 8},
@@ -35,6 +37,8 @@ def connect(params: Mapping[str, Any]) -> AdminClient:
         Login(params["access_key"], admin_secret(params)),
         ca_file=params["ca_file"],
         validate_certs=params["validate_certs"],
+        client_cert=params["client_cert"],
+        client_key=params["client_key"],
         timeout=params["timeout"],
         wait=params["wait"],
     )

@@ -20,7 +20,7 @@ _PLACEMENT = {("default_placement",), ("default_storage_class",)}
 
 
 def check_plans(clients: Sequence[AdminClient], plans: Sequence[Plan]) -> None:
-    """Ask the gateway about what the plans change. Raises InputError, which names index and uid, RgwError."""
+    """Ask the gateway about what the plans change. Raises InputError, which names index and uid, ToolError."""
     if any(plan.touches_gateway for plan in plans):
         zone = clients[0].secondary_zone()
         if zone is not None:

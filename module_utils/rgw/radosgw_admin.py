@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from ..base.errors import RgwError
+from ..base.errors import ToolError
 from ..base.remote_json import loads
 from ..base.text import json_text
 from ..ceph.tool import CephTool
@@ -34,7 +34,7 @@ class RgwAdminCli:
         self.endpoint = self._tool.name
 
     def read_user(self, uid: str) -> dict[str, Any] | None:
-        """Return the whole metadata document of a user, or None if there is no such user. Raises RgwError."""
+        """Return the whole metadata document of a user, or None if there is no such user. Raises ToolError."""
         done = self._run("metadata", "get", f"user:{uid}")
         if done.returncode == 2 and _ABSENT in done.stderr:
             return None
@@ -42,14 +42,14 @@ class RgwAdminCli:
         return document
 
     def record_of_a_new_user(self) -> dict[str, Any]:
-        """What a user gets at its creation, as AdminClient.record_of_a_new_user. Raises RgwError."""
+        """What a user gets at its creation, as AdminClient.record_of_a_new_user. Raises ToolError."""
         uid = f"rgwkit-new-user-{secrets.token_hex(8)}"
         try:
             done = self._run("user", "create", f"--uid={uid}", f"--display-name={uid}")
             self._success("see what a new user gets from", uid, done)
             read = self._success("read", uid, self._run("metadata", "get", f"user:{uid}"))
         except BaseException:
-            with suppress(RgwError):
+            with suppress(ToolError):
                 self.remove_user(uid)
             raise
         self.remove_user(uid)
@@ -57,17 +57,17 @@ class RgwAdminCli:
         return document
 
     def write_user(self, uid: str, document: Mapping[str, Any]) -> None:
-        """Store a whole user record. Raises RgwError."""
+        """Store a whole user record. Raises ToolError."""
         self._success("write", uid, self._run("metadata", "put", f"user:{uid}", record=json_text(document)))
 
     def set_email(self, uid: str, email: str, new_display_name: str | None) -> None:
-        """Give a user an e-mail address, or none; with new_display_name, create the user. Raises RgwError."""
+        """Give a user an e-mail address, or none; with new_display_name, create the user. Raises ToolError."""
         verb = ["modify"] if new_display_name is None else ["create", f"--display-name={new_display_name}"]
         done = self._run("user", *verb, f"--uid={uid}", f"--email={email}")
         self._success(f"set e-mail address '{email}' of", uid, done)
 
     def remove_user(self, uid: str, purge_data: bool = False) -> bool:
-        """Remove a user, with purge_data its buckets, too; return False if it was not there. Raises RgwError."""
+        """Remove a user, with purge_data its buckets, too; return False if it was not there. Raises ToolError."""
         done = self._run("user", "rm", f"--uid={uid}", *(["--purge-data"] if purge_data else []))
         if done.returncode == 2 and "user does not exist" in done.stderr:
             return False
@@ -75,17 +75,17 @@ class RgwAdminCli:
         return True
 
     def remove_subuser(self, uid: str, name: str) -> None:
-        """Remove a subuser and its keys, if it is there. Raises RgwError."""
+        """Remove a subuser and its keys, if it is there. Raises ToolError."""
         done = self._run("subuser", "rm", f"--uid={uid}", f"--subuser={uid}:{name}", "--purge-keys")
         self._gone(f"remove subuser '{name}' of", uid, done, "subuser not found")
 
     def remove_key(self, uid: str, access_key: str) -> None:
-        """Remove an S3 key, if it is there. Raises RgwError."""
+        """Remove an S3 key, if it is there. Raises ToolError."""
         done = self._run("key", "rm", f"--uid={uid}", "--key-type=s3", f"--access-key={access_key}")
         self._gone(f"remove access key '{access_key}' of", uid, done, "unable to find access key")
 
     def remove_swift_key(self, uid: str, name: str) -> None:
-        """Remove a swift key whose subuser is gone, if it is there. Raises RgwError."""
+        """Remove a swift key whose subuser is gone, if it is there. Raises ToolError."""
         done = self._run("key", "rm", f"--uid={uid}", "--key-type=swift", f"--subuser={uid}:{name}")
         self._gone(f"remove swift key '{name}' of", uid, done, "unable to find access key")
 

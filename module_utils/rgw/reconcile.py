@@ -14,16 +14,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Mapping, Protocol, TypeVar
 
-from ..base.errors import InputError, RgwError, UnfinishedRun
+from ..base.errors import InputError, ToolError
 from ..base.parallel import work_through
 from ..base.secret import Secret, generate_secret, problem_with
 from ..base.secret_files import write_secret_files
+from .unfinished_run import UnfinishedRun
 from .user_record import Document, Path, State, is_given_at_creation, new_document, read_state, with_changes
 from .user_spec import AS_NEW, DesiredUser, MissingSecretFile
 
 
 class UserStore(Protocol):
-    """Where users are kept: rgw_admin.AdminClient or rgw_admin_cli.RgwAdminCli. All operations raise RgwError."""
+    """Where users are kept: rgw_admin.AdminClient or rgw_admin_cli.RgwAdminCli. All operations raise ToolError."""
 
     @property
     def endpoint(self) -> object:
@@ -113,7 +114,7 @@ def reconcile(
     """Plan all users, and only then apply the plans, on up to `parallel` users at once.
 
     connect: makes a client, one for each user worked on at once. check: a last look at all plans, which may raise
-    InputError or RgwError. Raises these before anything is written, UnfinishedRun after that.
+    InputError or ToolError. Raises these before anything is written, UnfinishedRun after that.
     """
     clients = [connect() for _client in range(min(parallel, len(users)))]
     reading = work_through(clients, users, lambda client, user: plan_user(user, client.read_user(user.uid)))
@@ -130,7 +131,7 @@ def reconcile(
     write_secret_files({path: secret for plan in plans for path, secret in plan.secret_files.items()})
     writing = work_through(clients, plans, apply_plan)
     error = writing.first_error()
-    if isinstance(error, RgwError):
+    if isinstance(error, ToolError):
         done = [user.uid for index, user in enumerate(users) if index in writing.results]
         not_done = [user.uid for index, user in enumerate(users) if index not in writing.results]
         raise UnfinishedRun(error, done, not_done) from error
@@ -183,7 +184,7 @@ def plan_user(user: DesiredUser, document: Document | None, newcomer: Document |
 
 
 def apply_plan(client: UserStore, plan: Plan) -> State:
-    """Tell the gateway what a plan says and return the state that was read afterwards. Raises RgwError."""
+    """Tell the gateway what a plan says and return the state that was read afterwards. Raises ToolError."""
     user = plan.user
     writes = 0
     others_write = False
@@ -197,7 +198,7 @@ def apply_plan(client: UserStore, plan: Plan) -> State:
             others_write = others_write or _somebody_else_wrote(before, plan, versions)
         except InputError as error:
             target = f"user '{user.uid}' at {client.endpoint}"
-            raise RgwError("settle", target, None, "somebody else changed it meanwhile", str(error)) from error
+            raise ToolError("settle", target, "somebody else changed it meanwhile", str(error)) from error
     return plan.after
 
 
@@ -285,7 +286,7 @@ def _somebody_else_wrote(before: Plan, after: Plan, ours: int) -> bool:
     return bool(new["ver"] > old["ver"] + ours or (before.exists and new.get("tag") != old.get("tag")))
 
 
-def _does_not_settle(client: UserStore, plan: Plan, others_write: bool) -> RgwError:
+def _does_not_settle(client: UserStore, plan: Plan, others_write: bool) -> ToolError:
     paths = ", ".join(".".join(path) for path in plan.changes) or "its existence"
     hint = (
         "Find out who else writes this user (another run, a sync from another zone), then run this again."
@@ -294,4 +295,4 @@ def _does_not_settle(client: UserStore, plan: Plan, others_write: bool) -> RgwEr
         "another value, or look at the gateway's log."
     )
     target = f"user '{plan.user.uid}' at {client.endpoint}"
-    return RgwError("settle", target, None, f"after {_MAX_WRITES} writes the record still differs in {paths}", hint)
+    return ToolError("settle", target, f"after {_MAX_WRITES} writes the record still differs in {paths}", hint)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from ..base.errors import InputError, RgwError
+from ..base.errors import InputError, ToolError
 from ..base.parallel import work_through
 from ..base.secret import Secret, problem_with
 from ..base.secret_files import read_secret_file, write_secret_file
@@ -37,8 +37,8 @@ class Export:
     notes: list[str] = field(default_factory=list)
 
 
-def read_users(clients: list[AdminClient], uids: Iterable[str]) -> list[tuple[str, Document | RgwError]]:
-    """Return the records of users, in order; who is not there is left out. Raises RgwError.
+def read_users(clients: list[AdminClient], uids: Iterable[str]) -> list[tuple[str, Document | ToolError]]:
+    """Return the records of users, in order; who is not there is left out. Raises ToolError.
 
     In place of a record that the gateway has and that cannot be read stands the error, unless no other can be read.
     """
@@ -48,21 +48,21 @@ def read_users(clients: list[AdminClient], uids: Iterable[str]) -> list[tuple[st
     if error:
         raise error
     results = [reading.results[index] for index in range(len(asked))]
-    if results and all(isinstance(result, RgwError) for result in results):
+    if results and all(isinstance(result, ToolError) for result in results):
         raise results[0]  # type: ignore[misc]
     return [(uid, result) for uid, result in zip(asked, results) if result is not None]
 
 
-def _read_user(client: AdminClient, uid: str) -> Document | RgwError | None:
+def _read_user(client: AdminClient, uid: str) -> Document | ToolError | None:
     try:
         return client.read_user(uid)
-    except RgwError as error:
+    except ToolError as error:
         if error.status != 200:
             raise
         return error
 
 
-def export_users(records: Iterable[tuple[str, Document | RgwError]], directory: str | None) -> Export:
+def export_users(records: Iterable[tuple[str, Document | ToolError]], directory: str | None) -> Export:
     """Describe users as entries. directory: where their secrets are, or are to be; None for entries without secrets.
 
     Raises InputError.
@@ -73,7 +73,7 @@ def export_users(records: Iterable[tuple[str, Document | RgwError]], directory: 
     for uid, document in records:
         one = Export()
         try:
-            if isinstance(document, RgwError):
+            if isinstance(document, ToolError):
                 raise InputError(str(document))
             state = read_state(document)
             entry = _entry(uid, state, one.notes.append)
@@ -103,7 +103,7 @@ def missing_files(secrets: dict[str, Secret]) -> dict[str, Secret]:
 
 
 def write_files(secrets: dict[str, Secret]) -> None:
-    """Write secret files of mode 0600. Raises RgwError."""
+    """Write secret files of mode 0600. Raises ToolError."""
     for path, secret in secrets.items():
         write_secret_file(path, secret)
 

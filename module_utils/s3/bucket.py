@@ -7,20 +7,18 @@ RGW joins the segments of a large object of swift for a GET and a HEAD by S3, an
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import html
 import re
 import time
 from contextlib import suppress
 from typing import Callable, Iterator, Mapping, NamedTuple
-from urllib.parse import quote
 
-from ..base.errors import RgwError
+from ..base.errors import ToolError
 from ..base.login import Login
 from ..http.deadline import Deadline
 from ..http.endpoint import Broken, Endpoint
-from ..http.sigv4 import canonical_query, signed_headers
+from ..http.sigv4 import signed_request
 from ..http.stream import Answer, Call, Sink, Wire
 
 # A walk over a registry takes hours; one lost connection or one restart of the gateway is not to end it.
@@ -53,7 +51,7 @@ class Entry(NamedTuple):
 
 
 class S3Bucket:
-    """Requests of one user over one keep-alive connection, each in `timeout` seconds. All methods raise RgwError."""
+    """Requests of one user over one keep-alive connection, each in `timeout` seconds. All methods raise ToolError."""
 
     def __init__(self, endpoint: Endpoint, login: Login, name: str, timeout: float) -> None:
         self.name = name
@@ -91,7 +89,7 @@ class S3Bucket:
             before = marker
             found = _entries(page)
             if found is None:
-                raise RgwError("list", self._target(""), 200, "an answer that is no listing", _HINT)
+                raise ToolError("list", self._target(""), "an answer that is no listing", _HINT, status=200)
             for entry in found:
                 marker = entry.key
                 yield entry
@@ -102,8 +100,8 @@ class S3Bucket:
                 return
             # Keys are listed in the order of their bytes (S3 API, ListObjects), so that markers only grow.
             if marker.encode() <= before.encode():
-                raise RgwError("list", self._target(""), answer.status, "a page that leads nowhere", _HINT)
-        raise RgwError("list", self._target(""), 200, f"more than {MAX_PAGES} pages", _HINT)
+                raise ToolError("list", self._target(""), "a page that leads nowhere", _HINT, status=answer.status)
+        raise ToolError("list", self._target(""), f"more than {MAX_PAGES} pages", _HINT, status=200)
 
     def size(self, key: str) -> int:
         """Bytes of an object, those of its segments included."""
@@ -168,18 +166,7 @@ class S3Bucket:
         more_seconds: float = 0.0,
     ) -> Answer:
         path = "/" + "/".join(part for part in (self.name, key) if part)
-        signed = signed_headers(
-            method,
-            path,
-            query,
-            {"host": self._endpoint.authority},
-            body or b"",
-            self._login.user,
-            self._login.secret,
-            datetime.datetime.now(datetime.timezone.utc),
-        )
-        fields = [(name, value) for name, value in signed.items() if name != "host"]
-        target = quote(path) + (f"?{canonical_query(query)}" if query else "")
+        target, fields = signed_request(method, path, query, {}, body or b"", self._endpoint.authority, self._login)
         call = Call(method, target, fields, [body or b""], None if body is None else len(body))
         return self._wire.exchange(call, Deadline(self._timeout + more_seconds), sink)
 
@@ -188,10 +175,10 @@ class S3Bucket:
             raise self._error(verb, key, answer.status, _code(answer) if method != "HEAD" else answer.reason)
         return answer
 
-    def _error(self, verb: str, key: str, status: int | None, code: str) -> RgwError:
+    def _error(self, verb: str, key: str, status: int | None, code: str) -> ToolError:
         # A wrong key has codes of its own.
         hint = _NOT_OURS if (status, code) == (403, "AccessDenied") else _HINTS.get(status or 0, _HINT)
-        return RgwError(verb, self._target(key), status, code, hint)
+        return ToolError(verb, self._target(key), code, hint, status=status)
 
     def _target(self, key: str) -> str:
         what = f"object {key} of bucket {self.name}" if key else f"bucket {self.name}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..base.errors import InputError
 from ..base.login import Login
 from ..base.secret_files import given_secret
 from ..http.endpoint import Endpoint
@@ -31,7 +32,7 @@ _MOST_CONNECTIONS = 64
 
 
 def login_of(module: Any) -> Login:
-    """Access key and secret key of a module's parameters, known to the module as secret. Raises ValueError."""
+    """Access key and secret key of a module's parameters, known to the module as secret. Raises InputError."""
     given, path = module.params["secret_key"], module.params["secret_key_file"]
     secret = given_secret("the S3 secret key", given, path).value
     module.no_log_values.add(secret)
@@ -39,9 +40,9 @@ def login_of(module: Any) -> Login:
 
 
 def bucket_of(module: Any, name: str) -> S3Bucket:
-    """The bucket `name` for a module's parameters. Raises ValueError."""
+    """The bucket `name` for a module's parameters. Raises InputError."""
     options = module.params
     if not 1 <= options["parallel"] <= _MOST_CONNECTIONS:
-        raise ValueError(f"parallel must be 1 to {_MOST_CONNECTIONS}")
+        raise InputError(f"parallel must be 1 to {_MOST_CONNECTIONS}")
     endpoint = Endpoint.parse(options["endpoint"], options["ca_file"], options["validate_certs"])
     return S3Bucket(endpoint, login_of(module), name, options["timeout"])

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The controller's part of play_lock: it names the play, and knows which plays of this controller are over."""
+"""The controller part of play_lock: identifies the play, and finds out which plays of this controller have ended."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class ActionModule(ActionBase):
     """The action play_lock."""
 
     def run(self, tmp: str | None = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Ask the host for the lock, and once more for that of a play that is over."""
+        """Request the lock from the host, and once more if the play that holds the lock has ended."""
         super().run(tmp, task_vars)
-        # Tasks run in workers, children of the process that is the play.
+        # Tasks run in worker processes, whose parent runs the play.
         arguments = {**self._task.args, "play": name_of(os.getppid())}
         result = self._ask(arguments, task_vars)
         holder = result.get("holder")
@@ -56,9 +56,9 @@ def _who(holder: dict[str, Any]) -> str:
 
 def _refusal(holder: dict[str, Any], fate: str) -> str:
     if fate == RUNS:
-        return f"{_who(holder)}. Nothing was changed here. Next: wait for that play to end, then run this one again"
+        return f"{_who(holder)}. Nothing was changed here. Next: wait for that play to end, then run this play again"
     return (
-        f"{_who(holder)}. Nothing was changed here. Whether that play still runs cannot be seen from this controller. "
-        "Next: wait for the play to end; if it was killed or its controller is gone, run this one with "
+        f"{_who(holder)}. Nothing was changed here. This controller cannot see whether that play still runs. "
+        "Next: wait for that play to end. If it was killed or its controller is gone, run this play with "
         "-e play_lock_take_over=true"
     )

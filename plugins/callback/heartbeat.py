@@ -4,12 +4,12 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: heartbeat
 type: notification
-short_description: Show that a long task is alive
+short_description: Show that a long task is still running
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Prints a line with the elapsed time while a task runs for long, so that nobody wonders whether an image that is
-    being made or a gateway that is being awaited is stuck.
+  - Prints a line with the elapsed time while a task takes long, so that nobody wonders whether the build of an image or
+    the wait for a gateway is stuck.
 requirements: [enabling in the configuration (C(callbacks_enabled))]
 options:
   interval:
@@ -27,7 +27,7 @@ from ansible.plugins.callback import CallbackBase
 
 
 class CallbackModule(CallbackBase):
-    """Prints the running task's name and age from a thread, until the next task begins or the play ends."""
+    """Prints the name and the elapsed time of the running task from a thread, until the next task or the end."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "notification"
@@ -40,15 +40,15 @@ class CallbackModule(CallbackBase):
         self._ended = threading.Event()
 
     def v2_playbook_on_start(self, playbook: object) -> None:
-        """Start the thread; it ends with the process or with the play's statistics."""
+        """Start the thread. The thread ends with the process or with the play's statistics."""
         threading.Thread(target=self._beat, daemon=True).start()
 
     def v2_playbook_on_task_start(self, task: object, is_conditional: bool) -> None:
-        """Note which task runs since when."""
+        """Record the running task and its start time."""
         self._task = (str(task), time.monotonic())
 
     def v2_playbook_on_stats(self, stats: object) -> None:
-        """Be silent from now on."""
+        """Stop printing."""
         self._ended.set()
 
     def _beat(self) -> None:

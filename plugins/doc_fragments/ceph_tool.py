@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Options of every module that runs Ceph's tools (module_utils/ceph/tool_options.py holds their argument spec)."""
+"""Options of all modules that run Ceph's tools. Their argument spec is in module_utils/ceph/tool_options.py."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class ModuleDocFragment:
     DOCUMENTATION = r"""
 options:
   via:
-    description: Where Ceph's tools are run. There has to be a keyring that may do what the module does.
+    description: Where to run Ceph's tools. A keyring with the caps that the module needs must be there.
     type: str
     choices: [host, container, cephadm]
     default: host

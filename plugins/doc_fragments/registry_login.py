@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The login of every module that asks a registry (module_utils/registry/api/options.py holds the spec)."""
+"""The login of all modules that send requests to a registry. The spec is in module_utils/registry/api/options.py."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ options:
     description: The registry on this bucket.
     type: dict
     suboptions:
-      url: {description: "Its URL, without the path of its API.", type: str, required: true}
+      url: {description: "URL of the registry, without the path of its API.", type: str, required: true}
       username: {description: User of the registry., type: str}
-      password_file: {description: File on the host where the module runs that holds the password., type: path}
-      ca_file: {description: File with the certificates of the authorities to trust for it., type: path}
-      server_name: {description: "Name that its certificate has to be for, if not that in O(registry.url).", type: str}
+      password_file: {description: File on the host where the module runs with the password., type: path}
+      ca_file: {description: File with the certificates of the authorities to trust for the registry., type: path}
+      server_name:
+        description: Name that the certificate must be for, if this is not the host of O(registry.url).
+        type: str
 """

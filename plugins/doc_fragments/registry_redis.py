@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The option of every module that uses a registry's redis (module_utils/registry/storage/redis_options.py)."""
+"""The option of all modules that use a registry's redis. See module_utils/registry/storage/redis_options.py."""
 
 from __future__ import annotations
 
@@ -12,20 +12,24 @@ requirements: ["for O(redis): redis (Python package) 3.4 or newer, such as Debia
 options:
   redis:
     description:
-      - The redis that is the registry's cache (C(storage.cache.blobdescriptor)). Other programs may use the same
-        database, and registries with other repositories, too.
-      - One server without TLS, as registry 2 knows it. Sentinels and clusters of registry 3 are not supported.
+      - The redis that is the registry's cache (C(storage.cache.blobdescriptor)). Other programs, and registries with
+        other repositories, may use the same database.
+      - One server without TLS, as registry 2 supports it. Sentinels and clusters of registry 3 are not supported.
     type: dict
     suboptions:
-      address: {description: "V(host:port), as the host where the module runs reaches it.", type: str, required: true}
+      address:
+        description: Address of redis as V(host:port), for the host where the module runs.
+        type: str
+        required: true
       db: {description: Number of the database., type: int, default: 0}
-      username: {description: "User of redis, which only registry 3 can have.", type: str}
-      password_file: {description: File on the host where the module runs that holds the password., type: path}
+      username: {description: User of redis. Only registry 3 can have one., type: str}
+      password_file: {description: File on the host where the module runs with the password., type: path}
       shared:
         description:
-          - Whether other registries use the same database. Which registry a blob belongs to is not said there. With
-            V(false) all that are not in this bucket are forgotten; with V(true) only those that something in the bucket
-            leads to, so that manifests which somebody else has collected are overlooked.
+          - Whether other registries use the same database. The database does not tell which registry a blob belongs to.
+            With V(false), the entries of all blobs that are not in this bucket are removed. With V(true), only entries
+            of blobs that something in the bucket refers to are removed, so manifests that another tool has collected
+            are overlooked.
         type: bool
         default: false
 """

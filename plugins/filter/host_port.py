@@ -3,25 +3,25 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: host_port
-short_description: Write a host and a port together
+short_description: Join a host and a port
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - A listener or an authority of a URL. An IPv6 address gets brackets before the port, if it has none yet.
+  - Joins a host and a port as a listener or the authority of a URL. An IPv6 address gets brackets unless it has them.
 positional: port
 options:
-  _input: {description: Name or address., type: str, required: true}
+  _input: {description: Name or address of the host., type: str, required: true}
   port: {description: The port., type: raw, required: true}
 """
 
 EXAMPLES = r"""
-- name: Write [::1]:8080
+- name: Show [::1]:8080
   ansible.builtin.debug:
     msg: "{{ '::1' | rgwkit.ceph.host_port(8080) }}"
 """
 
 RETURN = r"""
-_value: {description: "HOST:PORT.", type: str}
+_value: {description: "Host and port, as C(HOST:PORT).", type: str, sample: "[::1]:8080"}
 """
 
 from typing import Any, Callable

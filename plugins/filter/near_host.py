@@ -7,19 +7,19 @@ short_description: Find the address at which a program on the same host reaches 
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - V(127.0.0.1) for V(0.0.0.0) and V(*), V(::1) for V(::), and otherwise the address itself, without brackets.
+  - Returns V(127.0.0.1) for V(0.0.0.0) and V(*), V(::1) for V(::), and otherwise the address itself, without brackets.
 options:
-  _input: {description: Address that is listened on., type: str, required: true}
+  _input: {description: Address of the listener., type: str, required: true}
 """
 
 EXAMPLES = r"""
-- name: Say 127.0.0.1
+- name: Show 127.0.0.1
   ansible.builtin.debug:
     msg: "{{ '0.0.0.0' | rgwkit.ceph.near_host }}"
 """
 
 RETURN = r"""
-_value: {description: The address., type: str}
+_value: {description: The address to connect to., type: str, sample: 127.0.0.1}
 """
 
 from typing import Any, Callable

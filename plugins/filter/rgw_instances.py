@@ -3,30 +3,32 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: rgw_instances
-short_description: Work out names, folders, listeners and URLs of a host's gateways
+short_description: Derive names, folders, listeners and URLs of a host's gateways
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Each instance of role P(rgwkit.ceph.rgw_gateway#role) with what follows from it.
+  - Returns each instance of the role P(rgwkit.ceph.rgw_gateway#role) with all values that follow from its options.
 positional: host, frontend_options, loaded_dir
 options:
-  _input: {description: Instances, as in rgw_gateway_instances., type: list, required: true}
+  _input: {description: Instances in the form of C(rgw_gateway_instances)., type: list, required: true}
   host: {description: Name of the host in the inventory., type: str, required: true}
   frontend_options: {description: Web server options of all instances., type: dict, required: true}
   loaded_dir:
-    description: Folder of the files that say what an instance has loaded. Empty for the data folder of each instance.
+    description:
+      - Folder of the files that record which configuration an instance has loaded. Empty for the data folder of each
+        instance.
     type: str
     default: ""
 """
 
 EXAMPLES = r"""
-- name: Show what radosgw is told
+- name: Show the options of radosgw
   ansible.builtin.debug:
     msg: "{{ [{'name': 'a', 'port': 8080}] | rgwkit.ceph.rgw_instances('gateway1', {}) | map(attribute='text') }}"
 """
 
 RETURN = r"""
-_value: {description: The instances., type: list, elements: dict}
+_value: {description: The instances with the derived values., type: list, elements: dict}
 """
 
 from typing import Any, Callable

@@ -3,14 +3,14 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: secret_options
-short_description: Which options of Ceph hold secrets
+short_description: Select the Ceph options that hold secrets
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Those of the given options that hold secrets, so that they can be refused before anything prints them. Values are
-    not looked at.
+  - Returns the names of the given options that hold secrets, so that a play can refuse them before anything prints
+    them. The filter does not read the values.
 options:
-  _input: {description: Options of Ceph by their names., type: dict, required: true}
+  _input: {description: Ceph options by name., type: dict, required: true}
 """
 
 EXAMPLES = r"""
@@ -20,7 +20,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-_value: {description: Their names., type: list, elements: str}
+_value: {description: Names of the options that hold secrets., type: list, elements: str}
 """
 
 from typing import Any, Callable

@@ -3,27 +3,27 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: url
-short_description: Write the URL of what listens on a host and a port
+short_description: Build the URL of a service from its host and port
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - An IPv6 address gets brackets, if it has none yet.
+  - Builds a URL. An IPv6 address gets brackets unless it has them.
 positional: port, scheme, path
 options:
-  _input: {description: Name or address., type: str, required: true}
+  _input: {description: Name or address of the host., type: str, required: true}
   port: {description: The port., type: raw, required: true}
-  scheme: {description: What is spoken there., type: str, default: http}
+  scheme: {description: Scheme of the URL., type: str, default: http}
   path: {description: "Empty, or a path that begins with a slash.", type: str, default: ""}
 """
 
 EXAMPLES = r"""
-- name: Write https://[::1]:8443/v2/
+- name: Show https://[::1]:8443/v2/
   ansible.builtin.debug:
     msg: "{{ '::1' | rgwkit.ceph.url(8443, 'https', '/v2/') }}"
 """
 
 RETURN = r"""
-_value: {description: The URL., type: str}
+_value: {description: The URL., type: str, sample: "https://[::1]:8443/v2/"}
 """
 
 from typing import Any, Callable

@@ -3,18 +3,18 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: demo
-short_description: What an inventory of demos knows of them without being told again
+short_description: Look up the name and the settings of an inventory's demo
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - V(name) is the name of the demo that stands in the inventory's folder, or V(rgwkit) where none does. Where several
-    do, it fails and names them.
-  - V(choices) are the variables that the demo was made with, as its folder has them.
-  - V(given) are those of the variables O(names) that this command was given by C(-e).
+  - V(name) returns the name of the demo in the inventory's folder, or V(rgwkit) if no demo is there. If there are
+    several, the lookup fails and names them.
+  - V(choices) returns the variables that the demo was created with, from the demo's folder.
+  - V(given) returns those of the variables O(names) that the current command sets with C(-e).
 options:
-  _terms: {description: One of the three words., type: list, elements: str, required: true}
-  folder: {description: "For V(name), the inventory's folder; for V(choices), the demo's.", type: str}
-  names: {description: "For V(given), names of variables.", type: list, elements: str}
+  _terms: {description: "V(name), V(choices) or V(given).", type: list, elements: str, required: true}
+  folder: {description: "Folder of the inventory for V(name), of the demo for V(choices).", type: str}
+  names: {description: "Names of variables, for V(given).", type: list, elements: str}
 """
 
 EXAMPLES = r"""
@@ -24,7 +24,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-_raw: {description: The name; or the variables with their values., type: list, elements: raw}
+_raw: {description: "The name, or the variables with their values.", type: list, elements: raw}
 """
 
 from pathlib import Path
@@ -44,7 +44,7 @@ class LookupModule(LookupBase):
     """The lookup demo."""
 
     def run(self, terms, variables=None, **kwargs) -> list:
-        """The word's meaning."""
+        """Return what the term stands for."""
         self.set_options(var_options=variables, direct=kwargs)
         word = terms[0]
         if word == "name":
@@ -54,7 +54,7 @@ class LookupModule(LookupBase):
         if word == "given":
             given = load_extra_vars(self._loader)
             return [{name: given[name] for name in self.get_option("names") if name in given}]
-        raise AnsibleLookupError(f"the lookup demo knows no word {word}. Next: name, choices or given")
+        raise AnsibleLookupError(f"the lookup demo does not take '{word}'. Next: use name, choices or given")
 
 
 def _name(inventory: Path) -> str:
@@ -62,8 +62,8 @@ def _name(inventory: Path) -> str:
     names = [mark.parent.name[len(FOLDER) + 1 :] or DEFAULT for mark in marks]
     if len(names) > 1:
         raise AnsibleLookupError(
-            f"{inventory} has the demos {', '.join(names)}. Next: say which one is meant, by NAME={names[-1]} with"
-            f" make, by -e demo_name={names[-1]} with a playbook"
+            f"{inventory} has the demos {', '.join(names)}. Next: choose one of them, with NAME={names[-1]} for make"
+            f" or -e demo_name={names[-1]} for a playbook"
         )
     return names[0] if names else DEFAULT
 
@@ -74,4 +74,4 @@ def _choices(file: Path) -> dict:
     except FileNotFoundError:
         return {}
     except (OSError, yaml.YAMLError) as error:
-        raise AnsibleLookupError(f"reading {file}: {error}. Next: run this as root, or mend the file") from error
+        raise AnsibleLookupError(f"reading {file}: {error}. Next: run this as root, or repair the file") from error

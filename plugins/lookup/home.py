@@ -3,24 +3,24 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: home
-short_description: The identity of the inventory, which everything that the toolkit makes carries
+short_description: Look up the identity of the inventory, which marks everything that the toolkit creates
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - The variable C(rgwkit_home); without it, the real path of the inventory's folder on the controller, or of the
-    playbook's where the inventory is no file.
+  - Returns the variable C(rgwkit_home). If it is not set, returns the real path of the inventory's folder on the
+    controller, or of the playbook's folder if the inventory is not a file.
 options:
-  _terms: {description: Takes none., type: list, elements: str}
+  _terms: {description: The lookup takes no terms., type: list, elements: str}
 """
 
 EXAMPLES = r"""
-- name: Show whose things these plays make
+- name: Show the identity of this inventory
   ansible.builtin.debug:
     msg: "{{ lookup('rgwkit.ceph.home') }}"
 """
 
 RETURN = r"""
-_raw: {description: The identity., type: list, elements: str}
+_raw: {description: The identity of the inventory., type: list, elements: str}
 """
 
 import os
@@ -33,10 +33,12 @@ class LookupModule(LookupBase):
     """The lookup home."""
 
     def run(self, terms, variables=None, **kwargs) -> list[str]:
-        """The identity of the inventory that the variables are of."""
+        """Return the identity of the inventory that the variables come from."""
         given = str(self._templar.template(variables.get("rgwkit_home")) or "")
         if not given.isprintable():
-            raise AnsibleLookupError("rgwkit_home holds a line break or the like. Next: a name or a path")
-        # Of `-i host,` the folder is no path.
+            raise AnsibleLookupError(
+                "rgwkit_home contains a line break or another control character. Next: set a name or a path"
+            )
+        # With `-i host,` inventory_dir is not a path.
         folder = str(variables.get("inventory_dir"))
         return [given or os.path.realpath(folder if os.path.isabs(folder) else variables["playbook_dir"])]

@@ -4,7 +4,7 @@
 import os
 import sys
 
-# Python puts this directory first when it runs it; the modules are to be found by the package's name.
+# Python puts this directory first in sys.path when it runs a directory; the modules are imported by the package's name.
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 from ceph_demo import demo  # noqa: E402

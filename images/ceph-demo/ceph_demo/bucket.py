@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""CEPH_DEMO_BUCKET: one signed S3 request, made here, since the image need not have an S3 client."""
+"""CEPH_DEMO_BUCKET: creates the bucket with one signed S3 request, since the image may have no S3 client."""
 
 import hashlib
 import hmac
@@ -15,12 +15,12 @@ from ceph_demo.supervisor import Supervisor
 
 MAKE_SECONDS = 30.0
 NO_BODY = hashlib.sha256(b"").hexdigest()
-# RGW checks that the signature fits the region it names, and takes any name.
+# RGW checks the signature against the region that the request names, and accepts any region name.
 REGION = "us-east-1"
 
 
 def ensure(name: str, frontend: Frontend, keys: Keys, supervisor: Supervisor) -> None:
-    """Create the bucket; fine if the user has it already. A refusal is final, silence is asked again."""
+    """Create the bucket unless the user has it. DemoError if the gateway refuses; without an answer, try again."""
 
     def made() -> bool:
         try:
@@ -28,10 +28,10 @@ def ensure(name: str, frontend: Frontend, keys: Keys, supervisor: Supervisor) ->
         except (OSError, http.client.HTTPException):
             return False
         if 400 <= status < 500:
-            raise DemoError(f"CEPH_DEMO_BUCKET={name}: the gateway refused it: {status} {body}")
+            raise DemoError(f"CEPH_DEMO_BUCKET={name}: the gateway refused to create the bucket: {status} {body}")
         return status == 200
 
-    supervisor.wait_for(made, f"the gateway to make bucket {name}", MAKE_SECONDS)
+    supervisor.wait_for(made, f"the gateway to create bucket {name}", MAKE_SECONDS)
 
 
 def _put(name: str, frontend: Frontend, keys: Keys) -> Tuple[int, str]:
@@ -45,11 +45,11 @@ def _put(name: str, frontend: Frontend, keys: Keys) -> Tuple[int, str]:
 
 
 def signed(method: str, host: str, path: str, keys: Keys, now: time.struct_time) -> Dict[str, str]:
-    """Headers of a request without body or query, signed after AWS Signature Version 4."""
+    """Headers of a request without body or query, signed with AWS Signature Version 4."""
     timestamp = time.strftime("%Y%m%dT%H%M%SZ", now)
     scope = [timestamp[:8], REGION, "s3", "aws4_request"]
     headers = {"host": host, "x-amz-content-sha256": NO_BODY, "x-amz-date": timestamp}
-    names = ";".join(headers)  # in alphabetical order, as the signature wants them
+    names = ";".join(headers)  # in alphabetical order, as the signature requires
     lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
     request = "\n".join((method, path, "", lines, names, NO_BODY))
     digest = hashlib.sha256(request.encode()).hexdigest()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A connection to the cluster: one librados handle instead of a `ceph` process (a quarter of a second) a command."""
+"""A connection to the cluster: one librados handle instead of a `ceph` process (a quarter of a second) per command."""
 
 import json
 import os
@@ -12,10 +12,10 @@ SECONDS = 30
 
 
 class Cluster:
-    """The cluster as client.admin sees it; the monitor must be listening."""
+    """Connection to the cluster as client.admin; the monitor must be listening."""
 
     def __init__(self) -> None:
-        # Not at the top: it takes a while, in which the monitor starts, and unit tests go without it.
+        # Imported here: the import takes a while, in which the monitor starts, and unit tests have no rados module.
         import rados
 
         self._error = rados.Error
@@ -24,10 +24,10 @@ class Cluster:
             self._rados = rados.Rados(conffile=options.CONF, name="client.admin", conf=timeouts)
             self._rados.connect(timeout=SECONDS)
         except rados.Error as error:
-            raise DemoError(f"the monitor cannot be used: {error}") from error
+            raise DemoError(f"cannot connect to the monitor: {error}") from error
 
     def command(self, prefix: str, data: bytes = b"", **arguments: Any) -> bytes:
-        """Send one command to the monitor and return its output; DemoError if it refuses."""
+        """Send one command to the monitor and return the output; DemoError if the monitor refuses the command."""
         request = json.dumps(dict(arguments, prefix=prefix))
         code, output, status = self._rados.mon_command(request, data, timeout=SECONDS)
         if code != 0:
@@ -37,14 +37,14 @@ class Cluster:
     def empty(self, pool: str) -> None:
         """Remove all objects of a pool."""
         try:
-            # With the map of the time of connecting, requests would go to OSDs that were killed before, and wait.
+            # With the OSD map from the time of connecting, requests would go to OSDs that were killed before, and hang.
             self._rados.wait_for_latest_osdmap()
             with self._rados.open_ioctx(pool) as objects:
                 for found in objects.list_objects():
                     objects.remove_object(found.key)
         except self._error as error:
-            raise DemoError(f"pool {pool} cannot be emptied: {error}") from error
+            raise DemoError(f"cannot remove the objects of pool {pool}: {error}") from error
 
     def close(self) -> None:
-        """Give librados' threads back."""
+        """Stop librados' threads."""
         self._rados.shutdown()

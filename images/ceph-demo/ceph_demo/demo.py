@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The demo from its first line to its last: make what is missing, start everything, watch, stop."""
+"""The life of the demo: create missing parts, start all daemons, watch them, stop them."""
 
 import json
 import os
@@ -21,7 +21,7 @@ ALWAYS = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run the demo until it is told to stop (exit code 0) or something fails (1)."""
+    """Run the demo until a signal stops it (exit code 0) or a part fails (exit code 1)."""
     progress = Progress()
     supervisor = Supervisor()
     failure: Optional[DemoError] = None
@@ -40,17 +40,17 @@ def main(arguments: Sequence[str]) -> int:
     finally:
         ignore_signals()
         supervisor.stop()
-    # After the daemons' farewells, so that it is the last thing in the log.
+    # After the last log lines of the daemons, so that this line ends the log.
     progress.step(f"ERROR: {failure}" if failure else "stopped")
     return 1 if failure else 0
 
 
 def _settings() -> Settings:
-    """Read the environment, and leave in it what daemons need."""
+    """Read the settings from the environment, and prepare the environment for the daemons."""
     wanted = settings.read(os.environ)
-    # A secret in a daemon's environment could be read by whoever looks at its process.
+    # Other processes could read a secret from a daemon's environment.
     os.environ.pop("CEPH_DEMO_SECRET_KEY", None)
-    # A restarted container repeats its process ids, and with them a daemon would be taken for its own predecessor.
+    # A restarted container repeats its process ids. Without a random nonce, peers take a daemon for its predecessor.
     os.environ["CEPH_USE_RANDOM_NONCE"] = "1"
     return wanted
 
@@ -72,7 +72,7 @@ class Demo:
         daemons = self._settings.daemons
         options.write(self._settings, self._state)
         if "osd" in daemons:
-            # Takes longest: all that is done for the monitor is done meanwhile.
+            # The creation of OSDs takes longest, so it runs in parallel with the setup of the monitor.
             self._osds.begin_making()
         keys = self._write_keys()
         self._start_monitor()
@@ -87,7 +87,7 @@ class Demo:
         self._progress.step(f"ready: {self._reachable()}")
 
     def _check(self) -> None:
-        """Refuse what can be seen to fail, before anything is written."""
+        """Check ports and frontend before anything is written."""
         network.check_free(self._settings.mon_ip, self._settings.mon_port, "MON_PORT")
         if "rgw" in self._settings.daemons:
             frontend = self._settings.frontend
@@ -95,7 +95,7 @@ class Demo:
             gateway.check_frontend(frontend, self._supervisor)
 
     def _write_keys(self) -> keyring.Keyring:
-        """Make the keys that are missing, and write them where daemons and commands look for them."""
+        """Create the missing keys, and write all keys to the files that daemons and commands read."""
         caps = {options.rgw_entity(self._settings): gateway.CAPS, **ALWAYS}
         caps.update((name, osd.CAPS) for name in self._osds.names)
         keys = keyring.read(state.KEYRING) if self._restarted else keyring.Keyring()
@@ -105,7 +105,7 @@ class Demo:
         return keys
 
     def _start_monitor(self) -> None:
-        """Make it, or move it if the container's address is another now, and start it."""
+        """Create the monitor, or change its address if the container's address has changed, and start it."""
         stored, address = self._state.mon_address, options.mon_address(self._settings)
         monitor = Monitor(self._settings, self._state.fsid, self._supervisor)
         if not self._restarted:
@@ -120,7 +120,7 @@ class Demo:
     def _connect(self, keys: keyring.Keyring) -> Cluster:
         cluster = Cluster()
         if self._restarted:
-            # There may be keys that the monitor was not made with: of further OSDs, or of another RGW_NAME.
+            # The keyring may have keys that the monitor was not created with: of new OSDs, or of another RGW_NAME.
             cluster.command("auth import", keys.text().encode())
         version = json.loads(cluster.command("version", format="json"))["version"]
         release = " ".join(version.split()[:3])
@@ -144,9 +144,9 @@ class Demo:
             self._progress.step(f"bucket {self._settings.bucket} ready")
 
     def _start_manager(self) -> None:
-        """Last: nobody waits for it."""
+        """Start the manager last, since nothing waits for it."""
         os.makedirs(state.MGR_DATA, exist_ok=True)
-        # Not heard: with some Python versions it complains of its own modules in hundreds of lines.
+        # The manager's log is not forwarded: with some Python versions it has hundreds of lines about its own modules.
         self._supervisor.spawn("mgr", ["ceph-mgr", "-f", "--id", "demo"], heard=False)
 
     def _reachable(self) -> str:

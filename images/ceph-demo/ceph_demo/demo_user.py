@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The demo user: one whole record, written through stdin so that its secret never stands in argv.
+"""The demo user: one complete record, written through stdin so that the secret never appears in argv.
 
-The images of ceph/daemon gave it an S3 key only; here a subuser `<uid>:swift` with the same secret lets swift clients
-in.
+The ceph/daemon images gave the user only an S3 key. Here the user also has a subuser `<uid>:swift` with the same
+secret, for swift clients.
 """
 
 import json
@@ -25,14 +25,14 @@ Record = Dict[str, Any]
 
 
 class Keys(NamedTuple):
-    """An S3 key pair; the secret is the swift subuser's too."""
+    """An S3 key pair; the swift subuser has the same secret."""
 
     access_key: str
     secret_key: str
 
 
 def keys_for(user: DemoUser, existing: Optional[Keys] = None) -> Keys:
-    """The given keys; for what is not given the existing ones, or else new ones of the usual form."""
+    """The given keys; a key that is not given is the existing one, or else a new one of the usual form."""
     access_key, secret_key = existing or (None, None)
     return Keys(
         user.access_key or access_key or _random(ACCESS_KEY_ALPHABET, 20),
@@ -41,7 +41,7 @@ def keys_for(user: DemoUser, existing: Optional[Keys] = None) -> Keys:
 
 
 def new_record(uid: str, keys: Keys) -> Record:
-    """The record of a new user. Ceph 20 takes no key that does not say `active`; older releases skip the word."""
+    """The record of a new user. Ceph 20 rejects a key without `active`; older releases ignore this field."""
     subuser = f"{uid}:swift"
     return {
         "user_id": uid,
@@ -56,7 +56,7 @@ def new_record(uid: str, keys: Keys) -> Record:
 
 
 def with_keys(record: Record, keys: Keys, replaced: Optional[str]) -> Record:
-    """The record with these keys instead of the S3 key `replaced` and of the swift subuser's; all else as it was."""
+    """The record with these keys in place of the S3 key `replaced` and of the swift subuser's key; the rest stays."""
     wanted = new_record(record["user_id"], keys)
     subuser = wanted["subusers"][0]["id"]
     others = {
@@ -68,7 +68,7 @@ def with_keys(record: Record, keys: Keys, replaced: Optional[str]) -> Record:
 
 
 def current_keys(record: Record, preferred: Sequence[Optional[str]]) -> Optional[Keys]:
-    """The user's S3 key: the first of the preferred access keys that it has, or else its first."""
+    """The user's S3 key: the first preferred access key that the user has, or else the user's first key."""
     keys = {key["access_key"]: Keys(key["access_key"], key["secret_key"]) for key in record["keys"]}
     for access_key in [*preferred, *keys]:
         if access_key in keys:
@@ -77,7 +77,7 @@ def current_keys(record: Record, preferred: Sequence[Optional[str]]) -> Optional
 
 
 def make(user: DemoUser, state: State, supervisor: Supervisor) -> Keys:
-    """Make the user of a new cluster; return its keys."""
+    """Create the user in a new cluster; return the user's keys."""
     keys = keys_for(user)
     _put(new_record(user.uid, keys), supervisor)
     _remember(user, keys, state)
@@ -85,7 +85,7 @@ def make(user: DemoUser, state: State, supervisor: Supervisor) -> Keys:
 
 
 def ensure(user: DemoUser, state: State, supervisor: Supervisor) -> Keys:
-    """Make the user unless it exists, and bring an existing one's keys up to the given ones; return its keys."""
+    """Create the user, or give an existing user the given keys; return the user's keys."""
     record = _get(user.uid, supervisor)
     if record is None:
         return make(user, state, supervisor)

@@ -3,4 +3,4 @@
 
 
 class DemoError(Exception):
-    """Something a person has to change: what was attempted, what came back, what to do next."""
+    """A problem that a person has to solve: what was attempted, what came back, what to do next."""

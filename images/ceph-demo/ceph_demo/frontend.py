@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""`rgw frontends`: made from RGW_FRONTEND_*, or read from the RGW_FRONTEND override to know where to knock."""
+"""`rgw frontends`: composed from RGW_FRONTEND_*, or taken from RGW_FRONTEND, which is parsed to find the listener."""
 
 import re
 from typing import NamedTuple
@@ -13,7 +13,7 @@ LISTENER = re.compile(r"(ssl_)?(?:port|endpoint)=(?:(\[[0-9a-fA-F:]+\]|[0-9.]+):
 
 
 class Frontend(NamedTuple):
-    """What radosgw is told (`text`) and where it will listen."""
+    """The option for radosgw (`text`) and the address where radosgw will listen."""
 
     type: str
     text: str
@@ -23,16 +23,16 @@ class Frontend(NamedTuple):
 
     @property
     def listener(self) -> str:
-        """Address and port as a person writes them."""
+        """Address and port in the usual notation."""
         return f"{url_host(self.address)}:{self.port}"
 
     @property
     def near_address(self) -> str:
-        """An address at which a program in this container reaches the frontend."""
+        """Address at which a program in this container reaches the frontend."""
         return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.address, self.address)
 
     def check_release(self, major: int) -> None:
-        """Refuse civetweb where radosgw would stay up without any listener."""
+        """Refuse civetweb for releases where radosgw would run without a listener."""
         if self.type == "civetweb" and major > LAST_RELEASE_WITH_CIVETWEB:
             raise DemoError(
                 f"RGW_FRONTEND_TYPE=civetweb: Ceph {major} has no civetweb (it left after "
@@ -44,7 +44,7 @@ def compose(frontend_type: str, address: str, port: int, options: str) -> Fronte
     """The frontend of RGW_FRONTEND_TYPE, _IP, _PORT and _OPTIONS."""
     listener = f"{url_host(address)}:{port}"
     if frontend_type == "beast":
-        # Without it every small answer on a kept connection waits 40 ms for the client's delayed ACK.
+        # Without tcp_nodelay, every small response on a persistent connection waits 40 ms for the client's delayed ACK.
         nodelay = "" if "tcp_nodelay=" in options else "tcp_nodelay=1"
         words = ["beast", f"endpoint={listener}", nodelay, options]
     else:
@@ -53,14 +53,14 @@ def compose(frontend_type: str, address: str, port: int, options: str) -> Fronte
 
 
 def parse(text: str) -> Frontend:
-    """The frontend that a whole RGW_FRONTEND text describes, with its first listener."""
+    """The frontend of the whole text of RGW_FRONTEND, with the first listener."""
     frontend_type, *options = text.split()
     if frontend_type not in TYPES:
-        raise DemoError(f"RGW_FRONTEND={text}: it must begin with {' or '.join(TYPES)}")
+        raise DemoError(f"RGW_FRONTEND={text}: the value must begin with {' or '.join(TYPES)}")
     for option in options:
         found = LISTENER.match(option)
         if found:
             tls, address, port, civetweb_tls = found.groups()
             address = (address or "0.0.0.0").strip("[]")
             return Frontend(frontend_type, text, address, int(port), bool(tls or civetweb_tls))
-    raise DemoError(f"RGW_FRONTEND={text}: it must name a listener, such as endpoint=0.0.0.0:8080")
+    raise DemoError(f"RGW_FRONTEND={text}: the value must name a listener, such as endpoint=0.0.0.0:8080")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The gateway as its clients see it: whether this image can have it, and whether it answers."""
+"""The gateway as its clients see it: whether this image supports the frontend, and whether the gateway answers."""
 
 import http.client
 import re
@@ -12,17 +12,17 @@ from ceph_demo.tools import Tool
 
 CAPS = {"mon": "allow rw", "osd": "allow rwx", "mgr": "allow rw"}
 START_SECONDS = 60.0
-# Short: what a busy gateway has not answered by then it answers when asked again.
+# A short timeout: a busy gateway that misses it answers the next attempt.
 PROBE_SECONDS = 0.5
 
 
 def check_frontend(frontend: Frontend, supervisor: Supervisor) -> None:
     """Refuse a frontend that this release does not have."""
-    if frontend.type == "civetweb":  # beast is everywhere: no reason to spend a process on it
+    if frontend.type == "civetweb":  # every release has beast, so spare the process
         version = supervisor.result(Tool(["radosgw", "--version"]))
         found = re.match(r"ceph version (\d+)", version)
         if not found:
-            raise DemoError(f"RGW_FRONTEND_TYPE=civetweb: `radosgw --version` says {version!r}; use beast")
+            raise DemoError(f"RGW_FRONTEND_TYPE=civetweb: `radosgw --version` printed {version!r}; use beast")
         frontend.check_release(int(found.group(1)))
 
 
@@ -49,7 +49,7 @@ def connect(frontend: Frontend) -> http.client.HTTPConnection:
     if not frontend.tls:
         return http.client.HTTPConnection(frontend.near_address, frontend.port, timeout=PROBE_SECONDS)
     context = ssl.create_default_context()
-    # A certificate is made for a name outside, and nothing secret goes this way that does not stay in here.
+    # The certificate is valid for an outside name, and secrets on this connection never leave the container.
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     return http.client.HTTPSConnection(frontend.near_address, frontend.port, timeout=PROBE_SECONDS, context=context)

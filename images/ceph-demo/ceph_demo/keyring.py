@@ -9,7 +9,7 @@ from typing import Dict, Mapping, NamedTuple
 from ceph_demo.supervisor import Supervisor
 from ceph_demo.tools import Tool
 
-# CryptoKey::encode: kind (2 bytes), time of making (8), length of the secret (2); the secret follows.
+# CryptoKey::encode: type (2 bytes), creation time (8), length of the secret (2); the secret follows.
 HEADER_BYTES = 12
 
 Caps = Dict[str, str]
@@ -26,10 +26,10 @@ class Keyring(Dict[str, Entity]):
     """Entity name -> entity."""
 
     def add(self, caps_by_name: Mapping[str, Caps], supervisor: Supervisor) -> None:
-        """Make a key for each entity that has none.
+        """Create a key for each entity that has none.
 
-        The release's own tool makes the first, for its header: Ceph 20 refuses the kind of key (AES-128) that older
-        releases make. One process, and not one for each key, saves a tenth of a second.
+        The release's own tool creates a sample key for the header: Ceph 20 refuses the key type (AES-128) of older
+        releases. One process instead of one for each key saves a tenth of a second.
         """
         missing = [name for name in caps_by_name if name not in self]
         if missing:
@@ -40,7 +40,7 @@ class Keyring(Dict[str, Entity]):
                 self[name] = Entity(key, caps_by_name[name])
 
     def text(self) -> str:
-        """The keyring file's text."""
+        """Text of the keyring file."""
         lines = []
         for name, entity in self.items():
             lines.append(f"[{name}]\n\tkey = {entity.key}")
@@ -57,7 +57,7 @@ class Keyring(Dict[str, Entity]):
 
 
 def read(path: str) -> Keyring:
-    """Read back what `write` wrote."""
+    """Read a keyring that `write` wrote."""
     keyring = Keyring()
     with open(path) as file:
         sections = re.findall(r"^\[(\S+)\]\n\tkey = (\S+)\n((?:\tcaps .*\n)*)", file.read(), re.MULTILINE)

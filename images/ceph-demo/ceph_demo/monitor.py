@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The demo's only monitor, named "demo", so that the host name of a new container does not matter."""
+"""The demo's only monitor. Its name is "demo", so that the host name of a new container does not matter."""
 
 import os
 import socket
@@ -23,20 +23,20 @@ class Monitor:
         self._supervisor = supervisor
 
     def make(self) -> None:
-        """Make the store, with every key of the keyring in it."""
+        """Create the monitor's store, with every key of the keyring."""
         os.makedirs(state.MON_DATA)
         self._run("monmaptool", "--create", "--clobber", "--fsid", self._fsid, "--addv", "demo", self._address, MONMAP)
         self._run("ceph-mon", "--mkfs", "--id", "demo", "--monmap", MONMAP, "--keyring", state.KEYRING)
 
     def move(self) -> None:
-        """Put the container's new address into the stored map: with the old one the monitor would not start."""
+        """Put the container's new address into the stored map: with the old address the monitor would not start."""
         self._run("ceph-mon", "--id", "demo", "--extract-monmap", MONMAP)
         self._run("monmaptool", "--rm", "demo", MONMAP)
         self._run("monmaptool", "--addv", "demo", self._address, MONMAP)
         self._run("ceph-mon", "--id", "demo", "--inject-monmap", MONMAP)
 
     def start(self) -> None:
-        """Start it and wait until it listens."""
+        """Start the monitor and wait until it listens."""
         self._supervisor.spawn("mon", ["ceph-mon", "-f", "--id", "demo"])
         self._supervisor.wait_for(self._listens, f"the monitor to listen on {self._address}", START_SECONDS)
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The container's own addresses, as the kernel tells them; no `ip` command is needed."""
+"""The container's own addresses, read from the kernel without the command `ip`."""
 
 import errno
 import fcntl
@@ -15,7 +15,7 @@ Interface = Union[ipaddress.IPv4Interface, ipaddress.IPv6Interface]
 # <linux/sockios.h>
 SIOCGIFADDR = 0x8915
 SIOCGIFNETMASK = 0x891B
-# Scopes in /proc/net/if_inet6. Link-local addresses are of no use to a monitor.
+# Scopes in /proc/net/if_inet6. A monitor cannot use link-local addresses.
 GLOBAL, LOOPBACK = "00", "10"
 
 
@@ -34,19 +34,19 @@ def own_network(address: str) -> Optional[str]:
     """The network of one of this container's own addresses; None for any other address."""
     wanted = ipaddress.ip_address(address)
     for own in interfaces():
-        # All of 127.0.0.0/8 is this container, although its interface shows one address of them.
+        # All addresses of 127.0.0.0/8 belong to this container, although the interface shows only one.
         if wanted == own.ip or (wanted.is_loopback and wanted in own.network):
             return str(own.network)
     return None
 
 
 def url_host(address: str) -> str:
-    """The address as it stands before a port: IPv6 in brackets."""
+    """The address in the notation before a port: IPv6 in brackets."""
     return f"[{address}]" if ":" in address else address
 
 
 def check_free(address: str, port: int, setting: str) -> None:
-    """Raise DemoError if nothing can listen there; `setting` is the variable a person would change."""
+    """Raise DemoError if no program can listen on the address and port; `setting` is the variable to change then."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

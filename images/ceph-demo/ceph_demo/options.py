@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""ceph.conf, written afresh at every start.
+"""ceph.conf, rewritten at every start.
 
-Everything here serves a demo on one machine; on a cluster that holds data most of it is wrong. Options that a release
-does not know are skipped by it. Times were measured on Ceph 14, 16, 18 and 20.
+All options here are for a demo on one machine; most are wrong for a cluster that holds data. A release ignores options
+that it does not know. Times were measured on Ceph 14, 16, 18 and 20.
 """
 
 import os
@@ -17,7 +17,7 @@ ADMIN_KEYRING = "/etc/ceph/ceph.client.admin.keyring"
 
 Options = List[Tuple[str, str]]
 
-# One copy of each object and one placement group a pool: more would cost time and, on one disk, protect nothing.
+# One copy of each object and one placement group per pool: more would cost time and, on one disk, protect nothing.
 ONE_OF_EACH: Options = [
     ("osd pool default size", "1"),
     ("osd pool default min size", "1"),
@@ -30,24 +30,24 @@ ONE_OF_EACH: Options = [
     ("mon max pg per osd", "1000"),
 ]
 
-# Who connects an instant too early tries again at once, not after 200 ms.
+# A peer that connects an instant too early tries again at once, not after 200 ms.
 FAST_MESSENGER: Options = [("ms initial backoff", "0.01"), ("ms max backoff", "0.5")]
 
 FAST_MONITOR: Options = [
-    # By default every change of a map waits up to a second for others to join it: ten seconds of a first start.
+    # By default every change of a map waits up to a second for further changes: ten seconds of a first start.
     ("paxos propose interval", "0.01"),
     ("paxos min wait", "0.005"),
-    # Up to 16 every new pool is tried out in a forked process first, 15 ms each.
+    # Up to 16, the monitor first tests every new pool in a forked process, 15 ms each.
     ("mon osd crush smoke test", "false"),
 ]
 
 FAST_OSD: Options = [
-    # How long bluestore sleeps between looks at finished writes (default 250 ms): three seconds of a first start.
+    # How long bluestore sleeps between checks for finished writes (default 250 ms): three seconds of a first start.
     ("bdev aio poll ms", "10"),
-    # Every shard opens the block file anew, for 40 ms (five shards by default); four threads do as well on one shard.
+    # Every shard opens the block file again, in 40 ms (five shards by default); one shard with four threads is as good.
     ("osd op num shards", "1"),
     ("osd op num threads per shard", "4"),
-    # From 17 on the OSD measures its disk before it starts, to share it out between classes of clients.
+    # From 17 on, the OSD benchmarks its disk before it starts, to divide the throughput among classes of clients.
     ("osd mclock skip benchmark", "true"),
     ("bluestore fsck on mkfs", "false"),
     # How long a change waits for a gateway that does not answer (default 30 s).
@@ -55,15 +55,15 @@ FAST_OSD: Options = [
 ]
 
 SMALL_MEMORY: Options = [
-    # Left alone the cache would grow to 4 GiB: the OSD takes the machine for its own.
+    # With autotune the cache would grow to 4 GiB: the OSD assumes that it has the machine to itself.
     ("bluestore cache autotune", "false"),
     ("bluestore cache size", str(128 << 20)),
-    # What a memstore says that it can hold (default 1 GiB); it takes what it holds.
+    # The capacity that a memstore reports (default 1 GiB); it uses only as much memory as it stores.
     ("memstore device bytes", str(8 << 30)),
 ]
 
-# RGW spreads its housekeeping over hundreds of objects, and looks at or makes each of them when it starts. One of each
-# kind will do; radosgw-admin has to know the same numbers.
+# RGW spreads its housekeeping over hundreds of objects, and reads or creates each of these when it starts. One object
+# of each kind suffices; radosgw-admin must have the same numbers.
 FEW_SHARDS: Options = [
     ("rgw num control oids", "1"),
     ("rgw gc max objs", "1"),
@@ -71,19 +71,19 @@ FEW_SHARDS: Options = [
     ("rgw objexp hints num shards", "1"),
     ("rgw data log num shards", "1"),
     ("rgw reshard num logs", "1"),
-    # A bucket's index has eleven from 15 on, and every listing asks them all; so does every HEAD of a large object. A
-    # bucket that grows gets more of them by itself.
+    # From 15 on a bucket's index has eleven shards, and every listing and every HEAD of a large object reads all of
+    # them. RGW adds shards to a bucket that grows.
     ("rgw override bucket index max shards", "1"),
 ]
 
-# Not so for lifecycle: every removal of a bucket locks one of these objects, and whoever finds it locked sleeps for 5 s
-# (guard_lc_modify). They are made on first use and cost a start nothing; with the default of 32, eight clients that
-# remove buckets at once still meet.
+# Lifecycle needs many objects: every removal of a bucket locks one of them, and a request that finds the object locked
+# sleeps for 5 s (guard_lc_modify). The objects are created on first use, so they do not delay the start. With the
+# default of 32, eight clients that remove buckets at once still collide.
 MANY_LOCKS: Options = [("rgw lc max objs", "1021")]
 
 # A gateway that starts within the work time (default 00:00-06:00, UTC in a container) locks these objects one after the
-# other for some seconds, and one that ends meanwhile leaves its locks behind for "rgw lc lock max time" (default 90 s).
-# Whoever removes a bucket of a locked object waits.
+# other for some seconds. A gateway that ends meanwhile leaves its locks behind for "rgw lc lock max time" (default
+# 90 s). The removal of a bucket waits while the bucket's object is locked.
 SHORT_LIFECYCLE: Options = [("rgw lifecycle work time", "04:00-04:05"), ("rgw lc lock max time", "10")]
 
 GATEWAY: Options = [
@@ -92,14 +92,14 @@ GATEWAY: Options = [
     ("rgw exit timeout secs", "2"),
 ]
 
-# Clients of 14 still reclaim global ids the old way: no risk on loopback, but a warning that would hide others.
+# Clients of Ceph 14 still reclaim global ids the old way: no risk on loopback, but the warning would hide others.
 QUIET_HEALTH: Options = [
     ("auth allow insecure global id reclaim", "false"),
     ("mon data avail warn", "2"),
     ("mon data avail crit", "1"),
 ]
 
-# Errors go to stderr, which PID 1 forwards. All the rest would be hundreds of lines at every start.
+# Errors go to stderr, which PID 1 forwards. Everything else would be hundreds of lines at every start.
 LOG_ERRORS: Options = [
     ("log to file", "false"),
     ("log to stderr", "false"),
@@ -107,8 +107,8 @@ LOG_ERRORS: Options = [
     ("mon cluster log to file", "false"),
 ]
 
-# What is not logged is kept in memory, for the dump of a crash, up to level 5 by default. Putting that into words is a
-# seventh of what gateway and OSD do for a small request.
+# By default, Ceph keeps messages up to level 5 in memory for a crash dump, even if they are not logged. Formatting
+# these messages is a seventh of the work of gateway and OSD for a small request.
 NO_DUMP_OSD: Options = [
     ("debug osd", "1/1"),
     ("debug bluestore", "1/1"),
@@ -117,12 +117,12 @@ NO_DUMP_OSD: Options = [
 ]
 NO_DUMP_GATEWAY: Options = [("debug rgw", "1/1"), ("debug rados", "0/0"), ("debug objecter", "0/0")]
 
-# The gateway's log has the requests, which is what a person looks for.
+# The gateway's log lists the requests, which people look for.
 LOG_ALL: Options = [("log to file", "false"), ("log to stderr", "true"), ("err to stderr", "true")]
 
 
 def text(settings: Settings, state: State) -> str:
-    """The whole file."""
+    """The text of ceph.conf."""
     sections = [
         ("global", _addresses(settings, state) + ONE_OF_EACH + FAST_MESSENGER + QUIET_HEALTH),
         ("mon", LOG_ERRORS + FAST_MONITOR),
@@ -146,7 +146,7 @@ def write(settings: Settings, state: State) -> None:
 
 
 def mon_address(settings: Settings) -> str:
-    """The monitor's address as maps and ceph.conf write it. Messenger v2 only: one port to keep free, not two."""
+    """The monitor's address as in maps and ceph.conf. Messenger v2 only: one port to keep free, not two."""
     return f"[v2:{network.url_host(settings.mon_ip)}:{settings.mon_port}/0]"
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The OSDs: made while the monitor starts, so that neither waits for the other."""
+"""The OSDs: created while the monitor starts, so that neither waits for the other."""
 
 import json
 import os
@@ -14,14 +14,14 @@ from ceph_demo.tools import Tool
 
 CAPS = {"mon": "allow profile osd", "mgr": "allow profile osd", "osd": "allow *"}
 START_SECONDS = 60.0
-# The largest file for an OSD's data. It is sparse: it takes the space of what is stored.
+# The maximum size of the file for an OSD's data. The file is sparse: it uses only the space of the stored data.
 LARGEST_BLOCK = 100 << 30
-# The rest of the free disk is for everything else.
+# Share of the free disk space for OSDs; the rest is for everything else.
 SHARE_OF_DISK = 0.9
 
 
 class Osds:
-    """All OSDs of the volume: as many as OSD_COUNT says or, if that is lowered later, as there were."""
+    """All OSDs of the volume: OSD_COUNT of them or, if OSD_COUNT was lowered later, as many as existed before."""
 
     def __init__(self, count: int, stored: state.State, supervisor: Supervisor) -> None:
         stored.osds += [str(uuid.uuid4()) for _number in range(len(stored.osds), count)]
@@ -31,11 +31,11 @@ class Osds:
 
     @property
     def names(self) -> List[str]:
-        """Their cephx names."""
+        """The cephx names of the OSDs."""
         return [f"osd.{number}" for number in range(len(self._uuids))]
 
     def begin_making(self) -> None:
-        """Start mkfs of those that are missing, in a directory aside: one at its place is whole."""
+        """Start mkfs of the missing OSDs, each in a temporary directory: an OSD in its final directory is complete."""
         missing = [number for number in range(len(self._uuids)) if not os.path.exists(_data(number))]
         for number in missing:
             shutil.rmtree(_aside(number), ignore_errors=True)
@@ -45,15 +45,16 @@ class Osds:
             self._making[number] = Tool(["ceph-osd", "--mkfs", "--no-mon-config"] + identity + size)
 
     def start(self, cluster: Cluster) -> None:
-        """Start the old ones, then announce and start the new ones; wait until all are up.
+        """Start the old OSDs, then register and start the new OSDs; wait until all are up.
 
-        One after the other: monitors of 16 and 18 abort (`num_down_in_osds <= num_in_osds`) when a new OSD appears
-        while an old one is down.
+        New OSDs start only after the old ones are up: monitors of 16 and 18 abort (`num_down_in_osds <= num_in_osds`)
+        when a new OSD appears while an old OSD is down.
         """
         old = [number for number in range(len(self._uuids)) if number not in self._making]
         if old:
-            # After a kill the map still calls them up. Those who believe it wait for an address that is gone, and from
-            # 16 on a placement group waits 16 s in case a predecessor still serves reads, unless that is surely dead.
+            # After a kill, the map still lists the old OSDs as up. Peers that rely on the map wait for an address that
+            # is gone. From 16 on, a placement group also waits 16 s in case the previous OSD still serves reads, unless
+            # that OSD is marked as definitely dead.
             cluster.command("osd down", ids=[str(number) for number in old], definitely_dead=True)
             self._bring_up(old, cluster, len(old))
         if self._making:

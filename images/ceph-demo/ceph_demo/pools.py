@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""RGW's pools, made at once. RGW would make them itself, one after another and the last ones at the first upload."""
+"""RGW's pools, created at once. RGW would create them one after another, and the last ones at the first upload."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -18,10 +18,10 @@ NAMES = (
 
 
 def make(cluster: Cluster) -> None:
-    """Make all pools. Asked for in parallel, they share one change of the monitor's map; existing ones stay."""
+    """Create all missing pools in parallel, so that they share one change of the monitor's map."""
 
     def create(name: str) -> None:
-        # From 17 on a name that begins with a dot needs the assurance; 14 and 16 skip it.
+        # From 17 on, a name that begins with a dot needs yes_i_really_mean_it; 14 and 16 ignore this argument.
         cluster.command("osd pool create", pool=name, pg_num=1, yes_i_really_mean_it=True)
 
     def enable(name: str) -> None:
@@ -33,9 +33,9 @@ def make(cluster: Cluster) -> None:
 
 
 def forget_watchers(cluster: Cluster) -> None:
-    """Remove the objects through which gateways tell each other of changes, and with them who watches them.
+    """Remove the objects through which gateways notify each other of changes, together with their watchers.
 
-    A gateway that was killed stays a watcher for 30 s, in which its successor's every change of a user or bucket waits
-    for the dead one's answer. RGW makes the objects anew when it starts.
+    A gateway that was killed stays a watcher for 30 s. Meanwhile, every change of a user or bucket on its successor
+    waits for an answer from the dead gateway. RGW creates the objects again when it starts.
     """
     cluster.empty(CONTROL)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a person reads in the container's log: one line per step, with the seconds since the start."""
+"""Lines for people in the container's log: one line per step, with the seconds since the start."""
 
 import sys
 import time

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The container's environment as one typed object: the contract of `ceph/daemon demo`, and a little more.
+"""The container's environment as one typed object: the variables of `ceph/daemon demo`, and a few more.
 
 Every bad value raises one DemoError that names the variable.
 """
@@ -22,7 +22,7 @@ Given = Mapping[str, str]
 
 
 class DemoUser(NamedTuple):
-    """The user to make. A key that is None is generated."""
+    """The user to create. A key that is None is generated."""
 
     uid: str
     access_key: Optional[str]
@@ -30,7 +30,7 @@ class DemoUser(NamedTuple):
 
 
 class Settings(NamedTuple):
-    """Everything the environment says."""
+    """All settings of the environment."""
 
     mon_ip: str
     mon_port: int
@@ -45,7 +45,7 @@ class Settings(NamedTuple):
 
 
 def read(environment: Given) -> Settings:
-    """Settings from the environment; an empty variable counts as one that is not set."""
+    """Settings from the environment; an empty variable counts as unset."""
     given = {name: value.strip() for name, value in environment.items() if value.strip()}
     mon_ip, public_network = _network(given)
     settings = Settings(
@@ -98,14 +98,14 @@ def _address(given: Given, name: str, default: str) -> str:
 
 def _network(given: Given) -> Tuple[str, str]:
     """The monitor's address and its network."""
-    # As in ceph/daemon: what is detected goes before what is given, and 1 tries IPv6 first.
+    # As in ceph/daemon, a detected address has precedence over MON_IP, and 1 tries IPv6 first.
     detect = _choice(given, "NETWORK_AUTO_DETECT", ("0", "1", "4", "6"))
     if detect != "0":
         for version in {"1": (6, 4), "4": (4,), "6": (6,)}[detect]:
             found = network.detect(version)
             if found:
                 return str(found.ip), str(found.network)
-        raise DemoError(f"NETWORK_AUTO_DETECT={detect}: this container has no such address; set MON_IP")
+        raise DemoError(f"NETWORK_AUTO_DETECT={detect}: this container has no matching address; set MON_IP")
 
     mon_ip = _address(given, "MON_IP", LOOPBACK)
     return mon_ip, _public_network(given, mon_ip)
@@ -122,7 +122,7 @@ def _public_network(given: Given, mon_ip: str) -> str:
     except ValueError as error:
         raise DemoError(f"CEPH_PUBLIC_NETWORK={text}: a network such as 10.0.0.0/24 is needed") from error
     if ipaddress.ip_address(mon_ip) not in public_network:
-        raise DemoError(f"CEPH_PUBLIC_NETWORK={text}: MON_IP={mon_ip} is not in it")
+        raise DemoError(f"CEPH_PUBLIC_NETWORK={text}: MON_IP={mon_ip} is outside this network")
     return str(public_network)
 
 
@@ -134,7 +134,7 @@ def _daemons(given: Given) -> FrozenSet[str]:
     others = ", ".join(sorted(named - ALL))
     if others:
         known = ", ".join(sorted(ALL))
-        raise DemoError(f"DEMO_DAEMONS={text}: {others} cannot be run here; this demo is an object store: {known}")
+        raise DemoError(f"DEMO_DAEMONS={text}: {others} cannot be run here; this image runs only {known}")
     if "rgw" in named and "osd" not in named:
         raise DemoError(f"DEMO_DAEMONS={text}: rgw needs osd")
     return named | ALWAYS
@@ -161,7 +161,7 @@ def _frontend(given: Given) -> Frontend:
 def _one_line(given: Given, name: str) -> str:
     value = given.get(name, "")
     if not value.isprintable():
-        raise DemoError(f"{name}: a line break or control character cannot stand in ceph.conf")
+        raise DemoError(f"{name}: a line break or control character is not allowed in ceph.conf")
     return value
 
 
@@ -185,7 +185,7 @@ def _user(given: Given) -> Optional[DemoUser]:
 
 
 def _secret_key(given: Given) -> Optional[str]:
-    """The secret, never part of a message."""
+    """The secret key; no message quotes it."""
     name, secret_key = "CEPH_DEMO_SECRET_KEY", given.get("CEPH_DEMO_SECRET_KEY")
     path = given.get("CEPH_DEMO_SECRET_KEY_FILE")
     if path and secret_key:
@@ -196,7 +196,7 @@ def _secret_key(given: Given) -> Optional[str]:
             with open(path, encoding="ascii") as file:
                 secret_key = file.read().strip()
         except UnicodeDecodeError:
-            raise DemoError(f"{name}: the file holds more than ASCII text") from None  # it quotes the bytes
+            raise DemoError(f"{name}: the file holds more than ASCII text") from None  # its text quotes the bytes
         except OSError as error:
             raise DemoError(f"{name}: the file cannot be read: {error.strerror}") from error
         if not secret_key:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What must survive a container: one small file in the volume, which also marks the data as ours."""
+"""The state that must survive a container: one small file in the volume, which also marks the data as ours."""
 
 import glob
 import json
@@ -26,11 +26,11 @@ class State:
     def __init__(self, facts: Dict[str, Any]) -> None:
         self.fsid: str = facts["fsid"]
         self.objectstore: str = facts["objectstore"]
-        # Where the monitor's map says that it listens: "[v2:127.0.0.1:3300/0]". None: there is no monitor yet.
+        # The monitor's address in its map: "[v2:127.0.0.1:3300/0]". None: there is no monitor yet.
         self.mon_address: Optional[str] = facts.get("mon_address")
         # One UUID for each OSD; the index is the OSD's id.
         self.osds: List[str] = facts.get("osds", [])
-        # uid -> the S3 access key made for it, so that a changed key replaces that one and no other.
+        # uid -> the S3 access key that the demo created for this user, so that a changed key replaces only this key.
         self.access_keys: Dict[str, str] = facts.get("access_keys", {})
 
     def save(self) -> None:
@@ -42,9 +42,9 @@ class State:
 
 
 def load(objectstore: str) -> State:
-    """The volume's state, or a new one if nothing is there that could be kept.
+    """The volume's state, or a new state if the volume has no data to keep.
 
-    Raises DemoError rather than write into data that are not ours.
+    Raises DemoError rather than overwrite data that are not ours.
     """
     facts = _read()
     if facts is None:
@@ -54,13 +54,13 @@ def load(objectstore: str) -> State:
     elif facts["objectstore"] == "bluestore" and facts.get("mon_address"):
         if objectstore != "bluestore":
             raise DemoError(
-                f"OSD_OBJECTSTORE={objectstore}: {ROOT} holds data made with bluestore; leave it at that, or mount an "
+                f"OSD_OBJECTSTORE={objectstore}: {ROOT} holds data made with bluestore; set bluestore, or mount an "
                 "empty volume"
             )
         return State(facts)
 
-    # A first start, or one that was broken off before there was a monitor, or memstore, whose objects are gone with the
-    # memory of the last container.
+    # This is a first start, or an earlier start was interrupted before there was a monitor, or the objectstore is
+    # memstore, whose objects are gone with the memory of the last container.
     _clear()
     return State({"fsid": str(uuid.uuid4()), "objectstore": objectstore})
 
@@ -81,7 +81,7 @@ def _refuse_strangers() -> None:
     if found:
         raise DemoError(
             f"{ROOT} holds Ceph data that this demo did not make ({', '.join(found)}); mount an empty volume there, or "
-            "start them with the image that made them"
+            "use the image that created the data"
         )
 
 

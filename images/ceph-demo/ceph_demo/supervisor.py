@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""PID 1's work: start daemons, forward their logs, notice a death, stop all in order, reap orphans."""
+"""The work of PID 1: start daemons, forward their logs, detect the end of a daemon, stop all in order, reap orphans."""
 
 import collections
 import os
@@ -13,16 +13,16 @@ from ceph_demo.errors import DemoError
 from ceph_demo.progress import say
 from ceph_demo.tools import Tool
 
-# A gateway must not lose its OSD, nor an OSD its monitor, while it finishes.
+# A gateway must not lose its OSD while it stops, nor an OSD its monitor.
 STOP_ORDER = ("rgw", "mgr", "osd", "mon")
-# For each of the four: together below the 10 s after which `docker stop` kills.
+# For each of the four kinds: together less than the 10 s after which `docker stop` kills the container.
 STOP_SECONDS = 2.0
 TOOL_SECONDS = 60.0
 POLL_SECONDS = 0.005
 WATCH_SECONDS = 0.2
 LAST_WORDS = 40
-# A gateway says three lines of each request. Forwarded one by one, they would keep this process and docker's busy for a
-# tenth of what the request takes; so lines that come within this time go on together.
+# A gateway logs three lines for each request. Forwarding every line by itself would keep this process and docker busy
+# for a tenth of the time of the request; so lines that arrive within this time are forwarded together.
 LISTEN_SECONDS = 0.02
 BLOCK_BYTES = 65536
 
@@ -32,7 +32,7 @@ class StopRequested(BaseException):
 
 
 class Daemon:
-    """A daemon in the foreground; its log is kept for its last words and, if `heard`, forwarded in whole lines."""
+    """A daemon in the foreground. The end of its log is kept; if `heard`, the log is forwarded in whole lines."""
 
     def __init__(self, name: str, argv: Sequence[str], heard: bool) -> None:
         self.name = name
@@ -42,7 +42,7 @@ class Daemon:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            # Ctrl-C in a terminal must reach PID 1 alone: it stops the daemons in order.
+            # Ctrl-C in a terminal must reach only PID 1, which stops the daemons in order.
             start_new_session=True,
         )
         self._heard = heard
@@ -57,7 +57,7 @@ class Daemon:
                 say("\n".join(f"{self.name} | {line}" for line in lines))
 
     def _lines(self) -> Iterator[List[str]]:
-        """What it says in whole lines, as many at a time as there are."""
+        """The daemon's output in whole lines, as many at a time as are available."""
         log = cast(IO[bytes], self.process.stdout).fileno()
         rest = b""
         while True:
@@ -73,11 +73,11 @@ class Daemon:
                 time.sleep(LISTEN_SECONDS)
 
     def hear_out(self) -> None:
-        """Wait for the rest of what it said before it ended."""
+        """Wait for the rest of the output of a daemon that has ended."""
         self._listener.join(1.0)
 
     def ending(self) -> str:
-        """How it ended, for people."""
+        """A description for people of how the daemon ended."""
         self.hear_out()
         code = self.process.returncode
         how = f"was killed by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
@@ -92,20 +92,20 @@ class Supervisor:
         self._daemons: List[Daemon] = []
 
     def spawn(self, name: str, argv: Sequence[str], heard: bool = True) -> None:
-        """Start a daemon; `name` is its kind ("rgw"), or kind and id ("osd.0")."""
+        """Start a daemon; `name` is the kind ("rgw"), or kind and id ("osd.0")."""
         try:
             self._daemons.append(Daemon(name, argv, heard))
         except FileNotFoundError:
             raise DemoError(f"{name} cannot be started: this image has no {argv[0]}") from None
 
     def check(self) -> None:
-        """Raise DemoError with its last words if a daemon has ended."""
+        """Raise DemoError with the end of its log if a daemon has ended."""
         for daemon in self._daemons:
             if daemon.process.poll() is not None:
                 raise DemoError(daemon.ending())
 
     def wait_for(self, condition: Callable[[], bool], what: str, seconds: float) -> None:
-        """Wait until condition() holds; DemoError when a daemon ends meanwhile or the time is over."""
+        """Wait until condition() holds; DemoError if a daemon ends meanwhile or the time is over."""
         deadline = time.monotonic() + seconds
         while not condition():
             self.check()
@@ -114,16 +114,16 @@ class Supervisor:
             time.sleep(POLL_SECONDS)
 
     def finish(self, tool: Tool) -> Tool:
-        """Wait for a command's end."""
+        """Wait until a command ends."""
         self.wait_for(tool.done, f"the end of `{tool.command}`", TOOL_SECONDS)
         return tool
 
     def result(self, tool: Tool) -> str:
-        """Wait for a command's end and return its stdout; DemoError if it failed."""
+        """Wait until a command ends and return its stdout; DemoError if the command failed."""
         return self.finish(tool).output()
 
     def watch(self) -> None:
-        """Stay until a daemon ends (DemoError) or a signal arrives (StopRequested)."""
+        """Run until a daemon ends (DemoError) or a signal arrives (StopRequested)."""
         while True:
             self.check()
             self._reap_orphans()
@@ -147,7 +147,7 @@ class Supervisor:
                 daemon.hear_out()
 
     def _reap_orphans(self) -> None:
-        """Reap processes whose parent has gone, but leave our daemons' exit codes to their Popen."""
+        """Reap orphaned processes, but leave the exit codes of our daemons to Popen."""
         own = {daemon.process.pid for daemon in self._daemons}
         while True:
             try:
@@ -171,6 +171,6 @@ def raise_on_signals() -> None:
 
 
 def ignore_signals() -> None:
-    """The stop has begun: a second signal must not break it off."""
+    """Ignore further signals once the stop has begun, so that a second signal does not interrupt the stop."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_IGN)

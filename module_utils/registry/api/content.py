@@ -8,6 +8,8 @@ import json
 from functools import cached_property
 from typing import Any, Iterator, Sequence
 
+from ...base.errors import InputError
+
 BLOCK_BYTES = 256 * 1024
 
 # Media types of the OCI image specification 1.0. Registry 2.7 and 2.8 know them.
@@ -71,13 +73,13 @@ class Document(Blob):
 class Image:
     """An image of the OCI image specification, one layer of each of `sizes`, in bytes.
 
-    `blobs` are its configuration and its layers, `manifest` names them, `index` names the manifest. Raises ValueError
+    `blobs` are its configuration and its layers, `manifest` names them, `index` names the manifest. Raises InputError
     without a layer, and for an empty one, which the swift driver of registry 2.8 cannot store.
     """
 
     def __init__(self, seed: str, sizes: Sequence[int]) -> None:
         if not sizes or min(sizes) < 1:
-            raise ValueError("an image has one layer at least, and a layer one byte at least")
+            raise InputError("an image has one layer at least, and a layer one byte at least")
         self.seed = seed
         layers = [Blob(f"{seed}/{number}", size) for number, size in enumerate(sizes)]
         rootfs = {"type": "layers", "diff_ids": [layer.digest for layer in layers]}

@@ -8,21 +8,19 @@ import json
 import re
 from typing import Any, Dict, List, Mapping
 
+from ...base.errors import InputError
+
 # A key that needs no quotes whatever YAML's version: registry keys and HTTP header names are all of this kind.
 _PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _WORDS_OF_OTHER_TYPES = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 _INDENT = "  "
 
 
-class ConfigError(Exception):
-    """The configuration cannot be written as asked; the text names the path in it."""
-
-
 def with_values(config: Mapping[str, Any], values: Mapping[str, str]) -> Dict[str, Any]:
     """A copy of config with each value at its dotted path ("storage.swift.password"); missing mappings are made.
 
     An item of a list is named by its number, from 0 on: "notifications.endpoints.0.headers.Authorization"; a header
-    becomes a list of one value, as the registry wants it. Raises ConfigError when a path leads through something that
+    becomes a list of one value, as the registry wants it. Raises InputError when a path leads through something that
     can hold nothing, or past the end of a list.
     """
     result = copy.deepcopy(dict(config))
@@ -36,10 +34,10 @@ def with_values(config: Mapping[str, Any], values: Mapping[str, str]) -> Dict[st
 
 
 def _inside(place: Any, name: str, path: str) -> Any:
-    """What has the name in a mapping or a list, there or made. Raises ConfigError where it can hold nothing."""
+    """What has the name in a mapping or a list, there or made. Raises InputError where it can hold nothing."""
     inner = place[_number(place, name, path)] if isinstance(place, list) else place.setdefault(name, {})
     if not isinstance(inner, (dict, list)):
-        raise ConfigError(f"{path}: {name} is {type(inner).__name__}, not a mapping, so nothing can be put into it")
+        raise InputError(f"{path}: {name} is {type(inner).__name__}, not a mapping, so nothing can be put into it")
     return inner
 
 
@@ -52,7 +50,7 @@ def _put(place: Any, name: str, value: Any, path: str) -> None:
 
 def _number(items: List[Any], name: str, path: str) -> int:
     if not name.isdecimal() or int(name) >= len(items):
-        raise ConfigError(f"{path}: '{name}' is no item of a list of {len(items)}; items are numbered from 0 on")
+        raise InputError(f"{path}: '{name}' is no item of a list of {len(items)}; items are numbered from 0 on")
     return int(name)
 
 
@@ -60,7 +58,7 @@ def dump(config: Mapping[str, Any]) -> str:
     """YAML text of the configuration.
 
     Strings are always quoted, in JSON's way, which YAML 1.2 includes (section 10.2): "0.1" or an all-digit password
-    stays a string for the registry, which panics on a number where it wants one. Raises ConfigError for a value of no
+    stays a string for the registry, which panics on a number where it wants one. Raises InputError for a value of no
     YAML type.
     """
     return "\n".join(_lines(config, "")) + "\n"
@@ -97,7 +95,7 @@ def _scalar(value: Any, path: str) -> str:
         return json.dumps(value)
     if isinstance(value, (Mapping, list, tuple)):
         return "{}" if isinstance(value, Mapping) else "[]"
-    raise ConfigError(f"{path}: a {type(value).__name__} has no place in a registry's configuration")
+    raise InputError(f"{path}: a {type(value).__name__} has no place in a registry's configuration")
 
 
 def _quoted(text: str) -> str:

@@ -38,5 +38,5 @@ def look(files: Mapping[str, Any]) -> Dict[str, Kept]:
 
 
 def make_missing(kept: Mapping[str, Kept]) -> None:
-    """Write the files that were missing. Raises rgw_errors.RgwError."""
+    """Write the files that were missing. Raises rgw_errors.ToolError."""
     write_secret_files({one.path: one.secret for one in kept.values() if one.missing})

@@ -11,36 +11,35 @@ import tarfile
 import time
 from typing import Any, Dict, Iterable, NamedTuple, Optional
 
+from ...base.errors import ToolError
 from ...base.login import Login
 from ...http.outcomes import WrongAnswer
 from ..api.session import OciSession
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _DELETE_TIMEOUT_SECONDS = 30
+_READ_LOG = "Read the registry's log."
+_OTHER = "The registry does not serve what was pushed: read its log, and run the gateway verification."
 # What the docker daemon reports of the registry's answer -> what it means. The registry hides its storage's errors
 # behind 500s.
 _HINTS = (
-    ("unauthorized", "the registry refused user or password"),
-    ("no basic auth credentials", "the registry wants a user and password"),
-    ("connection refused", "nothing listens on that address: is the registry running?"),
+    ("unauthorized", "The registry refused the user or the password."),
+    ("no basic auth credentials", "The registry wants a user and a password."),
+    ("connection refused", "Nothing listens on that address: check that the registry runs."),
     (
         "server gave HTTP response to HTTPS client",
-        "the docker daemon wants TLS for this address: use a loopback address, or list "
-        "it in the daemon's insecure-registries",
+        "The docker daemon wants TLS for this address: use a loopback address, or list the address in the daemon's "
+        "insecure-registries.",
     ),
     (
         "malformed HTTP status code",
-        "the gateway answers a HEAD without a status line: run the gateway verification (head-empty-manifest)",
+        "The gateway answers a HEAD without a status line: run the gateway verification (head-empty-manifest).",
     ),
     (
         "received unexpected HTTP status: 5",
-        "the registry failed, mostly because its storage did: read the registry's log and run the gateway verification",
+        "The registry failed, mostly because its storage did: read its log and run the gateway verification.",
     ),
 )
-
-
-class RoundtripError(Exception):
-    """A step of the round trip failed; the text says which, on what, what came back and what to do."""
 
 
 class Roundtrip(NamedTuple):
@@ -61,18 +60,18 @@ def roundtrip(
 
     api: docker.APIClient. registry: host:port as the docker daemon sees it. session: for the deletion of the manifest,
     which no docker client does (OCI distribution specification, "Deleting Manifests"; a registry may refuse it with
-    405, which is no failure). Local copies are removed whatever happens. Raises RoundtripError.
+    405, which is no failure). Local copies are removed whatever happens. Raises ToolError.
     """
     name, tag = f"{registry}/{repository}", secrets.token_hex(8)
     auth = {"username": login.user, "password": login.secret} if login else None
     image_id = _make_image(api, name, tag, size)
     try:
         begin = time.monotonic()
-        digest = _follow(api.push(name, tag, auth_config=auth, stream=True, decode=True), f"docker push {name}:{tag}")
+        digest = _follow(api.push(name, tag, auth_config=auth, stream=True, decode=True), "push", f"{name}:{tag}")
         pushed = time.monotonic()
         api.remove_image(f"{name}:{tag}")
         begin_pull = time.monotonic()
-        pulled = _follow(api.pull(name, tag, auth_config=auth, stream=True, decode=True), f"docker pull {name}:{tag}")
+        pulled = _follow(api.pull(name, tag, auth_config=auth, stream=True, decode=True), "pull", f"{name}:{tag}")
         end = time.monotonic()
         _compare(f"{name}:{tag}", digest, pulled, image_id, api.inspect_image(f"{name}:{tag}")["Id"])
     finally:
@@ -92,31 +91,27 @@ def _make_image(api: Any, name: str, tag: str, size: int) -> str:
     return str(api.inspect_image(f"{name}:{tag}")["Id"])
 
 
-def _follow(events: Iterable[Dict[str, Any]], attempt: str) -> str:
+def _follow(events: Iterable[Dict[str, Any]], operation: str, image: str) -> str:
     digest = ""
     for event in events:
         if "error" in event:
-            raise RoundtripError(f"{attempt}: {event['error']}{_hint(str(event['error']))}")
+            raise ToolError(operation, image, str(event["error"]), _hint(str(event["error"])))
         found = _DIGEST.search(str(event.get("status", "")))
         digest = found.group() if found else digest
     if not digest:
-        raise RoundtripError(f"{attempt}: the docker daemon reported no digest; look at the registry's log")
+        raise ToolError(operation, image, "the docker daemon reported no digest", _READ_LOG)
     return digest
 
 
 def _hint(said: str) -> str:
-    return next((f"; {hint}" for word, hint in _HINTS if word in said), "")
+    return next((hint for word, hint in _HINTS if word in said), _READ_LOG)
 
 
 def _compare(image: str, pushed: str, pulled: str, made_id: str, pulled_id: str) -> None:
     if pushed != pulled:
-        raise RoundtripError(
-            f"{image}: pushed manifest {pushed}, pulled {pulled}: the registry does not serve what it was given"
-        )
+        raise ToolError("pull", image, f"pushed manifest {pushed}, pulled {pulled}", _OTHER)
     if made_id != pulled_id:
-        raise RoundtripError(
-            f"{image}: made as {made_id}, came back as {pulled_id}: the registry does not serve what it was given"
-        )
+        raise ToolError("pull", image, f"pushed image {made_id}, pulled {pulled_id}", _OTHER)
 
 
 def _forget(api: Any, image: str) -> None:
@@ -133,7 +128,6 @@ def _delete(session: OciSession, repository: str, digest: str) -> bool:
         answer = session.ask("DELETE", f"/{repository}/manifests/{digest}", repository)
         return session.expect(answer, 202, 405).status == 202
     except WrongAnswer as finding:
-        what = f"deleting {session.url}/{repository}@{digest}"
-        raise RoundtripError(f"{what}: {finding}; look at the registry's log") from None
+        raise ToolError("delete", f"{session.url}/{repository}@{digest}", str(finding), _READ_LOG) from None
     finally:
         session.close()

@@ -7,6 +7,7 @@ import difflib
 from dataclasses import dataclass
 from typing import Callable, Sequence
 
+from ...base.errors import InputError
 from ...http.outcomes import Skip, WrongAnswer
 from ..api.client import OciRegistry, Upload, UploadGone
 from ..api.content import Blob
@@ -224,14 +225,14 @@ STEPS = (
 def select(names: Sequence[str]) -> list[Step]:
     """The named steps in the order of STEPS, all without names, with those that they cannot do without.
 
-    Raises ValueError for a name that no step has.
+    Raises InputError for a name that no step has.
     """
     known = [step.name for step in STEPS]
     for name in names:
         if name not in known:
             near = difflib.get_close_matches(name, known, 1)
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
-            raise ValueError(f"there is no step '{name}'; {hint}")
+            raise InputError(f"there is no step '{name}'; {hint}")
     chosen = [step for step in STEPS if step.name in names or not names]
     needed = [PING, *([PUSH] if any(step.needs_image for step in chosen) else [])]
     return [step for step in STEPS if step in chosen or step in needed]

@@ -14,7 +14,7 @@ import sys
 from typing import AbstractSet, Any, Callable, Iterator, NamedTuple, Sequence
 from urllib.parse import urlsplit
 
-from ...base.errors import RgwError
+from ...base.errors import InputError, ToolError
 from .survey import Survey
 
 try:
@@ -47,7 +47,7 @@ class Outdated(NamedTuple):
 class RedisCache:
     """A registry's cache at `address` (host:port); `shared`: other registries use the database, too.
 
-    Raises ValueError for an address that is none. All methods raise RgwError.
+    Raises InputError for an address that is none. All methods raise ToolError.
     """
 
     def __init__(
@@ -63,10 +63,9 @@ class RedisCache:
         self._target = f"redis at {address}, database {database}"
         self._shared = shared
         if not HAS_REDIS:
-            raise RgwError(
+            raise ToolError(
                 "use",
                 self._target,
-                None,
                 f"the Python package redis is missing for {sys.executable}",
                 "Next: apt install python3-redis, or pip install redis for an interpreter of one's own",
             )
@@ -124,8 +123,8 @@ class RedisCache:
         except redis.RedisError as error:
             raise self._error("read", error) from error
 
-    def _error(self, operation: str, error: Exception) -> RgwError:
-        return RgwError(operation, self._target, None, str(error).rstrip("."), _REMEDY)
+    def _error(self, operation: str, error: Exception) -> ToolError:
+        return ToolError(operation, self._target, str(error).rstrip("."), _REMEDY)
 
     def _all(self, operation: str, items: Sequence[Any], order: Callable[[Any, Any], Any]) -> list[Any]:
         """The answers to the command that `order` gives to a pipeline for each item."""
@@ -161,5 +160,5 @@ def _host_and_port(address: str) -> tuple[str, int]:
     except ValueError:
         host = port = None
     if not host or not port or parts.username is not None or parts.path:
-        raise ValueError("redis' address is not host:port; give the registry's redis.addr as this host reaches it")
+        raise InputError("redis' address is not host:port; give the registry's redis.addr as this host reaches it")
     return host, port

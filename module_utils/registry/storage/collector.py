@@ -11,14 +11,15 @@ import subprocess
 from contextlib import contextmanager
 from typing import Any, Callable, Iterable, Iterator, Sequence
 
-from ...host.docker_client import APIError, DockerError
-from .garbage import Collector, GarbageError
+from ...base.errors import ToolError
+from ...host.docker_client import APIError
+from .garbage import Collector
 
 _BLOCK_BYTES = 65536
 
 
 def collector_in(client: Any, name: str, config: str) -> Collector:
-    """The collector of the registry in the running container `name`, on its configuration. Raises DockerError.
+    """The collector of the registry in the running container `name`, on its configuration. Raises ToolError.
 
     The container's entry point knows the command, in the upstream image and in Debian's alike.
     """
@@ -32,13 +33,15 @@ def collector_in(client: Any, name: str, config: str) -> Collector:
                 take(line)
             return int(client.api.exec_inspect(made["Id"])["ExitCode"])
         except (APIError, OSError) as error:
-            raise DockerError(f"running garbage-collect in container {name}: {error}") from error
+            raise ToolError(
+                "run", f"garbage-collect in container {name}", str(error), "Check the container and the docker daemon."
+            ) from error
 
     return collect
 
 
 def collector_by(program: Sequence[str], config: str, silence: float) -> Collector:
-    """The collector of the registry whose `program` this host has, on its configuration. Raises GarbageError.
+    """The collector of the registry whose `program` this host has, on its configuration. Raises ToolError.
 
     program: what starts it, as words. silence: seconds that it may take without saying anything.
     """
@@ -56,23 +59,25 @@ def collector_by(program: Sequence[str], config: str, silence: float) -> Collect
                     raise
                 return process.wait()
         except OSError as error:
-            raise GarbageError(f"running {' '.join(command)}: {error}") from error
+            raise ToolError("run", " ".join(command), str(error), "Check the registry's program.") from error
 
     return collect
 
 
 @contextmanager
 def given_up_after(seconds: float | None) -> Iterator[None]:
-    """Raise GarbageError in the block once these seconds are over. For a main thread only."""
+    """Raise ToolError in the block once these seconds are over. For a main thread only."""
     if not seconds:
         yield
         return
 
     def give_up(_number: int, _frame: object) -> None:
-        raise GarbageError(
-            f"it took more than {seconds:g} s and was given up. Next: see that nothing of it runs any more (the "
-            "registry's restart ends a collector in its container), then run this again with more time "
-            "(registry_readonly_limit)"
+        raise ToolError(
+            "collect",
+            "the registry's garbage",
+            f"the collection took more than {seconds:g} s and was given up",
+            "Make sure that the collector does not run any more (the registry's restart ends one in its container), "
+            "then run this again with more time (registry_readonly_limit).",
         )
 
     before = signal.signal(signal.SIGALRM, give_up)
@@ -85,15 +90,17 @@ def given_up_after(seconds: float | None) -> Iterator[None]:
 
 
 def _blocks(pipe: Any, silence: float) -> Iterator[bytes]:
-    """What comes through a pipe, as it comes. Raises GarbageError when nothing does for `silence` seconds."""
+    """What comes through a pipe, as it comes. Raises ToolError when nothing does for `silence` seconds."""
     while select.select([pipe], [], [], silence)[0]:
         block = os.read(pipe.fileno(), _BLOCK_BYTES)
         if not block:
             return
         yield block
-    raise GarbageError(
-        f"garbage-collect has said nothing for {silence:g} s and was given up. Next: see whether it still runs "
-        "before anything is pushed"
+    raise ToolError(
+        "collect",
+        "the registry's garbage",
+        f"garbage-collect printed nothing for {silence:g} s and was given up",
+        "Check whether it still runs before anything is pushed.",
     )
 
 

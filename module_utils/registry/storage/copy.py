@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Iterator
 
+from ...base.errors import ToolError
 from ...base.login import TEMPAUTH_PATH, Login
 from ...base.remote_json import loads
 from ...s3.bucket import S3Bucket
@@ -31,10 +32,6 @@ _OPTIONS = ("--checksum", "--exclude=**/_uploads/**", "--use-json-log", "--stats
 _LAST_LINES = 10
 _REMOVED_AT_ONCE = 1000
 _LOCK_POLL_SECONDS = 0.5
-
-
-class CopyError(Exception):
-    """The copy was refused, or failed; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -91,21 +88,33 @@ class Job:
 
 
 def begin(job: Job, source: S3Bucket, bucket: S3Bucket, dry: bool) -> bool:
-    """Make the bucket and mark it, unless that has been done; whether it had to be. Raises CopyError, RgwError."""
+    """Make the bucket and mark it, unless that has been done; whether it had to be. Raises ToolError."""
     if not source.exists():
-        raise CopyError(f"there is no container {job.container}. Next: give its name, and an S3 key of its user")
+        raise ToolError(
+            "copy",
+            f"container {job.container}",
+            "there is no such container",
+            "Give its name, and an S3 key of its user.",
+        )
     there = bucket.exists()
     mark = bucket.read(job.mark_key) if there else None
     if mark is not None:
         if mark.decode("utf-8", "replace") != job.origin:
             said = mark.decode("utf-8", "replace").strip()
-            raise CopyError(f"bucket {job.bucket} holds a copy of something else: {said}. Next: choose another bucket")
+            raise ToolError(
+                "copy to",
+                f"bucket {job.bucket}",
+                f"the bucket holds a copy of something else: {said}",
+                "Choose another bucket.",
+            )
         return False
     found = next(bucket.entries(prefix_of(job.root)), None) if there else None
     if found:
-        raise CopyError(
-            f"bucket {job.bucket} is not empty, {found.key} is in it, and it is no copy that was begun and not "
-            "finished. Next: choose another bucket, or empty it"
+        raise ToolError(
+            "copy to",
+            f"bucket {job.bucket}",
+            f"the bucket is not empty, {found.key} is in it, and no copy to it was begun and not finished",
+            "Choose another bucket, or empty this one.",
         )
     if not dry:
         if not there:
@@ -117,7 +126,7 @@ def begin(job: Job, source: S3Bucket, bucket: S3Bucket, dry: bool) -> bool:
 def copy(job: Job, source: S3Bucket, wait: float) -> dict[str, int]:
     """Make the bucket's files those of the container; how many were copied, compared, deleted, and their bytes.
 
-    Waits `wait` seconds for another copy to the same bucket on this host to end. Raises CopyError, RgwError.
+    Waits `wait` seconds for another copy to the same bucket on this host to end. Raises ToolError.
     """
     if next(source.entries(f"{prefix_of(job.prefix)}{SWIFT_FILES}/{_TOP}"), None) is None:
         return _counts({})
@@ -126,7 +135,7 @@ def copy(job: Job, source: S3Bucket, wait: float) -> dict[str, int]:
 
 
 def finish(job: Job, bucket: S3Bucket, dry: bool) -> bool:
-    """Take the mark away: from now on the bucket is a registry's own. Whether it was there. Raises RgwError."""
+    """Take the mark away: from now on the bucket is a registry's own. Whether it was there. Raises ToolError."""
     marked = bucket.exists() and bucket.read(job.mark_key) is not None
     if marked and not dry:
         bucket.remove(job.mark_key)
@@ -136,7 +145,7 @@ def finish(job: Job, bucket: S3Bucket, dry: bool) -> bool:
 def remove_source(job: Job, storage: Storage, dry: bool) -> bool:
     """Remove the registry from the container, and the container if that was all; whether there was any.
 
-    Raises RgwError.
+    Raises ToolError.
     """
     container = storage.bucket
     if not container.exists():
@@ -169,7 +178,7 @@ def _run(job: Job, lock: int) -> dict[str, int]:
             pass_fds=(config, lock),
         )
     except FileNotFoundError:
-        raise CopyError("there is no program rclone on this host. Next: install Debian's package rclone") from None
+        raise ToolError("run", "rclone", "this host has no such program", "Install Debian's package rclone.") from None
     finally:
         os.close(config)
     try:
@@ -178,7 +187,12 @@ def _run(job: Job, lock: int) -> dict[str, int]:
     finally:
         process.kill()
     if code:
-        raise CopyError("\n".join([f"rclone ended with {code}; a further run goes on from there. It said:", *last]))
+        raise ToolError(
+            "copy",
+            f"container {job.container} to bucket {job.bucket}",
+            "\n".join([f"rclone ended with {code} and said:", *last]),
+            "A further run goes on from there.",
+        )
     return _counts(stats)
 
 
@@ -215,8 +229,8 @@ def _locked(path: str, wait: float) -> Iterator[int]:
                 break
             except BlockingIOError:
                 if time.monotonic() > until:
-                    raise CopyError(
-                        f"another copy to this bucket runs on this host. Next: wait for it, or see who holds {path}"
+                    raise ToolError(
+                        "lock", path, "another copy to this bucket runs on this host", "Wait until it has ended."
                     ) from None
                 time.sleep(_LOCK_POLL_SECONDS)
         yield lock

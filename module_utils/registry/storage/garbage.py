@@ -12,6 +12,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Callable, Iterable, NamedTuple, Sequence
 
+from ...base.errors import ToolError
 from .cache import RedisCache
 from .survey import Storage, Survey
 
@@ -19,13 +20,15 @@ from .survey import Storage, Survey
 Collector = Callable[[Sequence[str], Callable[[str], None]], int]
 
 SHOWN = 5
+_READ_LOG = "Check the registry's configuration and its storage."
+_IN_USE_HINT = (
+    "Nothing was deleted. Either a listing that the registry gets is not complete (run rgw_verify, probe full-pages: "
+    "RGW's short pages, tracker 44554), or it takes the manifests that an index names for untagged, as registry 2.8 "
+    "does with --delete-untagged: collect without that."
+)
 _LAST_LINES = 15
 _DOOMED = re.compile(r"(?P<kind>blob|manifest) eligible for deletion: (?P<digest>\w+:[0-9a-f]{32,128})")
 _COUNTED = re.compile(r"(?P<marked>[0-9]+) blobs marked, [0-9]+ blobs and [0-9]+ manifests eligible for deletion")
-
-
-class GarbageError(Exception):
-    """The collection was refused, or failed; the text says why, what was deleted, and what to do."""
 
 
 @dataclass
@@ -59,7 +62,7 @@ class Result(NamedTuple):
 
 
 def run(collect: Collector, options: Sequence[str]) -> Run:
-    """Run the collector to its end. Raises GarbageError."""
+    """Run the collector to its end. Raises ToolError."""
     said = Run()
     last: deque[str] = deque(maxlen=_LAST_LINES)
 
@@ -70,12 +73,14 @@ def run(collect: Collector, options: Sequence[str]) -> Run:
     code = collect(options, take)
     if code or said.marked < 0:
         what = " ".join(["garbage-collect", *options])
-        raise GarbageError("\n".join([f"{what} ended with {code} and without a result. Its last lines:", *last]))
+        raise ToolError(
+            "run", what, "\n".join([f"it ended with {code} and without a result. Its last lines:", *last]), _READ_LOG
+        )
     return said
 
 
 def needed(storage: Storage, survey: Survey, delete_untagged: bool) -> set[str]:
-    """The digests of all that has to stay: manifests, and what they name. Raises GarbageError, RgwError.
+    """The digests of all that has to stay: manifests, and what they name. Raises ToolError.
 
     With `delete_untagged`, only what a tag leads to has to stay, an index with the manifests that it names.
     """
@@ -85,8 +90,12 @@ def needed(storage: Storage, survey: Survey, delete_untagged: bool) -> set[str]:
     manifests = storage.manifests(survey, roots)
     if manifests.broken:
         lines = [f"- {digest}: {problem}" for digest, problem in list(manifests.broken.items())[:SHOWN]]
-        lines.append("Nothing was deleted: what these need is not known. Delete them from the registry, or mend them.")
-        raise GarbageError("\n".join([f"{len(manifests.broken)} manifests cannot be read:", *lines]))
+        raise ToolError(
+            "read",
+            f"{len(manifests.broken)} manifests",
+            "\n".join(["they are broken:", *lines]),
+            "Nothing was deleted, since what these need is not known. Delete them from the registry, or mend them.",
+        )
     return manifests.digests()
 
 
@@ -98,10 +107,10 @@ def collect_garbage(
     cache: RedisCache | None = None,
     expect_read_only: Callable[[], None] | None = None,
 ) -> Result:
-    """Let the collector delete what nothing needs, if that is all that it would delete. Raises GarbageError, RgwError.
+    """Let the collector delete what nothing needs, if that is all that it would delete. Raises ToolError.
 
     Afterwards the bucket is walked through again: what is needed has to be there, what was to go has to be gone.
-    `expect_read_only` raises GarbageError where the registry takes pushes, whose blobs the collector would overlook. It
+    `expect_read_only` raises ToolError where the registry takes pushes, whose blobs the collector would overlook. It
     is called right before anything is deleted, and after.
 
     The cache forgets first, so that a run which is cut off leaves nothing untrue in it, and again at the end, for pulls
@@ -113,7 +122,7 @@ def collect_garbage(
     plan = run(collect, ["--dry-run", *options])
     lost = keep & (plan.blobs | plan.manifests)
     if lost:
-        raise GarbageError(_refusal(lost))
+        raise ToolError("collect", "the registry's garbage", f"{_in_use(lost)}", _IN_USE_HINT)
     doomed = sorted(plan.blobs & set(before.blobs))
     forgotten = cache.reconcile(before, dry, plan.blobs | plan.manifests) if cache else 0
     result = Result(plan.marked, len(doomed), len(plan.manifests), sum(storage.blob_sizes(doomed)), forgotten)
@@ -131,18 +140,18 @@ def collect_garbage(
     return result
 
 
-def _refusal(lost: set[str]) -> str:
-    return (
-        f"the collector would delete {len(lost)} blobs that are in use: {_some(lost)}. Nothing was deleted. Either a "
-        "listing that the registry gets is not complete (run rgw_verify, probe full-pages: RGW's short pages, "
-        "tracker 44554), or it takes the manifests that an index names for untagged, as registry 2.8 does with "
-        "--delete-untagged: collect without that"
-    )
+def _in_use(lost: set[str]) -> str:
+    return f"the collector would delete {len(lost)} blobs that are in use: {_some(lost)}"
 
 
 def _expect(what: str, digests: set[str]) -> None:
     if digests:
-        raise GarbageError(f"the collector has run, and {len(digests)} blobs {what}: {_some(digests)}")
+        raise ToolError(
+            "collect",
+            "the registry's garbage",
+            f"the collector has run, and {len(digests)} blobs {what}: {_some(digests)}",
+            "Verify the gateway (rgw_verify) and the registry's blobs (registry_blobs).",
+        )
 
 
 def _some(digests: Iterable[str]) -> str:

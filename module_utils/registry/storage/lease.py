@@ -17,6 +17,7 @@ import time
 from contextlib import suppress
 from typing import Any, Optional
 
+from ...base.errors import ToolError
 from ...base.managed_file import write_text
 from . import guard as registry_guard
 from .guard import GUARD, LEASE, WRITABLE, Terms, locked, remove_guard, unit_path
@@ -43,12 +44,8 @@ WantedBy=multi-user.target
 """
 
 
-class LeaseError(Exception):
-    """The lease cannot be taken, or is over; the text says why and what to do."""
-
-
 def hold(folder: str, terms: Terms, description: str = "") -> None:
-    """Take the lease, or go on with one that a run has left, and see that it is guarded. Raises LeaseError, OSError.
+    """Take the lease, or go on with one that a run has left, and see that it is guarded. Raises ToolError, OSError.
 
     WRITABLE has to be in the folder already. description: of the guard's unit, where systemd runs.
     """
@@ -57,9 +54,12 @@ def hold(folder: str, terms: Terms, description: str = "") -> None:
             # One that is on its way out has seen that there is no lease, and would not see the new one.
             _wait_unguarded(folder)
         if not os.path.exists(os.path.join(folder, WRITABLE)):
-            raise LeaseError(
-                f"{folder}/{WRITABLE} is not there; if it was a moment ago, the guard of an earlier run has just made "
-                "the registry writable with it. Next: run this again"
+            raise ToolError(
+                "take",
+                f"the lease in {folder}",
+                f"{WRITABLE} is not there; if it was a moment ago, the guard of an earlier run has just made the "
+                "registry writable with it",
+                "Run this again.",
             )
         write_text(os.path.join(folder, LEASE), json.dumps(terms._asdict()), os.geteuid())
     if _guarded(folder):
@@ -73,7 +73,7 @@ def hold(folder: str, terms: Terms, description: str = "") -> None:
 
 
 def renew(folder: str, seconds: Optional[float] = None) -> float:
-    """Give a sign of life, good for these seconds or as many as before; for how many. Raises LeaseError, OSError."""
+    """Give a sign of life, good for these seconds or as many as before; for how many. Raises ToolError, OSError."""
     with locked(folder) as lease:
         terms = _still_held(folder, lease)
         if seconds is None or seconds == terms.seconds:
@@ -86,7 +86,7 @@ def renew(folder: str, seconds: Optional[float] = None) -> float:
 def release(folder: str, guard_unit: str = "", required: bool = False) -> bool:
     """End the lease and its guard, and remove what belongs to them; whether there was anything.
 
-    With `required`, a lease that is over is an error. Raises LeaseError, OSError, SubprocessError.
+    With `required`, a lease that is over is an error. Raises ToolError, OSError.
     """
     with locked(folder) as lease:
         if required:
@@ -119,7 +119,7 @@ class Keeper:
         self._thread: Optional[threading.Thread] = None
 
     def __enter__(self) -> Keeper:
-        """Raises LeaseError when the lease is over already."""
+        """Raises ToolError when the lease is over already."""
         if self._folder:
             seconds = self._renewed(self._folder)
             self._thread = threading.Thread(target=self._go_on, args=(self._folder, seconds), daemon=True)
@@ -132,7 +132,7 @@ class Keeper:
             self._thread.join()
 
     def check(self) -> None:
-        """See that the lease was held all the time. Raises LeaseError."""
+        """See that the lease was held all the time. Raises ToolError."""
         if self._folder:
             self._renewed(self._folder)
 
@@ -141,13 +141,13 @@ class Keeper:
         try:
             return renew(folder)
         except OSError as error:
-            raise LeaseError(f"the lease in {folder} cannot be renewed: {error}. Next: run this as root") from error
+            raise ToolError("renew", f"the lease in {folder}", str(error), "Run this as root.") from error
 
     def _go_on(self, folder: str, seconds: float) -> None:
         while not self._end.wait(min(seconds / _SIGNS, _LONGEST_PAUSE)):
             try:
                 renew(folder)
-            except LeaseError:
+            except ToolError:
                 return
             except OSError:
                 # A full or slow disk may be better the next time; check() sees whether it was in time.
@@ -159,11 +159,14 @@ def _still_held(folder: str, lease: Optional[registry_guard.Lease]) -> Terms:
         if lease is not None and not lease.over:
             return lease.terms
     except ValueError as error:
-        raise LeaseError(f"{folder}/{LEASE} holds something else than a lease ({error}). Next: remove it") from error
-    raise LeaseError(
-        f"the lease in {folder} is over: nobody gave a sign of life for too long, and the registry takes pushes again, "
-        "or is about to. Next: run this again; if it takes that long of itself, raise registry_readonly_lease or "
-        "registry_readonly_limit"
+        raise ToolError(
+            "read", f"{folder}/{LEASE}", f"the file holds something else than a lease ({error})", "Remove the file."
+        ) from error
+    raise ToolError(
+        "hold",
+        f"the lease in {folder}",
+        "the lease is over: nobody gave a sign of life in time, and the registry takes pushes again, or is about to",
+        "Run this again; if it takes that long of itself, raise registry_readonly_lease or registry_readonly_limit.",
     )
 
 
@@ -190,7 +193,9 @@ def _wait(folder: str, guarded: bool) -> bool:
 
 def _wait_unguarded(folder: str) -> None:
     if not _wait(folder, False):
-        raise LeaseError(f"the guard of {folder} does not end. Next: see what holds it up (ps, {GUARD}), and end it")
+        raise ToolError(
+            "end", f"the guard of {folder}", f"it still runs after {_GUARD_SECONDS:g} s", f"Find it with ps ({GUARD})."
+        )
 
 
 def _start_guard(folder: str, terms: Terms, description: str) -> None:
@@ -215,21 +220,26 @@ def _start_guard(folder: str, terms: Terms, description: str) -> None:
             stderr=subprocess.DEVNULL,
         )
     if not _wait(folder, True):
-        raise LeaseError(
-            f"the guard of {folder} did not start within {_GUARD_SECONDS:g} s. The registry was left writable. Next: "
-            f"see what `{sys.executable} -I {program} {folder}` says"
+        raise ToolError(
+            "start",
+            f"the guard of {folder}",
+            f"it did not start within {_GUARD_SECONDS:g} s, and the registry was left writable",
+            f"See what `{sys.executable} -I {program} {folder}` says.",
         )
 
 
 def _systemctl(*words: str) -> None:
-    done = subprocess.run(
-        ["systemctl", *words],
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=registry_guard.COMMAND_SECONDS,
-        check=False,
-    )
+    try:
+        done = subprocess.run(
+            ["systemctl", *words],
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=registry_guard.COMMAND_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ToolError("run", f"systemctl {' '.join(words)}", str(error), "Check systemd on this host.") from error
     if done.returncode:
         said = (done.stderr.strip().splitlines() or ["nothing said"])[-1]
-        raise LeaseError(f"`systemctl {' '.join(words)}`: {said}. Next: look at systemd on this host")
+        raise ToolError("run", f"systemctl {' '.join(words)}", said, "Check systemd on this host.")

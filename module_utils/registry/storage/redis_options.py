@@ -25,7 +25,7 @@ REDIS_OPTIONS: dict[str, dict[str, Any]] = {
 def cache_of(module: Any) -> RedisCache | None:
     """The cache that a module's parameters name, its password known to the module as secret.
 
-    Raises ValueError, and RgwError where the library is missing.
+    Raises ValueError, and ToolError where the library is missing.
     """
     given = module.params["redis"]
     if not given:

@@ -58,7 +58,7 @@ class Manifests:
 
 
 class Storage:
-    """A bucket below `prefix`, worked on over several connections at once. All methods raise RgwError."""
+    """A bucket below `prefix`, worked on over several connections at once. All methods raise ToolError."""
 
     def __init__(self, bucket: S3Bucket, prefix: str, connections: int) -> None:
         self.bucket = bucket

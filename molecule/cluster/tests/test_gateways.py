@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The gateways' hosts as an administrator sees them."""
+"""The gateway hosts as their administrator sees them."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What was stored before the container was killed and removed."""
+"""Objects that were stored before the container was killed and removed."""
 
 from __future__ import annotations
 

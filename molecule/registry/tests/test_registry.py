@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The registry as a client of another make, and an intruder, see it."""
+"""The registry as seen by an independent client and by an intruder."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The users as a swift client of another make sees them."""
+"""The users as seen by an independent swift client."""
 
 from __future__ import annotations
 

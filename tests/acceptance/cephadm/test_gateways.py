@@ -8,7 +8,7 @@ import json
 from tests.acceptance.cephadm.conftest import HOSTS
 from tests.certificates import write_self_signed
 
-PROVEN = "Authenticate, put, head and delete on its own address"
+PROVEN = "Authenticate, put, head and delete at the gateway's own address"
 
 
 def containers(cephadm):

@@ -43,7 +43,7 @@ def test_a_second_run_changes_nothing(gateway):
 
 def test_a_newer_image_is_taken_and_proven(gateway):
     output = gateway.play("upgrade", *ONE_HOST, **GATEWAY, rgw_gateway_image="rgwkit/ceph:16")
-    assert "Authenticate, put, head and delete on its own address" in output
+    assert "Authenticate, put, head and delete at the gateway's own address" in output
     assert "ceph version 16." in version(gateway)
 
 

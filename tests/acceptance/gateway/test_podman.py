@@ -125,7 +125,7 @@ def test_other_options_restart_one_after_the_other_and_no_request_fails(site):
 def test_a_newer_image_is_pulled_and_proven(site):
     upgraded = site.play("upgrade", rgw_gateway_image=site.newer, **CHANGED)
     assert upgraded.code == 0, upgraded.output[-4000:]
-    assert "Authenticate, put, head and delete on its own address" in upgraded.output
+    assert "Authenticate, put, head and delete at the gateway's own address" in upgraded.output
     assert "ceph version 16." in site.tell("podman", "exec", "ceph-rgw.rgw1.b", "radosgw", "--version")
 
 

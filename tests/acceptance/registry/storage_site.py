@@ -136,7 +136,7 @@ class Site:
 def running_site(folder: Path, replicas: int = 1, **variables: object) -> Iterator[Site]:
     """A site whose registries use swift, and these variables; all of it goes at the end."""
     with running_gateway(folder) as gateway:
-        ready = wait_ready(Endpoint.parse(gateway.url), gateway.user, gateway.secret, 60)
+        ready = wait_ready(Endpoint.parse(gateway.url), Login(gateway.user, gateway.secret), 60)
         assert ready.ok, f"{ready}\n{gateway.logs()[-4000:]}"
         site = Site(gateway, folder, [free_port() for _number in range(replicas)], variables=variables)
         try:

@@ -82,7 +82,8 @@ def test_a_fault_is_said_and_the_registry_goes_on(host, gateway, tmp_path, fault
 def test_a_container_of_another_user(host, gateway, other):
     # The storage itself is well for that user: only the container is somebody else's, so the trial finds it.
     trial = {**other, "registry_gateway_endpoint": "", "registry_swift_container": "registry"}
-    expect_refused(host, on(gateway, **trial), "was tried beside it and refused; nothing was changed")
+    said = f"the trial of the new configuration of {host.name} failed; nothing was changed"
+    expect_refused(host, on(gateway, **trial), said)
 
 
 def test_a_full_quota(host, gateway, other):

@@ -87,7 +87,7 @@ def test_what_nothing_needs_goes_and_all_else_stays(site, images, garbage):
     # Besides, what the proof of the role has left behind goes.
     lost = before - stored(site)
     assert set(gone) <= lost
-    said = re.search(r"([0-9]+) blobs with ([0-9]+) bytes and 0 manifests are gone", " ".join(run.output.split()))
+    said = re.search(r"([0-9]+) blobs with ([0-9]+) bytes and 0 manifests were deleted", " ".join(run.output.split()))
     assert said and int(said[1]) == sum(key.endswith("/data") for key in lost), run.output[-4000:]
     assert int(said[2]) >= sum(blob.size for blob in (*garbage.blobs, garbage.manifest))
     # Two segments of the layer, one of the configuration.

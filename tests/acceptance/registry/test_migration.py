@@ -52,7 +52,7 @@ def test_a_bucket_that_has_something_else_is_refused(site, images):
     started = site.started()
     run = site.play("registry_migrate", **S3, registry_s3_bucket="somebody-elses")
     assert run.code != 0
-    assert "bucket somebody-elses is not empty, theirs is in it" in " ".join(run.output.split())
+    assert "bucket somebody-elses: the bucket is not empty, theirs is in it" in " ".join(run.output.split())
     assert site.started() == started
     assert [entry.key for entry in bucket.entries()] == ["theirs"]
 

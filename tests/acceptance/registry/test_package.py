@@ -77,7 +77,7 @@ def test_a_configuration_that_the_registry_refuses_changes_nothing(host):
     before = host.shown("ActiveEnterTimestampMonotonic"), host.tell("sha256sum", "/etc/rgwkit/hub/config.yml")
     words = {"realm": "https://auth.test/token", "service": "hub", "issuer": "auth.test"}
     refused = host.play(registry_token={**words, "rootcertbundle": "/etc/docker/registry/missing.pem"})
-    assert refused.code != 0 and "was tried beside it and refused" in refused.output, refused.output[-4000:]
+    assert refused.code != 0 and "new configuration of hub failed" in refused.output, refused.output[-4000:]
     assert "missing.pem: no such file" in refused.output
     after = host.shown("ActiveEnterTimestampMonotonic"), host.tell("sha256sum", "/etc/rgwkit/hub/config.yml")
     assert after == before and host.header("Docker-Distribution-Api-Version") == "registry/2.0"

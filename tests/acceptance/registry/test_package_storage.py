@@ -42,7 +42,7 @@ def gateway(tmp_path_factory, network):
     """A gateway, and the URL by which the network's containers reach it."""
     with running_gateway(tmp_path_factory.mktemp("gateway")) as gateway:
         join(gateway, network)
-        ready = wait_ready(Endpoint.parse(gateway.url), gateway.user, gateway.secret, 60)
+        ready = wait_ready(Endpoint.parse(gateway.url), Login(gateway.user, gateway.secret), 60)
         assert ready.ok, f"{ready}\n{gateway.logs()[-4000:]}"
         yield gateway, "http://gateway:8080"
         docker("network", "disconnect", "--force", network, gateway.container)
@@ -109,7 +109,7 @@ def test_its_garbage_is_collected_and_redis_forgets_it(host, url, images, stored
     early = host.play("--check", playbook="registry_gc")
     said = " ".join(early.output.split())
     # Nothing is there yet that could ask redis, and check mode installs nothing.
-    assert early.code == 0 and "redis cannot be asked before python3-redis is installed" in said, early.output[-4000:]
+    assert early.code == 0 and "redis cannot be read before python3-redis is installed" in said, early.output[-4000:]
     assert (stored("registry"), host.shown("ActiveEnterTimestampMonotonic")) == (before, began)
     run = host.play("-vvvv", playbook="registry_gc")
     assert run.code == 0, run.output[-6000:]

@@ -32,7 +32,7 @@ def images(site):
 def test_killed_in_the_middle_they_become_writable_by_themselves(site, images):
     short = {"registry_readonly_lease": LEASE_SECONDS, "registry_readonly_limit": LIMIT_SECONDS}
     with site.playing("registry_gc", **short) as run:
-        wait_until(lambda: "registry : Collect]" in said(site), 400, run)
+        wait_until(lambda: "registry : Collect the garbage]" in said(site), 400, run)
     killed = time.monotonic()
     assert site.push_statuses() == [405, 405]
     for folder in site.folders:
@@ -52,7 +52,7 @@ def test_killed_in_the_middle_they_become_writable_by_themselves(site, images):
     started = site.started()
     again = site.play("registry")
     assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
-    assert "was read-only for a run" not in words(again)
+    assert "was left read-only" not in words(again)
     assert site.started() == started
     for url in site.urls:
         assert all_faults(url, images) == []
@@ -61,7 +61,7 @@ def test_killed_in_the_middle_they_become_writable_by_themselves(site, images):
 def test_after_an_interrupt_the_next_play_makes_them_writable_at_once_and_says_so(site, images):
     other = {"registry_gc_host": "replica1"}
     with site.playing("registry_gc", interrupt=True, **other) as run:
-        wait_until(lambda: "registry : Collect]" in said(site), 400, run)
+        wait_until(lambda: "registry : Collect the garbage]" in said(site), 400, run)
     assert site.push_statuses() == [405, 405]
     checked = site.play("registry", "--check", **other)
     assert checked.code == 0 and "would be removed" in words(checked), checked.output[-4000:]
@@ -73,7 +73,7 @@ def test_after_an_interrupt_the_next_play_makes_them_writable_at_once_and_says_s
     for replica, statuses in (("replica1", [405, 202]), ("replica0", [202, 202])):
         run = site.play("registry", "--limit", replica, **other)
         assert run.code == 0, run.output[-4000:]
-        assert words(run).count("was read-only for a run that was interrupted") == 1
+        assert words(run).count("was left read-only by an interrupted run") == 1
         assert site.push_statuses() == statuses
     assert not any((folder / "lease").exists() for folder in site.folders)
     assert not site.guards()
@@ -84,7 +84,7 @@ def test_after_an_interrupt_the_next_play_makes_them_writable_at_once_and_says_s
 
 def test_a_registry_that_is_removed_leaves_no_guard(site):
     with site.playing("registry_gc") as run:
-        wait_until(lambda: "registry : Collect]" in said(site), 400, run)
+        wait_until(lambda: "registry : Collect the garbage]" in said(site), 400, run)
     assert len(site.guards()) == 2
     removed = site.play("registry", registry_state="absent", registry_remove_data=True)
     assert removed.code == 0, removed.output[-4000:]

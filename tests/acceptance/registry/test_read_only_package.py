@@ -7,6 +7,7 @@ import json
 import signal
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
@@ -24,7 +25,7 @@ S3 = {"registry_storage": "s3"}
 def host(tmp_path_factory):
     with running_gateway(tmp_path_factory.mktemp("gateway")) as gateway:
         url = f"http://{gateway.run('hostname', '-i').split()[0]}:8080"
-        ready = wait_ready(Endpoint.parse(url), gateway.user, gateway.secret, 60)
+        ready = wait_ready(Endpoint.parse(url), Login(gateway.user, gateway.secret), 60)
         assert ready.ok, f"{ready}\n{gateway.logs()[-4000:]}"
         with debian_host(tmp_path_factory.mktemp("package")) as host:
             host.use_storage(gateway, url)
@@ -36,7 +37,7 @@ def host(tmp_path_factory):
 def test_a_move_that_was_killed_goes_back_to_swift_and_the_next_one_has_what_was_pushed_meanwhile(host):
     images = FIRST.push(url(host))
     # Above what one registry's turn takes on a busy machine, as the lease is renewed only after that.
-    killed_in(host, "Every tag resolves", "registry_migrate", **S3, registry_readonly_lease=150)
+    killed_in(host, "Verify that every tag resolves", "registry_migrate", **S3, registry_readonly_lease=150)
     assert push_status(url(host)) == 405
     assert "  s3:" in host.tell("cat", "/etc/rgwkit/hub/config.yml")
     assert host.shown("ActiveState", "hub-lease") == "active"
@@ -55,7 +56,7 @@ def test_a_move_that_was_killed_goes_back_to_swift_and_the_next_one_has_what_was
 
 
 def test_a_collection_that_was_ended_by_a_reboot_leaves_it_writable(host):
-    killed_in(host, "Collect", "registry_gc", **S3, registry_readonly_lease=90)
+    killed_in(host, "Collect the garbage", "registry_gc", **S3, registry_readonly_lease=90)
     host.boot()
     wait_until(lambda: push_status(url(host)) != 0, 60)
     assert push_status(url(host)) == 405

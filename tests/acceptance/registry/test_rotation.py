@@ -117,7 +117,7 @@ def test_rotation_under_load_loses_nothing_and_shows_no_secret(site):
         "command lines": b"\n".join(seen).decode(errors="replace"),
         **{" ".join(command[1:]): _output(command) for command in docker},
     }
-    assert "TASK [rgwkit.ceph.rgw_users : Remove it]" in places["output"]
+    assert "TASK [rgwkit.ceph.rgw_users : Remove the retired logins]" in places["output"]
     assert "ansible-playbook" in places["command lines"]
     assert "DELETE /admin/user" in places[f"logs {site.demo.name}"]
     canaries = [*old.values(), *new.values(), *site.demo.secrets()]
@@ -159,7 +159,7 @@ def test_what_a_registry_uses_is_not_retired(site):
     }
     run = site.play("rotate", demo_generation="b", **still_used)
     assert run.code != 0
-    assert "registry:registry-a would be retired, and consumers still use it" in " ".join(run.output.split())
+    assert "cannot retire registry:registry-a, which consumers still use" in " ".join(run.output.split())
     assert site.swift_status("registry-a", site.secret("registry-a.swift.secret")) == 204
 
 

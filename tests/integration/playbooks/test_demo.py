@@ -74,7 +74,7 @@ def test_a_bad_configuration_leaves_the_registry_as_it_is(demo, play, tmp_path):
     run = play("registry", demo, registry_swift_secret_file=str(wrong), registry_gateway_endpoint="")
     assert run.code != 0
     said = " ".join(run.output.split())
-    assert "was tried beside it and refused; nothing was changed" in said
+    assert f"the trial of the new configuration of {demo.name}-registry failed; nothing was changed" in said
     assert "swift authentication failed: Authorization Failed. The swift key is not" in said
     assert wrong.read_text() not in run.output
     assert shell(f"docker inspect --format '{{{{.State.StartedAt}}}}' {demo.name}-registry") == started
@@ -162,8 +162,8 @@ def test_check_mode_on_a_first_run_says_all_and_does_nothing(make_demo, play):
     assert run.code == 0, run.output[-4000:]
     assert run.count("changed") >= 10
     words = " ".join(run.output.split())
-    assert f"There is no gateway at http://127.0.0.1:{demo.rgw_port} yet" in words and "would be made" in words
-    assert "+ registry:" in words and "the run would verify the one that it makes" in words
+    assert f"There is no gateway at http://127.0.0.1:{demo.rgw_port} yet" in words and "would be created" in words
+    assert "+ registry:" in words and "A real run would create the gateway, verify it" in words
     assert not demo.directory.exists()
     names = "docker ps -a --format '{{.Names}}'; docker volume ls -q; docker network ls --format '{{.Name}}'"
     assert demo.name not in shell(names)

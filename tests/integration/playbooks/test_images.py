@@ -93,12 +93,12 @@ def test_auto_goes_to_debian_when_the_registry_fails_and_says_why(make, registry
     wanted = {"pull": f"{registry}/none:1", "suite": "bookworm", "packages": ["hostname"]}
     first, second = make("rgwkit-test/auto:1", **wanted), make("rgwkit-test/auto:1", **wanted)
     assert first.ok, first.output
-    assert f"made from Debian bookworm packages, since {registry}/none:1 could not be pulled" in first.output
+    assert f"created from Debian bookworm packages, since {registry}/none:1 could not be pulled" in first.output
     assert docker("run", "--rm", "rgwkit-test/auto:1", "hostname", "-s").strip()
     assert second.ok and second.unchanged
     # Nothing to renew right after; and nothing inside that Debian has a newer version of.
     renewed = make("rgwkit-test/auto:1", renew=True, **wanted)
-    assert renewed.ok and renewed.unchanged and "already there, and there is nothing newer" in renewed.output
+    assert renewed.ok and renewed.unchanged and "already there, and nothing newer is available" in renewed.output
     upgrade = docker("run", "--rm", "--network=host", "rgwkit-test/auto:1", "sh", "-c", APT_UPGRADE)
     assert "0 upgraded, 0 newly installed, 0 to remove" in upgrade, upgrade
 
@@ -136,7 +136,7 @@ def test_an_old_image_is_warned_of_and_renewed_on_demand(make, tmp_path):
 
 def test_an_image_of_before_security_updates_is_warned_of(make):
     docker("import", "--change=LABEL io.rgwkit.recipe=abc", "-", "rgwkit-test/before:1", data=b"")
-    assert "was made without the security updates of Debian" in make("rgwkit-test/before:1").output
+    assert "was created without the security updates of Debian" in make("rgwkit-test/before:1").output
 
 
 def test_a_pulled_image_is_renewed_from_its_registry(make, registry):
@@ -155,7 +155,7 @@ def test_a_pulled_image_is_renewed_from_its_registry(make, registry):
 def test_somebody_s_own_image_is_not_renewed(make, registry):
     docker("import", "-", "rgwkit-test/own:1", data=b"")
     kept = make("rgwkit-test/own:1", source="pull", pull=f"{registry}/tiny:1", renew=True)
-    assert kept.unchanged and "it was made elsewhere, and is not renewed" in kept.output
+    assert kept.unchanged and "created elsewhere and therefore not renewed" in kept.output
 
 
 def test_built_on_a_base_image(make):
@@ -180,4 +180,4 @@ def test_a_changed_layer_is_a_changed_image(make, registry, tmp_path):
 def test_an_unknown_suite_is_a_readable_failure(make):
     failed = make("rgwkit-test/x:1", source="bootstrap", suite="nosuchsuite", packages=["hostname"])
     assert not failed.ok
-    assert "looking for Debian nosuchsuite on http" in failed.output and "it has no such suite" in failed.output
+    assert "Could not find Debian nosuchsuite on http" in failed.output and "has no such suite" in failed.output

@@ -111,7 +111,7 @@ def test_a_header_of_a_notification_comes_from_a_file(tmp_path):
 @pytest.mark.parametrize(
     ("role", "variables", "said"),
     [
-        ("rgw_gateway", {"rgw_gateway_options": {"rgw_keystone_admin_password": CANARY}}, "_path behind"),
+        ("rgw_gateway", {"rgw_gateway_options": {"rgw_keystone_admin_password": CANARY}}, "suffix _path"),
         ("rgw_gateway", {"rgw_gateway_options": {"rgw_sts_key": CANARY}, "rgw_gateway_state": "absent"}, "rgw_sts_key"),
         (
             "rgw_gateway",

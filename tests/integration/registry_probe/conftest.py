@@ -14,6 +14,7 @@ from typing import Any, Callable, Iterator
 import bcrypt
 import pytest
 import yaml
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
@@ -42,7 +43,7 @@ Start = Callable[..., Registry]
 @pytest.fixture(scope="session")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     with running_gateway(tmp_path_factory.mktemp("gateway")) as running:
-        ready = wait_ready(Endpoint.parse(running.url), running.user, running.secret, 60)
+        ready = wait_ready(Endpoint.parse(running.url), Login(running.user, running.secret), 60)
         if not ready.ok:
             pytest.fail(f"the gateway is not ready: {ready}\n{running.logs()[-4000:]}")
         yield running

@@ -32,7 +32,7 @@ class UsersGateway:
 
     def wait_until_ready(self, seconds: float = 60) -> None:
         """The gateway listens, and its user is there: on a busy machine it listens well before that."""
-        ready = wait_ready(Endpoint.parse(self.demo.url), self.demo.user, self.demo.secret, seconds)
+        ready = wait_ready(Endpoint.parse(self.demo.url), Login(self.demo.user, self.demo.secret), seconds)
         assert ready.ok, f"{ready}\n{self.demo.logs()[-4000:]}"
 
     def radosgw_admin(self, *arguments: str) -> str:

@@ -7,7 +7,7 @@ import copy
 import json
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Marks
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.reconcile import reconcile
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_report import report
@@ -126,7 +126,7 @@ def test_an_address_has_one_owner_and_is_free_again_when_given_up(gateway, relea
     # Should somebody be faster than the check, the gateway refuses by itself, in these words.
     client = gateway.client()
     for user, name in ((f"{uid}b", None), (f"{uid}d", "New")):
-        with pytest.raises(RgwError) as caught:
+        with pytest.raises(ToolError) as caught:
             client.set_email(user, address, name)
         # Ceph 14 has no better word for it when the user is new.
         assert caught.value.code == ("InvalidArgument" if release == 14 and name else "EmailExists")

@@ -29,7 +29,7 @@ PATIENCE = 15
 @pytest.fixture(scope="session")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     with running_gateway(tmp_path_factory.mktemp("gateway")) as running:
-        ready = wait_ready(Endpoint.parse(running.url), running.user, running.secret, 60)
+        ready = wait_ready(Endpoint.parse(running.url), Login(running.user, running.secret), 60)
         if not ready.ok:
             pytest.fail(f"the gateway is not ready: {ready}\n{running.logs()[-4000:]}")
         prepare(running)

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import PROBES, select
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.text import summary
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import verify, wait_ready
@@ -124,5 +125,5 @@ def test_no_secret_is_in_the_evidence(gateway: Gateway, run: Run) -> None:
 
 def test_a_ready_gateway_is_ready_at_once(gateway: Gateway) -> None:
     began = time.monotonic()
-    assert wait_ready(Endpoint.parse(gateway.url), gateway.user, gateway.secret, 30).ok
+    assert wait_ready(Endpoint.parse(gateway.url), Login(gateway.user, gateway.secret), 30).ok
     assert time.monotonic() - began < 1

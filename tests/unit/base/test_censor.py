@@ -200,7 +200,7 @@ def test_the_diff_says_from_which_file_a_secret_comes(run_module, tmp_path) -> N
 def test_options_of_ceph_that_hold_secrets_are_refused(run_module, name) -> None:
     assert secret_options([name, "rgw_zone"]) == [name]
     result = run_module(ceph_config, section="client.rgw.a", options={name: CANARY})
-    assert result["failed"] and f"arguments and dumps would show {name}" in result["msg"]
+    assert result["failed"] and f"command arguments and dumps would show {name}" in result["msg"]
     assert CANARY not in result["printed"]
 
 

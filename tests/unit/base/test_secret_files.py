@@ -11,7 +11,7 @@ import sys
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base import managed_file
-from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Secret
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret_files import (
     NamedOnce,
@@ -55,7 +55,7 @@ def test_existing_directory_keeps_its_mode(tmp_path):
 def test_existing_file_is_never_overwritten(tmp_path):
     path = tmp_path / "swift"
     path.write_text("somebody was faster\n")
-    with pytest.raises(RgwError, match=r"write secret file .*file exists") as caught:
+    with pytest.raises(ToolError, match=r"write secret file .*file exists") as caught:
         write_secret_file(str(path), Secret(CANARY))
     assert path.read_text() == "somebody was faster\n"
     assert os.listdir(tmp_path) == ["swift"]
@@ -137,7 +137,7 @@ def test_many_files_in_many_directories(tmp_path):
 
 def test_of_many_files_the_one_that_fails_is_named(tmp_path):
     (tmp_path / "b").write_text("somebody was faster\n")
-    with pytest.raises(RgwError, match=rf"write secret file '{tmp_path}/b': file exists"):
+    with pytest.raises(ToolError, match=rf"write secret file '{tmp_path}/b': file exists"):
         write_secret_files({str(tmp_path / name): Secret(CANARY) for name in "abc"})
     assert sorted(os.listdir(tmp_path)) == ["a", "b"]
     assert (tmp_path / "b").read_text() == "somebody was faster\n"
@@ -148,14 +148,14 @@ def test_full_disk_leaves_nothing(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(RgwError, match="no space left on device"):
+    with pytest.raises(ToolError, match="no space left on device"):
         write_secret_file(str(tmp_path / "swift"), Secret(CANARY))
     assert os.listdir(tmp_path) == []
 
 
 def test_directory_that_cannot_be_made(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(RgwError, match="not a directory"):
+    with pytest.raises(ToolError, match="not a directory"):
         write_secret_file(str(tmp_path / "file" / "swift"), Secret(CANARY))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Marks, Secret
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.text import (
     from_bytes,
@@ -41,7 +41,7 @@ def test_what_is_shown_is_unicode(text):
 def test_shown(content, shown):
     text = from_bytes(content)
     assert presentable({text: [text, 5, None]}) == {shown: [shown, 5, None]}
-    error = RgwError("read", f"user '{text}'", 404, text, text)
+    error = ToolError("read", f"user '{text}'", text, text, status=404)
     assert str(error) == f"Could not read user '{shown}': HTTP 404 {shown}. {shown}"
     assert str(InputError(text)) == shown
 

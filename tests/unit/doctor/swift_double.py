@@ -16,7 +16,9 @@ Change = Callable[[Request, Answer], "Answer | None"]
 
 def answer(method: str, status: int, headers: dict[str, str] | None = None, body: bytes = b"") -> Answer:
     fields = list({"Date": DATE, **(headers or {})}.items())
-    return Answer(method, status, f"HTTP/1.1 {status} X", fields, body, 0.0, None, "", 0, True, f"> {method}")
+    return Answer(
+        method, status, f"HTTP/1.1 {status} X", fields, body, 0.0, None, "", 0, True, (method.encode(), b"", ())
+    )
 
 
 def faulty(method: str, word: str) -> Answer:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Callable
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor import session as swift_session
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import GROUPS, PROBES, READY, select
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.probes.auth import AUTH
@@ -17,6 +18,8 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.http.messages import A
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.verdicts import MEANINGS
 
 from tests.unit.doctor.swift_double import Change, Gateway, answer, faulty
+
+LOGIN = Login("demo:swift", "secret-of-the-user")
 
 
 @pytest.fixture
@@ -32,7 +35,7 @@ SOME = ("auth", "plain-object", "head-empty-manifest", "long-object-name")
 
 def run(*names: str, **options: bool) -> Report:
     probes = select(names or SOME)
-    return verify(Endpoint("gw", 8080), "demo:swift", "secret-of-the-user", probes, 5, **options)
+    return verify(Endpoint("gw", 8080), LOGIN, probes, 5, **options)
 
 
 def words(report: Report) -> dict[str, str]:
@@ -192,7 +195,7 @@ def test_no_token_goes_from_https_to_http(
     monkeypatch.setattr(swift_session, "Connection", lambda endpoint: secure if endpoint.tls else plain)
     name_storage(secure, f"http://{host}:8080/swift/v1")
     plain.change = lambda request, right: answer("HEAD", 401)
-    report = verify(Endpoint.parse("https://gw:8080"), "demo:swift", "secret-of-the-user", select(["storage-url"]), 5)
+    report = verify(Endpoint.parse("https://gw:8080"), LOGIN, select(["storage-url"]), 5)
     assert (words(report)["storage-url"], report.verdicts[1].severity) == ("other-address", severity)
     assert len(plain.requests) == asked
     assert "token-of-the-user" not in str([request.headers for request in plain.requests])
@@ -222,7 +225,7 @@ def test_a_broken_head_is_blamed_on_head_and_not_on_what_was_asked(gateway: Gate
 
 def test_a_gateway_with_a_broken_head_is_not_waited_for(gateway: Gateway) -> None:
     gateway.change = every_head("0")
-    report = verify(Endpoint("gw", 8080), "demo:swift", "secret-of-the-user", select(["plain-object"]), 5, wait=30)
+    report = verify(Endpoint("gw", 8080), LOGIN, select(["plain-object"]), 5, wait=30)
     assert words(report) == {"auth": "ok", "plain-object": "length-mismatch"}
 
 
@@ -246,7 +249,7 @@ def test_a_segment_that_is_not_taken_says_why(gateway: Gateway, wrong: Answer, s
     gateway.change = give("PUT", "/segment", wrong)
     probes = select(["segment-size"])
     use = swift_session.RegistryUse.of(None, 100000)
-    report = verify(Endpoint("gw", 8080), "demo:swift", "secret-of-the-user", probes, 5, registry=use)
+    report = verify(Endpoint("gw", 8080), LOGIN, probes, 5, registry=use)
     verdict = report.verdicts[1]
     assert verdict.failed
     assert says in verdict.cause
@@ -258,7 +261,7 @@ def test_the_registrys_own_container_is_looked_at(gateway: Gateway, status: int,
     gateway.change = give("HEAD", "/my%20registry", answer("HEAD", status))
     use = swift_session.RegistryUse.of("my registry", 1)
     probes = select(["registry-container"])
-    report = verify(Endpoint("gw", 8080), "demo:swift", "secret-of-the-user", probes, 5, only_read=True, registry=use)
+    report = verify(Endpoint("gw", 8080), LOGIN, probes, 5, only_read=True, registry=use)
     assert words(report)["registry-container"] == word
     assert ("The container my registry belongs to another user" in report.verdicts[1].cause) == (status == 403)
 

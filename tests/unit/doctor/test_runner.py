@@ -35,7 +35,7 @@ SOME = ("auth", "plain-object", "head-empty-manifest", "long-object-name")
 
 
 def run(*names: str, **options: bool) -> Report:
-    return verify(ENDPOINT, "demo:swift", "secret-of-the-user", select(names or SOME), 5, **options)
+    return verify(ENDPOINT, LOGIN, select(names or SOME), 5, **options)
 
 
 def words(report: Report) -> dict[str, str]:
@@ -122,7 +122,7 @@ def test_a_deadline_is_for_the_whole_probe(gateway: Gateway) -> None:
 def test_waiting_ends_with_the_first_try_that_passes(gateway: Gateway) -> None:
     refusals = iter([faulty("GET", "refused")] * 3)
     gateway.change = lambda request, right: next(refusals, None)
-    verdict = wait_ready(ENDPOINT, "demo:swift", "secret-of-the-user", 5)
+    verdict = wait_ready(ENDPOINT, LOGIN, 5)
     assert verdict.ok
     assert 0.1 < verdict.seconds < 1
     assert gateway.containers == {}
@@ -132,7 +132,7 @@ def test_waiting_ends_with_the_first_try_that_passes(gateway: Gateway) -> None:
 def test_waiting_ends_at_the_deadline_with_what_was_last_seen(gateway: Gateway) -> None:
     gateway.change = lambda request, right: answer("PUT", 503) if request.target.endswith("/ready") else None
     began = time.monotonic()
-    verdict = wait_ready(ENDPOINT, "demo:swift", "secret-of-the-user", 0.15)
+    verdict = wait_ready(ENDPOINT, LOGIN, 0.15)
     assert 0.15 <= time.monotonic() - began < 0.65
     assert (verdict.probe, verdict.verdict, verdict.got) == (READY.name, "wrong-status", "HTTP/1.1 503 X")
     assert gateway.containers == {}
@@ -146,7 +146,7 @@ def test_a_last_try_that_is_cut_short_does_not_hide_what_was_seen(gateway: Gatew
         return faulty("GET", "timeout")
 
     gateway.change = starting
-    verdict = wait_ready(ENDPOINT, "demo:swift", "secret-of-the-user", 0.3)
+    verdict = wait_ready(ENDPOINT, LOGIN, 0.3)
     assert gateway.limits[-1] <= 0.2
     assert (verdict.verdict, verdict.got) == ("wrong-status", "HTTP/1.1 503 X")
     assert verdict.seconds >= 0.3
@@ -155,13 +155,13 @@ def test_a_last_try_that_is_cut_short_does_not_hide_what_was_seen(gateway: Gatew
 def test_only_tries_that_time_out_make_the_next_one_longer(gateway: Gateway) -> None:
     seen = iter([faulty("GET", word) for word in ("refused", "timeout", "closed", "timeout", "refused")])
     gateway.change = lambda request, right: next(seen, None)
-    assert wait_ready(ENDPOINT, "demo:swift", "secret-of-the-user", 30).ok
+    assert wait_ready(ENDPOINT, LOGIN, 30).ok
     assert [round(limit) for limit in gateway.limits[:6]] == [1, 1, 2, 2, 4, 4]
 
 
 def test_a_gateway_that_does_not_become_ready_is_not_probed(gateway: Gateway) -> None:
     gateway.change = lambda request, right: faulty("GET", "refused")
-    report = verify(ENDPOINT, "demo:swift", "secret-of-the-user", select(SOME), 5, wait=0.1)
+    report = verify(ENDPOINT, LOGIN, select(SOME), 5, wait=0.1)
     assert words(report) == {"ready": "refused", **dict.fromkeys(SOME, "skipped")}
     assert not report.passed
 

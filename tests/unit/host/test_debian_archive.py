@@ -6,8 +6,9 @@ from __future__ import annotations
 import os
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.host import debian_archive
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host.debian_archive import BootstrapError, find_sources
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host.debian_archive import find_sources
 
 MAIN = "http://mirror.example.com/debian"
 SECURITY = "http://mirror.example.com/debian-security"
@@ -84,17 +85,17 @@ def test_states_are_dated(archive):
 
 def test_security_updates_are_not_left_out_in_silence(archive):
     archive(MAIN, "bookworm", "bookworm-updates")
-    with pytest.raises(BootstrapError, match=f"bookworm on {SECURITY}: it has none.*security_mirror=none"):
+    with pytest.raises(ToolError, match=f"bookworm on {SECURITY}: the archive has none.*security_mirror=none"):
         find_sources("bookworm", MAIN, None)
     assert len(lines("bookworm", MAIN, "none")) == 2
 
 
 def test_an_archive_out_of_reach_is_no_archive_without_the_suite(archive):
     archive(MAIN, "bookworm")
-    with pytest.raises(BootstrapError, match=r"Could not connect.*check the network and any proxy"):
+    with pytest.raises(ToolError, match=r"Could not connect.*check the network and any proxy"):
         find_sources("bookworm", MAIN, "http://unreachable.example.com/")
 
 
 def test_an_unknown_suite_is_named(archive):
-    with pytest.raises(BootstrapError, match=f"looking for Debian bokworm on {MAIN}: it has no such suite"):
+    with pytest.raises(ToolError, match=f"find Debian bokworm on {MAIN}: the mirror has no such suite"):
         find_sources("bokworm", MAIN, None)

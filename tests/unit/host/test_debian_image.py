@@ -8,7 +8,8 @@ import os
 import re
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host.debian_archive import BootstrapError, Source
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host.debian_archive import Source
 from ansible_collections.rgwkit.ceph.plugins.module_utils.host.debian_image import Recipe, bootstrap, image_labels
 
 RECIPE = Recipe("bookworm", ["radosgw", "ceph-mon"], None, None, False)
@@ -76,7 +77,7 @@ def test_a_half_made_file_system_never_gets_the_name(mmdebstrap):
     mmdebstrap("printf half; echo 'E: mirror/InRelease is expired (invalid since 13d)' >&2; exit 25")
     daemon = Daemon()
     said = r"Debian bookworm \(radosgw, ceph-mon\).*exit code 25.*allow_expired_release"
-    with pytest.raises(BootstrapError, match=said):
+    with pytest.raises(ToolError, match=said):
         bootstrap(daemon, RECIPE, SOURCES, "x:1", {}, 60)
     assert daemon.tags == []
     assert daemon.removed == ["sha256:abc"]
@@ -84,13 +85,13 @@ def test_a_half_made_file_system_never_gets_the_name(mmdebstrap):
 
 def test_a_mirror_that_hangs_ends_in_bounded_time(mmdebstrap):
     mmdebstrap("exec sleep 30")
-    with pytest.raises(BootstrapError, match="did not end within 1 s"):
+    with pytest.raises(ToolError, match="did not end within 1 s"):
         bootstrap(Daemon(), RECIPE, SOURCES, "x:1", {}, 1)
 
 
 def test_a_missing_mmdebstrap_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(BootstrapError, match="install the Debian package mmdebstrap"):
+    with pytest.raises(ToolError, match="Install the Debian package mmdebstrap"):
         bootstrap(Daemon(), RECIPE, SOURCES, "x:1", {}, 60)
 
 

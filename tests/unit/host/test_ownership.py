@@ -154,4 +154,4 @@ def test_a_daemon_that_does_not_answer_is_no_proof_of_absence(ask, host, tmp_pat
 
 def test_a_missing_program_is_said(ask, host, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert "there is no program 'docker' on this host" in ask(("container", "x"))["msg"]
+    assert "Could not run docker: this host has no such program" in ask(("container", "x"))["msg"]

@@ -44,7 +44,7 @@ def test_users_of_a_gateway_that_is_to_be_made_are_planned_in_check_mode(run_mod
     assert result["changed"] and [user["changed"] for user in result["users"]] == [True, False]
     assert result["users"][0]["changes"][0] == "user created"
     warning = result["warnings"][0]["event"]["msg"]
-    assert "no gateway at http://127.0.0.1:1 yet" in warning and "Of 2 users, 1 would be made" in warning
+    assert "no gateway at http://127.0.0.1:1 yet" in warning and "Of 2 users, 1 would be created" in warning
     assert not list(tmp_path.iterdir())
     # Everywhere else, a gateway that does not answer is an error.
     (tmp_path / "no").write_text(CANARY + "\n")

@@ -73,5 +73,5 @@ def test_without_a_folder_only_the_table_is_made(run_module: RunModule, params: 
 
 def test_what_cannot_be_used_is_refused(run_module: RunModule, params: dict[str, Any], tmp_path: Path) -> None:
     (tmp_path / "made").write_text("")
-    assert "Not a directory; choose another folder" in run_module(rgw_verify_report, **params)["msg"]
+    assert "Not a directory. Check the path" in run_module(rgw_verify_report, **params)["msg"]
     assert "the result of reg1 must be" in run_module(rgw_verify_report, results={"reg1": "ok"})["msg"]

@@ -54,7 +54,7 @@ def test_the_home_is_the_inventory_s_real_folder_or_the_playbook_s(tmp_path):
 
 def test_a_name_that_the_inventory_gives_counts_and_is_one_line():
     assert home_of(inventory_dir="/i", rgwkit_home="cluster-one") == ["cluster-one"]
-    assert "holds a line break" in home_of(inventory_dir="/i", rgwkit_home="one\n[Service]")
+    assert "contains a line break" in home_of(inventory_dir="/i", rgwkit_home="one\n[Service]")
 
 
 def test_the_only_demo_is_meant_and_of_several_none(tmp_path):
@@ -68,7 +68,7 @@ def test_the_only_demo_is_meant_and_of_several_none(tmp_path):
     (tmp_path / ".credentials").mkdir()
     (tmp_path / ".credentials" / ".rgwkit").touch()
     said = of_demo("name", tmp_path)
-    assert "has the demos rgwkit, two. Next: say which one is meant, by NAME=two" in said
+    assert "has the demos rgwkit, two. Next: choose one of them, with NAME=two" in said
 
 
 def test_choices_are_what_the_folder_says(tmp_path):

@@ -7,7 +7,8 @@ import os
 
 import bcrypt
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.htpasswd import HtpasswdError, plan
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.htpasswd import plan
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_htpasswd
 
 
@@ -37,7 +38,7 @@ def test_an_entry_that_is_no_bcrypt_is_replaced():
     ("name", "password", "said"), [("a:b", "x", "no colon"), ("", "x", "printable"), ("a", "é" * 37, "72 bytes")]
 )
 def test_what_bcrypt_or_the_format_cannot_hold_is_refused(name, password, said):
-    with pytest.raises(HtpasswdError, match=said):
+    with pytest.raises(InputError, match=said):
         plan(None, {name: password})
 
 
@@ -99,10 +100,10 @@ def test_two_users_do_not_share_a_password_file(run_module, users, tmp_path):
     params["users"].append({"name": "dev", "password_file": f"{tmp_path}/./ci"})
     assert "is named twice, for user ci and for user dev" in run_module(registry_htpasswd, **params)["msg"]
     params["users"][1] = {"name": "ci", "password_file": str(tmp_path / "other")}
-    assert "named twice: ci" in run_module(registry_htpasswd, **params)["msg"]
+    assert "users that are named twice: ci" in run_module(registry_htpasswd, **params)["msg"]
     assert os.listdir(tmp_path) == ["ci"]
 
 
 def test_an_empty_password_is_refused_by_the_plan_itself():
-    with pytest.raises(HtpasswdError, match="user ci: the password is empty"):
+    with pytest.raises(InputError, match="user ci: the password is empty"):
         plan(None, {"ci": ""})

@@ -10,7 +10,7 @@ import threading
 import time
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_api import AdminClient
 
@@ -39,7 +39,7 @@ def make_client(endpoint, **options):
 
 
 def failure(call, *args):
-    with pytest.raises(RgwError) as caught:
+    with pytest.raises(ToolError) as caught:
         call(*args)
     assert CANARY not in str(caught.value) + repr(caught.value) + str(caught.value.as_dict())
     return caught.value
@@ -201,24 +201,24 @@ def test_half_an_answer_is_none():
 
         threading.Thread(target=serve, daemon=True).start()
         client = make_client(f"http://127.0.0.1:{proxy.getsockname()[1]}", wait=0)
-        assert failure(client.read_user, "u").code == "connection lost"
+        assert failure(client.read_user, "u").code.startswith("closed: ")
 
 
 def test_nothing_listens():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        endpoint = f"http://127.0.0.1:{free.getsockname()[1]}"
-    error = failure(make_client(endpoint, wait=0).read_user, "u")
-    assert str(error) == (
-        f"Could not read user 'u' at {endpoint}: connection refused. "
-        "Is the gateway running, and does its frontend listen at this address and port?"
+        port = free.getsockname()[1]
+    error = failure(make_client(f"http://127.0.0.1:{port}", wait=0).read_user, "u")
+    assert str(error).startswith(
+        f"Could not read user 'u' at http://127.0.0.1:{port}: refused: 127.0.0.1 port {port}: Connection refused. "
+        "Check that the gateway runs"
     )
 
 
 def test_no_answer():
     with socket.create_server(("127.0.0.1", 0)) as silent:
         client = make_client(f"http://127.0.0.1:{silent.getsockname()[1]}", timeout=0.1, wait=0)
-        assert failure(client.read_user, "u").code == "no answer in time"
+        assert failure(client.read_user, "u").code.startswith("timeout: ")
 
 
 def test_something_else_than_http():
@@ -232,17 +232,19 @@ def test_something_else_than_http():
 
         threading.Thread(target=greet, daemon=True).start()
         error = failure(make_client(f"http://127.0.0.1:{other.getsockname()[1]}", wait=0).read_user, "u")
-        assert error.code == "no HTTP answer (bad-status-line)"
+        assert error.code.startswith("bad-status-line: ")
 
 
 def test_tls_to_a_port_without_it(gateway):
     error = failure(make_client(gateway.endpoint.replace("http:", "https:"), wait=0).read_user, "u")
-    assert error.code.startswith("TLS failed")
+    assert error.code.startswith("tls-error: ")
     assert "http://" in error.hint
 
 
 def test_unknown_host():
-    assert failure(make_client("http://no-such-host.invalid").read_user, "u").code == "host name not known"
+    assert failure(make_client("http://no-such-host.invalid").read_user, "u").code.startswith(
+        "refused: the name no-such-host.invalid"
+    )
 
 
 @pytest.mark.parametrize(
@@ -290,7 +292,7 @@ def test_an_answer_never_shows_its_body(gateway, client):
 
 def test_an_endless_answer_is_not_read(gateway):
     gateway.faults += [Fault(200, body=b" " * (4 * 1024 * 1024 + 1))]
-    assert "no HTTP answer" in failure(make_client(gateway.endpoint, wait=0).read_user, "u").code
+    assert "too-large" in failure(make_client(gateway.endpoint, wait=0).read_user, "u").code
 
 
 @pytest.mark.parametrize("names, count", [([], None), (["b"], "1 bucket."), (["b", "c"], "2 buckets.")])

@@ -7,7 +7,7 @@ import json
 import os
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.ceph.tool import command_prefix
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.radosgw_admin import RgwAdminCli
 from ansible_collections.rgwkit.ceph.plugins.modules import rgw_admin_user
@@ -42,7 +42,7 @@ def test_a_missing_user_is_not_an_error(radosgw_admin):
 )
 def test_any_other_failure_is_one(radosgw_admin, script, said):
     radosgw_admin(script)
-    with pytest.raises(RgwError) as failure:
+    with pytest.raises(ToolError) as failure:
         RgwAdminCli([], 5).read_user("u")
     assert said in str(failure.value)
     assert str(failure.value).startswith("Could not read user 'u' by radosgw-admin: ")
@@ -57,14 +57,14 @@ def test_any_other_failure_is_one(radosgw_admin, script, said):
 )
 def test_podman_s_words_for_a_container_that_is_not_there(radosgw_admin, said, hint):
     radosgw_admin(f"echo 'Error: {said}' >&2; exit 125", "podman")
-    with pytest.raises(RgwError) as failure:
+    with pytest.raises(ToolError) as failure:
         RgwAdminCli(command_prefix("container", "demo", "podman"), 5).read_user("u")
     assert said in str(failure.value) and hint in str(failure.value)
 
 
 def test_monitors_that_do_not_answer_are_not_waited_for(radosgw_admin):
     radosgw_admin("exec sleep 60")
-    with pytest.raises(RgwError, match="no end within 1 s"):
+    with pytest.raises(ToolError, match="no end within 1 s"):
         RgwAdminCli([], 1).read_user("u")
 
 

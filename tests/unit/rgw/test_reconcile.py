@@ -7,12 +7,13 @@ import copy
 import os
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, RgwError, UnfinishedRun
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Marks, Secret
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret_files import read_secret_file
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_api import AdminClient
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.reconcile import Outcome, plan_user, reconcile
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.unfinished_run import UnfinishedRun
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_ratelimit import NO_LIMITS
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_report import report
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_spec import parse_users
@@ -230,7 +231,7 @@ def test_the_user_that_is_made_to_look_at_is_not_left_behind(gateway, fault, req
     users = parse_users([{"uid": "u", **swift(access="read", secret=CANARY)}], allow_weak=False)
     try:
         reconcile(lambda: client, users, check_mode=False)
-    except RgwError as error:
+    except ToolError as error:
         assert "rgwkit-new-user-" in str(error)
         left = [uid for uid in gateway.users if uid != "u"]
         # Where its removal is what fails, the error says whom to remove.
@@ -241,7 +242,7 @@ def test_the_user_that_is_made_to_look_at_is_not_left_behind(gateway, fault, req
 
 def test_everything_is_read_before_anything_is_written(gateway, run):
     gateway.faults += [None, Fault(403, "AccessDenied")]
-    with pytest.raises(RgwError, match="user 'b'"):
+    with pytest.raises(ToolError, match="user 'b'"):
         run({"uid": "a"}, {"uid": "b"})
     gateway.requests.clear()
     with pytest.raises(InputError, match=r"users\[1\]"):
@@ -308,7 +309,7 @@ def test_the_file_is_there_before_the_gateway_is_told(gateway, run, tmp_path):
     entry = {"uid": "u", **swift(access="read", secret_file=str(path))}
     gateway.add_user("u")
     gateway.faults += [None, Fault(400, "InvalidArgument")]
-    with pytest.raises(RgwError, match="write user 'u'"):
+    with pytest.raises(ToolError, match="write user 'u'"):
         run(entry)
     secret = read_secret_file(str(path))
     assert secret is not None
@@ -326,7 +327,7 @@ def test_no_file_no_write(gateway, run, tmp_path):
     (user,) = parse_users([entry], allow_weak=False)
     (tmp_path / "d" / "s").write_text("somebody was faster\n")
     client = AdminClient(gateway.endpoint, Login("A", CANARY), timeout=2, wait=0)
-    with pytest.raises(RgwError, match="write secret file"):
+    with pytest.raises(ToolError, match="write secret file"):
         reconcile(lambda: client, [user], check_mode=False)
     client.close()
     assert gateway.users == {}
@@ -347,7 +348,7 @@ def test_an_address_is_set_where_the_gateway_checks_it(gateway, run):
     assert gateway.methods()[4:] == ["PUT", "GET", "PUT", "GET"]
     assert gateway.requests[4][1].startswith("/admin/user?")
     assert (gateway.data("a")["email"], gateway.data("a")["max_buckets"]) == ("a@example.org", 5)
-    with pytest.raises(RgwError, match="EmailExists"):
+    with pytest.raises(ToolError, match="EmailExists"):
         run({"uid": "b", "email": "a@example.org", "max_buckets": 5})
     run({"uid": "a", "email": ""})
     assert gateway.requests[-2][1].startswith("/admin/user?email=&")
@@ -379,7 +380,7 @@ def test_a_write_whose_answer_was_lost_is_no_trouble(gateway, run):
 def test_a_record_that_does_not_take_the_change_is_an_error(gateway, run):
     gateway.add_user("u", **STORED)
     gateway.faults += [None] + [Fault(204, body=b""), None] * 5
-    with pytest.raises(RgwError) as caught:
+    with pytest.raises(ToolError) as caught:
         run({"uid": "u", "max_buckets": 20, **swift(secret=CANARY + "-other")})
     assert "after 5 writes the record still differs in max_buckets, subusers.swift.secret" in str(caught.value)
     assert "nobody else has written" in caught.value.hint
@@ -393,7 +394,7 @@ def test_a_record_that_somebody_else_keeps_changing_is_another_error(gateway, ru
         gateway.users["u"]["ver"]["ver"] += 2
 
     gateway.faults += [None] + [Fault(204, body=b"", effect=other_writer), None] * 5
-    with pytest.raises(RgwError) as caught:
+    with pytest.raises(ToolError) as caught:
         run({"uid": "u", "max_buckets": 20})
     assert "Find out who else writes this user" in caught.value.hint
 

@@ -7,7 +7,7 @@ from email.message import Message
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Broken, Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.stream import Answer
@@ -58,7 +58,7 @@ def test_a_short_page_is_not_the_last(bucket):
 
 def test_a_listing_that_leads_nowhere_ends(bucket):
     bucket.answers += [page("a", more=True), page(more=True)]
-    with pytest.raises(RgwError, match="a page that leads nowhere"):
+    with pytest.raises(ToolError, match="a page that leads nowhere"):
         list(bucket.entries(""))
 
 
@@ -70,7 +70,7 @@ def test_a_fault_that_passes_is_waited_out_and_a_digest_begun_anew(bucket):
 
 def test_one_that_stays_is_told_without_the_secret(bucket):
     bucket.answers += [Broken("refused", "nobody listens")] * 3
-    with pytest.raises(RgwError, match=r"object key of bucket bucket at .*: refused: nobody listens") as seen:
+    with pytest.raises(ToolError, match=r"object key of bucket bucket at .*: refused: nobody listens") as seen:
         bucket.read("key")
     assert SECRET not in str(seen.value) + repr(bucket.asked)
 
@@ -78,18 +78,18 @@ def test_one_that_stays_is_told_without_the_secret(bucket):
 def test_what_is_not_there_is_none_and_what_is_refused_an_error(bucket):
     bucket.answers += [answer(404), answer(403, b"<Error><Code>AccessDenied</Code></Error>", "Forbidden")]
     assert bucket.read("key") is None
-    with pytest.raises(RgwError, match="HTTP 403 AccessDenied"):
+    with pytest.raises(ToolError, match="HTTP 403 AccessDenied"):
         bucket.read("key")
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"<Error/>", b"<ListBucketResult><Contents><Key>a</Key></Contents>"])
 def test_what_is_no_listing_is_no_empty_bucket(bucket, body):
     bucket.answers.append(answer(body=body))
-    with pytest.raises(RgwError, match="no listing"):
+    with pytest.raises(ToolError, match="no listing"):
         list(bucket.entries())
 
 
 def test_markers_that_alternate_do_not_lead_on_for_ever(bucket):
     bucket.answers += [page("b", more=True), page("a", more=True), page("b", more=True)]
-    with pytest.raises(RgwError, match="leads nowhere"):
+    with pytest.raises(ToolError, match="leads nowhere"):
         list(bucket.entries())

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.render import ConfigError, dump, with_values
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.render import dump, with_values
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_config
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +40,7 @@ def test_reads_like_yaml_that_a_person_wrote():
 
 
 def test_a_value_of_no_yaml_type_is_named():
-    with pytest.raises(ConfigError, match=r"storage\.swift\.tags\[1\]: a set"):
+    with pytest.raises(InputError, match=r"storage\.swift\.tags\[1\]: a set"):
         dump({"storage": {"swift": {"tags": ["a", {"b"}]}}})
 
 
@@ -51,7 +52,7 @@ def test_values_go_to_their_places_and_the_data_stays_as_it_was():
 
 
 def test_a_place_below_a_value_is_refused():
-    with pytest.raises(ConfigError, match=r"version\.x: version is str"):
+    with pytest.raises(InputError, match=r"version\.x: version is str"):
         with_values({"version": "0.1"}, {"version.x": "p"})
 
 
@@ -192,5 +193,5 @@ def test_a_secret_in_a_url_or_a_header_is_not_shown(run_module, params):
 
 def test_a_missing_folder_is_said(run_module, params):
     result = run_module(registry_config, **dict(params, path="/nonexistent/config.yml"))
-    assert "writing /nonexistent/config.yml" in result["msg"]
-    assert "does /nonexistent exist?" in result["msg"]
+    assert "Could not read or write /nonexistent: No such file or directory. Check the path" in result["msg"]
+    assert result["failure"]["target"] == "/nonexistent"

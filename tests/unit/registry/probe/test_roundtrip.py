@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.session import OciSession
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.probe import roundtrip as registry_roundtrip
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.probe.roundtrip import RoundtripError, roundtrip
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.probe.roundtrip import roundtrip
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_roundtrip as module
 
 SESSION = OciSession("http://127.0.0.1:5000")
@@ -59,14 +60,14 @@ def test_pushed_pulled_compared_and_cleaned_up(deleted):
     ("daemon", "said"),
     [
         (Daemon(pulled=OTHER), f"pushed manifest {PUSHED}, pulled {OTHER}"),
-        (Daemon(pulled_id="id-2"), "made as id-1, came back as id-2"),
+        (Daemon(pulled_id="id-2"), "pushed image id-1, pulled id-2"),
         (Daemon(push_end={"error": 'Head "x": malformed HTTP status code "0"'}), "head-empty-manifest"),
-        (Daemon(push_end={"error": "unauthorized: authentication required"}), "refused user or password"),
+        (Daemon(push_end={"error": "unauthorized: authentication required"}), "refused the user or the password"),
         (Daemon(push_end={"status": "done"}), "reported no digest"),
     ],
 )
 def test_what_went_wrong_is_said_and_nothing_stays(deleted, daemon, said):
-    with pytest.raises(RoundtripError) as failure:
+    with pytest.raises(ToolError) as failure:
         roundtrip(daemon, "127.0.0.1:5000", "a/b", 1024, None, SESSION)
     assert said in str(failure.value)
     assert daemon.images == {}

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage import cache as registry_cache
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.cache import RedisCache
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.survey import Survey
@@ -120,7 +120,7 @@ def test_a_dry_run_changes_nothing(cache, database, survey):
 def test_a_redis_that_refuses_is_told_with_its_address(cache, survey):
     cache._client.error = registry_cache.redis.AuthenticationError("WRONGPASS invalid username-password pair.")
     with pytest.raises(
-        RgwError, match=r"read redis at cache\.test:6379, database 0: WRONGPASS.*pair\. Next: .*password_file"
+        ToolError, match=r"read redis at cache\.test:6379, database 0: WRONGPASS.*pair\. Next: .*password_file"
     ):
         cache.reconcile(survey, dry=False)
 

@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.collector import collector_by
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.garbage import GarbageError
 
 CONFIG = "/etc/docker/registry/config.yml"
 
@@ -36,11 +36,11 @@ def test_its_exit_code_is_that_of_the_program(script):
 
 def test_a_silent_collector_is_given_up(script):
     lines = []
-    with pytest.raises(GarbageError, match=r"nothing for 0\.2 s"):
+    with pytest.raises(ToolError, match=r"nothing for 0\.2 s"):
         collector_by(script("echo begun", "exec sleep 60"), CONFIG, 0.2)([], lines.append)
     assert lines == ["begun"]
 
 
 def test_a_program_that_is_not_there_is_named(tmp_path):
-    with pytest.raises(GarbageError, match=r"running .*/missing garbage-collect .*No such file"):
+    with pytest.raises(ToolError, match=r"run .*/missing garbage-collect .*No such file"):
         collector_by([str(tmp_path / "missing")], CONFIG, 10)([], print)

@@ -6,9 +6,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import RgwError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import digest_of
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.garbage import GarbageError, collect_garbage
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.garbage import collect_garbage
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.layout import (
     FOLDER,
     blob_key,
@@ -107,9 +107,9 @@ def test_nothing_is_deleted_while_the_registry_takes_pushes(bucket):
 
     def writable():
         asked.append(len(collector.runs))
-        raise GarbageError("it takes pushes")
+        raise ToolError("collect", "the garbage", "the registry takes pushes", "")
 
-    with pytest.raises(GarbageError, match="takes pushes"):
+    with pytest.raises(ToolError, match="takes pushes"):
         collect_garbage(collector, Storage(bucket, "", 2), False, False, None, writable)
     assert (collector.runs, asked) == ([["--dry-run"]], [1])
     assert blob_key(digest_of(OLD)) in bucket.objects
@@ -121,9 +121,9 @@ def test_a_registry_that_became_writable_meanwhile_is_told(bucket):
     def writable_at_last():
         asked.append(len(collector.runs))
         if len(asked) == 2:
-            raise GarbageError("it takes pushes")
+            raise ToolError("collect", "the garbage", "the registry takes pushes", "")
 
-    with pytest.raises(GarbageError, match="takes pushes"):
+    with pytest.raises(ToolError, match="takes pushes"):
         collect_garbage(collector, Storage(bucket, "", 2), False, False, None, writable_at_last)
     assert asked == [1, 2]
 
@@ -140,8 +140,8 @@ def test_the_cache_forgets_what_goes_before_it_goes_and_again_at_the_end(bucket)
 
 def test_nothing_is_deleted_that_the_cache_cannot_forget(bucket):
     before, collector = dict(bucket.objects), Collector(bucket, OLD)
-    with pytest.raises(RgwError, match="read redis: refused"):
-        collect(bucket, collector, cache=Cache(RgwError("read", "redis", None, "refused", "Next: mend it")))
+    with pytest.raises(ToolError, match="read redis: refused"):
+        collect(bucket, collector, cache=Cache(ToolError("read", "redis", "refused", "Next: mend it")))
     assert (bucket.objects, collector.runs) == (before, [["--dry-run"]])
 
 
@@ -161,7 +161,7 @@ def test_nothing_to_do_is_one_dry_run(bucket):
 @pytest.mark.parametrize("delete_untagged", [False, True])
 def test_what_is_needed_is_never_given_up(bucket, needed, delete_untagged):
     before, collector = dict(bucket.objects), Collector(bucket, OLD, needed)
-    with pytest.raises(GarbageError, match=f"1 blobs that are in use: {digest_of(needed)}"):
+    with pytest.raises(ToolError, match=f"1 blobs that are in use: {digest_of(needed)}"):
         collect(bucket, collector, delete_untagged)
     assert bucket.objects == before
     assert all("--dry-run" in options for options in collector.runs)
@@ -174,17 +174,17 @@ def test_with_delete_untagged_an_image_that_no_tag_leads_to_may_go(bucket):
 
 def test_a_manifest_that_cannot_be_read_stops_it(bucket):
     bucket.objects[blob_key(digest_of(IMAGE))] = b"\x00"
-    with pytest.raises(GarbageError, match="Nothing was deleted"):
+    with pytest.raises(ToolError, match="Nothing was deleted"):
         collect(bucket, Collector(bucket, OLD))
 
 
 def test_a_collector_without_a_result_is_quoted(bucket):
-    with pytest.raises(GarbageError, match=r"ended with 1(.|\n)*marking blob"):
+    with pytest.raises(ToolError, match=r"ended with 1(.|\n)*marking blob"):
         collect(bucket, Collector(bucket, OLD, code=1))
 
 
 def test_what_it_has_not_deleted_is_told(bucket):
-    with pytest.raises(GarbageError, match="1 blobs are still there"):
+    with pytest.raises(ToolError, match="1 blobs are still there"):
         collect(bucket, Collector(bucket, OLD, deletes=False))
 
 
@@ -196,7 +196,7 @@ def test_what_it_has_deleted_besides_is_told(bucket):
             del bucket.objects[blob_key(digest_of(LAYER))]
         return collector(options, take)
 
-    with pytest.raises(GarbageError, match="1 blobs are gone, which manifests need"):
+    with pytest.raises(ToolError, match="1 blobs are gone, which manifests need"):
         collect(bucket, deletes_more)
 
 
