@@ -115,7 +115,7 @@ cluster:
       sample: [default]
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
-  returned: when a tool of Ceph failed
+  returned: when the module could not do its work
   type: dict
   sample:
     operation: read

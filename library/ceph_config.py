@@ -55,7 +55,7 @@ options:
   sample: {rgw_frontends: beast port=8080 tcp_nodelay=1, debug_rgw: 1/5}
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
-  returned: when a tool of Ceph failed
+  returned: when the module could not do its work
   type: dict
   sample:
     operation: change

@@ -88,7 +88,7 @@ keys:
       sample: ['caps.mon: "allow r" -> "allow rw"']
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
-  returned: when a tool of Ceph failed
+  returned: when the module could not do its work
   type: dict
   sample:
     operation: make

@@ -149,7 +149,7 @@ changes:
   sample: ["rgw_frontend_port: 8080 -> 8443"]
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
-  returned: when a tool of Ceph failed
+  returned: when the module could not do its work
   type: dict
   sample:
     operation: see the daemons of

@@ -84,6 +84,42 @@ commands:
   returned: success
   type: dict
   sample: {}
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when the module could not do its work
+  type: dict
+  sample:
+    operation: "connect to"
+    target: "the docker daemon"
+    status: null
+    code: "[Errno 2] No such file or directory"
+    hint: "Start the daemon, or point DOCKER_HOST at it."
+  contains:
+    operation:
+      description: What the module attempted.
+      returned: always
+      type: str
+      sample: "connect to"
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "the docker daemon"
+    status:
+      description: HTTP status of the answer; V(null) where there was none.
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: What came back.
+      returned: always
+      type: str
+      sample: "[Errno 2] No such file or directory"
+    hint:
+      description: What to do next; empty where the message says so itself.
+      returned: always
+      type: str
+      sample: "Start the daemon, or point DOCKER_HOST at it."
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -84,6 +84,42 @@ image_id:
   type: str
   sample: sha256:9f2c1d7e4b6a8035d1c2b3a4958677fedcba98765432100123456789abcdef01
 seconds: {description: Seconds that the build took., returned: when the image was built, type: float, sample: 41.7}
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when the module could not do its work
+  type: dict
+  sample:
+    operation: "find"
+    target: "Debian bokworm on http://deb.debian.org/debian"
+    status: null
+    code: "the mirror has no such suite"
+    hint: "Check suite, or name another mirror."
+  contains:
+    operation:
+      description: What the module attempted.
+      returned: always
+      type: str
+      sample: "find"
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "Debian bokworm on http://deb.debian.org/debian"
+    status:
+      description: HTTP status of the answer; V(null) where there was none.
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: What came back.
+      returned: always
+      type: str
+      sample: "the mirror has no such suite"
+    hint:
+      description: What to do next; empty where the message says so itself.
+      returned: always
+      type: str
+      sample: "Check suite, or name another mirror."
 """
 
 import time

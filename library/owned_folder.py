@@ -81,6 +81,42 @@ left:
   type: list
   elements: str
   sample: [notes.txt]
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when the module could not do its work
+  type: dict
+  sample:
+    operation: "use"
+    target: "/etc"
+    status: null
+    code: "the folder is the system's, and the toolkit needs one of its own"
+    hint: "Name a folder below it."
+  contains:
+    operation:
+      description: What the module attempted.
+      returned: always
+      type: str
+      sample: "use"
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "/etc"
+    status:
+      description: HTTP status of the answer; V(null) where there was none.
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: What came back.
+      returned: always
+      type: str
+      sample: "the folder is the system's, and the toolkit needs one of its own"
+    hint:
+      description: What to do next; empty where the message says so itself.
+      returned: always
+      type: str
+      sample: "Name a folder below it."
 """
 
 import grp

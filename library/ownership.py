@@ -71,6 +71,42 @@ others:
   type: list
   elements: str
   sample: [network/registry]
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when the module could not do its work
+  type: dict
+  sample:
+    operation: "run"
+    target: "podman"
+    status: null
+    code: "this host has no such program"
+    hint: "Install podman."
+  contains:
+    operation:
+      description: What the module attempted.
+      returned: always
+      type: str
+      sample: "run"
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "podman"
+    status:
+      description: HTTP status of the answer; V(null) where there was none.
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: What came back.
+      returned: always
+      type: str
+      sample: "this host has no such program"
+    hint:
+      description: What to do next; empty where the message says so itself.
+      returned: always
+      type: str
+      sample: "Install podman."
 """
 
 from dataclasses import replace

@@ -94,6 +94,42 @@ path:
   returned: when the lock could be read
   type: str
   sample: /run/rgwkit/production.lock
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when the module could not do its work
+  type: dict
+  sample:
+    operation: "open"
+    target: "/run/rgwkit/2c26b46b.lock.guard"
+    status: null
+    code: "Permission denied"
+    hint: "Check the file's permissions."
+  contains:
+    operation:
+      description: What the module attempted.
+      returned: always
+      type: str
+      sample: "open"
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "/run/rgwkit/2c26b46b.lock.guard"
+    status:
+      description: HTTP status of the answer; V(null) where there was none.
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: What came back.
+      returned: always
+      type: str
+      sample: "Permission denied"
+    hint:
+      description: What to do next; empty where the message says so itself.
+      returned: always
+      type: str
+      sample: "Check the file's permissions."
 """
 
 from dataclasses import asdict

@@ -120,9 +120,9 @@ faults:
       returned: always
       type: str
       sample: its link holds no digest
-error:
+failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
-  returned: when a request to the bucket failed
+  returned: when the module could not do its work
   type: dict
   sample:
     operation: list

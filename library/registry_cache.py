@@ -59,6 +59,42 @@ forgotten:
   returned: success
   type: int
   sample: 3
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when the module could not do its work
+  type: dict
+  sample:
+    operation: "list"
+    target: "bucket registry at gateway.example:8080"
+    status: 404
+    code: "NoSuchBucket"
+    hint: "Check the name of the bucket, and that its owner has the same tenant as the user."
+  contains:
+    operation:
+      description: What the module attempted.
+      returned: always
+      type: str
+      sample: "list"
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "bucket registry at gateway.example:8080"
+    status:
+      description: HTTP status of the answer; V(null) where there was none.
+      returned: always
+      type: int
+      sample: 404
+    code:
+      description: What came back.
+      returned: always
+      type: str
+      sample: "NoSuchBucket"
+    hint:
+      description: What to do next; empty where the message says so itself.
+      returned: always
+      type: str
+      sample: "Check the name of the bucket, and that its owner has the same tenant as the user."
 """
 
 

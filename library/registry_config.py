@@ -139,6 +139,42 @@ findings:
       returned: always
       type: str
       sample: distribution 2.8, registry/storage/driver/swift
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when the module could not do its work
+  type: dict
+  sample:
+    operation: "use"
+    target: "the given parameters"
+    status: null
+    code: "/etc/docker/registry/config.yml: no such file. Next: give its path on this host, or a config to write"
+    hint: ""
+  contains:
+    operation:
+      description: What the module attempted.
+      returned: always
+      type: str
+      sample: "use"
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "the given parameters"
+    status:
+      description: HTTP status of the answer; V(null) where there was none.
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: What came back.
+      returned: always
+      type: str
+      sample: "/etc/docker/registry/config.yml: no such file. Next: give its path on this host, or a config to write"
+    hint:
+      description: What to do next; empty where the message says so itself.
+      returned: always
+      type: str
+      sample: ""
 """
 
 

@@ -118,6 +118,42 @@ forgotten:
   returned: success
   type: int
   sample: 17
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when the module could not do its work
+  type: dict
+  sample:
+    operation: "run"
+    target: "garbage-collect in container registry"
+    status: null
+    code: "404 Client Error: Not Found"
+    hint: "Check the container and the docker daemon."
+  contains:
+    operation:
+      description: What the module attempted.
+      returned: always
+      type: str
+      sample: "run"
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "garbage-collect in container registry"
+    status:
+      description: HTTP status of the answer; V(null) where there was none.
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: What came back.
+      returned: always
+      type: str
+      sample: "404 Client Error: Not Found"
+    hint:
+      description: What to do next; empty where the message says so itself.
+      returned: always
+      type: str
+      sample: "Check the container and the docker daemon."
 """
 
 

@@ -79,6 +79,42 @@ found:
   returned: success
   type: bool
   sample: true
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when the module could not do its work
+  type: dict
+  sample:
+    operation: "start"
+    target: "the guard of /etc/docker/registry/lease"
+    status: null
+    code: "it did not start within 15 s, and the registry was left writable"
+    hint: "See what `/usr/bin/python3 -I /etc/docker/registry/lease/guard.py /etc/docker/registry/lease` says."
+  contains:
+    operation:
+      description: What the module attempted.
+      returned: always
+      type: str
+      sample: "start"
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "the guard of /etc/docker/registry/lease"
+    status:
+      description: HTTP status of the answer; V(null) where there was none.
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: What came back.
+      returned: always
+      type: str
+      sample: "it did not start within 15 s, and the registry was left writable"
+    hint:
+      description: What to do next; empty where the message says so itself.
+      returned: always
+      type: str
+      sample: "See what `/usr/bin/python3 -I /etc/docker/registry/lease/guard.py /etc/docker/registry/lease` says."
 """
 
 import os

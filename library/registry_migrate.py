@@ -106,6 +106,42 @@ bytes:
   returned: with O(state=copied), except in check mode
   type: int
   sample: 10737418240
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when the module could not do its work
+  type: dict
+  sample:
+    operation: "copy to"
+    target: "bucket registry-s3"
+    status: null
+    code: "the bucket holds a copy of something else"
+    hint: "Choose another bucket."
+  contains:
+    operation:
+      description: What the module attempted.
+      returned: always
+      type: str
+      sample: "copy to"
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "bucket registry-s3"
+    status:
+      description: HTTP status of the answer; V(null) where there was none.
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: What came back.
+      returned: always
+      type: str
+      sample: "the bucket holds a copy of something else"
+    hint:
+      description: What to do next; empty where the message says so itself.
+      returned: always
+      type: str
+      sample: "Choose another bucket."
 """
 
 

@@ -191,6 +191,42 @@ verdicts:
       returned: always
       type: float
       sample: 48.5
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when the module could not do its work
+  type: dict
+  sample:
+    operation: "use"
+    target: "the given parameters"
+    status: null
+    code: "there is no step 'pul'; did you mean pull?"
+    hint: ""
+  contains:
+    operation:
+      description: What the module attempted.
+      returned: always
+      type: str
+      sample: "use"
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "the given parameters"
+    status:
+      description: HTTP status of the answer; V(null) where there was none.
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: What came back.
+      returned: always
+      type: str
+      sample: "there is no step 'pul'; did you mean pull?"
+    hint:
+      description: What to do next; empty where the message says so itself.
+      returned: always
+      type: str
+      sample: ""
 """
 
 

@@ -86,6 +86,42 @@ removed:
   returned: success, except in check mode
   type: bool
   sample: true
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when the module could not do its work
+  type: dict
+  sample:
+    operation: "push"
+    target: "127.0.0.1:5000/rgwkit/roundtrip:5f3a"
+    status: null
+    code: "unauthorized: authentication required"
+    hint: "The registry refused the user or the password."
+  contains:
+    operation:
+      description: What the module attempted.
+      returned: always
+      type: str
+      sample: "push"
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "127.0.0.1:5000/rgwkit/roundtrip:5f3a"
+    status:
+      description: HTTP status of the answer; V(null) where there was none.
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: What came back.
+      returned: always
+      type: str
+      sample: "unauthorized: authentication required"
+    hint:
+      description: What to do next; empty where the message says so itself.
+      returned: always
+      type: str
+      sample: "The registry refused the user or the password."
 """
 
 

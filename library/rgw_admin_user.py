@@ -99,7 +99,7 @@ users:
       changes: ['caps.zone: (none) -> "read"']
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
-  returned: when a tool of Ceph failed
+  returned: when the module could not do its work
   type: dict
   sample:
     operation: read

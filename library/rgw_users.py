@@ -349,7 +349,7 @@ users:
         - 'subusers.swift.secret: "hmac-sha256:1a2b3c4d" -> "hmac-sha256:9e0f1a2b"'
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
-  returned: when a request to the gateway or a secret file failed
+  returned: when the module could not do its work
   type: dict
   sample:
     operation: write

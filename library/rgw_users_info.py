@@ -109,7 +109,7 @@ secret_files:
   sample: [/etc/rgwkit/secrets/registry/swift.registry-a]
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
-  returned: when a request to the gateway or a secret file failed
+  returned: when the module could not do its work
   type: dict
   sample:
     operation: read

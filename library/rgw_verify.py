@@ -425,6 +425,42 @@ verdicts:
       type: list
       elements: str
       sample: ["> HEAD /swift/v1/rgwkit-verify-0123456789abcdef/empty HTTP/1.1\n< Content-Length: 0"]
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when the module could not do its work
+  type: dict
+  sample:
+    operation: "use"
+    target: "the given parameters"
+    status: null
+    code: "the endpoint must be a URL like http://gateway.example:8080, without user or query"
+    hint: ""
+  contains:
+    operation:
+      description: What the module attempted.
+      returned: always
+      type: str
+      sample: "use"
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "the given parameters"
+    status:
+      description: HTTP status of the answer; V(null) where there was none.
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: What came back.
+      returned: always
+      type: str
+      sample: "the endpoint must be a URL like http://gateway.example:8080, without user or query"
+    hint:
+      description: What to do next; empty where the message says so itself.
+      returned: always
+      type: str
+      sample: ""
 """
 
 

@@ -87,6 +87,42 @@ page:
   returned: success, with O(dest)
   type: str
   sample: /srv/www/gateway/report.html
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when the module could not do its work
+  type: dict
+  sample:
+    operation: "read or write"
+    target: "/var/www/report"
+    status: null
+    code: "Permission denied"
+    hint: "Check the path, its permissions and the disk's free space."
+  contains:
+    operation:
+      description: What the module attempted.
+      returned: always
+      type: str
+      sample: "read or write"
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "/var/www/report"
+    status:
+      description: HTTP status of the answer; V(null) where there was none.
+      returned: always
+      type: int
+      sample: null
+    code:
+      description: What came back.
+      returned: always
+      type: str
+      sample: "Permission denied"
+    hint:
+      description: What to do next; empty where the message says so itself.
+      returned: always
+      type: str
+      sample: "Check the path, its permissions and the disk's free space."
 """
 
 import os
