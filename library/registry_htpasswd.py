@@ -127,7 +127,7 @@ def password_files(users: list) -> dict:
     names = [user["name"] for user in users]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise InputError(f"named twice: {', '.join(twice)}; which of the passwords is meant?")
+        raise InputError(f"users that are named twice: {', '.join(twice)}. Next: keep one entry of each")
     return {user["name"]: user["password_file"] for user in users}
 
 
