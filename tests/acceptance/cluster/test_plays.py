@@ -61,7 +61,7 @@ def test_the_second_of_two_plays_says_so_and_stops(sound):
             "2 instances have the name a",
         ),
         ({"rgw_gateway_zone": "north"}, "the cluster has no zone north (it has: default)"),
-        ({"rgw_gateway_frontend_options": {"tcp_nodely": 1}}, "beast of Ceph 16 ignores tcp_nodely without a word"),
+        ({"rgw_gateway_frontend_options": {"tcp_nodely": 1}}, "beast of Ceph 16 ignores without a word: tcp_nodely"),
         ({"rgw_gateway_admin_host": ""}, "the group mons has no hosts"),
     ],
 )
