@@ -20,7 +20,10 @@ export PYTHONDONTWRITEBYTECODE := 1
 CHOICES = $(if $(NAME),-e demo_name=$(NAME)) $(if $(PORT),-e ceph_demo_rgw_port=$(PORT)) \
   $(if $(REGISTRY_PORT),-e registry_port=$(REGISTRY_PORT)) $(if $(CEPH),-e ceph_image_release=$(CEPH)) $(ARGS)
 
-# Side by side: what leaves the host alone, and plays on it.
+# Side by side: what leaves the host alone, and plays on it. The images are made before both, since two plays of one inventory do not run
+# at once: IMAGES=made leaves them out.
+IMAGES ?=
+NEEDED := $(if $(IMAGES),,images)
 MODULES := lint unit sanity integration-modules
 PLAYS := molecule integration-plays
 
@@ -48,9 +51,9 @@ teardown: setup ## Remove what the demo made; asks before it removes data (DATA=
 
 .PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-matrix-users
 test: setup-dev images ## All tests that a change has to pass
-	@scripts/stages '$(MODULES)' '$(PLAYS)'
+	@IMAGES=made scripts/stages '$(MODULES)' '$(PLAYS)'
 test-all: setup-dev images ## The same and the long ones: every Ceph release, what registries live through, a cluster's faults
-	@scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm'
+	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm'
 test-long: setup-dev images ## What takes long of integration: teardown with data, the host's network, listeners, renewed images
 	@$(BIN)/pytest -q -m long tests/integration
 test-kills: setup-dev images ## Each play of a demo, killed after each of its changes in turn and run again
@@ -77,14 +80,14 @@ unit: ## Tests without containers
 	@$(BIN)/pytest -q tests/unit
 sanity: ## ansible-test sanity on a staged copy of the collection
 	@scripts/sanity
-molecule: images ## Roles on a real Ceph
+molecule: $(NEEDED) ## Roles on a real Ceph
 	@scripts/molecule
 integration: images ## Modules, gateway image and playbooks on a real Ceph
 	@scripts/integration
 .PHONY: integration-modules integration-plays
-integration-modules: images
+integration-modules: $(NEEDED)
 	@scripts/integration modules
-integration-plays: images
+integration-plays: $(NEEDED)
 	@scripts/integration plays
 matrix: ## Users and gateway image on Ceph 14, 16, 18 and 20
 	@scripts/matrix
