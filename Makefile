@@ -21,6 +21,9 @@ CHOICES = $(if $(NAME),-e demo_name=$(NAME)) $(if $(PORT),-e ceph_demo_rgw_port=
   $(if $(REGISTRY_PORT),-e registry_port=$(REGISTRY_PORT)) $(if $(CEPH),-e ceph_image_release=$(CEPH)) $(ARGS)
 
 # Two lanes that run side by side: targets that leave the host alone, and targets that run plays on the host.
+# The images exist before both lanes start, since two plays of one inventory do not run at once: IMAGES=made skips them.
+IMAGES ?=
+NEEDED := $(if $(IMAGES),,images)
 MODULES := lint unit sanity integration-modules
 PLAYS := molecule integration-plays
 
@@ -48,9 +51,9 @@ teardown: setup ## Remove everything that the demo created; asks before removing
 
 .PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-matrix-users
 test: setup-dev images ## Run all tests that a change must pass
-	@scripts/stages '$(MODULES)' '$(PLAYS)'
+	@IMAGES=made scripts/stages '$(MODULES)' '$(PLAYS)'
 test-all: setup-dev images ## Run the same and the long tests: every Ceph release, the life of registries, faults of a cluster
-	@scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm'
+	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm'
 test-long: setup-dev images ## Run the long integration tests: teardown with data, host network, listeners, renewed images
 	@$(BIN)/pytest -q -m long tests/integration
 test-kills: setup-dev images ## Kill each play of a demo after each of its changes in turn, and run it again
@@ -82,9 +85,9 @@ molecule: images ## Test the roles on a real Ceph
 integration: images ## Test modules, gateway image and playbooks on a real Ceph
 	@scripts/integration
 .PHONY: integration-modules integration-plays
-integration-modules: images
+integration-modules: $(NEEDED)
 	@scripts/integration modules
-integration-plays: images
+integration-plays: $(NEEDED)
 	@scripts/integration plays
 matrix: ## Test users and gateway image on Ceph 14, 16, 18 and 20
 	@scripts/matrix
