@@ -80,7 +80,7 @@ unit: ## Run the tests without containers
 	@$(BIN)/pytest -q tests/unit
 sanity: ## Run ansible-test sanity on a staged copy of the collection
 	@scripts/sanity
-molecule: images ## Test the roles on a real Ceph
+molecule: $(NEEDED) ## Test the roles on a real Ceph
 	@scripts/molecule
 integration: images ## Test modules, gateway image and playbooks on a real Ceph
 	@scripts/integration
