@@ -13,9 +13,9 @@ import sys
 import textwrap
 from typing import Iterator, List, Optional
 
+from module_utils.base.findings import ERROR, Finding, counted
 from module_utils.registry.config import envfile as registry_envfile
 from module_utils.registry.config.envfile import EnvironmentFile
-from module_utils.registry.config.finding import ERROR, Finding, counted
 from module_utils.registry.config.lint import lint
 from module_utils.registry.config.schema import VERSIONS
 from module_utils.registry.config.yaml import NEEDS_YAML, YamlMissing
@@ -24,8 +24,8 @@ from module_utils.registry.config.yaml import NEEDS_YAML, YamlMissing
 def table(findings: List[Finding], width: int) -> Iterator[str]:
     """Lines of a table: severity and path, and below them in sentences what is wrong and what to do."""
     for finding in findings:
-        yield f"  {finding.severity:7}  {finding.path or '(file)'}: {finding.problem}"
-        for word, sentence in (("effect", finding.effect), ("fix", finding.fix)):
+        yield f"  {finding.severity:7}  {finding.place or '(file)'}: {finding.what}"
+        for word, sentence in (("effect", finding.effect), ("remedy", finding.remedy)):
             yield from textwrap.wrap(
                 sentence, width, initial_indent=f"{'':11}{word:7} ", subsequent_indent=" " * 19, break_long_words=False
             )

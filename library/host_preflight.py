@@ -97,10 +97,12 @@ findings:
   type: list
   elements: dict
   sample:
-    - problem: port 5000, wanted for the registry, is taken by docker-proxy (process 4711)
+    - what: port 5000, wanted for the registry, is taken by docker-proxy (process 4711)
       remedy: stop that, or choose another port for the registry with registry_port
+      severity: error
   contains:
-    problem:
+    severity: {description: V(error) or V(warning)., returned: always, type: str, sample: error}
+    what:
       description: What is wrong.
       returned: always
       type: str
@@ -110,8 +112,9 @@ findings:
 
 from ansible.module_utils.basic import AnsibleModule
 
+from ..module_utils.base.findings import as_data, describe
 from ..module_utils.host.certificates import Pair, check_certificate
-from ..module_utils.host.checks import as_data, check_address, check_disk, check_port, check_root, describe
+from ..module_utils.host.checks import check_address, check_disk, check_port, check_root
 
 PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", True)}
 ADDRESS = {"address": ("str", True), "purpose": ("str", True), "variable": ("str", True)}
@@ -145,7 +148,7 @@ def main() -> None:
     for against, warning in certificates:
         findings += against
         if warning:
-            module.warn(f"{warning.problem}. Remedy: {warning.remedy}")
+            module.warn(f"{warning.what}. Remedy: {warning.remedy}")
     if findings:
         module.fail_json(msg="this host is not ready:\n" + describe(findings), findings=as_data(findings))
     module.exit_json(changed=False, findings=[])

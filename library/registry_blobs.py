@@ -112,14 +112,22 @@ faults:
   elements: dict
   sample:
     - place: app:1.0
-      problem: its link holds no digest
+      what: its link holds no digest
+      remedy: Push the images again that need the object, or delete their manifests from the registry.
+      severity: error
   contains:
     place: {description: "A key, a digest or a tag.", returned: always, type: str, sample: "app:1.0"}
-    problem:
+    what:
       description: What is wrong there.
       returned: always
       type: str
       sample: its link holds no digest
+    remedy:
+      description: What to do about it.
+      returned: always
+      type: str
+      sample: Push the images again that need the object, or delete their manifests from the registry.
+    severity: {description: V(error) or V(warning)., returned: always, type: str, sample: error}
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
   returned: when the module could not do its work
@@ -212,9 +220,9 @@ def report(module: CensoredModule) -> dict:
     with Keeper(None if module.check_mode else module.params["lease"]) as lease:
         report = look(module)
         lease.check()
-    faults = [fault._asdict() for fault in islice(report.faults, RETURNED)]
+    faults = [fault.as_dict() for fault in islice(report.faults, RETURNED)]
     if report.faults:
-        lines = [f"- {fault}" for fault in report.faults[:SHOWN]]
+        lines = [f"- {fault.place}: {fault.what}" for fault in report.faults[:SHOWN]]
         more = len(report.faults) - len(lines)
         lines += [f"- and {more} more"] * (more > 0)
         title = f"{where}: {plural(len(report.faults), 'fault')}"

@@ -111,25 +111,25 @@ findings:
   elements: dict
   sample:
     - severity: error
-      path: storage.swift.authversion
-      problem: a string where a number belongs
+      place: storage.swift.authversion
+      what: a string where a number belongs
       effect: the registry does not start (panic, exit 2)
-      fix: write a number, without quotes
+      remedy: write a number, without quotes
       source: distribution 2.8, registry/storage/driver/swift
   contains:
     severity: {description: V(error) or V(warning)., returned: always, type: str, sample: error}
-    path:
+    place:
       description: Dotted path of the setting, or V(line N) in a file that is not YAML.
-      returned: always
+      returned: when the finding is not about the whole file
       type: str
       sample: storage.swift.authversion
-    problem: {description: What is there., returned: always, type: str, sample: a string where a number belongs}
+    what: {description: What is there., returned: always, type: str, sample: a string where a number belongs}
     effect:
       description: What the registry does with it.
       returned: always
       type: str
       sample: the registry does not start (panic, exit 2)
-    fix:
+    remedy:
       description: What to write instead.
       returned: always
       type: str
@@ -181,10 +181,10 @@ failure:
 from ..module_utils.base.censor import Censor
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.errors import InputError
+from ..module_utils.base.findings import ERROR, counted
 from ..module_utils.base.managed_file import access_differences, read_text, write_text
 from ..module_utils.base.module_run import run
 from ..module_utils.registry.config.diff import shown
-from ..module_utils.registry.config.finding import ERROR, counted
 from ..module_utils.registry.config.lint import lint, missing_files
 from ..module_utils.registry.config.render import dump, with_values
 from ..module_utils.registry.config.schema import VERSIONS

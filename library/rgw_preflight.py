@@ -100,10 +100,12 @@ findings:
   type: list
   elements: dict
   sample:
-    - problem: the cluster has no OSD that is up
+    - what: the cluster has no OSD that is up
       remedy: "bring the OSDs up first: `ceph osd tree`"
+      severity: error
   contains:
-    problem: {description: What is wrong., returned: always, type: str, sample: the cluster has no OSD that is up}
+    severity: {description: V(error) or V(warning)., returned: always, type: str, sample: error}
+    what: {description: What is wrong., returned: always, type: str, sample: the cluster has no OSD that is up}
     remedy:
       description: How to fix the problem.
       returned: always
@@ -115,10 +117,12 @@ notes:
   type: list
   elements: dict
   sample:
-    - problem: the gateway would be 16.2.15, and another one is 18.2.7, whose new buckets it cannot read
+    - what: the gateway would be 16.2.15, and another one is 18.2.7, whose new buckets it cannot read
       remedy: "it answers HTTP 500 for them: make none until all gateways are of Ceph 18"
+      severity: error
   contains:
-    problem:
+    severity: {description: V(error) or V(warning)., returned: always, type: str, sample: error}
+    what:
       description: What is wrong.
       returned: always
       type: str
@@ -144,10 +148,11 @@ version:
 import subprocess
 
 from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.findings import as_data, describe
 from ..module_utils.ceph.cluster import version_of
 from ..module_utils.gateway.preflight import Wanted, look
 from ..module_utils.gateway.preflight_cluster import Expected, Ours
-from ..module_utils.host.checks import as_data, describe, has_port
+from ..module_utils.host.checks import has_port
 
 INSTANCE = {
     "name": {"type": "str", "required": True},
@@ -198,7 +203,7 @@ def main() -> None:
         "version": version,
     }
     for note in found.warnings:
-        module.warn(f"{note.problem}; {note.remedy}")
+        module.warn(f"{note.what}; {note.remedy}")
     if found.errors:
         module.fail_json(msg="no gateway would work here:\n" + describe(found.errors), **result)
     module.exit_json(changed=False, **result)

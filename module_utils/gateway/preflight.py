@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from ..base.findings import ERROR, WARNING, Finding
 from ..base.host_port import bare_host, host_port
 from ..host.certificates import Pair, check_certificate
-from ..host.checks import Finding, check_address, check_disk, check_port
+from ..host.checks import check_address, check_disk, check_port
 from .frontend import LAST_WITH_CIVETWEB, options_of, tls_library, unknown_options
 from .preflight_cephadm import look_at_cephadm
-from .preflight_cluster import Expected, Judged, Ours, look_at_cluster
+from .preflight_cluster import Expected, Ours, look_at_cluster
 from .preflight_conf import foreign_sections
 
 _DISK_BYTES = 512 << 20
@@ -46,27 +47,27 @@ def look(wanted: Wanted) -> Found:
     if wanted.ours.runtime == "cephadm":
         judged += look_at_cephadm(wanted.instances, wanted.ours.version)
     else:
-        judged += map(Judged, foreign_sections(wanted.conf, wanted.instances))
+        judged += foreign_sections(wanted.conf, wanted.instances)
     full = check_disk(wanted.data, _DISK_BYTES, "the gateway's logs and data")
-    judged += [Judged(full)] if full else []
+    judged += [full] if full else []
     return Found(
-        [one.finding for one in judged if one.severe],
-        [one.finding for one in judged if not one.severe],
+        [one for one in judged if one.severity == ERROR],
+        [one for one in judged if one.severity != ERROR],
     )
 
 
-def _instances(wanted: Wanted) -> Iterator[Judged]:
+def _instances(wanted: Wanted) -> Iterator[Finding]:
     names = [f"name {one['name']}" for one in wanted.instances]
     listeners = [f"address and port {host_port(one['address'], one['port'])}" for one in wanted.instances]
     for twice, count in Counter(names + listeners).items():
         if count > 1:
-            yield Judged(Finding(f"{count} instances have the {twice}", "give each instance of a host its own"))
+            yield Finding(f"{count} instances have the {twice}", "give each instance of a host its own")
     if not wanted.instances:
-        yield Judged(Finding("no instance is to run here", "list one in rgw_gateway_instances"))
+        yield Finding("no instance is to run here", "list one in rgw_gateway_instances")
     for one in wanted.instances:
         found = [_frontend(one, wanted.ours.version), _address(one)]
         found.append(check_port(one["port"], f"the gateway {one['name']}", "rgw_gateway_instances", one["entity"]))
-        yield from (Judged(finding) for finding in found if finding)
+        yield from filter(None, found)
 
 
 def _frontend(instance: Mapping[str, Any], version: str | None) -> Finding | None:
@@ -98,7 +99,7 @@ def _address(instance: Mapping[str, Any]) -> Finding | None:
     return check_address(address, instance["name"], "rgw_gateway_instances")
 
 
-def _certificates(wanted: Wanted) -> Iterator[Judged]:
+def _certificates(wanted: Wanted) -> Iterator[Finding]:
     for one in wanted.instances:
         if one["certificate"]:
             purpose = f"the gateway {one['name']}"
@@ -107,12 +108,12 @@ def _certificates(wanted: Wanted) -> Iterator[Judged]:
             refused, ends_soon = check_certificate(
                 Pair(one["certificate"], key, names, purpose, "rgw_gateway_instances")
             )
-            yield from (Judged(finding) for finding in refused)
+            yield from refused
             if ends_soon:
-                yield Judged(ends_soon, severe=False)
+                yield ends_soon._replace(severity=WARNING)
 
 
-def _civetweb_tls(wanted: Wanted) -> Iterator[Judged]:
+def _civetweb_tls(wanted: Wanted) -> Iterator[Finding]:
     """civetweb loads the TLS library at run time, and asks it for a function that OpenSSL 3 does not have."""
     here = wanted.ours.runtime == "package"
     if here and tls_library() != "libssl.so.3":
@@ -121,4 +122,4 @@ def _civetweb_tls(wanted: Wanted) -> Iterator[Judged]:
     for one in wanted.instances:
         if one["frontend"] == "civetweb" and one["certificate"]:
             problem = f"{one['name']}: civetweb does not answer over TLS with {where}"
-            yield Judged(Finding(problem, "use beast, or leave the certificate out"), severe=here)
+            yield Finding(problem, "use beast, or leave the certificate out", severity=ERROR if here else WARNING)

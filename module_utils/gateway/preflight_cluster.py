@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
+from ..base.findings import ERROR, WARNING, Finding
 from ..base.host_port import bare_host
 from ..base.managed_file import read_text
-from ..host.checks import Finding
 
 # Tickets are good for an hour (auth_service_ticket_ttl), S3 signatures for 15 minutes: less than both, and more than
 # passes between the look at the monitor's clock and the look at this one.
@@ -52,18 +52,11 @@ class Ours(NamedTuple):
     runtime: str
 
 
-class Judged(NamedTuple):
-    """A finding, and whether it keeps a gateway from working."""
-
-    finding: Finding
-    severe: bool = True
-
-
-def look_at_cluster(cluster: Mapping[str, Any], expected: Expected, ours: Ours, conf: str) -> Iterator[Judged]:
+def look_at_cluster(cluster: Mapping[str, Any], expected: Expected, ours: Ours, conf: str) -> Iterator[Finding]:
     """All findings; conf: path of this host's ceph.conf."""
     if "fsid" not in cluster:
         problem = f"the cluster cannot be asked: {cluster.get('msg', 'nothing was said')}"
-        yield Judged(Finding(problem, "mend that first; nothing else is known of the cluster until it answers"))
+        yield Finding(problem, "mend that first; nothing else is known of the cluster until it answers")
         return
     checks = (
         _identity(cluster, expected, conf),
@@ -74,7 +67,7 @@ def look_at_cluster(cluster: Mapping[str, Any], expected: Expected, ours: Ours, 
         _zones(cluster, expected),
     )
     for findings in checks:
-        yield from map(Judged, findings)
+        yield from findings
     yield from _older(cluster["versions"].get("rgw", []), ours.version)
     yield from _reach(cluster["monitors"])
     yield from _health(cluster["health"]["checks"])
@@ -103,14 +96,14 @@ def _versions(cluster: Mapping[str, Any], version: str | None) -> Iterator[Findi
         )
 
 
-def _older(others: Sequence[str], version: str | None) -> Iterator[Judged]:
+def _older(others: Sequence[str], version: str | None) -> Iterator[Finding]:
     """Gateways write buckets in the form of their own release (14.2.21 reads none of 16.2.15's). No error: while all
     are upgraded one by one, the older ones go on.
     """
     if version and others and _release(version) < _release(others[-1]):
         problem = f"the gateway would be {version}, and another one is {others[-1]}, whose new buckets it cannot read"
         remedy = f"it answers HTTP 500 for them: make none until all gateways are of Ceph {_release(others[-1])}"
-        yield Judged(Finding(problem, remedy), severe=False)
+        yield Finding(problem, remedy, severity=WARNING)
 
 
 def _release(version: str) -> int:
@@ -154,7 +147,7 @@ def _zones(cluster: Mapping[str, Any], expected: Expected) -> Iterator[Finding]:
             yield Finding(f"the cluster has no {kind} {name} (it has: {known})", remedy)
 
 
-def _reach(monitors: Sequence[Sequence[str]]) -> Iterator[Judged]:
+def _reach(monitors: Sequence[Sequence[str]]) -> Iterator[Finding]:
     with ThreadPoolExecutor(max(1, len(monitors))) as threads:
         away = [addresses for addresses, near in zip(monitors, threads.map(_any_answers, monitors)) if not near]
     if away:
@@ -162,7 +155,9 @@ def _reach(monitors: Sequence[Sequence[str]]) -> Iterator[Judged]:
         who = "no monitor answers" if none else f"{len(away)} of {len(monitors)} monitors do not answer"
         names = "; ".join(", ".join(addresses) for addresses in away)
         remedy = "is the monitor up, and does a firewall or route keep this host from it (ports 3300 and 6789)?"
-        yield Judged(Finding(f"{who} this host within {_REACH_SECONDS:.0f} s: {names}", remedy), severe=none)
+        yield Finding(
+            f"{who} this host within {_REACH_SECONDS:.0f} s: {names}", remedy, severity=ERROR if none else WARNING
+        )
 
 
 def _any_answers(addresses: Sequence[str]) -> bool:
@@ -178,8 +173,8 @@ def _answers(address: str) -> bool:
         return False
 
 
-def _health(checks: Mapping[str, str]) -> Iterator[Judged]:
+def _health(checks: Mapping[str, str]) -> Iterator[Finding]:
     for code, message in sorted(checks.items()):
         fatal = code in _FATAL_HEALTH and (code != "OSDMAP_FLAGS" or _STOPPING_FLAGS.search(message) is not None)
         remedy = _FATAL_HEALTH[code] if fatal else "look at `ceph health detail`"
-        yield Judged(Finding(f"the cluster says {code}: {message}", remedy), severe=fatal)
+        yield Finding(f"the cluster says {code}: {message}", remedy, severity=ERROR if fatal else WARNING)

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ..base.findings import Finding
 from ..base.managed_file import read_text
-from ..host.checks import Finding
 
 _SECTION = re.compile(r"\s*\[\s*([^\]]*?)\s*\]")
 _OPTION = re.compile(r"\s*([A-Za-z][\w \t-]*?)\s*=")

@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 from typing import List, NamedTuple, Optional, Sequence, Tuple
 
-from .checks import Finding
+from ..base.findings import Finding
 
 SOON_DAYS = 14
 _DAY_SECONDS = 86400

@@ -6,18 +6,12 @@ from __future__ import annotations
 import os
 import shutil
 import socket
-from typing import Dict, List, NamedTuple, Optional
+from typing import List, Optional
 
+from ..base.findings import Finding
 from ..base.host_port import bare_host
 
 _TCP_LISTEN = "0A"  # include/net/tcp_states.h of Linux
-
-
-class Finding(NamedTuple):
-    """One thing that would make the play fail later: what is wrong and what to do about it."""
-
-    problem: str
-    remedy: str
 
 
 def check_address(address: str, purpose: str, variable: str) -> Optional[Finding]:
@@ -122,13 +116,3 @@ def _read(pid: str, name: str) -> str:
             return file.read()
     except OSError:
         return ""  # it has ended meanwhile
-
-
-def describe(findings: List[Finding]) -> str:
-    """All findings as one readable message."""
-    return "\n".join(f"- {finding.problem}\n  remedy: {finding.remedy}" for finding in findings)
-
-
-def as_data(findings: List[Finding]) -> List[Dict[str, str]]:
-    """All findings as plain data for a module's result."""
-    return [dict(finding._asdict()) for finding in findings]

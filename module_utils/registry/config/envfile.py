@@ -7,7 +7,8 @@ import re
 import shlex
 from typing import Dict, List, NamedTuple, Optional, Tuple
 
-from .finding import WARNING, Fault, Finding, found
+from ...base.findings import WARNING, Finding
+from .finding import Fault, found
 
 _SOURCE = "docker's --env-file"
 _EXPORT = re.compile(r"export[ \t]+")

@@ -12,7 +12,8 @@ import copy
 import re
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
-from .finding import PANICS, REFUSED, WARNING, Fault, Finding, found
+from ...base.findings import WARNING, Finding
+from .finding import PANICS, REFUSED, Fault, found
 from .schema import Each, Node, Section, at_least
 from .schema_sections import CONFIG
 from .yaml import parse
@@ -54,7 +55,7 @@ class _Ignored(Exception):
     """The variable has no effect, or keeps the registry from starting: the fault says which."""
 
     def __init__(self, fault: Fault) -> None:
-        super().__init__(fault.problem)
+        super().__init__(fault.what)
         self.fault = fault
 
 
@@ -75,7 +76,7 @@ def overlaid(config: Any, environment: Mapping[str, str], version: str) -> Overl
             names[".".join(overlay.put(result, CONFIG, name[len(_PREFIX) :].split("_"), ""))] = name
         except _Ignored as ignored:
             findings.append(found(name, ignored.fault, source))
-        findings += [finding._replace(path=name) for finding in overlay.findings]
+        findings += [finding._replace(place=name) for finding in overlay.findings]
     findings += _made_blocks(result, source)
     return Overlaid(result, findings, names)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Optional
 
-from .finding import REFUSED, Fault, Finding, found
+from ...base.findings import Finding
+from .finding import REFUSED, Fault, found
 
 _GITLAB = "GitLab's own registry has it, a fork of this one"
 # What else has a key of this name.

@@ -6,8 +6,9 @@ from __future__ import annotations
 import os
 from typing import Any, Iterator, List, Mapping, Optional, Tuple
 
+from ...base.findings import Finding
 from .environment import Overlaid, overlaid
-from .finding import FATAL, PANICS, Fault, Finding, found
+from .finding import FATAL, PANICS, Fault, found
 from .outbound import storage_by_proxy
 from .schema_storage import DRIVERS
 from .validator import refused_as_read, validate
@@ -39,22 +40,22 @@ def lint(
     findings = [
         _by_variable(finding, laid, parsed.config) for finding in validate(laid.config, version, set(laid.names))
     ]
-    at = {finding.path for finding in findings}
+    at = {finding.place for finding in findings}
     of_file = refused_as_read(parsed.config, version) if environment else []
     proxied = list(storage_by_proxy(laid.config, environment, version))
     files = list(missing_files(laid.config, version)) if with_files else []
-    unseen = [finding for finding in of_file if finding.path not in at]
+    unseen = [finding for finding in of_file if finding.place not in at]
     return parsed.findings + laid.findings + unseen + findings + proxied + files
 
 
 def _by_variable(finding: Finding, laid: Overlaid, of_file: Any) -> Finding:
     """The finding with the variable that has brought the value about."""
-    if finding.path == "storage" and "storage drivers" in finding.problem:
+    if finding.place == "storage" and "storage drivers" in finding.what:
         return _second_driver(finding, laid, of_file)
-    if finding.path == "auth" and "access controllers" in finding.problem and not _has_two(of_file):
+    if finding.place == "auth" and "access controllers" in finding.what and not _has_two(of_file):
         return finding._replace(effect="the registry takes any one of them, another one at another start")
-    name = laid.names.get(finding.path)
-    return finding._replace(problem=f"{finding.problem} (by {name})") if name else finding
+    name = laid.names.get(finding.place)
+    return finding._replace(what=f"{finding.what} (by {name})") if name else finding
 
 
 def _has_two(of_file: Any) -> bool:
@@ -72,7 +73,7 @@ def _second_driver(finding: Finding, laid: Overlaid, of_file: Any) -> Finding:
     if not added:
         return finding
     fix = f"set REGISTRY_STORAGE={added[0]} too, which drops the driver of the file, or remove the variables"
-    return finding._replace(effect=PANICS, fix=fix)
+    return finding._replace(effect=PANICS, remedy=fix)
 
 
 def missing_files(config: Any, version: str) -> Iterator[Finding]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import ipaddress
 from typing import Any, Iterator, Mapping
 
-from .finding import WARNING, Fault, Finding, found
+from ...base.findings import WARNING, Finding
+from .finding import Fault, found
 from .go_url import parsed
 
 _PLACES = (("swift", "authurl"), ("s3", "regionendpoint"), ("s3aws", "regionendpoint"))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Iterator, List, Mapping, Optional, Tuple
 
-from .finding import FATAL, IGNORED, PANICS, WARNING, Fault, Finding, found
+from ...base.findings import WARNING, Finding
+from .finding import FATAL, IGNORED, PANICS, Fault, found
 from .go_regexp import regexp_problem
 from .go_url import address_problem, parsed
 from .schema import at_least

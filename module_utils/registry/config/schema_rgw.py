@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Any, Iterator, Mapping, Optional
 
-from .finding import PANICS, WARNING, Fault, Finding, found
+from ...base.findings import WARNING, Finding
+from .finding import PANICS, Fault, found
 from .go_url import parsed
 from .schema import at_least
 from .schema_swift import swift_login

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Callable, Iterator, List, Mapping, Tuple
 
-from .finding import FATAL, PANICS, REFUSED, WARNING, Fault, Finding, found
+from ...base.findings import WARNING, Finding
+from .finding import FATAL, PANICS, REFUSED, Fault, found
 from .foreign import OTHERS_HAVE
 from .schema import at_least
 from .schema_forms import RULES as FORMS

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any, Iterator, Mapping, Optional, Tuple
 
-from .finding import PANICS, WARNING, Fault
+from ...base.findings import WARNING
+from .finding import PANICS, Fault
 from .go_url import GoUrl, parsed
 
 Faults = Iterator[Tuple[str, Fault]]

@@ -10,7 +10,8 @@ from __future__ import annotations
 import difflib
 from typing import AbstractSet, Any, Dict, Iterator, List, Mapping, Optional
 
-from .finding import IGNORED, REFUSED, WARNING, Fault, Finding, found
+from ...base.findings import WARNING, Finding
+from .finding import IGNORED, REFUSED, Fault, found
 from .foreign import OTHERS_HAVE, foreign
 from .schema import Each, Key, Node, Section, at_least
 from .schema_rules import OF_THE_FILE, RULES
@@ -46,7 +47,7 @@ def refused_as_read(config: Any, version: str) -> List[Finding]:
         return []
     findings = list(_Walk(version).section(config, CONFIG, ""))
     for rule in OF_THE_FILE:
-        findings += [one for one in rule(config, version) if one.problem != "no storage driver"]
+        findings += [one for one in rule(config, version) if one.what != "no storage driver"]
     return [finding for finding in findings if finding.effect == REFUSED]
 
 

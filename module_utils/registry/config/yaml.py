@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any, List, NamedTuple
 
-from .finding import ERROR, REFUSED, WARNING, Fault, Finding, found
+from ...base.findings import ERROR, WARNING, Finding
+from .finding import REFUSED, Fault, found
 
 try:
     import yaml

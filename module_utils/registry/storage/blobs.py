@@ -5,30 +5,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any, Iterator, NamedTuple
+from typing import Any, Iterator
 
+from ...base.findings import Finding
 from ...s3.bucket import Entry, S3Bucket
 from .layout import EMPTY_DIGEST, FOLDER, SWIFT_FILES, blob_in, is_upload
 from .survey import Manifests, Storage, Survey
 
 PAGE = 1000
+REMEDY = "Push the images again that need the object, or delete their manifests from the registry."
 
 
-class Fault(NamedTuple):
-    """What is wrong, and where."""
-
-    place: str
-    problem: str
-
-    def __str__(self) -> str:
-        return f"{self.place}: {self.problem}"
+def fault(place: str, what: str) -> Finding:
+    """The finding that something is wrong with a key, a digest or a tag."""
+    return Finding(what, REMEDY, place=place)
 
 
 @dataclass
 class Report:
     """What was found. `bytes` are those of the blobs, as far as they were read."""
 
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[Finding] = field(default_factory=list)
     repositories: int = 0
     tags: int = 0
     manifests: int = 0
@@ -40,7 +37,7 @@ class Report:
         return {name: getattr(self, name) for name in ("repositories", "tags", "manifests", "blobs", "bytes")}
 
 
-def layout_faults(bucket: S3Bucket, prefix: str) -> Iterator[Fault]:
+def layout_faults(bucket: S3Bucket, prefix: str) -> Iterator[Finding]:
     """Why the s3 driver must not be pointed at `prefix` of this bucket: the swift driver has written there.
 
     That driver keeps content in segments. Registry 2.8 on S3 goes by the size that a listing shows, which is 0 for what
@@ -51,13 +48,13 @@ def layout_faults(bucket: S3Bucket, prefix: str) -> Iterator[Fault]:
     for entry in islice(bucket.entries(f"{prefix}{FOLDER}blobs/"), PAGE):
         digest = blob_in(entry.key[below:])
         if digest and not entry.size and digest != EMPTY_DIGEST:
-            yield Fault(entry.key, "is listed with 0 bytes: its content is in segments of swift")
+            yield fault(entry.key, "is listed with 0 bytes: its content is in segments of swift")
             return
     for entry in islice(bucket.entries(f"{prefix}{SWIFT_FILES}/{FOLDER}"), 1):
-        yield Fault(entry.key, "is a file of the swift driver, which the s3 driver does not look for")
+        yield fault(entry.key, "is a file of the swift driver, which the s3 driver does not look for")
 
 
-def missing(source: Storage, target: Storage) -> Iterator[Fault]:
+def missing(source: Storage, target: Storage) -> Iterator[Finding]:
     """What `source` has and `target` has not. Uploads that were not finished are no part of it."""
     theirs = target.bucket.entries(target.prefix + FOLDER)
     there: Entry | None = next(theirs, None)
@@ -68,9 +65,9 @@ def missing(source: Storage, target: Storage) -> Iterator[Fault]:
         while there is not None and there.key.encode() < wanted.encode():
             there = next(theirs, None)
         if there is None or there.key != wanted:
-            yield Fault(wanted, f"is missing; {entry.key} is in {source.bucket.name}")
+            yield fault(wanted, f"is missing; {entry.key} is in {source.bucket.name}")
         elif entry.size and there.size != entry.size:
-            yield Fault(wanted, f"has {there.size} bytes; it has {entry.size} in {source.bucket.name}")
+            yield fault(wanted, f"has {there.size} bytes; it has {entry.size} in {source.bucket.name}")
 
 
 def check(storage: Storage, digests: bool) -> tuple[Report, Survey]:
@@ -93,27 +90,27 @@ def check(storage: Storage, digests: bool) -> tuple[Report, Survey]:
     return report, survey
 
 
-def _tag_faults(survey: Survey) -> Iterator[Fault]:
+def _tag_faults(survey: Survey) -> Iterator[Finding]:
     for (repository, tag), digest in survey.tags.items():
         if digest is None:
-            yield Fault(f"{repository}:{tag}", "its link holds no digest")
+            yield fault(f"{repository}:{tag}", "its link holds no digest")
         elif (repository, digest) not in survey.revisions:
-            yield Fault(f"{repository}:{tag}", f"leads to {digest}, which is no manifest of the repository")
+            yield fault(f"{repository}:{tag}", f"leads to {digest}, which is no manifest of the repository")
 
 
-def _revision_faults(survey: Survey) -> Iterator[Fault]:
+def _revision_faults(survey: Survey) -> Iterator[Finding]:
     for repository, digest in sorted(survey.revisions):
         if digest not in survey.blobs:
-            yield Fault(f"{repository}@{digest}", "the manifest is missing")
+            yield fault(f"{repository}@{digest}", "the manifest is missing")
 
 
-def _part_faults(survey: Survey, manifests: Manifests) -> Iterator[Fault]:
+def _part_faults(survey: Survey, manifests: Manifests) -> Iterator[Finding]:
     for digest, problem in manifests.broken.items():
-        yield Fault(digest, problem)
+        yield fault(digest, problem)
     for digest, names in manifests.names.items():
         for part in (*names.manifests, *names.blobs):
             if part not in survey.blobs:
-                yield Fault(part, f"is missing; manifest {digest} needs it")
+                yield fault(part, f"is missing; manifest {digest} needs it")
 
 
 def _check_digests(storage: Storage, survey: Survey, report: Report) -> None:
@@ -126,4 +123,4 @@ def _check_digests(storage: Storage, survey: Survey, report: Report) -> None:
     for digest, (found, size) in zip(digests, storage.each(digests, look)):
         report.bytes += size
         if found != digest:
-            report.faults.append(Fault(digest, f"its {size} bytes have the digest {found}"))
+            report.faults.append(fault(digest, f"its {size} bytes have the digest {found}"))

@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.finding import ERROR
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.findings import ERROR
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.render import dump
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.validator import validate
 

@@ -10,7 +10,7 @@ import os
 import random
 import re
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.finding import ERROR
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.findings import ERROR
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.lint import lint
 
 from .cases import swift

@@ -26,7 +26,7 @@ MOMENT_SECONDS = 0.5
 
 
 def paths(text: str, with_files: bool = False) -> list[str]:
-    return [finding.path for finding in lint(text, VERSION, with_files)]
+    return [finding.place for finding in lint(text, VERSION, with_files)]
 
 
 def push(run: Run) -> None:

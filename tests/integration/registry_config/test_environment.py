@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.finding import ERROR
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.findings import ERROR
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.lint import lint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.render import dump
 
@@ -43,7 +43,7 @@ def hold(folder, text, cases):
             findings = lint(text, VERSION, environment=environment)
             errors = [finding.effect for finding in findings if finding.severity == ERROR]
             ends = {int(code) for effect in errors for code in re.findall(r"exit (\d)", effect)} or {None}
-            assert (name, [finding.path for finding in findings]) == (name, places)
+            assert (name, [finding.place for finding in findings]) == (name, places)
             assert (name, runs[name].exit in ends) == (name, True), runs[name].out
             assert said.lower() in runs[name].out.lower(), name
 

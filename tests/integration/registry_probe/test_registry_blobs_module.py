@@ -79,7 +79,7 @@ def test_what_is_changed_or_lost_is_named(registry, run, bucket):
     bucket.write(f"files/{tag_key(REPOSITORIES[1], 'latest')}", config.digest.encode())
     found = run(registry_blobs, depth="digests", registry={"url": registry.url})
     assert "faults" in found, found
-    faults = [f"{fault['place']}: {fault['problem']}" for fault in found["faults"]]
+    faults = [f"{fault['place']}: {fault['what']}" for fault in found["faults"]]
     tag = f"{REPOSITORIES[1]}:latest"
     assert f"{lost.digest}: is missing; manifest {IMAGES[0].manifest.digest} needs it" in faults
     assert f"{tag}: leads to {config.digest}, which is no manifest of the repository" in faults
@@ -96,11 +96,11 @@ def test_what_a_copy_lacks_is_named(registry, run, bucket, storage):
     source = {"bucket": bucket.name, "root": "files"}
     found = run(registry_blobs, bucket=copied.name, root="", source=source, depth="links")
     missing = entries[0].removeprefix("files/")
-    assert {"place": missing, "problem": f"is missing; {entries[0]} is in {bucket.name}"} in found["faults"]
+    assert {"place": missing, "what": f"is missing; {entries[0]} is in {bucket.name}"} in found["faults"]
 
 
 def test_the_layout_of_swift_is_told_from_that_of_s3(registry, run):
-    assert run(registry_blobs, depth="layout")["faults"][0]["problem"].startswith("is listed with 0 bytes")
+    assert run(registry_blobs, depth="layout")["faults"][0]["what"].startswith("is listed with 0 bytes")
     assert "is a file of the swift driver" in run(registry_blobs, depth="layout", root="")["msg"]
 
 

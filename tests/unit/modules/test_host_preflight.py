@@ -26,7 +26,7 @@ def port_of(listener):
 def test_a_taken_port_names_its_holder_and_the_variable(run_module, listener):
     result = run_module(host_preflight, root=False, ports=[port_of(listener)])
     assert result["failed"]
-    assert f"(process {os.getpid()})" in result["findings"][0]["problem"]
+    assert f"(process {os.getpid()})" in result["findings"][0]["what"]
     assert "registry_port" in result["findings"][0]["remedy"]
 
 
@@ -45,8 +45,8 @@ def test_a_port_that_is_bound_but_does_not_listen_is_no_finding():
 def test_a_full_disk_says_how_much_is_needed(run_module, tmp_path):
     wanted = {"path": str(tmp_path / "not" / "there" / "yet"), "mib": 1 << 30, "purpose": "the image"}
     finding = run_module(host_preflight, root=False, disk=[wanted])["findings"][0]
-    assert f"the image needs {1 << 30} MiB" in finding["problem"]
-    assert str(tmp_path) in finding["problem"]
+    assert f"the image needs {1 << 30} MiB" in finding["what"]
+    assert str(tmp_path) in finding["what"]
 
 
 def test_all_findings_come_at_once(run_module, listener, tmp_path):
@@ -74,11 +74,11 @@ def test_addresses_of_this_host(run_module, address):
 def test_addresses_of_others(run_module, address, problem):
     wanted = {"address": address, "purpose": "registry", "variable": "registry_address"}
     (finding,) = run_module(host_preflight, root=False, addresses=[wanted])["findings"]
-    assert problem in finding["problem"] and "registry_address" in finding["remedy"]
+    assert problem in finding["what"] and "registry_address" in finding["remedy"]
 
 
 @pytest.mark.parametrize("port", [0, -1, 70000])
 def test_a_number_that_is_no_port(run_module, port):
     wanted = {"port": port, "purpose": "the registry", "variable": "registry_port"}
     (finding,) = run_module(host_preflight, root=False, ports=[wanted])["findings"]
-    assert "is none" in finding["problem"] and "registry_port" in finding["remedy"]
+    assert "is none" in finding["what"] and "registry_port" in finding["remedy"]

@@ -68,7 +68,7 @@ def test_nothing_is_found_where_nothing_is_wrong(preflight):
 )
 def test_what_is_wrong_with_the_cluster(preflight, cluster, problem, remedy):
     (finding,) = preflight(cluster)["findings"]
-    assert problem in finding["problem"] and remedy in finding["remedy"]
+    assert problem in finding["what"] and remedy in finding["remedy"]
 
 
 def test_a_gateway_that_is_older_than_another_is_a_warning(preflight):
@@ -76,7 +76,7 @@ def test_a_gateway_that_is_older_than_another_is_a_warning(preflight):
     result = preflight({"versions": versions}, version="14.2.21")
     assert result["findings"] == []
     (note,) = result["notes"]
-    assert "14.2.21, and another one is 16.2.15" in note["problem"] and "none until all gateways" in note["remedy"]
+    assert "14.2.21, and another one is 16.2.15" in note["what"] and "none until all gateways" in note["remedy"]
     assert preflight({"versions": versions}, version="16.2.15")["notes"] == []
 
 
@@ -95,7 +95,7 @@ def test_gateways_that_cephadm_makes(preflight):
 )
 def test_what_cephadm_cannot_make(preflight, backend, instance, problem, remedy):
     (finding,) = preflight({"orchestrator": backend}, [instance], runtime="cephadm")["findings"]
-    assert problem in finding["problem"] and remedy in finding["remedy"]
+    assert problem in finding["what"] and remedy in finding["remedy"]
 
 
 def test_from_18_on_cephadm_hands_the_web_server_options(preflight):
@@ -113,14 +113,14 @@ def test_from_18_on_cephadm_hands_the_web_server_options(preflight):
 )
 def test_what_a_cluster_lives_with_is_a_warning(preflight, health, said):
     result = preflight({"health": {"checks": health}})
-    assert result["findings"] == [] and said in result["notes"][0]["problem"]
+    assert result["findings"] == [] and said in result["notes"][0]["what"]
     assert said in str(result["warnings"])
 
 
 def test_one_monitor_of_two_away_is_a_warning(preflight, monitor):
     result = preflight({"monitors": [[monitor], ["127.0.0.1:1", "127.0.0.1:2"]]})
     assert result["findings"] == []
-    assert "1 of 2 monitors do not answer this host within 3 s: 127.0.0.1:1" in result["notes"][0]["problem"]
+    assert "1 of 2 monitors do not answer this host within 3 s: 127.0.0.1:1" in result["notes"][0]["what"]
 
 
 @pytest.mark.parametrize(
@@ -141,7 +141,7 @@ def test_one_monitor_of_two_away_is_a_warning(preflight, monitor):
     ],
 )
 def test_what_is_wrong_with_the_instances(preflight, instances, problem):
-    assert problem in preflight(instances=instances)["findings"][0]["problem"]
+    assert problem in preflight(instances=instances)["findings"][0]["what"]
 
 
 @pytest.mark.parametrize("address", ["::1", "[::1]", "::"])
@@ -153,7 +153,7 @@ def test_civetweb_is_refused_where_it_would_leave_no_listener(preflight):
     civetweb = [{"frontend": "civetweb", "frontend_options": {"num_threads": 50}}]
     osds = {"versions": {"osd": ["18.2.7"]}}
     assert preflight(instances=civetweb)["findings"] == []
-    assert "no civetweb" in preflight(osds, civetweb, version="18.2.7")["findings"][0]["problem"]
+    assert "no civetweb" in preflight(osds, civetweb, version="18.2.7")["findings"][0]["what"]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +170,7 @@ def test_civetweb_has_no_tls_with_openssl_3(preflight, tmp_path, monkeypatch, ru
     certificate = str(write_self_signed(tmp_path / "tls.pem", "127.0.0.1"))
     tls = {"certificate": certificate, "server_name": "127.0.0.1"}
     result = preflight(instances=[{"frontend": "civetweb", **tls}, {"name": "b", **tls}], runtime=runtime)
-    said = [[one["problem"] for one in result[kind] if "over TLS" in one["problem"]] for kind in ("findings", "notes")]
+    said = [[one["what"] for one in result[kind] if "over TLS" in one["what"]] for kind in ("findings", "notes")]
     assert [len(one) for one in said] == [findings, notes]
     assert all(problem.startswith("a: civetweb does not answer over TLS") for problems in said for problem in problems)
 
@@ -179,8 +179,7 @@ def test_a_taken_port_names_its_holder_unless_that_is_the_instance(preflight):
     with socket.create_server(("127.0.0.1", 0)) as server:
         taken = server.getsockname()[1]
         assert (
-            f"port {taken}, wanted for the gateway a"
-            in preflight(instances=[{"port": taken}])["findings"][0]["problem"]
+            f"port {taken}, wanted for the gateway a" in preflight(instances=[{"port": taken}])["findings"][0]["what"]
         )
         with open("/proc/self/cmdline", encoding="utf-8") as words:
             ourselves = words.read().split("\0")[0]
@@ -191,7 +190,7 @@ def test_a_taken_port_names_its_holder_unless_that_is_the_instance(preflight):
 def test_another_cluster_s_configuration_and_id(preflight, tmp_path):
     other = FSID.replace("7", "8")
     (tmp_path / "ceph.conf").write_text(f"[global]\n\tfsid = {other}\n")
-    problems = [finding["problem"] for finding in preflight(fsid=other)["findings"]]
+    problems = [finding["what"] for finding in preflight(fsid=other)["findings"]]
     assert f"rgw_gateway_fsid is {other}, the monitors' cluster is {FSID}" in problems[0]
     assert f"ceph.conf is of cluster {other}, the monitors' cluster is {FSID}" in problems[1]
 
@@ -204,7 +203,7 @@ def test_the_cluster_s_id_in_other_forms(preflight, tmp_path, written):
 
 def test_another_cluster_s_id_in_capitals_and_quotes(preflight, tmp_path):
     (tmp_path / "ceph.conf").write_text(f"[global]\nfsid = '{FSID.replace('7', '8').upper()}'\n")
-    assert "is of cluster 8D5A3F1E" in preflight()["findings"][0]["problem"]
+    assert "is of cluster 8D5A3F1E" in preflight()["findings"][0]["what"]
 
 
 OWN = "# BEGIN rgwkit: client.rgw.h.a\n[client.rgw.h.a]\nrgw_frontends = beast\n# END rgwkit: client.rgw.h.a\n"
@@ -214,8 +213,8 @@ def test_a_section_that_is_there_already_is_named_with_what_stays_in_force(prefl
     old = "[global]\n[client.rgw.h.a]\nrgw enable apis = s3\nrgw-thread-pool-size = 512\n[client]\nx = 1\n"
     (tmp_path / "ceph.conf").write_text(old + OWN)
     (finding,) = preflight()["findings"]
-    assert "[client.rgw.h.a] that this role has not written" in finding["problem"]
-    assert finding["problem"].endswith("stays in force: rgw_enable_apis, rgw_thread_pool_size")
+    assert "[client.rgw.h.a] that this role has not written" in finding["what"]
+    assert finding["what"].endswith("stays in force: rgw_enable_apis, rgw_thread_pool_size")
 
 
 def test_the_role_s_own_section_is_none(preflight, tmp_path):
@@ -226,7 +225,7 @@ def test_the_role_s_own_section_is_none(preflight, tmp_path):
 def test_a_zone_that_is_not_there(preflight):
     zones = {"realms": ["gold"], "zonegroups": ["default"], "zones": []}
     (finding,) = preflight(zones, realm="gold", zone="north")["findings"]
-    assert finding["problem"] == "the cluster has no zone north (it has: none)"
+    assert finding["what"] == "the cluster has no zone north (it has: none)"
     assert "radosgw-admin zone create --rgw-zone=north" in finding["remedy"]
 
 
@@ -240,15 +239,15 @@ def test_certificates_that_clients_refuse_and_one_that_ends_soon(preflight, tmp_
         return preflight(instances=[{"certificate": str(certificate), "server_name": server_name}])
 
     assert seen(good, "gw.example")["findings"] == []
-    assert "is not for other.example, which clients use" in seen(good, "other.example")["findings"][0]["problem"]
+    assert "is not for other.example, which clients use" in seen(good, "other.example")["findings"][0]["what"]
     result = seen(soon, "gw.example")
-    assert result["findings"] == [] and "valid for 2 more days" in result["notes"][0]["problem"]
+    assert result["findings"] == [] and "valid for 2 more days" in result["notes"][0]["what"]
 
 
 def test_all_findings_come_at_once_also_when_the_cluster_does_not_answer(run_module, tmp_path):
     instances = [{"name": "a", "entity": "e", "port": free_port(), "address": "192.0.2.77"}]
     silent = {"msg": "Could not read the monitors' map by ceph: no end within 15 s."}
     result = run_module(rgw_preflight, cluster=silent, instances=instances, data=str(tmp_path))
-    assert "192.0.2.77 is on no interface" in result["findings"][0]["problem"]
-    assert "the cluster cannot be asked: Could not read the monitors' map" in result["findings"][1]["problem"]
+    assert "192.0.2.77 is on no interface" in result["findings"][0]["what"]
+    assert "the cluster cannot be asked: Could not read the monitors' map" in result["findings"][1]["what"]
     assert result["msg"].count("remedy:") == 2

@@ -26,19 +26,19 @@ SWIFT = {
 
 
 def said(environment, version="2.8"):
-    return {found.path: found for found in lint(RIGHT, version, environment=environment)}
+    return {found.place: found for found in lint(RIGHT, version, environment=environment)}
 
 
 def test_a_file_of_docker_s():
     parsed = read("\ufeffA=1\r\n  B = x\n C='2'\n\n  # comment\nD\nE=a=b\n", "f")
     assert parsed.variables == {"A": "1", "C": "'2'", "E": "a=b"}
-    assert [found.path for found in parsed.findings] == ["f, line 2", "f, line 6"]
+    assert [found.place for found in parsed.findings] == ["f, line 2", "f, line 6"]
 
 
 def test_a_file_of_a_shell_s():
     parsed = read('export A=\'1\'\n B="x y" # c\nexport C="open\nD\n', "f")
     assert parsed.variables == {"A": "1", "B": "x y"}
-    assert [found.path for found in parsed.findings] == ["f, line 1", "f, line 3", "f, line 4"]
+    assert [found.place for found in parsed.findings] == ["f, line 1", "f, line 3", "f, line 4"]
 
 
 def test_a_missing_file_of_variables_is_named(tmp_path, capsys):
@@ -64,25 +64,25 @@ def test_no_place_of_the_list(index):
 def test_a_variable_is_named_where_its_value_is_empty_or_wrong():
     found = said({**SWIFT, "REGISTRY_STORAGE_SWIFT_APPLICATIONCREDENTIALID": ""})
     finding = found["storage.swift.applicationcredentialid"]
-    assert "REGISTRY_STORAGE_SWIFT_APPLICATIONCREDENTIALID" in finding.problem
+    assert "REGISTRY_STORAGE_SWIFT_APPLICATIONCREDENTIALID" in finding.what
 
 
 def test_what_the_file_has_wrong_no_variable_mends():
     found = lint(RIGHT + "log: {level: trace}\n", "2.8", environment={"REGISTRY_LOG_LEVEL": "info"})
-    assert [finding.path for finding in found] == ["log.level"]
+    assert [finding.place for finding in found] == ["log.level"]
 
 
 def test_a_second_access_controller_is_one_of_two_at_random():
     text = RIGHT + "auth: {none: {}}\n"
     environment = {"REGISTRY_AUTH_SILLY_REALM": "r", "REGISTRY_AUTH_SILLY_SERVICE": "s"}
     assert (
-        "any one of them" in {found.path: found for found in lint(text, "2.8", environment=environment)}["auth"].effect
+        "any one of them" in {found.place: found for found in lint(text, "2.8", environment=environment)}["auth"].effect
     )
 
 
 def test_a_driver_that_variables_add():
     finding = said({"REGISTRY_STORAGE_S3_BUCKET": "b"})["storage"]
-    assert "REGISTRY_STORAGE=s3" in finding.fix and "panic" in finding.effect
+    assert "REGISTRY_STORAGE=s3" in finding.remedy and "panic" in finding.effect
 
 
 def test_a_block_made_of_single_variables():

@@ -65,7 +65,7 @@ def test_words_that_are_numbers(word):
 def paths(swift):
     lines = "".join(f"    {name}: {'' if value is None else value or repr(value)}\n" for name, value in swift.items())
     text = f"version: 0.1\nhttp: {{addr: ':1', secret: s}}\nstorage:\n  redirect: {{disable: true}}\n  swift:\n{lines}"
-    return [(found.severity, found.path.rpartition(".")[2]) for found in lint(text, "2.8")]
+    return [(found.severity, found.place.rpartition(".")[2]) for found in lint(text, "2.8")]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_a_second_document_is_a_warning(second):
 
 def test_what_is_nested_too_deep_is_no_missing_library():
     findings = lint(RIGHT + f"log: {{fields: {'[' * 3000}{']' * 3000}}}\n", "2.8")
-    assert "nested too deep" in findings[0].problem
+    assert "nested too deep" in findings[0].what
 
 
 @pytest.mark.parametrize(
@@ -115,14 +115,14 @@ def test_what_is_nested_too_deep_is_no_missing_library():
 )
 def test_the_file_of_another_program_is_one_finding(text, whose):
     findings = lint(text, "2.8")
-    assert len(findings) == 1 and whose in findings[0].problem
+    assert len(findings) == 1 and whose in findings[0].what
 
 
 def test_a_fork_s_driver_is_named():
     text = RIGHT.replace("inmemory: ,", "s3_v2: {bucket: b},")
-    assert "GitLab" in str([found for found in lint(text, "2.8") if found.path == "storage.s3_v2"])
+    assert "GitLab" in str([found for found in lint(text, "2.8") if found.place == "storage.s3_v2"])
 
 
 def test_a_hint_fits_the_value():
-    fixes = {found.path: found.fix for found in lint(RIGHT + "registry: {a: b}\nremoteurl: https://h\n", "2.8")}
+    fixes = {found.place: found.remedy for found in lint(RIGHT + "registry: {a: b}\nremoteurl: https://h\n", "2.8")}
     assert fixes == {"registry": "remove it", "remoteurl": "it belongs to proxy.remoteurl"}

@@ -41,7 +41,7 @@ def test_it_runs_from_a_clone_without_ansible(file):
         f"{file}: 1 error (registry 2.8)\n"
         "  error    health.storagedriver.interval: a number without a unit\n"
         "           effect  the registry takes it as nanoseconds\n"
-        "           fix     write a quoted number with its unit, such as 10s or 24h (ns, us, ms, s, m, h)\n"
+        "           remedy  write a quoted number with its unit, such as 10s or 24h (ns, us, ms, s, m, h)\n"
     )
 
 
@@ -94,7 +94,7 @@ def said_of(config: Path) -> str:
     """The findings in a file, as the documentation has them; its first line names the registry's version."""
     text = config.read_text()
     version = re.match(r"# Registry (\d\.\d)", text)[1]
-    findings = [f"  {found.severity:7}  {found.path}: {found.problem}" for found in lint(text, version)]
+    findings = [f"  {found.severity:7}  {found.place}: {found.what}" for found in lint(text, version)]
     return "\n".join([f"{config.name} (registry {version})", *findings])
 
 

@@ -140,7 +140,7 @@ def test_what_the_registry_would_not_take_is_not_written(run_module, params):
     params["config"]["storage"]["swift"]["chunksize"] = "5M"
     result = run_module(registry_config, **params)
     assert "storage.swift.chunksize: a string where a number belongs" in result["msg"]
-    assert [(finding["severity"], finding["path"]) for finding in result["findings"]] == [
+    assert [(finding["severity"], finding["place"]) for finding in result["findings"]] == [
         ("error", "storage.swift.chunksize")
     ]
     assert os.listdir(os.path.dirname(params["path"])) == []
@@ -149,7 +149,7 @@ def test_what_the_registry_would_not_take_is_not_written(run_module, params):
 def test_a_warning_is_a_failure_only_where_that_is_asked_for(run_module, params):
     del params["config"]["storage"]["redirect"]
     result = run_module(registry_config, **params)
-    assert result["changed"] and [finding["path"] for finding in result["findings"]] == ["storage.redirect"]
+    assert result["changed"] and [finding["place"] for finding in result["findings"]] == ["storage.redirect"]
     assert "storage.redirect" in str(result["warnings"])
     assert "1 warning" in run_module(registry_config, **params, fail_on="warning")["msg"]
 
@@ -165,7 +165,7 @@ def test_a_file_that_is_there_is_only_looked_at(run_module, tmp_path):
     )
     before = file.stat().st_mtime_ns
     result = run_module(registry_config, path=str(file), fail_on="never")
-    assert [finding["path"] for finding in result["findings"]] == ["storage.delete.enabled"]
+    assert [finding["place"] for finding in result["findings"]] == ["storage.delete.enabled"]
     assert not result["changed"] and "hunter2" not in result["printed"]
     assert "1 error" in run_module(registry_config, path=str(file))["msg"]
     assert file.stat().st_mtime_ns == before

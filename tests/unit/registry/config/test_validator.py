@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.finding import ERROR, counted
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.findings import ERROR, counted
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.schema import VERSIONS, Each, Section
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.schema_sections import CONFIG
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.schema_values import duration
@@ -20,7 +20,7 @@ RIGHT = {
 
 
 def said(config, version="2.8"):
-    return {finding.path: finding for finding in validate({**RIGHT, **config}, version)}
+    return {finding.place: finding for finding in validate({**RIGHT, **config}, version)}
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -44,19 +44,19 @@ def test_what_is_no_configuration(config):
     ],
 )
 def test_an_unknown_key_comes_with_the_one_that_was_meant(config, path, fix):
-    assert said(config)[path].fix == fix
+    assert said(config)[path].remedy == fix
 
 
 def test_a_key_of_another_version_comes_with_what_to_write_instead():
-    assert said({"redis": {"addr": "h:1"}}, "3.0")["redis.addr"].fix == "write addrs: [host:port]"
-    assert said({"redis": {"addrs": ["h:1"]}}, "2.8")["redis.addrs"].problem == "only registry 3.0 and later have it"
-    assert said({"redis": {"tls": {"rootcas": []}}}, "3.0")["redis.tls.rootcas"].fix == "call it clientcas"
+    assert said({"redis": {"addr": "h:1"}}, "3.0")["redis.addr"].remedy == "write addrs: [host:port]"
+    assert said({"redis": {"addrs": ["h:1"]}}, "2.8")["redis.addrs"].what == "only registry 3.0 and later have it"
+    assert said({"redis": {"tls": {"rootcas": []}}}, "3.0")["redis.tls.rootcas"].remedy == "call it clientcas"
 
 
 def test_swift_parameters_may_be_written_in_capitals():
     parameters = {"UserName": "u:s", "PASSWORD": "p", "AuthURL": "http://h/auth/v1", "container": "abc", "Chunksize": 1}
     found = validate({**RIGHT, "storage": {"swift": parameters, "redirect": {"disable": True}}}, "2.8")
-    assert [finding.path for finding in found] == ["storage.swift.Chunksize"]
+    assert [finding.place for finding in found] == ["storage.swift.Chunksize"]
 
 
 @pytest.mark.parametrize("value", ["10s", "1h30m", "1.5h", ".5s", "0", "-1s", "100µs", 0])
