@@ -7,7 +7,7 @@ import json
 
 import pytest
 
-from tests.playbooks import run_playbook
+from tests.playbooks import PROJECT, run_playbook
 
 HOST = {"one": {"ansible_connection": "local"}}
 
@@ -36,3 +36,19 @@ def test_so_does_a_playbook_of_the_installed_collection(tmp_path):
     playbook.write_text(json.dumps([{"ansible.builtin.import_playbook": "rgwkit.ceph.registry_gc"}]))
     run = run_playbook(playbook, "-i", inventory)
     assert run.code != 0 and "the group registries has no hosts" in " ".join(run.output.split())
+
+
+def test_a_demo_on_a_second_host_is_refused(tmp_path):
+    inventory = tmp_path / "hosts.yml"
+    hosts = {name: {"ansible_connection": "local"} for name in ("gateway1", "gateway2")}
+    inventory.write_text(json.dumps({"all": {"children": {"rgws": {"hosts": hosts}, "registries": {"hosts": hosts}}}}))
+    run = run_playbook("demo", "-i", inventory, demo_name="two-hosts")
+    words = " ".join(run.output.split())
+    assert run.code != 0 and run.count("changed") == 0
+    assert "a demo runs on one host" in words and "gateway1, gateway2" in words
+
+
+@pytest.mark.parametrize("playbook", ["images", "teardown"])
+def test_hosts_of_no_group_of_the_toolkit_are_left_alone(playbook):
+    plays = (PROJECT / "playbooks" / f"{playbook}.yml").read_text()
+    assert "hosts: rgws:ingress:registries\n" in plays and "hosts: all" not in plays
