@@ -92,7 +92,7 @@ integration-plays: $(NEEDED)
 matrix: ## Test users and gateway image on Ceph 14, 16, 18 and 20
 	@scripts/matrix
 
-.PHONY: images bench build lock
+.PHONY: images bench pyz build lock
 images: setup ## Create the images that tests and benchmarks use (RELEASES="14 16")
 	@scripts/images $(RELEASES)
 bench: setup-dev images ## Measure the performance figures
@@ -101,6 +101,8 @@ bench: setup-dev images ## Measure the performance figures
 	@$(BIN)/python benchmarks/verify.py
 	@$(BIN)/python benchmarks/registry.py
 	@$(BIN)/python benchmarks/gateways.py
+pyz: setup ## Build rgwkit-doctor.pyz and registry-lint.pyz, single files for any Python from 3.8, in .build/
+	@$(BIN)/python scripts/pyz
 build: setup ## Build the collection as a tarball in .build/
 	@scripts/stage .build/stage && $(BIN)/ansible-galaxy collection build --force .build/stage --output-path .build
 lock: ## Pin requirements/*.in again

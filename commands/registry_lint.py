@@ -87,5 +87,10 @@ def _report(path: str, given: argparse.Namespace, environment: EnvironmentFile) 
     return 1 if [finding for finding in findings if finding.severity == ERROR or given.strict] else 0
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """The command."""
     raise SystemExit(main())
+
+
+if __name__ == "__main__":
+    run()

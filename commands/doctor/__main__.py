@@ -65,14 +65,26 @@ def main(arguments: list[str]) -> int:
 
 def _examine(options: Namespace) -> dict[str, Any]:
     """The result of the run, as the module rgw_verify returns it. Raises ValueError for what cannot be used."""
-    endpoint = Endpoint.parse(options.endpoint, options.ca_file, not options.insecure)
+    tls = options.ca_file, not options.insecure, options.client_cert, options.client_key
+    endpoint = Endpoint.parse(options.endpoint, *tls)
     probes = select(options.probe, options.group)
     registry = RegistryUse.of(options.container, options.segment_size)
-    secret = _secret(options)
+    login = Login(options.user, _secret(options))
+    s3_login = _further(options.s3_access_key, options.s3_secret_file, "the secret key")
+    suspended = _further(options.suspended_user, options.suspended_secret_file, "the suspended user's swift key")
     began = now()
     load = Job.of(options.load, options.connections, options.size, options.timeout, options.load_seconds)
     report = verify(
-        endpoint, Login(options.user, secret), probes, options.timeout, options.wait, load=load, registry=registry
+        endpoint,
+        login,
+        probes,
+        options.timeout,
+        options.wait,
+        s3_login=s3_login,
+        suspended=suspended,
+        fail_on=options.fail_on,
+        load=load,
+        registry=registry,
     )
     facts = gateway_facts(endpoint, options.timeout) if any(verdict.ok for verdict in report.verdicts) else {}
     return result_of(report, options.endpoint, options.user, began, facts)
@@ -91,6 +103,11 @@ def _secret(options: Namespace) -> str:
     return given_secret("the swift key", given, path).value
 
 
+def _further(user: str | None, path: str | None, kind: str) -> Login | None:
+    """The login of another user, None where none is named. Raises ValueError."""
+    return Login(user, given_secret(kind, None, os.path.abspath(path)).value) if user and path else None
+
+
 def _catalogue() -> list[str]:
     width = max(len(probe.name) for probe in PROBES)
     return [f"{probe.name:{width}}  {probe.group:8}  {probe.question}" for probe in PROBES]
@@ -107,8 +124,13 @@ def _complain(what: str, code: int) -> int:
     return code
 
 
-if __name__ == "__main__":
+def run() -> None:
+    """The command."""
     try:
         sys.exit(main(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
+
+
+if __name__ == "__main__":
+    run()

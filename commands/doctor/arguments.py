@@ -34,11 +34,18 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     where.add_argument("--user", metavar="UID:SUBUSER", help="swift user with the access readwrite or full")
     where.add_argument("--ca-file", metavar="FILE", help="certificates of the authorities to trust with https")
     where.add_argument("--insecure", action="store_true", help="accept any certificate")
+    where.add_argument("--client-cert", metavar="FILE", help="certificate to present, with its key or beside it")
+    where.add_argument("--client-key", metavar="FILE", help="key of the client certificate")
     key = parser.add_argument_group(
         "the swift key", "without either it is asked for, or read from standard input"
     ).add_mutually_exclusive_group()
     key.add_argument("--secret-file", metavar="FILE", help="file that holds it")
     key.add_argument("--secret-env", metavar="NAME", help="environment variable that holds it")
+    others = parser.add_argument_group("further users", "without them, their probes are skipped")
+    others.add_argument("--s3-access-key", metavar="KEY", help="access key of the swift user, for the probes of S3")
+    others.add_argument("--s3-secret-file", metavar="FILE", help="file with its secret key")
+    others.add_argument("--suspended-user", metavar="UID:SUBUSER", help="a swift user who is suspended")
+    others.add_argument("--suspended-secret-file", metavar="FILE", help="file with the suspended user's swift key")
     what = parser.add_argument_group("the run")
     what.add_argument("--probe", metavar="NAME", action="append", default=[], help="run this probe; can be repeated")
     what.add_argument("--group", metavar="NAME", action="append", default=[], help="run this group; can be repeated")
@@ -48,6 +55,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     )
     what.add_argument("--timeout", metavar="SECONDS", type=_seconds, default=10.0, help="for one probe (10)")
     what.add_argument("--wait", metavar="SECONDS", type=_seconds, default=0.0, help="until the gateway is ready (0)")
+    what.add_argument(
+        "--fail-on", choices=["error", "warning", "never"], default="error", help="what the run fails for (error)"
+    )
     what.add_argument("--strict", action="store_true", help="leave with 1 for warnings")
     load = parser.add_argument_group(
         "the load", "HEAD after PUT, many times over parallel connections, after the probes"
@@ -64,6 +74,11 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     for name in ("endpoint", "user"):
         if not options.list and not getattr(options, name):
             parser.error(f"--{name} is required")
+    for user, file in (("s3_access_key", "s3_secret_file"), ("suspended_user", "suspended_secret_file")):
+        if bool(getattr(options, user)) != bool(getattr(options, file)):
+            parser.error(f"--{user.replace('_', '-')} and --{file.replace('_', '-')} go together")
+    if options.client_key and not options.client_cert:
+        parser.error("--client-key needs --client-cert")
     return options
 
 
