@@ -47,6 +47,27 @@ def test_a_healthy_gateway_leaves_with_0(gateway: Gateway) -> None:
     assert {line.split()[0] for line in lines[1:]} == {"ok", "skip"}  # S3 and a suspended user were not given
 
 
+def test_the_probes_of_s3_run_with_an_s3_key(gateway: Gateway) -> None:
+    here = ["--endpoint", gateway.url, "--user", gateway.user, "--secret-file", gateway.secret_file]
+    s3 = ["--s3-access-key", gateway.access_key, "--s3-secret-file", gateway.secret_file]
+    done = doctor(*here, *s3, "--group", "s3")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {line.split()[0] for line in done.stdout.splitlines()[1:]} == {"ok"}
+
+
+def test_what_the_run_fails_for_can_be_chosen(gateway: Gateway) -> None:
+    with FaultyGateway(gateway.host, gateway.port, "head-no-status-line") as proxy:
+        here = ["--endpoint", proxy.url, "--user", gateway.user, "--secret-file", gateway.secret_file]
+        done = doctor(*here, "--group", "head", "--fail-on", "never")
+    assert done.returncode == 0 and "FAIL  head-empty-manifest" in done.stdout
+
+
+@pytest.mark.parametrize("lone", ["--s3-access-key=k", "--suspended-user=a:b", "--client-key=k.pem"])
+def test_an_option_without_its_other_half_is_refused(lone: str) -> None:
+    done = doctor("--endpoint", "http://gw", "--user", "a:b", lone)
+    assert done.returncode == 64 and "usage: " in done.stderr
+
+
 def test_a_faulty_gateway_leaves_with_2_and_reports(gateway: Gateway, tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("r.json", "r.xml", "r.html")]
     reports = [part for option, path in zip(("--json", "--junit", "--html"), files) for part in (option, path)]
