@@ -15,8 +15,8 @@ _ADDRESS = re.compile(
 )
 _PATH = re.compile(r"/[A-Za-z0-9/_.~?=&-]*\Z")
 _FORMS = (
-    "names have letters, digits, and . _ - (not first); addresses are a host name, an IP address or *; paths begin with "
-    "/ and have letters, digits and / _ . ~ - ? = &"
+    "names have letters, digits, and . _ - (not first); addresses are a host name, an IP address or *; paths begin "
+    "with / and have letters, digits and / _ . ~ - ? = &"
 )
 _IP = re.compile(r"[0-9.]+\Z|.*:")
 
@@ -89,8 +89,8 @@ def _idle(services: list[Service]) -> Iterator[str]:
     idle = [service["name"] for service in services if not service["backends"]]
     if idle or not services:
         yield (
-            f"no backends for {', '.join(idle) or 'any service'}. Next: list backends in rgw_ingress_services, and check "
-            "that no group of hosts is empty"
+            f"no backends for {', '.join(idle) or 'any service'}. Next: list backends in rgw_ingress_services, and "
+            "check that no group of hosts is empty"
         )
 
 
@@ -102,6 +102,6 @@ def _repeated(services: Iterable[Service]) -> Iterator[str]:
     twice = [value for value, count in found.items() if count > 1]
     if twice:
         yield (
-            f"rgw_ingress_services has {', '.join(twice)} more than once. Next: give each service its own name and port, "
-            "and each backend of a service its own name"
+            f"rgw_ingress_services has {', '.join(twice)} more than once. Next: give each service its own name and "
+            "port, and each backend of a service its own name"
         )

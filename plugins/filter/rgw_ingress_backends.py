@@ -14,7 +14,7 @@ options:
   hostvars: {description: The variables of all hosts., type: dict, required: true}
   address: {description: Name of the variable with the address of a host., type: str, required: true}
   port:
-    description: Port of all backends. Without it, each instance of C(rgw_gateway_instances) is a backend at its own port.
+    description: Port of all backends. Without it, each instance of C(rgw_gateway_instances) is a backend of its own.
     type: int
 """
 
