@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A registry's configuration from the role's variables: the registry's own keys (configuration reference of 2.8 and 3).
+
+For each default that differs from the registry's own, a line in docs/registry-config.md says what happens without it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Callable
+
+from ...base.host_port import host_port
+
+# Where the container, and the unit by a mount, has the registry's files.
+FOLDER = "/etc/docker/registry"
+_PORT_ON_A_NETWORK = 5000
+# How long a stopping registry continues to serve open requests; the container's stop_timeout is longer.
+_DRAIN = "25s"
+
+Given = Mapping[str, Any]
+Config = dict[str, Any]
+
+
+def registry_sections(given: Given) -> Config:
+    """The configuration. given: the role's variables, without `registry_` before their names."""
+    sections = {
+        "version": "0.1",
+        "log": {"level": given["log_level"], **given["log"]},
+        "storage": _storage(given),
+        "auth": _auth(given),
+        "http": _http(given),
+        **{
+            name: given[name] for name in ("redis", "health", "notifications", "proxy", "validation", "catalog", "tags")
+        },
+    }
+    return merged({name: part for name, part in sections.items() if part != {}}, given["extra"])
+
+
+def merged(*parts: Mapping[str, Any]) -> Config:
+    """Mappings laid over each other, the last one on top; lists and scalars are replaced as a whole."""
+    result: Config = {}
+    for part in parts:
+        for name, value in part.items():
+            both = isinstance(value, Mapping) and isinstance(result.get(name), Mapping)
+            result[name] = merged(result[name], value) if both else value
+    return result
+
+
+def _storage(given: Given) -> Config:
+    storage: Config = {given["storage"]: _DRIVERS[given["storage"]](given)}
+    # During a garbage collection, pulls must not add blobs that are about to be deleted to the shared cache.
+    if given["cache"] != "none" and not (given["cache"] == "redis" and given["collecting"]):
+        storage["cache"] = {"blobdescriptor": given["cache"]}
+    return {
+        **storage,
+        "delete": {"enabled": given["delete"]},
+        # Clients need no route to the gateway, even where it offers temporary URLs.
+        "redirect": {"disable": not given["redirect"]},
+        "maintenance": {"uploadpurging": given["uploadpurging"], "readonly": {"enabled": given["readonly"]}},
+    }
+
+
+def _swift(given: Given) -> Config:
+    chunk = given["swift_chunksize"]
+    return {
+        "authurl": given["swift_authurl"],
+        # Explicit, as the driver otherwise takes the first of v3, v2, v1 anywhere in the URL, its host name included.
+        "authversion": 1,
+        "username": given["swift_username"],
+        "container": given["swift_container"],
+        # A value that is not a number stays unchanged, so that the validator reports it as given.
+        "chunksize": int(chunk) if str(chunk).isdecimal() else chunk,
+        **given["swift_options"],
+    }
+
+
+def _s3(given: Given) -> Config:
+    # Registry 2 addresses buckets by path by default; registry 3 would look for a host with the bucket's name.
+    by_path = {"forcepathstyle": True} if int(str(given["version"]).partition(".")[0]) >= 3 else {}
+    return {
+        "regionendpoint": given["s3_regionendpoint"],
+        "region": given["s3_region"],
+        "bucket": given["s3_bucket"],
+        "accesskey": given["s3_accesskey"],
+        "v4auth": True,
+        **by_path,
+        **given["s3_options"],
+    }
+
+
+_DRIVERS: dict[str, Callable[[Given], Config]] = {
+    "swift": _swift,
+    "s3": _s3,
+    "filesystem": lambda given: {"rootdirectory": given["filesystem_rootdirectory"]},
+    "inmemory": lambda given: {},
+}
+
+
+def _auth(given: Given) -> Config:
+    if given["users"]:
+        return {"htpasswd": {"realm": given["name"], "path": f"{FOLDER}/htpasswd"}}
+    return {"token": given["token"]} if given["token"] else {}
+
+
+def _http(given: Given) -> Config:
+    network = bool(given["network"])
+    where = host_port("" if network else given["address"], _PORT_ON_A_NETWORK if network else given["port"])
+    http = {"addr": where, "headers": given["headers"], "draintimeout": _DRAIN}
+    # The Go of Debian's package does not count streams that a client opens and resets (CVE-2023-44487), and uploads are
+    # faster without HTTP/2.
+    pair = {"certificate": f"{FOLDER}/certificate.pem", "key": f"{FOLDER}/key.pem"}
+    tls = {"tls": pair, "http2": {"disabled": True}} if given["tls_certificate_file"] else {}
+    return merged(http, tls, given["http"])
