@@ -17,6 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import against
 from demo_container import StartError, Way, docker, ephemeral_demo, persistent_demo, remove, remove_all, start
 
 RELEASES = ("14", "16", "18", "20")
@@ -84,7 +85,19 @@ def main() -> int:
     parser.add_argument("releases", nargs="*", default=RELEASES, help="releases of Ceph (default: %(default)s)")
     parser.add_argument("--image", default="rgwkit/ceph:{release}", help="image name (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=5, help="starts of each way (default: %(default)s)")
+    against.add_option(parser)
     arguments = parser.parse_args()
+    if arguments.against:
+        return against.run(
+            "demo_start.py",
+            arguments.against,
+            arguments.runs,
+            *arguments.releases,
+            "--image",
+            arguments.image,
+            "--runs",
+            "1",
+        )
 
     secret = secrets.token_hex(16)
     results: dict[str, dict[str, float]] = {}

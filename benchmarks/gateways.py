@@ -21,6 +21,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import against
+
 ROOT = Path(__file__).parents[1]
 SCENARIO = ROOT / "molecule" / "cluster"
 NAME = "rgwkit-benchmark"
@@ -95,7 +97,11 @@ def table(found: dict[str, dict[int, tuple[float, int]]]) -> str:
 
 def main() -> int:
     """Measure and report; 1 if something did not do what it was to do."""
-    argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    against.add_option(parser)
+    arguments = parser.parse_args()
+    if arguments.against:
+        return against.run("gateways.py", arguments.against, 1)
     with tempfile.TemporaryDirectory() as directory:
         cluster = Cluster(Path(directory))
         try:

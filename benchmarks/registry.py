@@ -29,6 +29,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+import against
 from busy_cores import BusyCores
 from demo_container import StartError, ephemeral_demo, remove_all, start
 from registry_sides import Image, RawSwift, RegistrySide, SideError, address_of, bare_config, toolkit_config
@@ -136,7 +137,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--image", default="rgwkit/ceph:16", help="image of the gateways (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=3, help="turns (default: %(default)s)")
+    against.add_option(parser)
     arguments = parser.parse_args()
+    if arguments.against:
+        return against.run("registry.py", arguments.against, arguments.runs, "--image", arguments.image, "--runs", "1")
     try:
         with tempfile.TemporaryDirectory() as directory:
             sides = Sides(Path(directory), arguments.image)

@@ -28,6 +28,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import against
 from demo_container import ACCESS_KEY, StartError, docker, ephemeral_demo, remove_all, start
 from users_runs import RunError, Users
 from wire_floor import WireError, WireFloor
@@ -150,7 +151,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--image", default="rgwkit/ceph:16", help="image name (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=5, help="turns for 1,000 users (default: %(default)s)")
+    against.add_option(parser)
     arguments = parser.parse_args()
+    if arguments.against:
+        return against.run("users.py", arguments.against, arguments.runs, "--image", arguments.image, "--runs", "1")
 
     secret = secrets.token_hex(16)
     try:

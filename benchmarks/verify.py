@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+import against
 from demo_container import StartError, docker, ephemeral_demo, remove_all, start
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -137,7 +138,10 @@ def main() -> int:
     parser.add_argument("--objects", type=int, default=5000)
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--runs", type=int, default=3)
+    against.add_option(parser)
     options = parser.parse_args()
+    if options.against:
+        return against.run("verify.py", options.against, options.runs, "--image", options.image, "--runs", "1")
     if not shutil.which("wrk"):
         print("wrk is missing: apt-get install wrk", file=sys.stderr)
         return 1
