@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Iterable, Sequence
 
 from ..http.outcomes import WrongAnswer
-from .histogram import Histogram
+from .latency import Histogram
 from .load_operations import Operation
 
 
@@ -62,7 +62,7 @@ class Tally:
         self._count(Wrong(operation.name, finding.word, finding.expected, finding.got, [evidence]), 1)
 
     def distributions(self) -> dict[str, Any]:
-        """Of each operation the waiting times (swift_latency.distribution), and `rate` in requests a second."""
+        """Of each operation the waiting times (latency.Histogram), and `rate` in requests a second."""
         return {
             name: {**times.as_dict(), "rate": round(times.count / self.seconds, 1) if self.seconds else 0.0}
             for name, times in self._times.items()

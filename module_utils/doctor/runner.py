@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import time
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Sequence
 
 from ..base.login import Login
 from ..http.deadline import Deadline
 from ..http.endpoint import Endpoint
 from ..http.outcomes import Skip, WrongAnswer
+from ..http.verdict import Verdict
 from ..http.verdicts import ADVICE, OK, SKIPPED, TIMEOUT, Advice
 from .catalogue import READY
 from .head import HEAD_ADVICE, head_is_wrong
@@ -36,49 +37,30 @@ FAILING = {ERROR: (ERROR,), WARNING: (ERROR, WARNING), NEVER: ()}
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What a probe found. `verdict` is a word of rgw_wire_words; the texts are empty where there is nothing to say.
+class ProbeVerdict(Verdict):
+    """What a probe found. `latency` is how its waiting times are spread for a probe that measures, else None."""
 
-    `latency` is a distribution of swift_latency for a probe that measures, else None.
-    """
-
-    probe: str
-    group: str
-    verdict: str
-    seconds: float = 0.0
-    expected: str = ""
-    got: str = ""
-    cause: str = ""
-    remedy: str = ""
+    probe: str = ""
+    group: str = ""
     affected: str = ""
     reference: str = ""
     evidence: Sequence[str] = field(default=(), repr=False)
     severity: str = ERROR
     latency: dict[str, Any] | None = None
 
-    @property
-    def ok(self) -> bool:
-        """Whether the probe ran and found nothing wrong."""
-        return self.verdict == OK
-
-    @property
-    def failed(self) -> bool:
-        """Whether the probe ran and found something wrong."""
-        return self.verdict not in (OK, SKIPPED)
-
     def as_dict(self) -> dict[str, Any]:
         """The verdict as plain data."""
-        return {**asdict(self), "ok": self.ok, "evidence": list(self.evidence)}
+        return {**super().as_dict(), "evidence": list(self.evidence)}
 
 
 @dataclass(frozen=True)
 class Report:
     """All verdicts of a run, the names of what could not be removed (joined by commas) and of what an earlier run had
     left and this one removed. `fail_on` is the least severity of a finding that fails the run, or NEVER. `load` is what
-    came of the load (swift_load), if there was one.
+    came of the load (doctor.load), if there was one.
     """
 
-    verdicts: Sequence[Verdict]
+    verdicts: Sequence[ProbeVerdict]
     seconds: float
     leftover: str | None = None
     removed: Sequence[str] = ()
@@ -91,7 +73,7 @@ class Report:
         wrong_under_load = self.load and self.load["wrong"] and self.fail_on != NEVER
         return not (wrong_under_load or any(self.fails(verdict) for verdict in self.verdicts))
 
-    def fails(self, verdict: Verdict) -> bool:
+    def fails(self, verdict: ProbeVerdict) -> bool:
         """Whether this verdict fails the run."""
         return verdict.failed and verdict.severity in FAILING[self.fail_on]
 
@@ -140,7 +122,7 @@ def verify(
         lease += 2 * load.seconds
     lease += segment_seconds(registry.segment_size)
     session = SwiftSession(endpoint, login, lease, s3_login, suspended, registry)
-    verdicts: list[Verdict] = []
+    verdicts: list[ProbeVerdict] = []
     removed: list[str] = []
     closed_gate = ""
     seen = None
@@ -171,7 +153,7 @@ def _under_load(session: SwiftSession, job: Job) -> dict[str, Any]:
     return Load(Place(session.endpoint, f"{session.storage_path}/{container}", session.token), job).run()
 
 
-def wait_ready(endpoint: Endpoint, login: Login, seconds: float, probe: Probe = READY) -> Verdict:
+def wait_ready(endpoint: Endpoint, login: Login, seconds: float, probe: Probe = READY) -> ProbeVerdict:
     """Run `probe` until it passes or `seconds` are over; the last verdict, with the time of all.
 
     Cleaning up may take READY_CLEANUP_SECONDS more.
@@ -202,7 +184,7 @@ def wait_ready(endpoint: Endpoint, login: Login, seconds: float, probe: Probe = 
         session.close()
 
 
-def _run(probe: Probe, session: SwiftSession, seconds: float) -> Verdict:
+def _run(probe: Probe, session: SwiftSession, seconds: float) -> ProbeVerdict:
     began = time.monotonic()
     session.begin(seconds)
     word, expected, got, advice, severity = OK, "", "", Advice("", ""), probe.severity
@@ -219,7 +201,7 @@ def _run(probe: Probe, session: SwiftSession, seconds: float) -> Verdict:
         advice = finding.advice or ADVICE.get(word) or Advice(probe.cause, probe.remedy)
         if finding.of_head and finding.advice is None and head_is_wrong(session):
             advice = HEAD_ADVICE
-    return Verdict(
+    return ProbeVerdict(
         probe=probe.name,
         group=probe.group,
         verdict=word,
@@ -236,5 +218,5 @@ def _run(probe: Probe, session: SwiftSession, seconds: float) -> Verdict:
     )
 
 
-def _skip(probe: Probe, why: str) -> Verdict:
-    return Verdict(probe=probe.name, group=probe.group, verdict=SKIPPED, got=why, severity=probe.severity)
+def _skip(probe: Probe, why: str) -> ProbeVerdict:
+    return ProbeVerdict(probe=probe.name, group=probe.group, verdict=SKIPPED, got=why, severity=probe.severity)

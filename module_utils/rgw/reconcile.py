@@ -24,7 +24,7 @@ from .user_spec import AS_NEW, DesiredUser, MissingSecretFile
 
 
 class UserStore(Protocol):
-    """Where users are kept: rgw_admin.AdminClient or rgw_admin_cli.RgwAdminCli. All operations raise ToolError."""
+    """Where users are kept: admin_api.AdminClient or radosgw_admin.RgwAdminCli. All operations raise ToolError."""
 
     @property
     def endpoint(self) -> object:

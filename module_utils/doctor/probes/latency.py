@@ -6,7 +6,7 @@ from __future__ import annotations
 from ...http.outcomes import WrongAnswer
 from ...http.verdicts import SLOW
 from ..checks import expect_body, expect_status
-from ..latency import distribution
+from ..latency import Histogram
 from ..probe import WARNING, Probe
 from ..session import SwiftSession
 
@@ -25,7 +25,7 @@ def check_small_reads(session: SwiftSession) -> None:
         expect_status(answer, 200, stored=True)
         expect_body(answer, CONTENT)
         times.append(answer.seconds)
-    session.latency = distribution(times)
+    session.latency = Histogram(times).as_dict()
     median = session.latency["p50_ms"]
     if median >= MEDIAN_MS:
         raise WrongAnswer(SLOW, f"a median below {MEDIAN_MS:g} ms for {READS} GETs", f"{median:.1f} ms")

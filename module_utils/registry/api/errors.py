@@ -11,7 +11,7 @@ from ...http.evidence import printable
 from ...http.stream import Answer
 from ...http.verdicts import CLOSED, REFUSED, TIMEOUT, TLS_ERROR, Advice
 
-# Words for what only a registry can get wrong, besides those of rgw_wire_words.
+# Words for what only a registry can get wrong, besides those of http.verdicts.
 UNAUTHORIZED = "unauthorized"
 WRONG_REALM = "wrong-realm"
 WRONG_LOCATION = "wrong-location"

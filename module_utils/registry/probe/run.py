@@ -6,10 +6,11 @@ from __future__ import annotations
 import secrets
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Sequence
 
 from ...http.outcomes import Skip, WrongAnswer
+from ...http.verdict import Verdict
 from ...http.verdicts import OK, SKIPPED
 from ..api.client import OciRegistry
 from ..api.content import Image
@@ -21,38 +22,19 @@ MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True)
-class Verdict:
-    """What a step found. `verdict` is a word of rgw_wire_words or oci_errors; texts are empty where nothing is to say.
+class StepVerdict(Verdict):
+    """What a step found. `bytes` went through in `seconds`, at `rate` MiB a second, None where no image moves."""
 
-    `bytes` went through in `seconds`, which is `rate` MiB a second, None for a step that moves no image.
-    """
-
-    step: str
-    verdict: str
-    expected: str = ""
-    got: str = ""
-    cause: str = ""
-    remedy: str = ""
-    seconds: float = 0.0
+    step: str = ""
     bytes: int = 0
     rate: float | None = None
-
-    @property
-    def ok(self) -> bool:
-        """Whether the step ran and found nothing wrong."""
-        return self.verdict == OK
-
-    @property
-    def failed(self) -> bool:
-        """Whether the step ran and found something wrong."""
-        return self.verdict not in (OK, SKIPPED)
 
 
 @dataclass(frozen=True)
 class Report:
     """All verdicts of a run, the name that its repositories are below, and what of them could not be deleted."""
 
-    verdicts: Sequence[Verdict]
+    verdicts: Sequence[StepVerdict]
     seconds: float
     repository: str
     leftover: Sequence[str] = ()
@@ -69,7 +51,7 @@ class Report:
             "seconds": self.seconds,
             "repository": self.repository,
             "leftover": list(self.leftover),
-            "verdicts": [{**asdict(verdict), "ok": verdict.ok} for verdict in self.verdicts],
+            "verdicts": [verdict.as_dict() for verdict in self.verdicts],
         }
 
 
@@ -88,14 +70,14 @@ def prove(
     """
     began = time.monotonic()
     session = ProbeSession(registries, Image(seed or secrets.token_hex(8), sizes))
-    verdicts: list[Verdict] = []
+    verdicts: list[StepVerdict] = []
     closed_gate = ""
     try:
         for step in steps:
             if only_read and not step.only_reads:
-                verdicts.append(Verdict(step.name, SKIPPED, got="check mode only reads"))
+                verdicts.append(StepVerdict(SKIPPED, step=step.name, got="check mode only reads"))
             elif closed_gate:
-                verdicts.append(Verdict(step.name, SKIPPED, got=f"{closed_gate} failed"))
+                verdicts.append(StepVerdict(SKIPPED, step=step.name, got=f"{closed_gate} failed"))
             else:
                 verdicts.append(_run(step, session, seconds))
                 if step.gate and verdicts[-1].failed:
@@ -106,21 +88,22 @@ def prove(
     return Report(verdicts, time.monotonic() - began, session.name, leftover)
 
 
-def _run(step: Step, session: ProbeSession, seconds: float) -> Verdict:
+def _run(step: Step, session: ProbeSession, seconds: float) -> StepVerdict:
     began = time.monotonic()
     session.begin(seconds)
     try:
         step.check(session)
     except Skip as skip:
-        return Verdict(step.name, SKIPPED, got=str(skip), seconds=time.monotonic() - began)
+        return StepVerdict(SKIPPED, time.monotonic() - began, step=step.name, got=str(skip))
     except WrongAnswer as finding:
         session.close()  # What was out of step must not spoil the next one.
         cause, remedy = finding.advice or (step.cause, step.remedy)
         took = time.monotonic() - began
-        return Verdict(step.name, finding.word, finding.expected, finding.got, cause, remedy, took, session.bytes)
+        what = (finding.word, took, finding.expected, finding.got, cause, remedy)
+        return StepVerdict(*what, step=step.name, bytes=session.bytes)
     took = time.monotonic() - began
     rate = session.bytes / MEBIBYTE / took if session.bytes else None
-    return Verdict(step.name, OK, seconds=took, bytes=session.bytes, rate=rate)
+    return StepVerdict(OK, took, step=step.name, bytes=session.bytes, rate=rate)
 
 
 def _clean_up(session: ProbeSession) -> list[str]:

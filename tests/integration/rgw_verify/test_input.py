@@ -14,7 +14,7 @@ import pytest
 import requests
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import select
-from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import Report, Verdict, verify
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import ProbeVerdict, Report, verify
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
 from tests.faulty_gateway import FaultyGateway
@@ -26,7 +26,7 @@ SECRET = "key-of-a-subuser"
 
 def first_failure(
     url: str, user: str, secret: str, ca_file: Path | None = None, leftover: list[str] | None = None
-) -> Verdict:
+) -> ProbeVerdict:
     """The only probe that fails; all after it are skipped. `leftover` takes what stays behind, where that is right."""
     endpoint = Endpoint.parse(url, str(ca_file) if ca_file else None)
     report: Report = verify(endpoint, user, secret, select([]), 10)
