@@ -14,7 +14,7 @@ import textwrap
 from typing import Iterator, List, Optional
 
 from module_utils.base.findings import ERROR, Finding, counted
-from module_utils.registry.config import envfile as registry_envfile
+from module_utils.registry.config import envfile
 from module_utils.registry.config.envfile import EnvironmentFile
 from module_utils.registry.config.lint import lint
 from module_utils.registry.config.schema import VERSIONS
@@ -72,7 +72,7 @@ def _environment(path: Optional[str]) -> EnvironmentFile:
     """The file that --env names; it is read once, before any configuration is judged."""
     if path is None:
         return EnvironmentFile({}, [])
-    return registry_envfile.read(_text(path), path)
+    return envfile.read(_text(path), path)
 
 
 def _report(path: str, given: argparse.Namespace, environment: EnvironmentFile) -> int:

@@ -27,7 +27,7 @@ from typing import Any, Dict, Tuple
 
 from ..base.errors import InputError
 from ..base.secret import Secret
-from . import user_ratelimit as rgw_ratelimit
+from . import user_ratelimit
 
 Document = Dict[str, Any]
 Path = Tuple[str, ...]
@@ -114,7 +114,7 @@ def undeclared(document: Document) -> list[str]:
     found = [name for name, value in data.items() if name not in _TOLD and value not in _NOTHING.get(name, _EMPTY)]
     found += [f"{quota}.check_on_raw" for quota in QUOTAS if data.get(quota, {}).get("check_on_raw")]
     found += [f"op_mask '{word}'" for word in _op_mask_words(data) if word not in (*OPERATIONS, "<none>", "")]
-    others = [attribute["key"] for attribute in data.get("attrs", []) if attribute["key"] != rgw_ratelimit.ATTRIBUTE]
+    others = [attribute["key"] for attribute in data.get("attrs", []) if attribute["key"] != user_ratelimit.ATTRIBUTE]
     found += [f"attribute '{name}'" for name in others]
     prefix = f"{data['user_id']}:"
     for field, name in (("keys", "access_key"), ("swift_keys", "user")):
@@ -225,15 +225,15 @@ def _set_secret(key: dict[str, Any], secret: Secret) -> None:
 
 def _rate_limit(data: Document) -> dict[str, Any]:
     for attribute in data.get("attrs", []):
-        if attribute["key"] == rgw_ratelimit.ATTRIBUTE:
-            return rgw_ratelimit.decode(attribute["val"])
-    return rgw_ratelimit.NO_LIMITS
+        if attribute["key"] == user_ratelimit.ATTRIBUTE:
+            return user_ratelimit.decode(attribute["val"])
+    return user_ratelimit.NO_LIMITS
 
 
 def _change_rate_limit(data: Document, name: str, value: Any) -> None:
     limits = {**_rate_limit(data), name: value}
-    attribute = _entry(data, "attrs", "key", rgw_ratelimit.ATTRIBUTE)
-    attribute["val"] = rgw_ratelimit.encode(limits, attribute.get("val"))
+    attribute = _entry(data, "attrs", "key", user_ratelimit.ATTRIBUTE)
+    attribute["val"] = user_ratelimit.encode(limits, attribute.get("val"))
 
 
 def _change_entry(data: Document, field: str, id_field: str, id_value: Any, value_field: str, value: Any) -> None:

@@ -41,7 +41,7 @@ class Section(NamedTuple):
 
     shape: the same where it is no mapping.
     fold: keys may be written in capitals. elsewhere: words of other drivers, and what this one calls them.
-    is_choice: its keys are drivers or the like, of which registry_schema_rules judges those that are not known.
+    is_choice: its keys are drivers or the like, of which schema_rules judges those that are not known.
     others: what has to stand under keys that are not known, where the registry reads them before it ignores them.
     """
 

@@ -52,7 +52,7 @@ def one_storage_driver(config: Config, version: str) -> Iterator[Finding]:
         fix = f"write one of {', '.join(_known_drivers(version))} below storage"
         yield _at("storage", Fault("no storage driver", REFUSED, fix), source, version)
     elif len(drivers) > 1:
-        # Of a second one that comes from the environment it finds out later, and panics (registry_lint).
+        # Of a second one that comes from the environment it finds out later, and panics (lint).
         fault = Fault(f"{len(drivers)} storage drivers: {', '.join(drivers)}", REFUSED, "keep one of them")
         yield _at("storage", fault, source, version)
     elif drivers[0] not in _known_drivers(version):

@@ -136,7 +136,7 @@ _PURGES_ANYWAY = "the registry purges uploads all the same"
 UPLOAD_PURGING = Section(
     {
         "enabled": Key(flag(_PURGES_ANYWAY)),
-        # Looked at unless the purging is off: registry_schema_rules.
+        # Looked at unless the purging is off: schema_rules.
         **{name: Key(anything) for name in ("age", "interval", "dryrun")},
     },
     _APP,

@@ -21,7 +21,7 @@ class Kept(NamedTuple):
 def look(files: Mapping[str, Any]) -> Dict[str, Kept]:
     """The secret of each place, read from its file, or a random one where there is no file yet. Nothing is written.
 
-    files: by the names of their places, as messages have them. Raises rgw_errors.InputError, which names place and
+    files: by the names of their places, as messages have them. Raises InputError, which names place and
     file, for a file that must not or cannot be used.
     """
     named, kept = NamedOnce(), {}
@@ -38,5 +38,5 @@ def look(files: Mapping[str, Any]) -> Dict[str, Kept]:
 
 
 def make_missing(kept: Mapping[str, Kept]) -> None:
-    """Write the files that were missing. Raises rgw_errors.ToolError."""
+    """Write the files that were missing. Raises ToolError."""
     write_secret_files({one.path: one.secret for one in kept.values() if one.missing})

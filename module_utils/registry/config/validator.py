@@ -24,7 +24,7 @@ _NEAR = 0.7
 
 
 def validate(config: Any, version: str, named: AbstractSet[str] = frozenset()) -> List[Finding]:
-    """All findings in the configuration (parsed YAML) for a registry of the version, one of registry_schema.VERSIONS.
+    """All findings in the configuration (parsed YAML) for a registry of the version, one of schema.VERSIONS.
 
     A finding never shows a value of the configuration, so secrets may be in it. named: paths that variables have set,
     whose names are no part of a value.

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The guard of a registry that is read-only for a while: when nobody gives a sign of life any more, it ends that.
 
-registry_lease puts this file beside the lease as it is and has it run on its own. So it needs nothing but Python's own
+lease.py puts this file beside the lease as it is and has it run on its own. So it needs nothing but Python's own
 library. A lease is a file: its time is the last sign of life, its content says for how many seconds that is enough, and
 what to do then. Whoever looks at it or changes it holds flock(2) on it, so that one that is over is never renewed.
 """

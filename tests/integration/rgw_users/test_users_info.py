@@ -103,9 +103,9 @@ def test_a_file_with_another_secret_is_in_the_way(info, living, tmp_path):
 
 
 def test_all_users(gateway, module, info, uid, monkeypatch):
-    from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw import admin_api as rgw_admin
+    from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw import admin_api
 
-    monkeypatch.setattr(rgw_admin, "_PAGE", 3)
+    monkeypatch.setattr(admin_api, "_PAGE", 3)
     no_quota = {"max_size": -1, "max_objects": -1, "enabled": False}
     limits = {"max_buckets": 1000, "user_quota": no_quota, "bucket_quota": no_quota}
     entries = [{"uid": f"{uid}-{n}", "display_name": f"N {n}", **limits} for n in range(7)]

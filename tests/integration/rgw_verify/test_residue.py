@@ -15,7 +15,7 @@ from typing import Iterator
 import pytest
 import requests
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
-from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor import session as swift_session
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor import session as doctor_session
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.container import MARK, lease
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.session import SwiftSession
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
@@ -108,7 +108,7 @@ def test_two_runs_side_by_side_do_not_meet(gateway: Gateway, run: Run) -> None:
 @pytest.fixture
 def taken(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """A container of somebody else's with the very name that the next run will choose."""
-    monkeypatch.setattr(swift_session.secrets, "token_hex", lambda _: "0123456789abcdef")
+    monkeypatch.setattr(doctor_session.secrets, "token_hex", lambda _: "0123456789abcdef")
     container = f"{gateway.url}/swift/v1/rgwkit-verify-0123456789abcdef"
     token = {"X-Auth-Token": token_of(gateway)}
     requests.put(container, headers=token, timeout=10).raise_for_status()

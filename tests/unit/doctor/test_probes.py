@@ -8,7 +8,7 @@ from typing import Callable
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
-from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor import session as swift_session
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor import session
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import GROUPS, PROBES, READY, select
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.probes.auth import AUTH
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.probes.registry import SEGMENTS
@@ -25,7 +25,7 @@ LOGIN = Login("demo:swift", "secret-of-the-user")
 @pytest.fixture
 def gateway(monkeypatch: pytest.MonkeyPatch) -> Gateway:
     double = Gateway()
-    monkeypatch.setattr(swift_session, "Connection", lambda endpoint: double)
+    monkeypatch.setattr(session, "Connection", lambda endpoint: double)
     return double
 
 
@@ -179,9 +179,7 @@ def test_a_storage_url_that_does_not_answer_is_an_error(gateway: Gateway, monkey
     name_storage(gateway, "http://elsewhere:8080/swift/v1")
     nobody = Gateway()
     nobody.change = lambda request, right: faulty("HEAD", "refused")
-    monkeypatch.setattr(
-        swift_session, "Connection", lambda endpoint: nobody if endpoint.host == "elsewhere" else gateway
-    )
+    monkeypatch.setattr(session, "Connection", lambda endpoint: nobody if endpoint.host == "elsewhere" else gateway)
     verdict = run("storage-url").verdicts[1]
     assert (verdict.verdict, verdict.severity) == ("refused", "error")
     assert verdict.got.startswith("http://elsewhere:8080/swift/v1: ")
@@ -192,7 +190,7 @@ def test_no_token_goes_from_https_to_http(
     monkeypatch: pytest.MonkeyPatch, host: str, severity: str, asked: int
 ) -> None:
     secure, plain = Gateway(), Gateway()
-    monkeypatch.setattr(swift_session, "Connection", lambda endpoint: secure if endpoint.tls else plain)
+    monkeypatch.setattr(session, "Connection", lambda endpoint: secure if endpoint.tls else plain)
     name_storage(secure, f"http://{host}:8080/swift/v1")
     plain.change = lambda request, right: answer("HEAD", 401)
     report = verify(Endpoint.parse("https://gw:8080"), LOGIN, select(["storage-url"]), 5)
@@ -248,7 +246,7 @@ SIZE = "a body of 100000 bytes taken"
 def test_a_segment_that_is_not_taken_says_why(gateway: Gateway, wrong: Answer, says: str) -> None:
     gateway.change = give("PUT", "/segment", wrong)
     probes = select(["segment-size"])
-    use = swift_session.RegistryUse.of(None, 100000)
+    use = session.RegistryUse.of(None, 100000)
     report = verify(Endpoint("gw", 8080), LOGIN, probes, 5, registry=use)
     verdict = report.verdicts[1]
     assert verdict.failed
@@ -259,7 +257,7 @@ def test_a_segment_that_is_not_taken_says_why(gateway: Gateway, wrong: Answer, s
 @pytest.mark.parametrize(("status", "word"), [(204, "ok"), (404, "ok"), (403, "wrong-status"), (500, "wrong-status")])
 def test_the_registrys_own_container_is_looked_at(gateway: Gateway, status: int, word: str) -> None:
     gateway.change = give("HEAD", "/my%20registry", answer("HEAD", status))
-    use = swift_session.RegistryUse.of("my registry", 1)
+    use = session.RegistryUse.of("my registry", 1)
     probes = select(["registry-container"])
     report = verify(Endpoint("gw", 8080), LOGIN, probes, 5, only_read=True, registry=use)
     assert words(report)["registry-container"] == word
@@ -269,7 +267,7 @@ def test_the_registrys_own_container_is_looked_at(gateway: Gateway, status: int,
 @pytest.mark.parametrize(("name", "size"), [("", 1), ("a/b", 1), ("x" * 257, 1), ("x", 0), ("x", 1 << 40)])
 def test_a_use_that_cannot_be_tried_is_refused(name: str, size: int) -> None:
     with pytest.raises(ValueError, match=r"container must be|segment_size is"):
-        swift_session.RegistryUse.of(name, size)
+        session.RegistryUse.of(name, size)
 
 
 def change_fields(method: str, name: str, **fields: str | None) -> Change:
@@ -357,7 +355,7 @@ def test_a_connection_may_end_after_a_refusal_but_not_eat_a_request(
     monkeypatch: pytest.MonkeyPatch, eats: bool, verdict: str
 ) -> None:
     double = Refusing(eats)
-    monkeypatch.setattr(swift_session, "Connection", lambda endpoint: double)
+    monkeypatch.setattr(session, "Connection", lambda endpoint: double)
     assert words(run("rejected-put")) == {"auth": "ok", "rejected-put": verdict}
 
 

@@ -8,8 +8,8 @@ import time
 from email.utils import parsedate_to_datetime
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor import runner as swift_runner
-from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor import session as swift_session
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor import runner as doctor_runner
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor import session as doctor_session
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import READY, select
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.container import lease
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import Report, verify, wait_ready
@@ -20,13 +20,13 @@ from tests.unit.doctor.swift_double import DATE, Gateway, answer, faulty
 
 ENDPOINT = Endpoint("gw", 8080)
 GATEWAY_TIME = parsedate_to_datetime(DATE).timestamp()
-LOGIN = swift_session.Login("demo:swift", "secret-of-the-user")
+LOGIN = doctor_session.Login("demo:swift", "secret-of-the-user")
 
 
 @pytest.fixture
 def gateway(monkeypatch: pytest.MonkeyPatch) -> Gateway:
     double = Gateway()
-    monkeypatch.setattr(swift_session, "Connection", lambda endpoint: double)
+    monkeypatch.setattr(doctor_session, "Connection", lambda endpoint: double)
     return double
 
 
@@ -94,7 +94,7 @@ def test_an_interrupt_leaves_nothing(gateway: Gateway) -> None:
 
 
 def test_names_with_any_character_are_removed(gateway: Gateway) -> None:
-    session = swift_session.SwiftSession(ENDPOINT, LOGIN, 60)
+    session = doctor_session.SwiftSession(ENDPOINT, LOGIN, 60)
     session.begin(5)
     session.authenticate()
     session.make_container()
@@ -104,14 +104,14 @@ def test_names_with_any_character_are_removed(gateway: Gateway) -> None:
 
 
 def test_a_container_that_stays_is_reported(gateway: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(swift_runner, "CLEANUP_SECONDS", 0.15)
+    monkeypatch.setattr(doctor_runner, "CLEANUP_SECONDS", 0.15)
     gateway.change = lambda request, right: answer("GET", 403) if "?limit=" in request.target else None
     report = run("long-object-name")
     assert report.leftover == next(iter(gateway.containers))
 
 
 def test_a_deadline_is_for_the_whole_probe(gateway: Gateway) -> None:
-    session = swift_session.SwiftSession(ENDPOINT, LOGIN, 60)
+    session = doctor_session.SwiftSession(ENDPOINT, LOGIN, 60)
     session.begin(5)
     session.authenticate()
     time.sleep(0.1)

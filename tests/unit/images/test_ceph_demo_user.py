@@ -9,7 +9,7 @@ import stat
 import sys
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.http import sigv4 as rgw_signing
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http import sigv4
 
 from tests.playbooks import PROJECT
 
@@ -90,7 +90,7 @@ def test_signature_is_the_one_of_the_admin_client():
     """Of another hand, and tested against Amazon's published examples."""
     now = datetime.datetime(2026, 5, 24, 1, 2, 3, tzinfo=datetime.timezone.utc)
     request = ("PUT", "/box", {}, {"host": "127.0.0.1:8080"}, b"")
-    theirs = rgw_signing.signed_headers(*request, KEYS.access_key, KEYS.secret_key, now)
+    theirs = sigv4.signed_headers(*request, KEYS.access_key, KEYS.secret_key, now)
     ours = bucket.signed("PUT", "127.0.0.1:8080", "/box", KEYS, now.timetuple())
     assert ours["authorization"] == theirs["authorization"]
 

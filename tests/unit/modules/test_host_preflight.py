@@ -7,7 +7,7 @@ import os
 import socket
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host import checks as host_checks
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host import checks
 from ansible_collections.rgwkit.ceph.plugins.modules import host_preflight
 
 
@@ -39,7 +39,7 @@ def test_a_free_port_is_no_finding(run_module, listener):
 def test_a_port_that_is_bound_but_does_not_listen_is_no_finding():
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
-        assert host_checks.check_port(sock.getsockname()[1], "x", "y") is None
+        assert checks.check_port(sock.getsockname()[1], "x", "y") is None
 
 
 def test_a_full_disk_says_how_much_is_needed(run_module, tmp_path):
@@ -58,7 +58,7 @@ def test_all_findings_come_at_once(run_module, listener, tmp_path):
 
 def test_not_being_root_is_a_finding(monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert "become" in host_checks.check_root().remedy
+    assert "become" in checks.check_root().remedy
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "::1", "[::1]", "::", "localhost"])

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 import yaml
 from ansible_collections.rgwkit.ceph.plugins.doc_fragments import rgw_connection
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw import admin_api as rgw_admin
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw import admin_api
 from ansible_collections.rgwkit.ceph.plugins.modules import rgw_users_info
 
 from tests.unit.rgw.gateway_double import running_gateway
@@ -45,7 +45,7 @@ def test_what_a_new_user_has_is_not_said(gateway, info):
 
 
 def test_all_pages_are_read(gateway, info, monkeypatch):
-    monkeypatch.setattr(rgw_admin, "_PAGE", 3)
+    monkeypatch.setattr(admin_api, "_PAGE", 3)
     for n in range(7):
         gateway.add_user(f"u{n}", display_name="U", **NEW)
     assert [entry["uid"] for entry in info()["users"]] == [f"u{n}" for n in range(7)]

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.lint import lint
 
 from commands.registry_lint import main
-from module_utils.registry.config import yaml as registry_yaml
+from module_utils.registry.config import yaml as config_yaml
 from tests.playbooks import PROJECT
 
 RIGHT = """
@@ -85,7 +85,7 @@ def test_of_several_files_the_worst_counts(file, capsys):
 
 def test_without_pyyaml_it_says_what_to_install(file, capsys, monkeypatch):
     file.write_text(RIGHT)
-    monkeypatch.setattr(registry_yaml, "HAS_YAML", False)
+    monkeypatch.setattr(config_yaml, "HAS_YAML", False)
     assert main([str(file)]) == 2
     assert "python3-yaml" in capsys.readouterr().err
 
