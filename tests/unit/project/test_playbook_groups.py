@@ -32,7 +32,8 @@ def looked_for(name: str) -> set[str]:
     first = plays(name)[0]
     if imported(first) != "groups":
         return looked_for(imported(first)) if imported(first) else set()
-    return set(re.findall(r"\w+", str(first["vars"]["needed_groups"])))
+    named = [first["vars"].get(name, "") for name in ("needed_groups", "needed_any")]
+    return set(re.findall(r"\w+", str(named)))
 
 
 def used(name: str) -> set[str]:
