@@ -75,9 +75,9 @@ def prove(
     try:
         for step in steps:
             if only_read and not step.only_reads:
-                verdicts.append(StepVerdict(SKIPPED, step=step.name, got="check mode only reads"))
+                verdicts.append(StepVerdict(verdict=SKIPPED, step=step.name, got="check mode only reads"))
             elif closed_gate:
-                verdicts.append(StepVerdict(SKIPPED, step=step.name, got=f"{closed_gate} failed"))
+                verdicts.append(StepVerdict(verdict=SKIPPED, step=step.name, got=f"{closed_gate} failed"))
             else:
                 verdicts.append(_run(step, session, seconds))
                 if step.gate and verdicts[-1].failed:
@@ -94,16 +94,24 @@ def _run(step: Step, session: ProbeSession, seconds: float) -> StepVerdict:
     try:
         step.check(session)
     except Skip as skip:
-        return StepVerdict(SKIPPED, time.monotonic() - began, step=step.name, got=str(skip))
+        return StepVerdict(verdict=SKIPPED, seconds=time.monotonic() - began, step=step.name, got=str(skip))
     except WrongAnswer as finding:
         session.close()  # What was out of step must not spoil the next one.
         cause, remedy = finding.advice or (step.cause, step.remedy)
         took = time.monotonic() - began
-        what = (finding.word, took, finding.expected, finding.got, cause, remedy)
-        return StepVerdict(*what, step=step.name, bytes=session.bytes)
+        return StepVerdict(
+            step=step.name,
+            verdict=finding.word,
+            seconds=took,
+            expected=finding.expected,
+            got=finding.got,
+            cause=cause,
+            remedy=remedy,
+            bytes=session.bytes,
+        )
     took = time.monotonic() - began
     rate = session.bytes / MEBIBYTE / took if session.bytes else None
-    return StepVerdict(OK, took, step=step.name, bytes=session.bytes, rate=rate)
+    return StepVerdict(verdict=OK, seconds=took, step=step.name, bytes=session.bytes, rate=rate)
 
 
 def _clean_up(session: ProbeSession) -> list[str]:
