@@ -61,7 +61,7 @@ def hold(case: Case, config: dict[str, Any], run: Run) -> None:
     """The errors are where the case says, and the registry ends as they say, or runs."""
     errors = [finding for finding in validate(config, VERSION) if finding.severity == ERROR]
     print(*errors, run.out, sep="\n")
-    assert {error.path for error in errors} == set(case.paths)
+    assert {error.place for error in errors} == set(case.paths)
     assert case.said.lower() in run.out.lower()
     if case.name not in BY_THEIR_SURROUNDINGS:
         exits = {int(code) for error in errors for code in re.findall(r"exit (\d)", error.effect)}
