@@ -9,7 +9,6 @@ import threading
 import time
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw import admin_session
 
 from tests.integration.rgw_users.helpers import CANARY
 
@@ -57,7 +56,7 @@ def test_skewed_clock(module, uid, monkeypatch):
         def now(cls, tz=None):
             return super().now(tz) - datetime.timedelta(minutes=20)
 
-    monkeypatch.setattr(admin_session.datetime, "datetime", Early)
+    monkeypatch.setattr(datetime, "datetime", Early)
     result = module({"uid": uid})
     assert result["failure"]["code"] == "RequestTimeTooSkewed"
     assert "s behind the gateway's" in result["msg"]
