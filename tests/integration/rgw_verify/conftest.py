@@ -74,8 +74,7 @@ def run(gateway: Gateway) -> Run:
     def run(url: str, *probes: str, ca_file: Path | None = None, seconds: float = PATIENCE) -> Report:
         return verify(
             Endpoint.parse(url, str(ca_file) if ca_file else None),
-            gateway.user,
-            gateway.secret,
+            Login(gateway.user, gateway.secret),
             select(probes),
             seconds,
             s3_login=Login(gateway.access_key, gateway.secret),

@@ -75,7 +75,7 @@ def theirs(gateway: Gateway) -> Iterator[None]:
 def look(gateway: Gateway, login: Login) -> Report:
     use = RegistryUse.of(CONTAINER, 1000)
     probes = select(["registry-container"])
-    return verify(Endpoint.parse(gateway.url), login.user, login.secret, probes, 10, registry=use)
+    return verify(Endpoint.parse(gateway.url), Login(login.user, login.secret), probes, 10, registry=use)
 
 
 @pytest.mark.usefixtures("theirs")

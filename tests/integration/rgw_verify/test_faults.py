@@ -108,7 +108,7 @@ def test_a_hanging_answer_takes_no_longer_than_the_probe_may(gateway: Gateway, r
     ],
 )
 def test_wrong_credentials_are_told_apart(gateway: Gateway, user: str, secret: str, got: str, cause: str) -> None:
-    report = verify(Endpoint.parse(gateway.url), user, secret, select([]), 5)
+    report = verify(Endpoint.parse(gateway.url), Login(user, secret), select([]), 5)
     assert words(report) == {"auth": "wrong-status", **{probe.name: "skipped" for probe in PROBES[1:]}}
     assert report.verdicts[0].got == got
     assert cause in report.verdicts[0].cause

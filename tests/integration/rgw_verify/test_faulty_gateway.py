@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import select
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import verify
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
@@ -61,7 +62,8 @@ def test_many_clients_are_served_at_once(gateway: Gateway) -> None:
         endpoint = Endpoint.parse(proxy.url)
         with ThreadPoolExecutor(8) as pool:
             probes = select(["plain-object", "head-empty-manifest"])
-            runs = [pool.submit(verify, endpoint, gateway.user, gateway.secret, probes, 10) for _ in range(8)]
+            login = Login(gateway.user, gateway.secret)
+            runs = [pool.submit(verify, endpoint, login, probes, 10) for _ in range(8)]
             reports = [run.result() for run in runs]
     expected = {"auth": "ok", "plain-object": "ok", "head-empty-manifest": "no-status-line"}
     assert [{verdict.probe: verdict.verdict for verdict in report.verdicts} for report in reports] == [expected] * 8
@@ -84,7 +86,7 @@ def test_the_command_line_serves_and_logs(gateway: Gateway) -> None:
         listening = re.match(r"listening on (\S+), before \S+, with name-too-long$", proxy.stdout.readline())
         assert listening
         endpoint = Endpoint.parse(f"http://{listening[1]}")
-        report = verify(endpoint, gateway.user, gateway.secret, select(["long-object-name"]), 5)
+        report = verify(endpoint, Login(gateway.user, gateway.secret), select(["long-object-name"]), 5)
         assert [verdict.verdict for verdict in report.verdicts] == ["ok", "wrong-status"]
     finally:
         proxy.terminate()

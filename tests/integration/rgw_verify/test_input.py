@@ -29,7 +29,7 @@ def first_failure(
 ) -> ProbeVerdict:
     """The only probe that fails; all after it are skipped. `leftover` takes what stays behind, where that is right."""
     endpoint = Endpoint.parse(url, str(ca_file) if ca_file else None)
-    report: Report = verify(endpoint, user, secret, select([]), 10)
+    report: Report = verify(endpoint, Login(user, secret), select([]), 10)
     failed = [verdict for verdict in report.verdicts if verdict.failed]
     assert len(failed) == 1, failed
     after = report.verdicts[report.verdicts.index(failed[0]) + 1 :]
@@ -93,7 +93,10 @@ def test_a_certificate_that_signs_itself(gateway: Gateway, certificate: Path) ->
     with FaultyGateway(gateway.host, gateway.port, certificate=certificate) as proxy:
         verdict = first_failure(proxy.url, gateway.user, gateway.secret)
         trusted = verify(
-            Endpoint.parse(proxy.url, str(certificate)), gateway.user, gateway.secret, select(["plain-object"]), 10
+            Endpoint.parse(proxy.url, str(certificate)),
+            Login(gateway.user, gateway.secret),
+            select(["plain-object"]),
+            10,
         )
     assert verdict.verdict == "tls-error"
     assert "self" in verdict.got

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import select
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.load import Job
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import verify
@@ -19,7 +20,9 @@ JOB = Job(objects=300, connections=8, size=100, timeout=10, seconds=60)
 @pytest.fixture
 def under_load(gateway):
     def run(url=gateway.url, job=JOB, **options):
-        return verify(Endpoint.parse(url), gateway.user, gateway.secret, select(["auth"], []), 10, load=job, **options)
+        return verify(
+            Endpoint.parse(url), Login(gateway.user, gateway.secret), select(["auth"], []), 10, load=job, **options
+        )
 
     return run
 

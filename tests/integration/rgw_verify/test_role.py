@@ -133,7 +133,7 @@ def test_a_report_that_cannot_be_written_hides_no_failure(variables: dict[str, A
     (tmp_path / "made").write_text("not a folder")
     play = Play(tmp_path, {**variables, "rgw_verify_endpoint": "http://127.0.0.1:9", "rgw_verify_hosts": "reg1"})
     assert play.code == 2
-    assert f"writing the report to {play.folder}: Not a directory" in play.output
+    assert f"Could not read or write {play.folder}/report.json: Not a directory" in play.output
     assert "Swift verification of http://127.0.0.1:9" in play.output
 
 
@@ -149,4 +149,4 @@ def test_check_mode_says_that_a_key_is_still_to_be_made(variables: dict[str, Any
     play = Play(tmp_path, {**variables, **early}, "--check")
     assert play.code == 0, play.output[-4000:]
     words = " ".join(play.output.split())
-    assert f"http://127.0.0.1:9 was not verified, since {missing} is not there" in words
+    assert f"http://127.0.0.1:9 was not verified, since {missing} does not exist" in words
