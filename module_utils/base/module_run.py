@@ -33,7 +33,15 @@ def run(module: Module, body: Callable[[], Mapping[str, Any]], task: str = "", *
     except ToolError as error:
         module.fail_json(msg=str(error), failure=error.as_dict(), **context)
     except OSError as error:
-        told = ToolError("read or write", str(error.filename or "a file"), error.strerror or str(error), _FILES)
+        told = _told(error)
         module.fail_json(msg=str(told), failure=told.as_dict(), **context)
     else:
         module.exit_json(**{"changed": False, **context, **result})
+
+
+def _told(error: OSError) -> ToolError:
+    """What the operating system refused: a file, or a connection, which has no name here."""
+    said = error.strerror or str(error)
+    if error.filename is not None:
+        return ToolError("read or write", str(error.filename), said, _FILES)
+    return ToolError("finish", "the task", f"{type(error).__name__}: {said}", "Check the service that the task uses.")

@@ -86,7 +86,7 @@ def _addresses(services: Iterable[Service]) -> Iterator[str]:
 
 
 def _idle(services: list[Service]) -> Iterator[str]:
-    idle = [service["name"] for service in services if not service["backends"]]
+    idle = [str(service["name"]) for service in services if not service["backends"]]
     if idle or not services:
         yield (
             f"no backends for {', '.join(idle) or 'any service'}. Next: list backends in rgw_ingress_services, and "

@@ -128,11 +128,11 @@ class Connection:
         else:
             _send(sock, head + request.content(), deadline)
         while not reader.done:
-            if self._acknowledges:
-                # The flag does not last (tcp(7)).
-                sock.setsockopt(socket.IPPROTO_TCP, cast(int, _TCP_QUICKACK), 1)
             if not _receive(sock, reader, deadline):
                 raise Broken(TIMEOUT, f"{reader.received} bytes of the answer came in time")
+            if self._acknowledges and not reader.done:
+                # Setting the flag sends the acknowledgement off; the flag does not last (tcp(7)).
+                sock.setsockopt(socket.IPPROTO_TCP, cast(int, _TCP_QUICKACK), 1)
 
 
 def _send(sock: socket.socket, data: bytes, deadline: Deadline) -> None:
