@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: ceph_cluster_info
 short_description: Read the facts about a Ceph cluster that its gateways depend on
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Reads the identity, the monitors' addresses, the versions and the health of a cluster with C(ceph), on a host that

@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: ceph_config
 short_description: Manage the options of one daemon in the monitors' configuration database
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Sets the listed options of one section with C(ceph config), and removes all other options of the section. Options of

@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: ceph_key
 short_description: Manage the keys of daemons and clients of a Ceph cluster
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Creates cephx keys with exactly the listed caps, with C(ceph auth) in a container, on this host or through

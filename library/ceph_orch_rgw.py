@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: ceph_orch_rgw
 short_description: Manage gateways that Ceph's orchestrator runs
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Creates or changes one service of gateways with C(ceph orch), on a host that has an administrator's keyring, and

@@ -28,12 +28,14 @@ options:
   packages: {description: "Packages to install, without recommended ones.", type: list, elements: str, required: true}
   mirror: {description: Base URL of the Debian archive. By default the archive of this host., type: str}
   security_mirror:
+    version_added: "0.2.0"
     description:
       - Base URL of the archive with the security updates. By default the one that this host uses; if this host uses
         none, the folder beside O(mirror) whose name ends in C(-security).
       - V(none) builds without security updates, for a suite that no longer has any. V(sid) needs none.
     type: str
   renew:
+    version_added: "0.2.0"
     description:
       - Rebuild the image if the archive has been updated since the image was built, by the dates of the archive's
         release files.

@@ -25,6 +25,7 @@ options:
       purpose: {description: "Purpose of the port, in words.", type: str, required: true}
       variable: {description: Name of the variable that sets the port., type: str, required: true}
   addresses:
+    version_added: "0.2.0"
     description: Addresses or names of this host to listen on.
     type: list
     elements: dict
@@ -43,6 +44,7 @@ options:
       mib: {description: MiB that must be free., type: int, required: true}
       purpose: {description: "Purpose of the space, in words.", type: str, required: true}
   certificates:
+    version_added: "0.2.0"
     description:
       - Certificates of servers. Each must match its key, be valid now and cover the names that clients use. A
         certificate that expires within 14 days is a warning.

@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: owned_folder
 short_description: Create a folder of the toolkit, or remove what the toolkit wrote there
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - A folder of the toolkit has a mark, the file C(.rgwkit), which names its owner. A folder with content but without

@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: ownership
 short_description: Find out who owns containers, volumes, networks, units and folders, before they are changed
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Fails, with all objections at once, if a name is in use by something that this inventory did not create.

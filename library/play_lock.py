@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: play_lock
 short_description: Take or release a lock on a host while a play works there
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Takes a lock that names the play that holds it, or fails if another play holds the lock.

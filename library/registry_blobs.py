@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: registry_blobs
 short_description: Check that a registry's bucket is complete and that every blob matches its digest
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Walks through a registry's bucket over the S3 API, follows every tag to its manifest and every manifest to its

@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: registry_cache
 short_description: Remove stale blob entries of a registry from its redis cache
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - A registry with a redis cache believes the cache without asking the storage. After a garbage collection the cache

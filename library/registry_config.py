@@ -23,8 +23,12 @@ attributes:
 options:
   path: {description: The file to write. Its folder must exist., type: path, required: true}
   owner: {description: User id that owns the file., type: int, default: 0}
-  group: {description: Group id of the file; by default its current group., type: int, default: -1}
-  mode: {description: "The file's mode, in octal digits.", type: str, default: "0600"}
+  group:
+    version_added: "0.2.0"
+    description: Group id of the file; by default its current group.
+    type: int
+    default: -1
+  mode: {version_added: "0.2.0", description: "The file's mode, in octal digits.", type: str, default: "0600"}
   config: {description: "The configuration as data, without secrets.", type: dict}
   secrets:
     description:
@@ -37,11 +41,13 @@ options:
     type: dict
     default: {}
   registry_version:
+    version_added: "0.2.0"
     description: Version of the registry that the file is for.
     type: str
     choices: ["2.7", "2.8", "3.0", "3.1"]
     default: "2.8"
   fail_on:
+    version_added: "0.2.0"
     description:
       - Lowest severity of a finding that fails the task, so that nothing is written. All other findings are warnings of
         the task.
@@ -49,6 +55,7 @@ options:
     choices: [error, warning, never]
     default: error
   check_files:
+    version_added: "0.2.0"
     description:
       - Whether the files that the configuration names must exist on this host. A registry in a container sees other
         files.

@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: registry_gc
 short_description: Collect a registry's garbage, unless the collector would delete blobs that are in use
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Runs the registry's own collector, C(garbage-collect), in the registry's container or on the host. A dry run comes

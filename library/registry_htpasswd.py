@@ -20,8 +20,12 @@ attributes:
 options:
   path: {description: The file to write. Its folder must exist., type: path, required: true}
   owner: {description: User id that owns the file., type: int, default: 0}
-  group: {description: Group id of the file; by default its current group., type: int, default: -1}
-  mode: {description: "The file's mode, in octal digits.", type: str, default: "0600"}
+  group:
+    version_added: "0.2.0"
+    description: Group id of the file; by default its current group.
+    type: int
+    default: -1
+  mode: {version_added: "0.2.0", description: "The file's mode, in octal digits.", type: str, default: "0600"}
   users:
     description: The users.
     type: list

@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: registry_lease
 short_description: Make a read-only registry writable again by itself when a play stops renewing its lease
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - A dead man's switch for work that sets a registry to read-only for a while. Take the lease before that work. A guard

@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: registry_migrate
 short_description: Copy a registry from a swift container to an S3 bucket with rclone
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Copies what the registry's swift driver has written to a bucket for its s3 driver, on the same gateway. The segments

@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: registry_probe
 short_description: Test a registry with the requests of its clients, without docker
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Pushes a synthetic image to a registry over the OCI distribution API, pulls it back and checks every digest, pushes

@@ -26,11 +26,13 @@ options:
   password_file: {description: File on the host where the module runs with the password., type: path}
   tls: {description: Whether the registry speaks TLS., type: bool, default: false}
   ca_file:
+    version_added: "0.2.0"
     description:
       - File with the certificates of the authorities to trust, for the deletion. The docker daemon has its own trusted
         authorities (C(/etc/docker/certs.d)), and accepts any certificate at a loopback address.
     type: path
   server_name:
+    version_added: "0.2.0"
     description: Name that the certificate must be for, for the deletion, if this is not the host of O(registry).
     type: str
     default: ""

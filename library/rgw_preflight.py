@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: rgw_preflight
 short_description: Find problems that would keep a Ceph gateway on this host from working, before anything is changed
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Checks the gateways that are planned for this host against the host and its cluster, and fails once with all

@@ -51,6 +51,7 @@ options:
     type: bool
     default: false
   retire:
+    version_added: "0.2.0"
     description:
       - Remove the subusers and keys whose O(users[].subusers[].state) is V(retired). Otherwise they are left alone.
       - This is the last step of a rotation, once all clients use the new keys. In Ceph no token outlives the swift key
@@ -58,6 +59,7 @@ options:
     type: bool
     default: false
   gateway_to_be_made:
+    version_added: "0.2.0"
     description:
       - Whether an earlier task of the same play is going to create the gateway. In check mode, the module then plans
         all users as for a gateway without users, sends no request, and warns that it did not.

@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: rgw_verify
 short_description: Verify on the wire that a Ceph gateway serves the swift API as a registry needs it
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Sends requests to a Ceph Object Gateway (RGW) over a raw socket and checks the exact bytes of the answers. So the

@@ -5,7 +5,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: rgw_verify_report
 short_description: Combine the results of gateway verifications into one report, for people and for CI systems
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Combines the results of M(rgwkit.ceph.rgw_verify), from one host or many, for one gateway or many, into one report.

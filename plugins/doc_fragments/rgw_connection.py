@@ -39,9 +39,11 @@ options:
     type: bool
     default: true
   client_cert:
+    version_added: "0.2.0"
     description: PEM file with the certificate to present to a gateway, or the proxy in front of it, that wants one.
     type: path
   client_key:
+    version_added: "0.2.0"
     description: PEM file with the key of O(client_cert), if the certificate's file does not hold the key.
     type: path
   timeout:

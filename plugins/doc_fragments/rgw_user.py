@@ -170,6 +170,7 @@ options:
             choices: [present, absent, retired]
             default: present
           subuser:
+            version_added: "0.2.0"
             description:
               - Subuser that the key belongs to. The key then gives no more rights than the subuser has. By default a
                 new key belongs to the user itself, and an existing key stays as it is.

@@ -4,7 +4,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: host_port
 short_description: Join a host and a port
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Joins a host and a port as a listener or the authority of a URL. An IPv6 address gets brackets unless it has them.

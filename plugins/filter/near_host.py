@@ -4,7 +4,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: near_host
 short_description: Find the address at which a program on the same host reaches a listener
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Returns V(127.0.0.1) for V(0.0.0.0) and V(*), V(::1) for V(::), and otherwise the address itself, without brackets.

@@ -4,7 +4,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: rgw_instances
 short_description: Derive names, folders, listeners and URLs of a host's gateways
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Returns each instance of the role P(rgwkit.ceph.rgw_gateway#role) with all values that follow from its options.

@@ -4,7 +4,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: secret_options
 short_description: Select the Ceph options that hold secrets
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Returns the names of the given options that hold secrets, so that a play can refuse them before anything prints

@@ -4,7 +4,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: url
 short_description: Build the URL of a service from its host and port
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Builds a URL. An IPv6 address gets brackets unless it has them.

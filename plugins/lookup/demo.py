@@ -4,7 +4,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: demo
 short_description: Look up the name and the settings of an inventory's demo
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - V(name) returns the name of the demo in the inventory's folder, or V(rgwkit) if no demo is there. If there are

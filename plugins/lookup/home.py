@@ -4,7 +4,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: home
 short_description: Look up the identity of the inventory, which marks everything that the toolkit creates
-version_added: "0.1.0"
+version_added: "0.2.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Returns the variable C(rgwkit_home). If it is not set, returns the real path of the inventory's folder on the
