@@ -17,6 +17,7 @@ RELEASES = yaml.safe_load((PROJECT / "changelogs/changelog.yaml").read_text())["
 # The plugins that have a page of documentation.
 KINDS = ("library", "plugins/callback", "plugins/filter", "plugins/lookup")
 PLUGINS = sorted(path for kind in KINDS for path in (PROJECT / kind).glob("*.py"))
+FRAGMENTS = sorted(PROJECT.glob("plugins/doc_fragments/*.py"))
 
 
 def parts(version: str) -> tuple[int, ...]:
@@ -26,7 +27,7 @@ def parts(version: str) -> tuple[int, ...]:
 def documentation(path: Path) -> dict[str, Any]:
     """The mapping that a plugin's DOCUMENTATION holds."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id == "DOCUMENTATION":
+        if isinstance(node, ast.Assign) and [ast.unparse(name) for name in node.targets] == ["DOCUMENTATION"]:
             return dict(yaml.safe_load(ast.literal_eval(node.value)))
     raise AssertionError(f"{path} has no DOCUMENTATION")
 
@@ -54,9 +55,7 @@ def test_a_plugin_is_in_the_notes_of_the_release_that_brought_it(path: Path) -> 
     assert path.stem in listed(RELEASES[since], path.parent.name)
 
 
-@pytest.mark.parametrize(
-    "path", [*PLUGINS, *sorted(PROJECT.glob("plugins/doc_fragments/*.py"))], ids=lambda path: f"{path.parent.name}/{path.stem}"
-)
+@pytest.mark.parametrize("path", [*PLUGINS, *FRAGMENTS], ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_an_option_came_with_a_release(path: Path) -> None:
     for name, option in options(documentation(path)):
         assert str(option.get("version_added", "0.1.0")) in RELEASES, name
