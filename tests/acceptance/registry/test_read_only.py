@@ -32,7 +32,7 @@ def images(site):
 def test_killed_in_the_middle_they_become_writable_by_themselves(site, images):
     short = {"registry_readonly_lease": LEASE_SECONDS, "registry_readonly_limit": LIMIT_SECONDS}
     with site.playing("registry_gc", **short) as run:
-        wait_until(lambda: "registry : Collect the garbage]" in said(site), 400, run)
+        wait_for_the_collection(site, run)
     killed = time.monotonic()
     assert site.push_statuses() == [405, 405]
     for folder in site.folders:
@@ -61,7 +61,7 @@ def test_killed_in_the_middle_they_become_writable_by_themselves(site, images):
 def test_after_an_interrupt_the_next_play_makes_them_writable_at_once_and_says_so(site, images):
     other = {"registry_gc_host": "replica1"}
     with site.playing("registry_gc", interrupt=True, **other) as run:
-        wait_until(lambda: "registry : Collect the garbage]" in said(site), 400, run)
+        wait_for_the_collection(site, run)
     assert site.push_statuses() == [405, 405]
     checked = site.play("registry", "--check", **other)
     assert checked.code == 0 and "would be removed" in words(checked), checked.output[-4000:]
@@ -84,7 +84,7 @@ def test_after_an_interrupt_the_next_play_makes_them_writable_at_once_and_says_s
 
 def test_a_registry_that_is_removed_leaves_no_guard(site):
     with site.playing("registry_gc") as run:
-        wait_until(lambda: "registry : Collect the garbage]" in said(site), 400, run)
+        wait_for_the_collection(site, run)
     assert len(site.guards()) == 2
     removed = site.play("registry", registry_state="absent", registry_remove_data=True)
     assert removed.code == 0, removed.output[-4000:]
@@ -93,6 +93,13 @@ def test_a_registry_that_is_removed_leaves_no_guard(site):
 
 def words(run) -> str:
     return " ".join(run.output.split())
+
+
+def wait_for_the_collection(site, run) -> None:
+    try:
+        wait_until(lambda: "registry : Collect the garbage]" in said(site), 400, run)
+    except AssertionError as error:
+        raise AssertionError(said(site)[-6000:]) from error
 
 
 def said(site) -> str:
