@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: Apache-2.0
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Export of users: which entries and files come of which records, and what is said of the rest."""
 
 from __future__ import annotations
