@@ -92,7 +92,7 @@ integration-plays: $(NEEDED)
 matrix: ## Test users and gateway image on Ceph 14, 16, 18 and 20
 	@scripts/matrix
 
-.PHONY: images bench pyz build lock
+.PHONY: images bench pyz build sbom importer lock
 images: setup ## Create the images that tests and benchmarks use (RELEASES="14 16")
 	@scripts/images $(RELEASES)
 bench: setup-dev images ## Measure the performance figures
@@ -105,5 +105,9 @@ pyz: setup ## Build rgwkit-doctor.pyz and registry-lint.pyz, single files for an
 	@$(BIN)/python scripts/pyz
 build: setup ## Build the collection as a tarball in .build/
 	@scripts/stage .build/stage && $(BIN)/ansible-galaxy collection build --force .build/stage --output-path .build
+sbom: build ## Write the bill of materials of that tarball in .build/, in CycloneDX (after make setup-dev)
+	@$(BIN)/python scripts/sbom
+importer: build ## Check that tarball as Galaxy does at an upload
+	@scripts/importer
 lock: ## Pin requirements/*.in again
 	@scripts/lock

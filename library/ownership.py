@@ -1,4 +1,5 @@
 #!/usr/bin/python
+# Copyright (c) rgwkit authors
 # SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 

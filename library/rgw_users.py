@@ -1,4 +1,5 @@
 #!/usr/bin/python
+# Copyright (c) rgwkit authors
 # SPDX-License-Identifier: Apache-2.0
 """Ansible module: users of a Ceph Object Gateway, with their subusers, keys and caps."""
 

@@ -1,4 +1,5 @@
 #!/usr/bin/python
+# Copyright (c) rgwkit authors
 # SPDX-License-Identifier: Apache-2.0
 """Ansible module: the users of a Ceph Object Gateway, as an inventory declares them."""
 
@@ -10,18 +11,15 @@ short_description: Read the users of a Ceph Object Gateway as inventory entries
 version_added: 0.1.0
 description:
   - Returns users as entries for M(rgwkit.ceph.rgw_users), without the values that a new user has on any gateway.
-    Applied with that module, the entries change nothing. So an existing gateway is taken over in three steps - export,
+    Applied with that module, the entries change nothing. So an existing gateway is taken over in three steps - read,
     review, run.
-  - Secrets are not returned. On request, the entries name a file for each secret, and the module writes these files.
+  - Secrets are neither returned nor written. M(rgwkit.ceph.rgw_users_export) writes them into files.
 author:
   - rgwkit authors (@rgwkit)
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
+  - rgwkit.ceph.attributes.read_only
   - rgwkit.ceph.rgw_connection
-attributes:
-  check_mode: {support: full, details: "In check mode, the module writes no files."}
-  diff_mode: {support: none}
-  idempotent: {support: full, details: "A second run writes no files."}
 options:
   uids:
     description:
@@ -31,17 +29,11 @@ options:
     elements: str
   secret_directory:
     description:
-      - An absolute path on the host where this module runs, and where M(rgwkit.ceph.rgw_users) is going to run. The
-        entries get a C(secret_file) below it for each secret, for example C(registry/swift.registry-a).
+      - An absolute path on the host where M(rgwkit.ceph.rgw_users) is going to run. The entries get a C(secret_file)
+        below it for each secret, for example C(registry/swift.registry-a). M(rgwkit.ceph.rgw_users_export) writes these
+        files; this module neither reads nor writes them.
       - By default entries name keys without their secrets. Such entries suit gateways that already have these keys.
     type: path
-  write_secrets:
-    description:
-      - Whether to write the gateway's secrets into the files below O(secret_directory), with mode V(0600). Missing
-        directories are created with mode V(0700).
-      - If a file holds another secret than the gateway, the module fails and writes nothing.
-    type: bool
-    default: false
 notes:
   - The admin user needs the cap V(metadata=read).
   - M(rgwkit.ceph.rgw_users) accepts an entry with a secret of fewer than 16 characters only with
@@ -50,6 +42,9 @@ notes:
     the reason - flags such as C(system) and C(admin), C(mfa_ids), policies, a single option, cap or key. A whole user
     is left out only if its name or record cannot be handled. On the gateway, everything that is left out stays.
   - A user with a name that M(rgwkit.ceph.rgw_users) would refuse for a new user is returned, with a warning.
+seealso:
+  - module: rgwkit.ceph.rgw_users
+  - module: rgwkit.ceph.rgw_users_export
 """
 
 EXAMPLES = r"""
@@ -61,13 +56,11 @@ EXAMPLES = r"""
     uids: [registry]
   register: registry
 
-- name: Export all users of an existing gateway with their secrets
+- name: Read all users of an existing gateway
   rgwkit.ceph.rgw_users_info:
     endpoint: https://rgw.example.org
     access_key: admin
     secret_key_file: /etc/rgwkit/admin.secret
-    secret_directory: /etc/rgwkit/secrets
-    write_secrets: true
   register: living
 
 - name: Write the entries to a file for review
@@ -76,7 +69,7 @@ EXAMPLES = r"""
     dest: /etc/rgwkit/users.yml
     mode: "0600"
 
-- name: Check that the export matches the gateway (changed is false)
+- name: Check that the entries match the gateway (changed is false)
   rgwkit.ceph.rgw_users:
     endpoint: https://rgw.example.org
     access_key: admin
@@ -101,12 +94,6 @@ users:
         - name: registry-a
           access: readwrite
           secret_file: /etc/rgwkit/secrets/registry/swift.registry-a
-secret_files:
-  description: The files that the run wrote, or in check mode would write.
-  returned: success
-  type: list
-  elements: str
-  sample: [/etc/rgwkit/secrets/registry/swift.registry-a]
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
   returned: when the module could not do its work
@@ -145,8 +132,8 @@ failure:
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.module_run import run
 from ..module_utils.base.text import presentable
-from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS, connect, workers
-from ..module_utils.rgw.user_export import Export, export_users, missing_files, read_users, write_files
+from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS
+from ..module_utils.rgw.user_export import export_from
 
 OPTIONS = {
     "numbers": (),
@@ -154,31 +141,19 @@ OPTIONS = {
         **CONNECTION_OPTIONS,
         "uids": {"type": "list", "elements": "str"},
         "secret_directory": {"type": "path", "no_log": False},
-        "write_secrets": {"type": "bool", "default": False, "no_log": False},
     },
     "mutually_exclusive": CONNECTION_SECRETS,
     "required_one_of": CONNECTION_SECRETS,
-    "required_if": [("write_secrets", True, ("secret_directory",))],
     "supports_check_mode": True,
 }
 
 
-def export(params: dict) -> Export:
-    """Read the users that the parameters name."""
-    clients = [connect(params) for _client in range(workers(params))]
-    uids = params["uids"] if params["uids"] is not None else sorted(clients[0].list_users())
-    return export_users(read_users(clients, uids), params["secret_directory"])
-
-
 def look(module: CensoredModule) -> dict:
     """The users as entries; the module's result."""
-    found = export(module.params)
-    files = missing_files(found.secrets) if module.params["write_secrets"] else {}
-    if not module.check_mode:
-        write_files(files)
+    found = export_from(module.params)
     for note in found.notes:
         module.warn(presentable(note))
-    return {"changed": bool(files), "users": found.entries, "secret_files": sorted(files)}
+    return {"changed": False, "users": found.entries}
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: Apache-2.0
+# SPDX-License-Identifier: GPL-3.0-or-later
 """What unit and integration tests share: a module's own main(), run in this process."""
 
 from __future__ import annotations

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from ..base.parallel import work_through
 from ..base.secret import Secret, problem_with
 from ..base.secret_files import read_secret_file, write_secret_file
 from .admin_api import AdminClient
+from .connection_options import connect, workers
 from .user_record import Document, State, is_given_at_creation, new_document, read_state, undeclared
 from .user_report import describe
 from .user_spec import PARTS, check_entry
@@ -35,6 +36,13 @@ class Export:
     entries: list[dict[str, Any]] = field(default_factory=list)
     secrets: dict[str, Secret] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+
+
+def export_from(params: Mapping[str, Any]) -> Export:
+    """Read the users that a module's parameters name, and describe them as entries. Raises InputError, ToolError."""
+    clients = [connect(params) for _client in range(workers(params))]
+    uids = params["uids"] if params["uids"] is not None else sorted(clients[0].list_users())
+    return export_users(read_users(clients, uids), params["secret_directory"])
 
 
 def read_users(clients: list[AdminClient], uids: Iterable[str]) -> list[tuple[str, Document | ToolError]]:

@@ -1,4 +1,6 @@
-# SPDX-License-Identifier: Apache-2.0
+# Copyright (c) rgwkit authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Attributes of the modules: the general part, and one more part for each kind of module.
 
 A module extends rgwkit.ceph.attributes and the part of its kind, for example rgwkit.ceph.attributes.state, and writes

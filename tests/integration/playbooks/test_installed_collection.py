@@ -72,7 +72,7 @@ def test_the_tarball_has_no_links_and_no_tests(collections):
     root = collections / "ansible_collections" / "rgwkit" / "ceph"
     assert not [path for path in root.rglob("*") if path.is_symlink()]
     assert (root / "plugins" / "modules" / "rgw_users.py").is_file()
-    assert (root / "images" / "ceph-demo" / "Dockerfile").is_file()
+    assert (root / "roles" / "ceph_image" / "files" / "ceph-demo" / "Dockerfile").is_file()
     assert not (root / "tests").exists()
 
 

@@ -58,10 +58,9 @@ PLAYBOOK = """
             subusers: [{name: given, secret: "{{ planned }}"}]
       check_mode: true
     - name: Export
-      rgwkit.ceph.rgw_users_info:
+      rgwkit.ceph.rgw_users_export:
         uids: ["{{ uid }}"]
         secret_directory: "{{ directory }}/exported"
-        write_secrets: true
       register: exported
     - name: Feed back
       rgwkit.ceph.rgw_users:

@@ -4,28 +4,41 @@
 from __future__ import annotations
 
 import copy
+import functools
 import stat
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.modules import rgw_users_info
+from ansible_collections.rgwkit.ceph.plugins.modules import rgw_users_export, rgw_users_info
 
 from tests.integration.rgw_users.helpers import CANARY
 
 
 @pytest.fixture
-def info(gateway, run_module):
-    """Run rgw_users_info; returns what Ansible would get."""
+def run_on_gateway(gateway, run_module):
+    """Run a module as the gateway's administrator; returns what Ansible would get."""
 
-    def run(check=False, **options):
+    def run(module, check=False, **options):
         demo = gateway.demo
         admin = {"endpoint": demo.url, "access_key": demo.access_key, "secret_key_file": str(demo.secret_file)}
-        result = run_module(rgw_users_info, check=check, **{**admin, **options})
+        result = run_module(module, check=check, **{**admin, **options})
         printed = result.pop("printed")
         assert CANARY not in printed
         assert demo.secret not in printed
         return result
 
     return run
+
+
+@pytest.fixture
+def info(run_on_gateway):
+    """Run rgw_users_info."""
+    return functools.partial(run_on_gateway, rgw_users_info)
+
+
+@pytest.fixture
+def export(run_on_gateway):
+    """Run rgw_users_export."""
+    return functools.partial(run_on_gateway, rgw_users_export)
 
 
 @pytest.fixture(params=["", "t1$"], ids=["no tenant", "tenant"])
@@ -51,12 +64,12 @@ def living(request, gateway, release, uid):
     return full
 
 
-def test_export_fed_back_changes_nothing(gateway, module, info, living, tmp_path):
+def test_export_fed_back_changes_nothing(gateway, module, export, living, tmp_path):
     before = gateway.record(living)
     directory = str(tmp_path / "secrets")
-    planned = info(uids=[living], secret_directory=directory, write_secrets=True, check=True)
+    planned = export(uids=[living], secret_directory=directory, check=True)
     assert not (tmp_path / "secrets").exists()
-    done = info(uids=[living], secret_directory=directory, write_secrets=True)
+    done = export(uids=[living], secret_directory=directory)
     assert {**planned, "invocation": 0} == {**done, "invocation": 0}
     assert done["changed"]
     assert len(done["secret_files"]) >= 2
@@ -66,7 +79,7 @@ def test_export_fed_back_changes_nothing(gateway, module, info, living, tmp_path
     purging = [{**entry, "purge": True, "caps": entry["caps"]} for entry in done["users"]]
     assert not module(*purging)["changed"]
     assert gateway.record(living) == before
-    assert not info(uids=[living], secret_directory=directory, write_secrets=True)["changed"]
+    assert not export(uids=[living], secret_directory=directory)["changed"]
 
 
 def test_export_without_secrets_fed_back_changes_nothing(gateway, module, info, living):
@@ -79,9 +92,9 @@ def test_export_without_secrets_fed_back_changes_nothing(gateway, module, info, 
     assert not module(entry)["changed"]
 
 
-def test_the_same_user_comes_of_an_export(gateway, module, info, living, tmp_path):
+def test_the_same_user_comes_of_an_export(gateway, module, export, living, tmp_path):
     """What the export says is the whole user: remove it, run the export, and read the same record."""
-    (entry,) = info(uids=[living], secret_directory=str(tmp_path), write_secrets=True)["users"]
+    (entry,) = export(uids=[living], secret_directory=str(tmp_path))["users"]
     before = gateway.record(living)["data"]
     module({"uid": entry["uid"], "tenant": entry.get("tenant", ""), "state": "absent"})
     assert module(entry)["changed"]
@@ -94,11 +107,11 @@ def test_the_same_user_comes_of_an_export(gateway, module, info, living, tmp_pat
     assert after == before
 
 
-def test_a_file_with_another_secret_is_in_the_way(info, living, tmp_path):
-    (path, *_) = info(uids=[living], secret_directory=str(tmp_path), write_secrets=True)["secret_files"]
+def test_a_file_with_another_secret_is_in_the_way(export, living, tmp_path):
+    (path, *_) = export(uids=[living], secret_directory=str(tmp_path))["secret_files"]
     with open(path, "w") as file:
         file.write("x" * 20)
-    result = info(uids=[living], secret_directory=str(tmp_path), write_secrets=True)
+    result = export(uids=[living], secret_directory=str(tmp_path))
     assert result["msg"] == f"secret file '{path}' holds another secret than the gateway does. Move it away first."
 
 

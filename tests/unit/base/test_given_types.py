@@ -11,6 +11,7 @@ from ansible_collections.rgwkit.ceph.plugins.modules import (
     registry_htpasswd,
     rgw_admin_user,
     rgw_users,
+    rgw_users_export,
     rgw_users_info,
 )
 
@@ -63,6 +64,7 @@ def test_users(run_module, entry, place, says):
         (rgw_users, {**ADMIN, "users": [], "access_key": 123}, "access_key"),
         (rgw_users_info, {**ADMIN, "uids": ["u", False]}, "uids[1]"),
         (rgw_users_info, {**ADMIN, "uids": 7}, "uids[0]"),
+        (rgw_users_export, {**ADMIN, "secret_directory": "/nowhere", "uids": ["u", False]}, "uids[1]"),
         (rgw_admin_user, {"uid": True, "access_key": "A", "secret_file": "/nowhere"}, "uid"),
         (registry_htpasswd, {"path": "/f", "users": [{"name": False, "password_file": "/p"}]}, "users[0].name"),
         (registry_htpasswd, {"path": "/f", "users": [{"name": "u", "password_file": 5}]}, "users[0].password_file"),

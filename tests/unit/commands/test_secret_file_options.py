@@ -76,6 +76,7 @@ READERS: dict[tuple[str, str], dict[str, Any]] = {
         "secret_key": KEY,
         "users": [{"uid": "u", "keys": [{"access_key": "B", "secret_file": "FILE"}]}],
     },
+    ("rgw_users_export", "secret_key_file"): {**ADMIN, "secret_key_file": "FILE", "secret_directory": "/nowhere"},
     ("rgw_users_info", "secret_key_file"): {**ADMIN, "secret_key_file": "FILE"},
     ("rgw_admin_user", "secret_file"): {"uid": "u", "access_key": "A", "secret_file": "FILE"},
 }

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: Apache-2.0
+# SPDX-License-Identifier: GPL-3.0-or-later
 """The module's own main(), with a gateway on loopback: what it prints is what Ansible gets."""
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-# SPDX-License-Identifier: Apache-2.0
-"""Export of users: which entries and files come of which records, and what is said of the rest."""
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Users as entries: which entries come of which records, and what is said of the rest."""
 
 from __future__ import annotations
 
@@ -51,27 +51,13 @@ def test_all_pages_are_read(gateway, info, monkeypatch):
     assert [entry["uid"] for entry in info()["users"]] == [f"u{n}" for n in range(7)]
 
 
-def test_names_of_files(gateway, info, tmp_path):
-    """No name leads out of the directory, and none holds a "$", which the path option of a module would expand."""
-    gateway.add_user(
-        "t1$u",
-        display_name="u",
-        keys=[{"user": "t1$u", "access_key": "../../A$B", "secret_key": CANARY}],
-        subusers=[{"id": "t1$u:s", "permissions": "read"}],
-        swift_keys=[{"user": "t1$u:s", "secret_key": CANARY + "-s"}],
-        temp_url_keys=[{"key": 1, "val": CANARY + "-t"}],
-        **NEW,
-    )
-    result = info(secret_directory=str(tmp_path), write_secrets=True)
-    directory = tmp_path / "t1%24u"
-    files = {path.name: path.read_text() for path in directory.iterdir()}
-    assert files == {
-        "s3...%2F..%2FA%24B": CANARY + "\n",
-        "swift.s": CANARY + "-s\n",
-        "temp_url.1": CANARY + "-t\n",
-    }
-    assert result["secret_files"] == sorted(str(path) for path in directory.iterdir())
-    assert result["users"][0]["temp_url_keys"] == [{"index": 1, "secret_file": str(directory / "temp_url.1")}]
+def test_entries_name_files_and_the_module_writes_none(gateway, info, tmp_path):
+    gateway.add_user("u", display_name="u", keys=[{"user": "u", "access_key": "A", "secret_key": CANARY}], **NEW)
+    for check in (True, False):
+        result = info(check=check, secret_directory=str(tmp_path / "secrets"))
+        assert result["users"][0]["keys"] == [{"access_key": "A", "secret_file": f"{tmp_path}/secrets/u/s3.A"}]
+        assert not result["changed"]
+    assert not list(tmp_path.iterdir())
 
 
 def test_what_is_left_out_is_said(gateway, info, tmp_path):
@@ -182,8 +168,8 @@ def test_a_key_of_a_subuser_stays_one(gateway, info):
 @pytest.mark.parametrize(
     "options, says",
     [
-        ({"write_secrets": True}, "secret_directory"),
-        ({"secret_directory": "relative", "write_secrets": True}, "absolute path"),
+        ({"write_secrets": True}, "Unsupported parameters"),
+        ({"secret_directory": "relative"}, "absolute path"),
         ({"parallel": 0}, "parallel must be 1 to 64"),
     ],
 )

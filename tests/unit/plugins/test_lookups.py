@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: Apache-2.0
+# SPDX-License-Identifier: GPL-3.0-or-later
 """Whose an inventory's things are, and which demo a command means, as the lookups home and demo say it."""
 
 from __future__ import annotations

@@ -12,9 +12,11 @@ from tests.playbooks import PROJECT
 from tests.unit.project.test_rooms import KNOWS
 
 DOCS = PROJECT / "docs"
-PAGES = [PROJECT / "README.md", PROJECT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]
+PAGES = [*sorted(PROJECT.glob("*.md")), *sorted(DOCS.glob("*.md"))]
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+ (.*)$", re.MULTILINE)
+# Galaxy shows the README without the files around it, so its links are absolute.
+REPOSITORY = re.compile(r"https://github\.com/rgwkit/ceph/(?:blob|tree)/main/")
 CODE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
@@ -30,6 +32,22 @@ def test_the_readme_is_short() -> None:
     assert len((PROJECT / "README.md").read_text().splitlines()) <= 120
 
 
+def test_the_links_of_the_readme_work_on_galaxy() -> None:
+    links = LINK.findall((PROJECT / "README.md").read_text())
+    assert links and all(link.startswith("https://") for link in links)
+
+
+@pytest.mark.parametrize(
+    "section",
+    [
+        *("Requirements", "Included content", "Communication and code of conduct", "Contributing and support"),
+        *("Release notes and roadmap", "Licensing"),
+    ],
+)
+def test_the_readme_has_the_sections_of_the_collection_template(section: str) -> None:
+    assert f"\n## {section}\n" in (PROJECT / "README.md").read_text()
+
+
 def test_the_index_has_every_page() -> None:
     listed = set(LINK.findall((DOCS / "README.md").read_text()))
     assert {path.name for path in DOCS.iterdir()} - {"README.md"} <= listed
@@ -39,8 +57,9 @@ def test_the_index_has_every_page() -> None:
 def test_links_within_the_project_lead_somewhere(page: Path) -> None:
     for link in LINK.findall(CODE.sub("", page.read_text())):
         path, _, anchor = link.partition("#")
-        if not path.startswith("http"):
-            target = page.parent / path if path else page
+        within = REPOSITORY.match(path)
+        if within or not path.startswith("http"):
+            target = PROJECT / path[within.end() :] if within else page.parent / path if path else page
             assert target.exists(), link
             assert not anchor or anchor in anchors(target), link
 

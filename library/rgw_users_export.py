@@ -1,0 +1,171 @@
+#!/usr/bin/python
+# Copyright (c) rgwkit authors
+# SPDX-License-Identifier: Apache-2.0
+"""Ansible module: the users of a Ceph Object Gateway as an inventory declares them, and their secrets in files."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: rgw_users_export
+short_description: Export the users of a Ceph Object Gateway as inventory entries, with their secrets in files
+version_added: 0.3.0
+description:
+  - Writes the secrets of a gateway's users into files, and returns the users as entries for M(rgwkit.ceph.rgw_users)
+    that name these files. Applied with that module, the entries change nothing, and on another gateway they create the
+    same users. M(rgwkit.ceph.rgw_users_info) returns the same entries without writing files.
+  - Secrets are not returned.
+author:
+  - rgwkit authors (@rgwkit)
+extends_documentation_fragment:
+  - rgwkit.ceph.attributes
+  - rgwkit.ceph.rgw_connection
+attributes:
+  check_mode: {support: full, details: The module returns the names of the files that a run would write.}
+  diff_mode: {support: none, details: The content of the files is secret.}
+  idempotent: {support: full}
+options:
+  uids:
+    description:
+      - The users to export. A user with a tenant is V(tenant$uid). A user that does not exist is left out.
+      - By default all users are exported, in the order of their names.
+    type: list
+    elements: str
+  secret_directory:
+    description:
+      - An absolute path on the host where this module runs, and where M(rgwkit.ceph.rgw_users) is going to run. The
+        module writes one file below it for each secret, for example C(registry/swift.registry-a), with mode V(0600).
+        Missing directories are created with mode V(0700).
+      - If a file holds another secret than the gateway, the module fails and writes nothing.
+    type: path
+    required: true
+notes:
+  - The admin user needs the cap V(metadata=read).
+  - M(rgwkit.ceph.rgw_users) accepts an entry with a secret of fewer than 16 characters only with
+    O(rgwkit.ceph.rgw_users#module:allow_weak_secrets).
+  - Whatever M(rgwkit.ceph.rgw_users) does not set or would refuse is left out, with a warning that names the user and
+    the reason - flags such as C(system) and C(admin), C(mfa_ids), policies, a single option, cap or key. A whole user
+    is left out only if its name or record cannot be handled. On the gateway, everything that is left out stays.
+  - A user with a name that M(rgwkit.ceph.rgw_users) would refuse for a new user is returned, with a warning.
+seealso:
+  - module: rgwkit.ceph.rgw_users
+  - module: rgwkit.ceph.rgw_users_info
+"""
+
+EXAMPLES = r"""
+- name: Export all users of an existing gateway with their secrets
+  rgwkit.ceph.rgw_users_export:
+    endpoint: https://rgw.example.org
+    access_key: admin
+    secret_key_file: /etc/rgwkit/admin.secret
+    secret_directory: /etc/rgwkit/secrets
+  register: living
+
+- name: Write the entries to a file for review
+  ansible.builtin.copy:
+    content: "{{ {'rgw_users_list': living.users} | to_nice_yaml }}"
+    dest: /etc/rgwkit/users.yml
+    mode: "0600"
+
+- name: Check that the export matches the gateway (changed is false)
+  rgwkit.ceph.rgw_users:
+    endpoint: https://rgw.example.org
+    access_key: admin
+    secret_key_file: /etc/rgwkit/admin.secret
+    users: "{{ living.users }}"
+  check_mode: true
+"""
+
+RETURN = r"""
+users:
+  description: The users, each as an entry of O(rgwkit.ceph.rgw_users#module:users). No secrets.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - uid: registry
+      display_name: Docker registry
+      max_buckets: 1000
+      user_quota: {max_size: 10737418240, max_objects: -1, enabled: true}
+      bucket_quota: {max_size: -1, max_objects: -1, enabled: false}
+      subusers:
+        - name: registry-a
+          access: readwrite
+          secret_file: /etc/rgwkit/secrets/registry/swift.registry-a
+secret_files:
+  description: The files that the run wrote, or in check mode would write.
+  returned: success
+  type: list
+  elements: str
+  sample: [/etc/rgwkit/secrets/registry/swift.registry-a]
+failure:
+  description: The operation that failed, in parts. C(msg) has the same in one sentence.
+  returned: when the module could not do its work
+  type: dict
+  sample:
+    operation: read
+    target: "user 'registry' at http://127.0.0.1:8080"
+    status: 403
+    code: AccessDenied
+    hint: "The user of access key 'admin' needs the admin caps 'metadata=read'."
+  contains:
+    operation: {description: What the module attempted., returned: always, type: str, sample: read}
+    target:
+      description: Object of the operation.
+      returned: always
+      type: str
+      sample: "user 'registry' at http://127.0.0.1:8080"
+    status:
+      description: HTTP status of the answer; V(null) if no answer came.
+      returned: always
+      type: int
+      sample: 403
+    code:
+      description: "Error code of the gateway, or how the connection failed."
+      returned: always
+      type: str
+      sample: AccessDenied
+    hint:
+      description: What to do next.
+      returned: always
+      type: str
+      sample: "The user of access key 'admin' needs the admin caps 'metadata=read'."
+"""
+
+
+from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.module_run import run
+from ..module_utils.base.text import presentable
+from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS
+from ..module_utils.rgw.user_export import export_from, missing_files, write_files
+
+OPTIONS = {
+    "numbers": (),
+    "argument_spec": {
+        **CONNECTION_OPTIONS,
+        "uids": {"type": "list", "elements": "str"},
+        "secret_directory": {"type": "path", "required": True, "no_log": False},
+    },
+    "mutually_exclusive": CONNECTION_SECRETS,
+    "required_one_of": CONNECTION_SECRETS,
+    "supports_check_mode": True,
+}
+
+
+def export(module: CensoredModule) -> dict:
+    """Write the secrets into files; the module's result."""
+    found = export_from(module.params)
+    files = missing_files(found.secrets)
+    if not module.check_mode:
+        write_files(files)
+    for note in found.notes:
+        module.warn(presentable(note))
+    return {"changed": bool(files), "users": found.entries, "secret_files": sorted(files)}
+
+
+def main() -> None:
+    module = CensoredModule(**OPTIONS)
+    run(module, lambda: export(module))
+
+
+if __name__ == "__main__":
+    main()
