@@ -10,8 +10,10 @@ argument that cannot be used.
 from __future__ import annotations
 
 import sys
+from json import dumps
 from typing import Callable, Dict, List, Optional
 
+from module_utils.registry.config.json_schema import json_schema
 from module_utils.registry.config.yaml import NEEDS_YAML, YamlMissing
 
 from ..output import end, say
@@ -30,6 +32,9 @@ RENDER: Dict[str, Callable[[List[Judgement], str], str]] = {
 def main(arguments: Optional[List[str]] = None) -> int:
     """The command: 0 without errors, 1 with some, 2 where a file cannot be read."""
     given = parse(arguments)
+    if given.schema:
+        say(dumps(json_schema(given.schema), indent=2))
+        return 0
     version = given.registry_version
     try:
         environment, judgements = read_environment(given.env) if given.env else (Environment(), [])
