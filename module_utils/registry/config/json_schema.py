@@ -34,8 +34,11 @@ def _section(section: Section, version: str) -> JsonSchema:
     schema: Dict[str, Any] = {"type": "object", "properties": properties, "additionalProperties": False}
     if section.fold:
         schema["patternProperties"] = {any_case([name]): value for name, value in properties.items()}
-        # A name in whichever letters: not all names are others.
-        schema["allOf"] = [{"not": {"propertyNames": {"not": {"pattern": any_case([name])}}}} for name in required]
+        schema["if"] = {"propertyNames": {"pattern": "^[^A-Z]*$"}}
+        schema["then"] = {"required": required}
+        # A name with capitals may be the required one: then not all names are others.
+        others = [{"propertyNames": {"not": {"pattern": any_case([name])}}} for name in required]
+        schema["else"] = {"not": {"anyOf": others}}
     elif required:
         schema["required"] = required
     return schema

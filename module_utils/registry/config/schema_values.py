@@ -46,7 +46,8 @@ _INTEGER_WORD = re.compile(
 _BOOLEAN_WORDS = ("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False")
 _DURATION_FORM = "a quoted number with its unit, such as 10s or 24h (ns, us, ms, s, m, h)"
 _DURATION_FIX = f"write {_DURATION_FORM}"
-_SPELLED = {"type": "string", "pattern": f"^(?:{_DURATION.pattern})$"}
+# errorMessage is no part of JSON Schema: yaml-language-server shows it.
+_SPELLED = {"type": "string", "pattern": f"^(?:{_DURATION.pattern})$", "errorMessage": _DURATION_FIX}
 
 
 def kind_of(value: Any) -> str:
