@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import Any, List, Optional, Sequence
+from typing import List, Optional, Sequence
 
 from module_utils.registry.config.schema import VERSIONS
 
@@ -15,28 +15,15 @@ FORMATS = ("text", "json", "sarif", "github")
 EPILOG = "exit code: 0 no errors, 1 errors, 2 a file that cannot be read, or an argument that cannot be used"
 
 
-class _Version(argparse.Action):
-    """Shows the command's own version. Up to 0.2.0, --version took the registry's: such a call must not pass."""
-
-    def __call__(
-        self, parser: argparse.ArgumentParser, namespace: object, values: Any, option: Optional[str] = None
-    ) -> None:
-        """End the command."""
-        if values is not None:
-            parser.error("--version shows the version of this command; write --registry-version for the registry's")
-        sys.stdout.write(f"{parser.prog} {VERSION}\n")
-        parser.exit()
-
-
 def parse(arguments: Optional[Sequence[str]] = None) -> argparse.Namespace:
-    """The arguments as data; only with --schema may `files` be empty. Leaves with 2 where they cannot be used."""
+    """The arguments as data; only with --schema are there no files. Leaves with 2 where they cannot be used."""
     parser = argparse.ArgumentParser(
         prog="registry-lint",
         description="Says what a Docker registry makes of config.yml files, before it does. Values are never shown.",
         epilog=EPILOG,
     )
     parser.add_argument("files", nargs="*", metavar="FILE")
-    parser.add_argument("--version", nargs="?", action=_Version, help="show the version of this command and end")
+    parser.add_argument("--version", action="store_true", help="show the version of this command and end")
     parser.add_argument(
         "--registry-version", choices=VERSIONS, default="2.8", help="version of the registry (default: 2.8)"
     )
@@ -49,6 +36,12 @@ def parse(arguments: Optional[Sequence[str]] = None) -> argparse.Namespace:
     )
     given = parser.parse_args(arguments)
     files: List[str] = given.files
+    if given.version and files:
+        # Up to 0.2.0, --version took the registry's: such a call must not pass.
+        parser.error("--version shows the version of this command; write --registry-version for the registry's")
+    if given.version:
+        sys.stdout.write(f"{parser.prog} {VERSION}\n")
+        parser.exit()
     if not files and not given.schema:
         parser.error("name at least one FILE")
     return given
