@@ -10,7 +10,7 @@ from ...base.words import FAIL, PASS, SKIP, WARN, plural
 from .markup import element, to_html
 from .page.matrix import matrix
 from .page.overview import Placed, overview
-from .page.parts import CLASSES, link, mark, moment, shape
+from .page.parts import CLASSES, kind_of, link, mark, moment, shape
 from .page.run import run_section
 from .page.style import STYLE
 from .releases import AS_OF, SOURCE
@@ -64,7 +64,7 @@ def _content(listed: Sequence[Placed]) -> list[Element]:
 
 
 def _header(report: Mapping[str, Any]) -> Element:
-    kind = PASS if report["passed"] else FAIL
+    kind = WARN if report["passed"] and WARN in map(kind_of, report["runs"]) else PASS if report["passed"] else FAIL
     title = element("h1", {}, shape(kind), headline(report))
     about = f"Gateway verification by rgwkit, {moment(report['when'])}, {plural(len(report['runs']), 'run')}"
     return element("header", {"class": CLASSES[kind]}, title, element("p", {"class": "quiet"}, about))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A run on the page: what is known of the gateway, the findings, then all probes by their groups."""
+"""A run on the page: what is known of the gateway, the findings, the load, then all probes by their groups."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def run_section(number: int, run: Mapping[str, Any], alone: bool) -> Element:
         glance(run, places),
         element("p", {"class": "error"}, mark(WARN), " ", _leftover(run)) if run["leftover"] else None,
         *_findings(run, places),
-        *groups,
         *(load_figures(run["load"], view(run)) if run["load"] else ()),
+        *groups,
     )
 
 

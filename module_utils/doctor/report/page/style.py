@@ -27,7 +27,8 @@ _SHEET = """
 body { margin: 0; background: var(--page); color: var(--text); font: 1rem/1.5 system-ui, sans-serif; }
 header, main, footer { padding: 1.5rem max(1rem, calc(50% - 34rem)); overflow-wrap: anywhere; }
 header { border-top: .5rem solid currentColor; border-bottom: 1px solid var(--line); }
-header.ok { background: var(--ok-back); } header.fail { background: var(--fail-back); }
+header.ok { background: var(--ok-back); } header.warn { background: var(--warn-back); }
+header.fail { background: var(--fail-back); }
 header h1 { color: inherit; }
 header .quiet { margin-top: .5rem; }
 footer { border-top: 1px solid var(--line); margin-top: 3rem; font-size: .9rem; }
@@ -146,7 +147,7 @@ svg text {
   .skip-link, .figures, li.probe summary .time::after, .finding > .evidence:has(.copy) { display: none; }
   .wide { overflow: visible; }
   dl, pre, li.probe, tr, figure { break-inside: avoid; }
-  h2, h3, h4 { break-after: avoid; }
+  h2, h3, h4, .finding > p { break-after: avoid; }
   .finding > .evidence::details-content { content-visibility: visible; block-size: auto; }
   dd a[href^=http]::after { content: " <" attr(href) ">"; font-size: .85em; color: var(--quiet); }
   .mark, td { print-color-adjust: exact; }

@@ -97,6 +97,15 @@ def test_the_page_has_a_language_and_landmarks(root: Element) -> None:
             assert part.get("aria-labelledby") or part.get("aria-label"), part.attrib
 
 
+@pytest.mark.parametrize(
+    ("result", "colour"),
+    [(GREEN, "ok"), ({**GREEN, "verdicts": asked({"small-reads": "slow"})}, "warn"), (FAULTY, "fail"), ({}, "fail")],
+)
+def test_the_head_has_the_colour_of_the_verdict(result: dict[str, Any], colour: str) -> None:
+    header = page(document([run_of("reg1", result)])).find("body/header")
+    assert header is not None and header.get("class") == colour
+
+
 def test_every_place_is_there_once_and_every_link_within_the_page_leads_to_one(root: Element) -> None:
     places = Counter(element.get("id") for element in root.iter() if element.get("id"))
     assert set(places.values()) <= {1}
