@@ -12,7 +12,8 @@ description:
   - Writes the report as C(report.html), a page without scripts that needs no network; as C(junit.xml), for CI systems;
     and as C(report.json), described by the schema in the collection's C(docs/).
   - The report also shows each host that was supposed to verify a gateway and could not; such a report has not passed.
-  - The report says for which registry and storage driver each gateway is fit, and when its Ceph release reaches its end of life.
+  - The report says for which registry and storage driver each gateway is fit, and when its Ceph release reaches its end
+    of life.
   - If O(dest) already has a C(report.json), the new report also says what changed since that one.
   - The module only reports. Whether a failed verification ends the play is up to the play.
 extends_documentation_fragment:
