@@ -13,6 +13,9 @@ description:
   - Writes the report as C(report.html), a page without scripts that needs no network; as C(junit.xml), for CI systems;
     and as C(report.json), described by the schema in the collection's C(docs/).
   - The report also shows each host that was supposed to verify a gateway and could not; such a report has not passed.
+  - The report says for which registry and storage driver each gateway is fit, and when its Ceph release reaches its end
+    of life.
+  - If O(dest) already has a C(report.json), the new report also says what changed since that one.
   - The module only reports. Whether a failed verification ends the play is up to the play.
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
@@ -131,7 +134,7 @@ import os
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.errors import InputError
 from ..module_utils.base.module_run import run
-from ..module_utils.doctor.report.files import PAGE, update_folder
+from ..module_utils.doctor.report.files import DATA, PAGE, earlier_report, update_folder
 from ..module_utils.doctor.report.json import document, run_of
 from ..module_utils.doctor.report.text import headline, table
 
@@ -155,7 +158,8 @@ def runs_in(results: dict) -> list:
 def write(module: CensoredModule) -> dict:
     """Write the report where that is wanted; the module's result."""
     dest = module.params["dest"]
-    report = document(runs_in(module.params["results"]))
+    earlier = earlier_report(os.path.join(dest, DATA)) if dest else None
+    report = document(runs_in(module.params["results"]), earlier)
     differences = update_folder(dest, report, module.check_mode) if dest else []
     page = {"page": os.path.join(dest, PAGE)} if dest else {}
     result = {"passed": report["passed"], "headline": headline(report), "summary": table(report), **page}

@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Mapping
 
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.catalogue import PROBES
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.json import document, run_of
 
 HOSTILE = '</pre><script>document.title = "owned"</script><img src="http://127.0.0.1:9/x">\x1b[2J\x00\u202e]]>&amp;'
@@ -25,6 +26,27 @@ def verdict(probe: str, word: str = "ok", **more: Any) -> dict[str, Any]:
     texts = wrong if word not in ("ok", "skipped") else {"expected": "", "got": "", "cause": "", "remedy": ""}
     given = {"probe": probe, "group": "head", "ok": word == "ok", "verdict": word, "seconds": 0.008, **texts}
     return {**given, "affected": "", "reference": "", "evidence": [EXCHANGE], **more}
+
+
+def asked(wrong: Mapping[str, str] | None = None, skipped: Mapping[str, str] | None = None) -> list[dict[str, Any]]:
+    """A verdict for each probe of the catalogue: those that are `wrong`, those `skipped` and why, the others ok."""
+    wrong, skipped = wrong or {}, skipped or {}
+    verdicts = []
+    for probe in PROBES:
+        known = {"group": probe.group, "severity": probe.severity}
+        if probe.name in skipped:
+            verdicts.append(verdict(probe.name, "skipped", got=skipped[probe.name], evidence=[], **known))
+        elif probe.name in wrong:
+            texts = {name: getattr(probe, name) for name in ("cause", "remedy", "affected", "reference")}
+            verdicts.append(verdict(probe.name, wrong[probe.name], **known, **texts))
+        else:
+            verdicts.append(verdict(probe.name, **known))
+    return verdicts
+
+
+def behind_a_gate(gate: str) -> dict[str, str]:
+    """All probes but a gate that failed, and why they were skipped."""
+    return {probe.name: f"{gate} failed" for probe in PROBES if probe.name != gate}
 
 
 def healthy(**more: Any) -> dict[str, Any]:

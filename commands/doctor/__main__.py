@@ -24,7 +24,7 @@ from module_utils.base.words import FAIL, WARN
 from module_utils.doctor.catalogue import PROBES, select
 from module_utils.doctor.facts import gateway_facts
 from module_utils.doctor.load import Job
-from module_utils.doctor.report.files import write_report
+from module_utils.doctor.report.files import earlier_report, write_report
 from module_utils.doctor.report.html import to_page
 from module_utils.doctor.report.json import document, now, result_of, run_of, to_json
 from module_utils.doctor.report.junit import to_junit
@@ -48,9 +48,10 @@ def main(arguments: list[str]) -> int:
         say("\n".join(_catalogue()))
         return PASSED
     try:
-        report = document([run_of(socket.gethostname(), _examine(options))])
+        examined = run_of(socket.gethostname(), _examine(options))
     except ValueError as error:
         return _complain(f"the verification was not started: {error}", os.EX_USAGE)
+    report = document([examined], _earlier(options.json))
     run = report["runs"][0]
     lines = _only_wrong(run) if options.quiet else table(report)
     if lines:
@@ -95,6 +96,14 @@ def _examine(options: Namespace) -> dict[str, Any]:
         )
     facts = gateway_facts(endpoint, options.timeout) if any(verdict.ok for verdict in report.verdicts) else {}
     return result_of(report, options.endpoint, options.user, began, facts)
+
+
+def _earlier(path: str | None) -> str | None:
+    """The report that this one is to replace. Where it cannot be read, there is none to compare with."""
+    try:
+        return earlier_report(path) if path else None
+    except OSError:
+        return None
 
 
 def _secret(options: Namespace) -> str:

@@ -34,6 +34,16 @@ PROBES = (
     *S3_PROBES,
 )
 GROUPS = tuple(dict.fromkeys(probe.group for probe in PROBES))
+# What the groups are about, for people.
+GROUP_TITLES = {
+    "auth": "Login and tokens",
+    "limits": "Storage and its limits",
+    "head": "HEAD, large objects and connections",
+    "registry": "What the registry's swift driver asks",
+    "latency": "Waiting times",
+    "s3": "S3, as the registry's s3 driver uses it",
+    "ready": "Readiness",
+}
 
 
 def check_ready(session: SwiftSession) -> None:

@@ -174,7 +174,7 @@ HEAD_PROBES = (
         cause=NO_CHUNKS.cause,
         remedy=NO_CHUNKS.remedy,
         affected="Apache with FastCGI, nginx before 1.3.9, any proxy that wants a length",
-        reference="distribution/distribution#1873, docker-registry#143, tracker 45789",
+        reference="distribution/distribution#1873, docker-archive/docker-registry#143, tracker 45789",
         check=check_chunked_put,
     ),
     Probe(

@@ -208,7 +208,7 @@ LIMITS_PROBES = (
         remedy="On bluestore, or filestore on xfs, set osd_max_object_name_len to 2048 and "
         "osd_max_object_namespace_len to 256 where they are lower (ceph.conf wins over `ceph config set`).",
         affected="any version with that setting",
-        reference="ceph/ceph-container src/daemon/config.static.sh, src/demo/demo.sh",
+        reference="ceph/ceph-container v7.0.3 src/daemon/config.static.sh",
         check=check_long_object_name,
     ),
     Probe(

@@ -60,7 +60,7 @@ def check_manifest_size(session: SwiftSession) -> None:
 
 
 def check_encoded_prefix(session: SwiftSession) -> None:
-    """The same with a prefix of segments that has a blank, a slash and another alphabet, percent-encoded."""
+    """Store two segments whose prefix has a blank, a slash and another alphabet, percent-encoded, and read both."""
     _store_and_read(session, "encoded", "encoded ü/")
 
 

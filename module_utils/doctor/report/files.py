@@ -4,15 +4,16 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Dict, List, Mapping
+from typing import Any, Dict, List, Mapping, Optional
 
 from ...base.managed_file import access_differences, read_text, write_text
 from .html import to_page
 from .json import to_json
 from .junit import to_junit
 
-RENDERERS = {"report.json": to_json, "junit.xml": to_junit, "report.html": to_page}
 PAGE = "report.html"
+DATA = "report.json"
+RENDERERS = {DATA: to_json, "junit.xml": to_junit, PAGE: to_page}
 # A report holds no secret - tokens and keys are struck out of its evidence before anyone sees it - and those who read
 # it have other accounts: a CI system's agent, a web server, a colleague.
 MODE = 0o644
@@ -23,6 +24,17 @@ def write_report(path: str, text: str) -> None:
     write_text(os.path.abspath(path), text, os.geteuid(), MODE)
 
 
+def earlier_report(path: str) -> Optional[str]:
+    """The text of the file that a new report is about to replace; None for no file, and for one that is no text.
+
+    Raises OSError.
+    """
+    try:
+        return read_text(path)
+    except UnicodeDecodeError:
+        return None
+
+
 def update_folder(folder: str, report: Mapping[str, Any], only_look: bool) -> List[Dict[str, str]]:
     """Make the folder, if it is missing, and write what differs in it; returns the differences as Ansible shows them.
 
@@ -31,7 +43,7 @@ def update_folder(folder: str, report: Mapping[str, Any], only_look: bool) -> Li
     differences = []
     for name, render in RENDERERS.items():
         path, text = os.path.join(folder, name), render(report)
-        before = read_text(path)
+        before = earlier_report(path)
         access = access_differences(path, os.geteuid(), MODE) if before is not None else []
         if before == text and not access:
             continue

@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
-from typing import Any, Iterable, Mapping
+from typing import Any, Iterable, Mapping, Optional
 
 from ...http.evidence import without_login
 from ..runner import Report
+from .changes import baseline, changes
+from .fitness import fitness
+from .releases import maintenance
 
-SCHEMA = 1
+SCHEMA = 2
 NOT_REACHED = "nothing came back from this host: it could not be reached, or failed before it could look"
 
 _RUN_DEFAULTS: dict[str, Any] = {
@@ -70,24 +73,29 @@ def run_of(host: str, result: Mapping[str, Any]) -> dict[str, Any]:
         for verdict in result.get("verdicts") or []
     ]
     error = None if verdicts else str(result.get("msg") or NOT_REACHED)
-    return {
+    whole = {
         "host": host,
         **run,
         "passed": bool(verdicts and result.get("passed")),
         "error": error,
         "verdicts": verdicts,
     }
+    release = maintenance(str(run["facts"].get("version", "")), run["when"])
+    return {**whole, "release": release, "fit": fitness(whole), "changes": None}
 
 
-def document(runs: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """The whole report of the given runs."""
-    listed = [dict(run) for run in runs]
-    moments = [run["when"] for run in listed if run["when"]]
+def document(runs: Iterable[Mapping[str, Any]], previous: Optional[str] = None) -> dict[str, Any]:
+    """The whole report of the given runs, compared with the text of the `previous` one, if there is any."""
+    listed = list(runs)
+    before = baseline(previous, listed)
+    compared = [{**run, "changes": changes(run, before)} for run in listed]
+    moments = [run["when"] for run in compared if run["when"]]
     return {
         "schema": SCHEMA,
         "when": min(moments, default=None),
-        "passed": bool(listed) and all(run["passed"] for run in listed),
-        "runs": listed,
+        "passed": bool(compared) and all(run["passed"] for run in compared),
+        "runs": compared,
+        "before": before,
     }
 
 

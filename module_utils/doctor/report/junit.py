@@ -11,6 +11,7 @@ from typing import Any, Mapping
 from xml.etree.ElementTree import Element
 
 from ...base.words import FAIL, SKIP, WARN, wrong
+from .fitness import YES, driver_name
 from .markup import element, to_xml
 from .text import failed_first, outcome, view, worst_first
 
@@ -31,7 +32,7 @@ def _suite(run: Mapping[str, Any]) -> Element:
     for finding in (run["load"] or {}).get("findings", []):
         message = f"{finding['count']} times: {wrong(finding)}"
         cases.append(_finding_case(name, "load", "failure", finding["verdict"], message, _evidence(finding)))
-    known = {**run["facts"], **{name: run[name] for name in ("endpoint", "user", "leftover")}}
+    known = {**run["facts"], **_judged(run), **{name: run[name] for name in ("endpoint", "user", "leftover")}}
     properties = [element("property", {"name": key, "value": value}) for key, value in known.items() if value]
     attributes = {
         "name": name,
@@ -44,6 +45,12 @@ def _suite(run: Mapping[str, Any]) -> Element:
         "hostname": run["host"],
     }
     return element("testsuite", attributes, element("properties", {}, *properties) if properties else None, *cases)
+
+
+def _judged(run: Mapping[str, Any]) -> dict[str, str]:
+    """What follows from the facts and from the verdicts."""
+    fit = "; ".join(driver_name(entry) for entry in run["fit"] if entry["fit"] == YES)
+    return {"fit_for": fit, "end_of_life": (run["release"] or {}).get("end_of_life", "")}
 
 
 def _case(verdict: Mapping[str, Any], suite: str) -> Element:

@@ -9,9 +9,12 @@ from typing import Any, Mapping, Sequence
 from ...base.words import FAIL, PASS, SKIP, WARN, one_line, paragraph, plural, wrong
 from ...http.verdicts import OK, SKIPPED
 from ..container import LEFTOVER_ADVICE
+from .numbers import count, milliseconds
 
 _ORDER = (FAIL, WARN, PASS, SKIP)
 _COUNTED = {FAIL: "failed", WARN: "warned", PASS: "ok", SKIP: "skipped"}
+# What a report calls each outcome, worst first.
+WORDS = {FAIL: "failed", WARN: "warning", PASS: "ok", SKIP: "skipped"}
 
 # So many probes that were skipped for one reason still have a line each: a group of optional ones has.
 MOST_ALIKE = 5
@@ -52,10 +55,15 @@ def counts(run: Run) -> str:
     """How many probes ended how: `4 probes: 1 failed, 3 ok`."""
     if run["error"]:
         return "not verified"
-    outcomes = [outcome(verdict) for verdict in run["verdicts"]]
-    parts = [f"{outcomes.count(kind)} {_COUNTED[kind]}" for kind in _ORDER if kind in outcomes]
     load = f"; {plural(_wrong_under_load(run), 'wrong answer')} under load" if run.get("load") else ""
-    return f"{plural(len(outcomes), 'probe')}: {', '.join(parts)}{load}"
+    return tally(run["verdicts"]) + load
+
+
+def tally(verdicts: Sequence[Verdict]) -> str:
+    """How many of these probes ended how, the worst first."""
+    outcomes = [outcome(verdict) for verdict in verdicts]
+    parts = [f"{outcomes.count(kind)} {_COUNTED[kind]}" for kind in _ORDER if kind in outcomes]
+    return f"{plural(len(outcomes), 'probe')}: {', '.join(parts)}"
 
 
 def headline(report: Mapping[str, Any]) -> str:
@@ -64,14 +72,14 @@ def headline(report: Mapping[str, Any]) -> str:
     findings = [finding for run in failed_first(runs) for finding in _findings(run)]
     if findings:
         more = f", and {plural(len(findings) - 1, 'more finding')}" if len(findings) > 1 else ""
-        return f"Failed: {findings[0]}{more}."
+        return f"Failed: {findings[0]}{more}.{_load_sentence(runs)}"
     if not runs:
         return "Nothing was verified."
     outcomes = [outcome(verdict) for run in runs for verdict in run["verdicts"]]
     warned = f" with {plural(outcomes.count(WARN), 'warning')}" if WARN in outcomes else ""
     skipped = f", {outcomes.count(SKIP)} skipped" if SKIP in outcomes else ""
     where = view(runs[0]) if len(runs) == 1 else f"all {len(runs)} runs"
-    return f"Passed{warned}: {where}: {plural(outcomes.count(PASS), 'probe')} ok{skipped}."
+    return f"Passed{warned}: {where}: {plural(outcomes.count(PASS), 'probe')} ok{skipped}.{_load_sentence(runs)}"
 
 
 def table(report: Mapping[str, Any]) -> list[str]:
@@ -117,7 +125,7 @@ def failure_message(run: Run) -> str:
 def percentiles(latency: Mapping[str, Any]) -> str:
     """`p50 1.2 ms, p95 3 ms, p99 8 ms, max 12 ms`."""
     named = (("p50", "p50_ms"), ("p95", "p95_ms"), ("p99", "p99_ms"), ("max", "max_ms"))
-    return ", ".join(f"{name} {latency[key]:.3g} ms" for name, key in named)
+    return ", ".join(f"{name} {milliseconds(latency[key])}" for name, key in named)
 
 
 def _ending_in(kind: str, run: Run) -> list[Verdict]:
@@ -136,6 +144,16 @@ def _findings(run: Run) -> list[str]:
     wrong_answers = plural(_wrong_under_load(run), "wrong answer")
     load = [f"{wrong_answers} under load on {seen}"] if _wrong_under_load(run) else []
     return failed + load or [f"{seen} did not pass"]
+
+
+def _load_sentence(runs: Sequence[Run]) -> str:
+    """What the load of all runs showed; empty without one."""
+    loads = [run["load"] for run in runs if run.get("load")]
+    if not loads:
+        return ""
+    wrong_answers = sum(load["wrong"] for load in loads)
+    found = plural(wrong_answers, "wrong answer") if wrong_answers else "no wrong answer"
+    return f" Under load: {count(sum(load['objects'] for load in loads), 'object')}, {found}."
 
 
 def _wrong_under_load(run: Run) -> int:

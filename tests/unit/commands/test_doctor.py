@@ -115,3 +115,23 @@ def test_a_reader_that_goes_after_the_first_line_gets_the_report_all_the_same(
     process.stdout.close()
     assert process.stderr.read() == ""
     assert process.wait(60) == 2 and page.stat().st_size > 1000
+
+
+def test_a_report_is_compared_with_the_one_that_it_replaces(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(doctor, "end_by_exception", lambda: None)
+    file = tmp_path / "report.json"
+    for found in (WARNED, {**healthy(), "when": "2026-11-21T08:01:20Z"}):
+        monkeypatch.setattr(doctor, "_examine", lambda options, found=found: found)
+        doctor.main(["--endpoint", "http://gw", "--user", "a:b", "--json", str(file)])
+    changes = json.loads(file.read_text())["runs"][0]["changes"]
+    assert (changes["unasked"], changes["proven"]) == (["slow"], ["plain-object", "head-latency"])
+
+
+def test_a_report_that_cannot_be_read_is_no_reason_not_to_look(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    monkeypatch.setattr(doctor, "end_by_exception", lambda: None)
+    monkeypatch.setattr(doctor, "_examine", lambda options: healthy())
+    assert doctor.main(["--endpoint", "http://gw", "--user", "a:b", "--json", str(tmp_path)]) == 73
+    printed = capsys.readouterr()
+    assert "ok    auth" in printed.out and f"writing {tmp_path}: " in printed.err

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.rgwkit.ceph.plugins.modules import rgw_verify_report
 
 from tests.conftest import RunModule
-from tests.report_sample import faulty, healthy
+from tests.report_sample import faulty, healthy, verdict
 
 FILES = {"report.json", "junit.xml", "report.html"}
 
@@ -55,6 +55,29 @@ def test_everyone_may_read_a_report(run_module: RunModule, params: dict[str, Any
     changed = run_module(rgw_verify_report, **params)
     assert changed["diff"][0]["prepared"] == "mode 0600 -> 0644\n"
     assert page.stat().st_mode & 0o777 == 0o644
+
+
+def test_a_report_is_compared_with_the_one_that_it_replaces(run_module: RunModule, params: dict[str, Any]) -> None:
+    report = Path(params["dest"], "report.json")
+    run_module(rgw_verify_report, **params)
+    worse = healthy(
+        when="2026-11-21T08:01:20Z", passed=False, verdicts=[verdict("auth"), verdict("plain-object", "closed")]
+    )
+    params["results"] = {"reg1": worse}
+    run_module(rgw_verify_report, **params)
+    changes = json.loads(report.read_text())["runs"][0]["changes"]
+    assert (changes["failed"], changes["unasked"], changes["unchanged"]) == (["plain-object"], ["head-latency"], 1)
+    assert "new failure" in Path(params["dest"], "report.html").read_text()
+    again = run_module(rgw_verify_report, **params)
+    assert (again["changed"], again["diff"]) == (False, [])
+
+
+def test_what_is_no_report_is_replaced(run_module: RunModule, params: dict[str, Any]) -> None:
+    report = Path(params["dest"], "report.json")
+    report.parent.mkdir(parents=True)
+    report.write_bytes(b"\xff")
+    assert run_module(rgw_verify_report, **params)["changed"]
+    assert json.loads(report.read_text())["before"] == []
 
 
 def test_loops_single_tasks_and_hosts_that_could_not_look(run_module: RunModule, params: dict[str, Any]) -> None:

@@ -73,7 +73,8 @@ def test_the_table_has_a_heading_for_each_run_those_that_failed_first() -> None:
         ),
         (
             {"a": healthy(), "b": faulty()},
-            "Failed: head-empty-manifest on http://gw2.example:8080 seen from b, and 2 more findings.",
+            "Failed: head-empty-manifest on http://gw2.example:8080 seen from b, and 2 more findings. "
+            "Under load: 10,000 objects, 3 wrong answers.",
         ),
         ({"a": {}}, "Failed: nothing was verified from a."),
         (
@@ -82,7 +83,12 @@ def test_the_table_has_a_heading_for_each_run_those_that_failed_first() -> None:
         ),
         (
             {"a": healthy(passed=False, load={**faulty()["load"], "wrong": 1})},
-            "Failed: 1 wrong answer under load on http://gw1.example:8080 seen from a.",
+            "Failed: 1 wrong answer under load on http://gw1.example:8080 seen from a. "
+            "Under load: 10,000 objects, 1 wrong answer.",
+        ),
+        (
+            {name: healthy(load={**faulty()["load"], "wrong": 0, "findings": []}) for name in "ab"},
+            "Passed: all 2 runs: 6 probes ok. Under load: 20,000 objects, no wrong answer.",
         ),
     ],
 )

@@ -6,18 +6,21 @@ from __future__ import annotations
 from typing import Any, Iterator, List, Mapping, NamedTuple
 from xml.etree.ElementTree import Element
 
-from ...base.words import plural
-from .markup import element
-from .text import percentiles
+from ..markup import element
+from ..numbers import count, milliseconds
+from ..text import percentiles
 
 # Units of the drawing, about a CSS pixel on a phone; a wide screen shows it larger.
 WIDTH, HEIGHT = 360, 146
-LEFT, RIGHT, TOP, BOTTOM = 4, 356, 44, 130
+LEFT, RIGHT, TOP, BOTTOM = 80, 356, 44, 130
 SMALLEST_BAR = 2.0
-LABELS = 5
-LABEL_WIDTH = 70
+LABELS = 4
+LABEL_WIDTH = 76
 GAP = 3
-LINES = (("p50", "p50_ms"), ("p95", "p95_ms"), ("p99", "p99_ms"))
+# From the top down. A label stands at the left of its line, where no line comes by from above: those are further right.
+LINES = (("p99", "p99_ms"), ("p95", "p95_ms"), ("p50", "p50_ms"))
+# Fewer bars show nothing that the words do not.
+FEWEST_BARS = 3
 
 
 class Step(NamedTuple):
@@ -29,18 +32,19 @@ class Step(NamedTuple):
 
 
 def latency_figure(title: str, latency: Mapping[str, Any]) -> Element:
-    """The distribution with its figures in words; without a histogram the words alone."""
-    told = f"{title}: {percentiles(latency)}, of {plural(latency['count'], 'answer')}"
+    """The distribution with its figures in words; where a drawing would show no more, the words alone."""
+    told = f"{title}: {percentiles(latency)}, of {count(latency['count'], 'answer')}"
     steps = _steps(latency)
-    return element("figure", {}, _plot(told, steps, latency) if steps else None, element("figcaption", {}, told))
+    drawn = sum(1 for step in steps if step.answers) >= FEWEST_BARS
+    return element("figure", {}, _plot(told, steps, latency) if drawn else None, element("figcaption", {}, told))
 
 
 def _steps(latency: Mapping[str, Any]) -> List[Step]:
     """The histogram's steps from the first to the last that is not empty; an open end ends with the longest answer."""
     steps, lower = [], 0.0
-    for upper, count in latency.get("histogram") or []:
+    for upper, answers in latency.get("histogram") or []:
         end = max(latency["max_ms"], lower) if upper is None else upper
-        steps.append(Step(lower, end, count))
+        steps.append(Step(lower, end, answers))
         lower = end
     filled = [index for index, step in enumerate(steps) if step.answers]
     return steps[filled[0] : filled[-1] + 1] if filled else []
@@ -49,39 +53,39 @@ def _steps(latency: Mapping[str, Any]) -> List[Step]:
 def _plot(told: str, steps: List[Step], latency: Mapping[str, Any]) -> Element:
     attributes = {"viewBox": f"0 0 {WIDTH} {HEIGHT}", "role": "img", "aria-label": told}
     axis = element("path", {"class": "axis", "d": f"M{LEFT} {BOTTOM}H{RIGHT}"})
-    return element("svg", attributes, *_bars(steps), axis, *_axis_labels(steps), *_lines(steps, latency))
+    most = max(step.answers for step in steps)
+    height = _text(f"{LEFT - GAP:.1f}", TOP + 9, "end", f"{most:,}")
+    return element("svg", attributes, *_bars(steps, most), axis, height, *_axis_labels(steps), *_lines(steps, latency))
 
 
-def _bars(steps: List[Step]) -> Iterator[Element]:
-    tallest = max(step.answers for step in steps)
+def _bars(steps: List[Step], most: int) -> Iterator[Element]:
     for index, step in enumerate(steps):
         if step.answers:
-            height = max(SMALLEST_BAR, (BOTTOM - TOP) * step.answers / tallest)
+            height = max(SMALLEST_BAR, (BOTTOM - TOP) * step.answers / most)
             place = {"x": _x(index, steps), "y": f"{BOTTOM - height:.1f}"}
             size = {"width": f"{_step_width(steps) * 0.9:.1f}", "height": f"{height:.1f}"}
-            about = f"{step.lower:.3g} to {step.upper:.3g} ms: {step.answers}"
+            about = f"{milliseconds(step.lower)} to {milliseconds(step.upper)}: {step.answers:,}"
             yield element("rect", {"class": "bar", **place, **size}, element("title", {}, about))
 
 
 def _axis_labels(steps: List[Step]) -> Iterator[Element]:
     """The bounds of some steps; the steps stand side by side, however much time each spans."""
-    yield _text(str(RIGHT), BOTTOM + 13, "end", f"{steps[-1].upper:.3g} ms")
+    yield _text(str(RIGHT), BOTTOM + 13, "end", milliseconds(steps[-1].upper))
     every = max(1, -(-len(steps) // LABELS))
     for index in range(0, len(steps), every):
         if float(_x(index, steps)) < RIGHT - LABEL_WIDTH:
-            yield _text(_x(index, steps), BOTTOM + 13, "start", f"{steps[index].lower:.3g}")
+            yield _text(_x(index, steps), BOTTOM + 13, "start", milliseconds(steps[index].lower))
 
 
 def _lines(steps: List[Step], latency: Mapping[str, Any]) -> Iterator[Element]:
+    """The lines, then their labels: what comes later is drawn over what came before."""
+    labels = []
     for row, (name, key) in enumerate(LINES):
         x = _x(_position(latency[key], steps), steps)
         label_y = 10 + 13 * row
-        yield element("path", {"class": "percentile", "d": f"M{x} {label_y + 2}V{BOTTOM}"})
-        label = f"{name} {latency[key]:.3g} ms"
-        if float(x) > RIGHT - LABEL_WIDTH:
-            yield _text(f"{float(x) - GAP:.1f}", label_y, "end", label)
-        else:
-            yield _text(f"{float(x) + GAP:.1f}", label_y, "start", label)
+        yield element("path", {"class": "percentile", "d": f"M{x} {label_y - 8}V{BOTTOM}"})
+        labels.append(_text(f"{float(x) - GAP:.1f}", label_y, "end", f"{name} {milliseconds(latency[key])}"))
+    yield from labels
 
 
 def _position(milliseconds: float, steps: List[Step]) -> float:
