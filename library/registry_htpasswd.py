@@ -11,7 +11,7 @@ description:
   - Writes a file with exactly the given users and mode 0600. Entries are bcrypt hashes, the only kind that a registry
     accepts.
   - The module reads passwords from files. They appear in no other place. An entry that matches its password is kept.
-requirements: ["libxcrypt 4.4 or musl, which current distributions have: Debian 11, Ubuntu 20.04, Red Hat 8, SUSE 15"]
+requirements: ["a libcrypt with bcrypt: libxcrypt, which Debian 11, Ubuntu 20.04, Red Hat 8 and SUSE 15 have"]
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.state

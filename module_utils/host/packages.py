@@ -56,8 +56,8 @@ class Distribution(NamedTuple):
         if sys.prefix == "/usr" and self.family in _OF_VERSIONS:  # a second Python of the distribution
             return f"{install} {_OF_VERSIONS[self.family].format(minor=sys.version_info[1], module=module)}"
         return (
-            f"set ansible_python_interpreter to the distribution's Python (3.8 or later) and {install} python3-{module}, "
-            f"or install {module} for {python}"
+            f"set ansible_python_interpreter to the system's Python (3.8 or later) and {install} python3-{module}, or "
+            f"install {module} for {python}"
         )
 
     def _major(self) -> int:
