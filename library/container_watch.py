@@ -127,7 +127,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.base.module_run import run
 from ..module_utils.host.container_watch import watch
-from ..module_utils.host.docker_client import connect
+from ..module_utils.host.docker.client import connect
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},

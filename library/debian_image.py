@@ -17,7 +17,7 @@ description:
     alone, unless O(renew) asks for the archive's current packages.
   - The labels C(io.rgwkit.made) and C(io.rgwkit.releases) record when an image was built, and from which states of the
     archive.
-requirements: [mmdebstrap, the Python package docker, root]
+requirements: [mmdebstrap, root]
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.state
@@ -132,7 +132,7 @@ from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.module_run import run
 from ..module_utils.host.debian_archive import find_sources
 from ..module_utils.host.debian_image import RECIPE_LABEL, RELEASES_LABEL, Recipe, bootstrap, image_labels
-from ..module_utils.host.docker_client import connect
+from ..module_utils.host.docker.client import connect
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
@@ -149,24 +149,22 @@ ARGUMENTS = {
 
 def reach(params: dict, check_mode: bool) -> dict:
     """Build the image unless it exists with this recipe and is new enough; returns the module's result."""
-    client = connect(timeout=params["timeout"])
+    docker = connect(timeout=params["timeout"])
     recipe = Recipe(*(params[field] for field in Recipe._fields))
-    present = next(iter(client.images.list(name=params["name"])), None)
-    same = present is not None and present.labels.get(RECIPE_LABEL) == recipe.digest()
-    if same and not params["renew"]:
-        return {"changed": False, "image_id": present.id}
+    present = docker.image(params["name"])
+    present_labels = (present["Config"].get("Labels") or {}) if present else {}
+    if present and present_labels.get(RECIPE_LABEL) == recipe.digest() and not params["renew"]:
+        return {"changed": False, "image_id": present["Id"]}
     sources = find_sources(recipe.suite, recipe.mirror, recipe.security_mirror)
     labels = image_labels(recipe, sources)
-    before, after = _shown(present.labels if present else None), _shown(labels)
+    before, after = _shown(present_labels if present else None), _shown(labels)
     result = {"changed": before != after, "diff": {"before": before, "after": after}}
     if not result["changed"]:
-        return dict(result, image_id=present.id)
+        return dict(result, image_id=present["Id"])
     if check_mode:
         return result
     begin = time.monotonic()
-    image_id = bootstrap(
-        client.api, recipe, sources, params["name"], dict(params["labels"], **labels), params["timeout"]
-    )
+    image_id = bootstrap(docker, recipe, sources, params["name"], dict(params["labels"], **labels), params["timeout"])
     return dict(result, image_id=image_id, seconds=round(time.monotonic() - begin, 1))
 
 

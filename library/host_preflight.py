@@ -9,13 +9,34 @@ short_description: Find problems of this host that would make a play fail, befor
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Checks root privileges, addresses, ports, disk space and certificates, and fails once with all findings. Each
-    finding has a remedy.
+  - Checks root privileges, commands, Python modules, the docker daemon, addresses, ports, disk space and certificates,
+    and fails once with all findings. Each finding has a remedy, with the names of packages in this host's distribution.
+  - The module needs none of these things itself, so it can be the first task of a play.
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.read_only
 options:
   root: {description: Whether the tasks that follow need root., type: bool, default: true}
+  docker:
+    version_added: "0.3.0"
+    description:
+      - Whether the tasks that follow need the docker daemon. The daemon must answer the user who runs this module, at
+        E(DOCKER_HOST) or the local socket. With O(root), a socket that is closed to another user than root is not
+        reported beside that user.
+    type: bool
+    default: false
+  commands:
+    version_added: "0.3.0"
+    description: Commands that this host must have.
+    type: list
+    elements: str
+    default: []
+  python_modules:
+    version_added: "0.3.0"
+    description: Python modules that the interpreter of this module must be able to import.
+    type: list
+    elements: str
+    default: []
   ports:
     description: TCP ports that must be free.
     type: list
@@ -64,6 +85,12 @@ options:
 """
 
 EXAMPLES = r"""
+- name: Check what containers need, before the first task of community.docker
+  rgwkit.ceph.host_preflight:
+    docker: true
+    commands: [docker]
+    python_modules: [requests]
+
 - name: Check that the gateway's port is free
   rgwkit.ceph.host_preflight:
     ports:
@@ -117,12 +144,12 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.base.findings import as_data, describe
 from ..module_utils.host.certificates import Pair, check_certificate
-from ..module_utils.host.checks import check_address, check_disk, check_port, check_root
+from ..module_utils.host.checks import check_address, check_disk, check_port
+from ..module_utils.host.needs import check_command, check_docker, check_module, check_root
 
 PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", True)}
 ADDRESS = {"address": ("str", True), "purpose": ("str", True), "variable": ("str", True)}
 DISK = {"path": ("path", True), "mib": ("int", True), "purpose": ("str", True)}
-
 CERTIFICATE = {
     "certificate": {"type": "path", "required": True},
     "key": {"type": "path", "required": True, "no_log": False},
@@ -137,18 +164,35 @@ def _list_of(fields: dict) -> dict:
     return {"type": "list", "elements": "dict", "default": [], "options": options}
 
 
+ARGUMENTS = {
+    "root": {"type": "bool", "default": True},
+    "docker": {"type": "bool", "default": False},
+    "commands": {"type": "list", "elements": "str", "default": []},
+    "python_modules": {"type": "list", "elements": "str", "default": []},
+    "ports": _list_of(PORT),
+    "addresses": _list_of(ADDRESS),
+    "disk": _list_of(DISK),
+    "certificates": {"type": "list", "elements": "dict", "default": [], "options": CERTIFICATE},
+}
+
+
+def problems(params: dict) -> list:
+    """What the host lacks, but for certificates."""
+    checks = [check_root()] if params["root"] else []
+    checks += [check_command(command) for command in params["commands"]]
+    checks += [check_module(name) for name in params["python_modules"]]
+    checks += [check_docker(params["root"])] if params["docker"] else []
+    checks += [check_port(want["port"], want["purpose"], want["variable"]) for want in params["ports"]]
+    checks += [check_address(**want) for want in params["addresses"]]
+    checks += [check_disk(want["path"], want["mib"] << 20, want["purpose"]) for want in params["disk"]]
+    return [finding for finding in checks if finding]
+
+
 def main() -> None:
-    arguments = {"root": {"type": "bool", "default": True}, "ports": _list_of(PORT), "disk": _list_of(DISK)}
-    arguments["certificates"] = {"type": "list", "elements": "dict", "default": [], "options": CERTIFICATE}
-    arguments["addresses"] = _list_of(ADDRESS)
-    module = AnsibleModule(arguments, supports_check_mode=True)
-    checks = [check_root()] if module.params["root"] else []
-    checks += [check_port(want["port"], want["purpose"], want["variable"]) for want in module.params["ports"]]
-    checks += [check_address(**want) for want in module.params["addresses"]]
-    checks += [check_disk(want["path"], want["mib"] << 20, want["purpose"]) for want in module.params["disk"]]
-    certificates = [check_certificate(Pair(**want)) for want in module.params["certificates"]]
-    findings = [finding for finding in checks if finding]
-    for against, warning in certificates:
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    findings = problems(module.params)
+    for want in module.params["certificates"]:
+        against, warning = check_certificate(Pair(**want))
         findings += against
         if warning:
             module.warn(f"{warning.what}. Remedy: {warning.remedy}")

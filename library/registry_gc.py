@@ -16,7 +16,6 @@ description:
   - With O(redis), the entries of these blobs are removed from the cache of the registry and its replicas before the
     blobs are deleted. It is best to switch the cache off meanwhile, since a pull would bring a blob back into it.
   - Registry 2.8 takes the manifests that an index names for untagged; O(delete_untagged) is then refused.
-requirements: ["for O(container): docker (Python package) 7.1 or newer"]
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.storage
@@ -127,8 +126,8 @@ failure:
     operation: "run"
     target: "garbage-collect in container registry"
     status: null
-    code: "404 Client Error: Not Found"
-    hint: "Check the container and the docker daemon."
+    code: "there is no such container"
+    hint: "Check the container's name (docker ps -a)."
   contains:
     operation:
       description: What the module attempted.
@@ -149,12 +148,12 @@ failure:
       description: What came back.
       returned: always
       type: str
-      sample: "404 Client Error: Not Found"
+      sample: "there is no such container"
     hint:
       description: What to do next; empty where the message says so itself.
       returned: always
       type: str
-      sample: "Check the container and the docker daemon."
+      sample: "Check the container's name (docker ps -a)."
 """
 
 
@@ -163,7 +162,7 @@ from typing import Callable, Optional
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.errors import ToolError
 from ..module_utils.base.module_run import run
-from ..module_utils.host.docker_client import connect
+from ..module_utils.host.docker.client import connect
 from ..module_utils.http.outcomes import WrongAnswer
 from ..module_utils.registry.api.options import REGISTRY_OPTIONS, clients_of
 from ..module_utils.registry.storage.collector import collector_by, collector_in, given_up_after

@@ -13,7 +13,6 @@ description:
     compares the manifest's digest and the image's id.
   - Afterwards the module removes the local copies and deletes the manifest from the registry, if the registry allows
     deletion. The blobs go with the registry's next garbage collection.
-requirements: [the Python package docker]
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.test
@@ -132,7 +131,7 @@ from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.login import Login
 from ..module_utils.base.module_run import run
 from ..module_utils.base.secret_files import given_secret
-from ..module_utils.host.docker_client import connect
+from ..module_utils.host.docker.client import connect
 from ..module_utils.registry.api.session import OciSession
 from ..module_utils.registry.probe.roundtrip import roundtrip
 
@@ -172,9 +171,9 @@ def push_and_pull(module: CensoredModule) -> dict:
     if module.check_mode:
         return {"skipped": True, "msg": "check mode: nothing was pushed"}
     login = login_of(module)
-    api = connect(timeout=params["timeout"]).api
+    docker = connect(timeout=params["timeout"])
     session = session_of(params, login)
-    return roundtrip(api, params["registry"], params["repository"], params["size"], login, session)._asdict()
+    return roundtrip(docker, params["registry"], params["repository"], params["size"], login, session)._asdict()
 
 
 def main() -> None:

@@ -70,15 +70,6 @@ def check_disk(path: str, needed: int, purpose: str) -> Optional[Finding]:
     return Finding(f"{purpose} needs {needed >> 20} MiB at {path}, {free >> 20} MiB are free", "free some space there")
 
 
-def check_root() -> Optional[Finding]:
-    """Finding when the effective user is not root."""
-    if os.geteuid() == 0:
-        return None
-    return Finding(
-        f"runs as user id {os.geteuid()}, which may not manage containers here", "run as root, or with become: true"
-    )
-
-
 def _listening(port: int) -> List[str]:
     """Socket inodes that listen on the port, from proc(5)'s net/tcp and net/tcp6."""
     inodes = []

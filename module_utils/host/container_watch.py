@@ -6,9 +6,10 @@ from __future__ import annotations
 import calendar
 import re
 import time
-from typing import Any, Dict, List, NamedTuple, Optional
+from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
-from .docker_client import APIError
+from ..base.errors import ToolError
+from .docker.client import Docker
 
 _POLL_SECONDS = 0.2
 _EXEC_TIMEOUT_SECONDS = 10
@@ -46,33 +47,33 @@ class Watch(NamedTuple):
         return "\n".join(lines)
 
 
-def watch(client: Any, name: str, ready_log: Optional[str], timeout: float, commands: List[str], tail: int) -> Watch:
+def watch(docker: Docker, name: str, ready_log: Optional[str], timeout: float, commands: List[str], tail: int) -> Watch:
     """Look at the container until its log has a line matching ready_log, it has ended, or timeout seconds are over.
 
-    client: docker.DockerClient. ready_log: regular expression, only lines since the container's last start count;
-    None looks once. A container that falls and is restarted meanwhile has ended, too. commands: run inside a running
-    container that is not ready, for the report. tail: log lines to keep.
+    ready_log: regular expression, only lines since the container's last start count; None looks once. A container that
+    falls and is restarted meanwhile has ended, too. commands: run inside a running container that is not ready, for the
+    report. tail: log lines to keep. Raises ToolError.
     """
     begin = time.monotonic()
     first_restarts = None
     while True:
-        container = next(iter(client.containers.list(all=True, filters={"name": f"^/?{re.escape(name)}$"})), None)
+        container = docker.container(name)
         if container is None:
             return Watch(False, "missing", None, 0, False, time.monotonic() - begin, [], {})
-        state = container.attrs["State"]
-        log = container.logs(since=_started(state), stderr=True).decode(errors="replace").splitlines()
+        state = container["State"]
+        log = docker.logs(container, since=_started(state)).splitlines()
         ready = ready_log is not None and state["Running"] and any(re.search(ready_log, line) for line in log)
-        restarts = container.attrs["RestartCount"]
+        restarts = container["RestartCount"]
         first_restarts = restarts if first_restarts is None else first_restarts
         looping = state.get("Restarting", False) or restarts > first_restarts
         ended = not state["Running"] or looping
         if ready or ended or ready_log is None or time.monotonic() - begin > timeout:
             break
         time.sleep(_POLL_SECONDS)
-    log = log or container.logs(tail=tail).decode(errors="replace").splitlines()
+    log = log or docker.logs(container, tail=tail).splitlines()
     if ready_log is None and state["Running"] and restarts > 0:
         looping = looping or time.time() - _started(state) < _WELL_AFTER_SECONDS
-    outputs = {} if ready or ended else {command: _execute(container, command) for command in commands}
+    outputs = {} if ready or ended else {command: _execute(docker, container, command) for command in commands}
     seconds = time.monotonic() - begin
     return Watch(ready, state["Status"], state["ExitCode"], restarts, looping, seconds, log[-tail:], outputs)
 
@@ -83,10 +84,9 @@ def _started(state: Dict[str, Any]) -> int:
     return max(0, calendar.timegm(moment))
 
 
-def _execute(container: Any, command: str) -> List[str]:
+def _execute(docker: Docker, container: Mapping[str, Any], command: str) -> List[str]:
     try:
-        done = container.exec_run(["timeout", str(_EXEC_TIMEOUT_SECONDS), "sh", "-c", command], stderr=True)
-    except APIError as error:  # it has ended since the last look
-        return [f"(not run: {error.explanation})"]
-    lines: List[str] = done.output.decode(errors="replace").splitlines()
-    return lines[-20:]
+        done = docker.execute(container, ["timeout", str(_EXEC_TIMEOUT_SECONDS), "sh", "-c", command])
+        return b"".join(done).decode(errors="replace").splitlines()[-20:]
+    except ToolError as error:  # it has ended since the last look
+        return [f"(not run: {error.code})"]

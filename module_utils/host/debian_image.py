@@ -8,11 +8,12 @@ import json
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from typing import IO, Any, Dict, Iterator, List, NamedTuple, Optional, cast
 
 from ..base.errors import ToolError
-from ..base.remote_json import loads
 from .debian_archive import NO_SECURITY, Source, digest_of_states, hint
+from .docker.client import Docker
 
 RECIPE_LABEL = "io.rgwkit.recipe"
 # When the image was made, and from which states of the archive: what tells whether it is old.
@@ -21,6 +22,8 @@ RELEASES_LABEL = "io.rgwkit.releases"
 # Documentation and translations are half of a Ceph image's files and of no use in a container.
 _EXCLUDED_PATHS = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*")
 _CHUNK = 1 << 20
+# What mmdebstrap may take to end after its last byte.
+_LAST_SECONDS = 5
 
 
 class Recipe(NamedTuple):
@@ -50,12 +53,12 @@ def image_labels(recipe: Recipe, sources: List[Source]) -> Dict[str, str]:
 
 
 def bootstrap(
-    api: Any, recipe: Recipe, sources: List[Source], name: str, labels: Dict[str, str], timeout: float
+    docker: Docker, recipe: Recipe, sources: List[Source], name: str, labels: Dict[str, str], timeout: float
 ) -> str:
     """Make the image `name` from these sources and return its id.
 
-    api: docker.APIClient. timeout: seconds for the whole work. The image is tagged only after mmdebstrap has ended
-    well, so that a half-made file system is never taken for an image. Raises ToolError.
+    timeout: seconds for the whole work. The image is tagged only after mmdebstrap has ended well, so that a half-made
+    file system is never taken for an image. Raises ToolError.
     """
     command = _command(recipe, sources)
     with tempfile.TemporaryFile() as messages:
@@ -69,14 +72,18 @@ def bootstrap(
             )
         except OSError as error:
             raise ToolError("start", "mmdebstrap", str(error), "Install the Debian package mmdebstrap.") from error
-        changes = [f'LABEL {key}="{value}"' for key, value in sorted(labels.items())]
-        answer = api.import_image_from_data(_chunks(cast(IO[bytes], child.stdout)), changes=changes)
-        if child.wait() != 0:
-            _discard(api, answer)
+        with child, cast(IO[bytes], child.stdout) as tar:
+            try:
+                image_id = docker.import_image(_chunks(tar), labels=labels)
+            except ToolError:
+                # A daemon may refuse a torn file system: then its end is the cause.
+                if not _has_ended(child) or child.returncode == 0:
+                    raise
+                image_id = ""
+        if child.returncode != 0:
+            _discard(docker, image_id)
             raise _failure(recipe, child.returncode, timeout, messages)
-    image_id = _image_id(answer)
-    repository, tag = name.rsplit(":", 1)
-    api.tag(image_id, repository, tag)
+    docker.tag_image(image_id, name)
     return image_id
 
 
@@ -95,20 +102,20 @@ def _chunks(stream: IO[bytes]) -> Iterator[bytes]:
     return iter(lambda: stream.read(_CHUNK), b"")
 
 
-def _image_id(answer: str) -> str:
-    status = loads(answer.strip().splitlines()[-1])
-    if "status" not in status:
-        raise ToolError(
-            "import", "the file system", f"docker said: {status.get('error', answer)}", "See the daemon's log."
-        )
-    return str(status["status"])
-
-
-def _discard(api: Any, answer: str) -> None:
+def _has_ended(child: subprocess.Popen[bytes]) -> bool:
+    """Whether mmdebstrap has ended by itself; otherwise it is ended now. timeout(1) passes the signal on."""
     try:
-        api.remove_image(_image_id(answer))
-    except Exception:  # noqa: BLE001 -- the daemon may have refused the torn tar stream: then there is nothing to remove
-        return
+        child.wait(_LAST_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.terminate()
+        return False
+    return True
+
+
+def _discard(docker: Docker, image_id: str) -> None:
+    if image_id:
+        with suppress(ToolError):  # somebody else has removed it
+            docker.remove_image(image_id)
 
 
 def _failure(recipe: Recipe, code: int, timeout: float, messages: Any) -> ToolError:

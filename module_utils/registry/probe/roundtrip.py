@@ -9,10 +9,12 @@ import re
 import secrets
 import tarfile
 import time
+from contextlib import suppress
 from typing import Any, Dict, Iterable, NamedTuple, Optional
 
 from ...base.errors import ToolError
 from ...base.login import Login
+from ...host.docker.client import Docker
 from ...http.outcomes import WrongAnswer
 from ..api.session import OciSession
 
@@ -54,57 +56,61 @@ class Roundtrip(NamedTuple):
 
 
 def roundtrip(
-    api: Any, registry: str, repository: str, size: int, login: Optional[Login], session: OciSession
+    docker: Docker, registry: str, repository: str, size: int, login: Optional[Login], session: OciSession
 ) -> Roundtrip:
     """Push an image with one layer of `size` random bytes to registry/repository, pull it back, compare, delete.
 
-    api: docker.APIClient. registry: host:port as the docker daemon sees it. session: for the deletion of the manifest,
-    which no docker client does (OCI distribution specification, "Deleting Manifests"; a registry may refuse it with
-    405, which is no failure). Local copies are removed whatever happens. Raises ToolError.
+    registry: host:port as the docker daemon sees it. session: for the deletion of the manifest, which no docker client
+    does (OCI distribution specification, "Deleting Manifests"; a registry may refuse it with 405, which is no failure).
+    Local copies are removed whatever happens. Raises ToolError.
     """
     name, tag = f"{registry}/{repository}", secrets.token_hex(8)
-    auth = {"username": login.user, "password": login.secret} if login else None
-    image_id = _make_image(api, name, tag, size)
+    image_id = _make_image(docker, f"{name}:{tag}", size)
     try:
         begin = time.monotonic()
-        digest = _follow(api.push(name, tag, auth_config=auth, stream=True, decode=True), "push", f"{name}:{tag}")
+        digest = _follow(docker.push(name, tag, login), "push", f"{name}:{tag}")
         pushed = time.monotonic()
-        api.remove_image(f"{name}:{tag}")
+        docker.remove_image(f"{name}:{tag}")
         begin_pull = time.monotonic()
-        pulled = _follow(api.pull(name, tag, auth_config=auth, stream=True, decode=True), "pull", f"{name}:{tag}")
+        pulled = _follow(docker.pull(name, tag, login), "pull", f"{name}:{tag}")
         end = time.monotonic()
-        _compare(f"{name}:{tag}", digest, pulled, image_id, api.inspect_image(f"{name}:{tag}")["Id"])
+        _compare(f"{name}:{tag}", digest, pulled, image_id, _id_of(docker, f"{name}:{tag}"))
     finally:
-        _forget(api, f"{name}:{tag}")
+        _forget(docker, f"{name}:{tag}")
     removed = _delete(session, repository, digest)
     return Roundtrip(f"{name}:{tag}", digest, size, pushed - begin, end - begin_pull, removed)
 
 
-def _make_image(api: Any, name: str, tag: str, size: int) -> str:
+def _make_image(docker: Docker, image: str, size: int) -> str:
     # Random bytes, so that neither the registry nor the docker daemon can have the layer already.
     layer = io.BytesIO()
     with tarfile.open(fileobj=layer, mode="w") as archive:
         member = tarfile.TarInfo("rgwkit-roundtrip")
         member.size = size
         archive.addfile(member, io.BytesIO(os.urandom(size)))
-    api.import_image_from_data(layer.getvalue(), repository=name, tag=tag)
-    return str(api.inspect_image(f"{name}:{tag}")["Id"])
+    docker.import_image([layer.getvalue()], image)
+    return _id_of(docker, image)
+
+
+def _id_of(docker: Docker, image: str) -> str:
+    found = docker.image(image)
+    if found is None:
+        raise ToolError("inspect", image, "the docker daemon no longer has the image", "Run this again.")
+    return str(found["Id"])
 
 
 def _follow(events: Iterable[Dict[str, Any]], operation: str, image: str) -> str:
     digest = ""
-    for event in events:
-        if "error" in event:
-            raise ToolError(operation, image, str(event["error"]), _hint(str(event["error"])))
-        found = _DIGEST.search(str(event.get("status", "")))
-        digest = found.group() if found else digest
+    try:
+        for event in events:
+            found = _DIGEST.search(str(event.get("status", "")))
+            digest = found.group() if found else digest
+    except ToolError as error:
+        hint = next((hint for word, hint in _HINTS if word in error.code), "") or error.hint
+        raise ToolError(operation, image, error.code, hint, error.status) from error
     if not digest:
         raise ToolError(operation, image, "the docker daemon reported no digest", _READ_LOG)
     return digest
-
-
-def _hint(said: str) -> str:
-    return next((hint for word, hint in _HINTS if word in said), _READ_LOG)
 
 
 def _compare(image: str, pushed: str, pulled: str, made_id: str, pulled_id: str) -> None:
@@ -114,11 +120,9 @@ def _compare(image: str, pushed: str, pulled: str, made_id: str, pulled_id: str)
         raise ToolError("pull", image, f"pushed image {made_id}, pulled {pulled_id}", _OTHER)
 
 
-def _forget(api: Any, image: str) -> None:
-    try:
-        api.remove_image(image, force=True)
-    except Exception:  # noqa: BLE001 -- already gone, or never pulled back: then there is nothing to remove
-        return
+def _forget(docker: Docker, image: str) -> None:
+    with suppress(ToolError):  # already gone, or never pulled back: then there is nothing to remove
+        docker.remove_image(image, force=True)
 
 
 def _delete(session: OciSession, repository: str, digest: str) -> bool:

@@ -15,6 +15,7 @@ from typing import AbstractSet, Any, Callable, Iterator, NamedTuple, Sequence
 from urllib.parse import urlsplit
 
 from ...base.errors import InputError, ToolError
+from ...host.packages import distribution
 from .survey import Survey
 
 try:
@@ -67,7 +68,7 @@ class RedisCache:
                 "use",
                 self._target,
                 f"the Python package redis is missing for {sys.executable}",
-                "Next: apt install python3-redis, or pip install redis for an interpreter of one's own",
+                f"Next: {distribution().module_remedy('redis')}",
             )
         self._client: Any = redis.Redis(
             host=host,

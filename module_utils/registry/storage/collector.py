@@ -12,30 +12,27 @@ from contextlib import contextmanager
 from typing import Any, Callable, Iterable, Iterator, Sequence
 
 from ...base.errors import ToolError
-from ...host.docker_client import APIError
+from ...host.docker.client import Docker
 from .garbage import Collector
 
 _BLOCK_BYTES = 65536
+_CHECK = "Check the container's name (docker ps -a)."
 
 
-def collector_in(client: Any, name: str, config: str) -> Collector:
+def collector_in(docker: Docker, name: str, config: str) -> Collector:
     """The collector of the registry in the running container `name`, on its configuration. Raises ToolError.
 
     The container's entry point knows the command, in the upstream image and in Debian's alike.
     """
 
     def collect(options: Sequence[str], take: Callable[[str], None]) -> int:
-        try:
-            container = client.containers.get(name)
-            command = [*container.attrs["Config"]["Entrypoint"], "garbage-collect", *options, config]
-            made = client.api.exec_create(container.id, command)
-            for line in _lines(client.api.exec_start(made["Id"], stream=True)):
-                take(line)
-            return int(client.api.exec_inspect(made["Id"])["ExitCode"])
-        except (APIError, OSError) as error:
-            raise ToolError(
-                "run", f"garbage-collect in container {name}", str(error), "Check the container and the docker daemon."
-            ) from error
+        container = docker.container(name)
+        if container is None:
+            raise ToolError("run", f"garbage-collect in container {name}", "there is no such container", _CHECK)
+        running = docker.execute(container, [*container["Config"]["Entrypoint"], "garbage-collect", *options, config])
+        for line in _lines(running):
+            take(line)
+        return running.exit_code()
 
     return collect
 

@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
+import time
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host import debian_image
 from ansible_collections.rgwkit.ceph.plugins.module_utils.host.debian_archive import Source
 from ansible_collections.rgwkit.ceph.plugins.module_utils.host.debian_image import Recipe, bootstrap, image_labels
 
@@ -23,14 +24,14 @@ class Daemon:
     """Keeps what it is given, as the docker daemon would."""
 
     def __init__(self):
-        self.imported, self.changes, self.tags, self.removed = b"", [], [], []
+        self.imported, self.labels, self.tags, self.removed = b"", {}, [], []
 
-    def import_image_from_data(self, data, changes):
-        self.imported, self.changes = b"".join(data), changes
-        return json.dumps({"status": "sha256:abc"}) + "\r\n"
+    def import_image(self, tar, labels):
+        self.imported, self.labels = b"".join(tar), labels
+        return "sha256:abc"
 
-    def tag(self, image_id, repository, tag):
-        self.tags.append((image_id, repository, tag))
+    def tag_image(self, image_id, name):
+        self.tags.append((image_id, name))
 
     def remove_image(self, image_id):
         self.removed.append(image_id)
@@ -55,8 +56,8 @@ def test_the_file_system_goes_to_the_daemon_with_labels_and_name(mmdebstrap):
     daemon = Daemon()
     assert bootstrap(daemon, RECIPE, SOURCES, "rgwkit/ceph-base:16", {"a": "b"}, 60) == "sha256:abc"
     assert daemon.imported == b"a tar"
-    assert daemon.changes == ['LABEL a="b"']
-    assert daemon.tags == [("sha256:abc", "rgwkit/ceph-base", "16")]
+    assert daemon.labels == {"a": "b"}
+    assert daemon.tags == [("sha256:abc", "rgwkit/ceph-base:16")]
     lines = arguments.read_text().splitlines()
     assert lines[-5:-2] == ["--include=radosgw,ceph-mon", "bookworm", "-"]
     # In the image's own sources.list, too.
@@ -81,6 +82,42 @@ def test_a_half_made_file_system_never_gets_the_name(mmdebstrap):
         bootstrap(daemon, RECIPE, SOURCES, "x:1", {}, 60)
     assert daemon.tags == []
     assert daemon.removed == ["sha256:abc"]
+
+
+class Refusing(Daemon):
+    """Takes the whole file system, or none of it, and refuses it."""
+
+    def __init__(self, reads):
+        super().__init__()
+        self.reads = reads
+
+    def import_image(self, tar, labels):
+        if self.reads:
+            super().import_image(tar, labels)
+        raise ToolError("import", "image", "unexpected EOF", "Read the docker daemon's log.", 500)
+
+
+def test_a_torn_file_system_that_the_daemon_refuses_is_mmdebstrap_s_failure(mmdebstrap):
+    mmdebstrap("printf half; echo 'E: no such package' >&2; exit 25")
+    daemon = Refusing(reads=True)
+    with pytest.raises(ToolError, match=r"mmdebstrap: exit code 25: E: no such package"):
+        bootstrap(daemon, RECIPE, SOURCES, "x:1", {}, 60)
+    assert (daemon.tags, daemon.removed) == ([], [])
+
+
+def test_a_whole_file_system_that_the_daemon_refuses_is_the_daemon_s_failure(mmdebstrap):
+    mmdebstrap("printf whole")
+    with pytest.raises(ToolError, match=r"import image: HTTP 500 unexpected EOF"):
+        bootstrap(Refusing(reads=True), RECIPE, SOURCES, "x:1", {}, 60)
+
+
+def test_a_daemon_that_stops_reading_ends_mmdebstrap(mmdebstrap, monkeypatch, tmp_path):
+    monkeypatch.setattr(debian_image, "_LAST_SECONDS", 0.2)
+    mmdebstrap(f"trap 'touch {tmp_path}/ended; exit 1' TERM; sleep 30 & wait")
+    begin = time.monotonic()
+    with pytest.raises(ToolError, match=r"import image: HTTP 500 unexpected EOF"):
+        bootstrap(Refusing(reads=False), RECIPE, SOURCES, "x:1", {}, 60)
+    assert (tmp_path / "ended").exists() and time.monotonic() - begin < 10
 
 
 def test_a_mirror_that_hangs_ends_in_bounded_time(mmdebstrap):

@@ -56,11 +56,6 @@ def test_all_findings_come_at_once(run_module, listener, tmp_path):
     assert result["msg"].count("remedy:") == 2
 
 
-def test_not_being_root_is_a_finding(monkeypatch):
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert "become" in checks.check_root().remedy
-
-
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "::1", "[::1]", "::", "localhost"])
 def test_addresses_of_this_host(run_module, address):
     wanted = {"address": address, "purpose": "registry", "variable": "registry_address"}
@@ -82,3 +77,26 @@ def test_a_number_that_is_no_port(run_module, port):
     wanted = {"port": port, "purpose": "the registry", "variable": "registry_port"}
     (finding,) = run_module(host_preflight, root=False, ports=[wanted])["findings"]
     assert "is none" in finding["what"] and "registry_port" in finding["remedy"]
+
+
+@pytest.mark.parametrize("check", [False, True])
+def test_everything_that_a_stock_host_lacks_is_one_message(run_module, monkeypatch, tmp_path, check):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/docker.sock")
+    result = run_module(
+        host_preflight,
+        check,
+        docker=True,
+        commands=["no-such-command", "sh"],
+        python_modules=["no_such_module", "json"],
+    )
+    assert result["failed"] and result["msg"].startswith("this host is not ready:\n- the tasks run as user id 1000")
+    whats = [finding["what"] for finding in result["findings"]]
+    words = ["they need root", "no-such-command", "no_such_module", "docker.sock"]
+    assert [[word for word in words if word in what] for what in whats] == [[word] for word in words]
+    assert len(whats) == result["msg"].count("remedy: ") == 4
+
+
+def test_a_host_that_has_all_is_no_finding(run_module, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert run_module(host_preflight, commands=["sh"], python_modules=["json"])["findings"] == []

@@ -29,10 +29,14 @@ def calls(value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for action in ("ansible.builtin.include_role", "ansible.builtin.import_role"):
             role = value.get(action, {})
-            if str(role.get("name", "")).startswith(PREFIX):
+            if "{{" in str(role.get("name", "")):  # playbooks/lock.yml, for the roles that those who import it name
+                assert role["tasks_from"] == "requirements" and "lock_roles" in value["loop"]
+            elif str(role.get("name", "")).startswith(PREFIX):
                 entry = role.get("tasks_from", "main")
                 for one in value["loop"] if "{{ item }}" in entry else [entry]:
                     yield role["name"].removeprefix(PREFIX), one
+        for role in value.get("lock_roles", {}).values() if "lock_hosts" in value else []:
+            yield role, "requirements"
         for below in value.values():
             yield from calls(below)
 

@@ -16,7 +16,7 @@ KNOWS = {
     "base": set(),
     "http": {"base"},
     "ceph": {"base"},
-    "host": {"base"},
+    "host": {"base", "http"},
     "gateway": {"base", "ceph", "host"},
     "rgw": {"base", "http", "ceph"},
     "s3": {"base", "http"},

@@ -20,23 +20,30 @@ class Daemon:
 
     def __init__(self, push_end=None, pulled=PUSHED, pulled_id="id-1"):
         self.push_end = push_end or {"status": f"0123abcd: digest: {PUSHED} size: 528"}
-        self.pulled, self.pulled_id, self.images, self.auth = pulled, pulled_id, {}, []
+        self.pulled, self.pulled_id, self.images, self.logins = pulled, pulled_id, {}, []
 
-    def import_image_from_data(self, data, repository, tag):
-        self.images[f"{repository}:{tag}"] = "id-1"
+    def import_image(self, tar, name):
+        self.layer = b"".join(tar)
+        self.images[name] = "id-1"
 
-    def inspect_image(self, name):
-        return {"Id": self.images[name]}
+    def image(self, name):
+        return {"Id": self.images[name]} if name in self.images else None
 
-    def push(self, name, tag, auth_config, stream, decode):
-        self.auth.append(auth_config)
-        return [{"status": "Preparing"}, self.push_end]
+    def push(self, name, tag, login):
+        self.logins.append(login)
+        yield {"status": "Preparing"}
+        if "status" not in self.push_end:
+            raise ToolError("push", f"{name}:{tag}", self.push_end["error"], "Read the logs.")
+        yield self.push_end
 
-    def pull(self, name, tag, auth_config, stream, decode):
+    def pull(self, name, tag, login):
+        self.logins.append(login)
         self.images[f"{name}:{tag}"] = self.pulled_id
-        return [{"status": f"Digest: {self.pulled}"}]
+        return [{"status": f"Digest: {self.pulled}"}] if self.pulled_id else []
 
     def remove_image(self, name, force=False):
+        if name not in self.images:
+            raise ToolError("remove", name, "No such image", "", 404)
         del self.images[name]
 
 
@@ -51,7 +58,7 @@ def test_pushed_pulled_compared_and_cleaned_up(deleted):
     daemon = Daemon()
     done = roundtrip(daemon, "127.0.0.1:5000", "a/b", 1024, Login("ci", "password"), SESSION)
     assert (done.digest, done.size, done.removed) == (PUSHED, 1024, True)
-    assert daemon.auth == [{"username": "ci", "password": "password"}]
+    assert daemon.logins == [Login("ci", "password")] * 2
     assert daemon.images == {}
     assert deleted == [("a/b", PUSHED)]
 
@@ -63,7 +70,9 @@ def test_pushed_pulled_compared_and_cleaned_up(deleted):
         (Daemon(pulled_id="id-2"), "pushed image id-1, pulled id-2"),
         (Daemon(push_end={"error": 'Head "x": malformed HTTP status code "0"'}), "head-empty-manifest"),
         (Daemon(push_end={"error": "unauthorized: authentication required"}), "refused the user or the password"),
+        (Daemon(push_end={"error": "blob upload unknown"}), "blob upload unknown. Read the logs."),
         (Daemon(push_end={"status": "done"}), "reported no digest"),
+        (Daemon(pulled_id=""), "reported no digest"),
     ],
 )
 def test_what_went_wrong_is_said_and_nothing_stays(deleted, daemon, said):

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The collector as a program of this host: a real one, of a few lines."""
+"""The collector: a real program of a few lines on this host, and a container of a docker daemon's double."""
 
 from __future__ import annotations
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.collector import collector_by
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.collector import collector_by, collector_in
 
 CONFIG = "/etc/docker/registry/config.yml"
 
@@ -44,3 +44,35 @@ def test_a_silent_collector_is_given_up(script):
 def test_a_program_that_is_not_there_is_named(tmp_path):
     with pytest.raises(ToolError, match=r"run .*/missing garbage-collect .*No such file"):
         collector_by([str(tmp_path / "missing")], CONFIG, 10)([], print)
+
+
+class Daemon:
+    """A daemon with the container hub, in which the collector ends with this code."""
+
+    def __init__(self, *blocks, code=0):
+        self.blocks, self.code, self.ran = blocks, code, []
+
+    def container(self, name):
+        return {"Id": "1", "Name": "/hub", "Config": {"Entrypoint": ["/bin/registry"]}} if name == "hub" else None
+
+    def execute(self, container, command):
+        self.ran.append(command)
+        return self
+
+    def __iter__(self):
+        return iter(self.blocks)
+
+    def exit_code(self):
+        return self.code
+
+
+def test_the_collector_of_a_container_is_what_its_entry_point_makes_of_the_command():
+    daemon, lines = Daemon(b"one\ntw", b"o\n\xc3", b"\xa4 no end", code=3), []
+    assert collector_in(daemon, "hub", CONFIG)(["--dry-run"], lines.append) == 3
+    assert daemon.ran == [["/bin/registry", "garbage-collect", "--dry-run", CONFIG]]
+    assert lines == ["one", "two", "\u00e4 no end"]
+
+
+def test_a_container_that_is_not_there_is_named():
+    with pytest.raises(ToolError, match="run garbage-collect in container gone: there is no such container"):
+        collector_in(Daemon(), "gone", CONFIG)([], print)

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What tasks need of a host before they can do anything: a user, commands, Python modules, the docker daemon."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import shutil
+import sys
+from typing import Optional
+
+from ..base.errors import InputError, ToolError
+from ..base.findings import Finding
+from .docker.client import connect
+from .packages import distribution
+
+# Where root's commands are, which the PATH of another user may not have.
+_MORE_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
+_DOCKER_SECONDS = 10
+
+
+def check_root() -> Optional[Finding]:
+    """Finding when the effective user is not root."""
+    if os.geteuid() == 0:
+        return None
+    return Finding(
+        f"the tasks run as user id {os.geteuid()}, and they need root",
+        "run the play with become (ansible-playbook -b, or become: true), or connect as root",
+    )
+
+
+def check_command(command: str) -> Optional[Finding]:
+    """Finding when this host has no such command."""
+    folders = os.pathsep.join([os.environ.get("PATH", os.defpath), *_MORE_FOLDERS])
+    if shutil.which(command, path=folders):
+        return None
+    return Finding(f"the command {command} is missing", distribution().command_remedy(command))
+
+
+def check_module(module: str) -> Optional[Finding]:
+    """Finding when the interpreter that runs this cannot import a Python module of this name."""
+    try:
+        importlib.import_module(module)
+    except Exception as error:  # noqa: BLE001 -- a package that is broken may raise anything
+        problem = f"Python at {sys.executable} cannot import {module}"
+        if not isinstance(error, ModuleNotFoundError) or error.name != module:
+            problem += f" ({type(error).__name__}: {error})"
+        return Finding(problem, distribution().module_remedy(module))
+    return None
+
+
+def check_docker(needs_root: bool) -> Optional[Finding]:
+    """Finding when the docker daemon does not answer this user.
+
+    needs_root: whether the user has to be root anyway. Then a socket that is closed to another user is no finding of
+    its own, as root may use it.
+    """
+    try:
+        connect(_DOCKER_SECONDS)
+    except InputError as error:
+        return Finding(str(error), "correct or unset DOCKER_HOST")
+    except ToolError as error:
+        if needs_root and os.geteuid() != 0 and isinstance(error.__cause__, PermissionError):
+            return None
+        status = f"HTTP {error.status} " if error.status else ""
+        return Finding(f"could not {error.operation} {error.target}: {status}{error.code}", error.hint.rstrip("."))
+    return None

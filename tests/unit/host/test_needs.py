@@ -1,0 +1,107 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a host lacks, and what is said of it: real commands, modules and sockets."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host import needs
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host.packages import Distribution
+
+from tests.unit.host.docker.daemon_double import Daemon, refusal
+
+
+@pytest.fixture(autouse=True)
+def debian(monkeypatch):
+    monkeypatch.setattr(needs, "distribution", lambda: Distribution("debian", "debian", "12"))
+
+
+def as_user(monkeypatch, number):
+    monkeypatch.setattr(os, "geteuid", lambda: number)
+
+
+def test_root_is_no_finding_and_another_user_learns_of_become(monkeypatch):
+    as_user(monkeypatch, 0)
+    assert needs.check_root() is None
+    as_user(monkeypatch, 1000)
+    finding = needs.check_root()
+    assert "user id 1000" in finding.what and "become" in finding.remedy
+
+
+def test_a_command_of_the_path_or_of_root_is_found(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(needs, "_MORE_FOLDERS", (str(tmp_path / "sbin"),))
+    assert needs.check_command("podman").remedy == "apt install podman"
+    (tmp_path / "sbin").mkdir()
+    (tmp_path / "sbin/podman").touch(mode=0o644)
+    assert needs.check_command("podman").what == "the command podman is missing"
+    (tmp_path / "sbin/podman").chmod(0o755)
+    assert needs.check_command("podman") is None
+
+
+def test_a_module_that_is_there_is_no_finding_and_a_missing_one_names_the_interpreter():
+    assert needs.check_module("json") is None
+    finding = needs.check_module("no_such_module")
+    assert finding.what == f"Python at {sys.executable} cannot import no_such_module"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("import no_such_part", "ModuleNotFoundError: No module named 'no_such_part'"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_a_module_that_is_broken_says_what_it_raises(tmp_path, monkeypatch, content, said):
+    (tmp_path / "broken_module.py").write_text(content)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert f"cannot import broken_module ({said})" in needs.check_module("broken_module").what
+
+
+@pytest.fixture
+def daemon(tmp_path, monkeypatch):
+    """A docker daemon where DOCKER_HOST points."""
+    double = Daemon()
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "docker.sock"))
+        server.listen()
+        double.serve(server)
+        monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/docker.sock")
+        yield double
+        server.shutdown(socket.SHUT_RDWR)
+
+
+def test_a_daemon_that_answers_is_no_finding(daemon):
+    assert needs.check_docker(True) is None
+    daemon.answers["GET", "/version"] = refusal("503 Service Unavailable", "shutting down")
+    finding = needs.check_docker(True)
+    assert "HTTP 503 shutting down" in finding.what and "journalctl" in finding.remedy
+
+
+def test_a_missing_socket_says_how_to_start_the_daemon(monkeypatch, tmp_path):
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none")
+    as_user(monkeypatch, 1000)
+    finding = needs.check_docker(True)
+    assert finding.what == f"could not connect to the docker daemon at {tmp_path}/none: No such file or directory"
+    assert finding.remedy.startswith("Start the docker daemon") and not finding.remedy.endswith(".")
+
+
+def test_a_docker_host_that_no_module_can_use_is_a_finding(monkeypatch):
+    monkeypatch.setenv("DOCKER_HOST", "ssh://somewhere")
+    assert "DOCKER_HOST is 'ssh://somewhere'" in needs.check_docker(True).what
+
+
+def test_a_socket_that_only_root_may_use_is_said_once(monkeypatch, daemon):
+    def refuse(*_arguments):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    as_user(monkeypatch, 1000)
+    assert needs.check_docker(needs_root=True) is None  # check_root has said so
+    finding = needs.check_docker(needs_root=False)
+    assert "permission denied to user id 1000" in finding.what and "group docker" in finding.remedy
+    as_user(monkeypatch, 0)
+    assert needs.check_docker(needs_root=True) is not None
