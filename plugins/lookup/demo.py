@@ -12,9 +12,10 @@ description:
   - V(name) returns the name of the demo in the inventory's folder, or V(rgwkit) if no demo is there. If there are
     several, the lookup fails and names them.
   - V(choices) returns the variables that the demo was created with, from the demo's folder.
+  - V(folder) returns the folder of a demo without an inventory, C(rgwkit-demo) below the current folder.
   - V(given) returns those of the variables O(names) that the current command sets with C(-e).
 options:
-  _terms: {description: "V(name), V(choices) or V(given).", type: list, elements: str, required: true}
+  _terms: {description: "V(name), V(folder), V(choices) or V(given).", type: list, elements: str, required: true}
   folder: {description: "Folder of the inventory for V(name), of the demo for V(choices).", type: str}
   names: {description: "Names of variables, for V(given).", type: list, elements: str}
 """
@@ -37,6 +38,7 @@ from ansible.plugins.lookup import LookupBase
 from ansible.utils.vars import load_extra_vars
 
 DEFAULT = "rgwkit"
+UNLISTED = "rgwkit-demo"
 FOLDER = ".credentials"
 MARK = ".rgwkit"
 CHOICES = "choices.yml"
@@ -51,12 +53,14 @@ class LookupModule(LookupBase):
         word = terms[0]
         if word == "name":
             return [_name(Path(self.get_option("folder")))]
+        if word == "folder":
+            return [str(Path.cwd() / UNLISTED)]
         if word == "choices":
             return [_choices(Path(self.get_option("folder")) / CHOICES)]
         if word == "given":
             given = load_extra_vars(self._loader)
             return [{name: given[name] for name in self.get_option("names") if name in given}]
-        raise AnsibleLookupError(f"the lookup demo does not take '{word}'. Next: use name, choices or given")
+        raise AnsibleLookupError(f"the lookup demo does not take '{word}'. Next: use name, folder, choices or given")
 
 
 def _name(inventory: Path) -> str:
