@@ -21,7 +21,7 @@ try:
 except ImportError:
     HAS_YAML = False
 
-NEEDS_YAML = "reading a config.yml needs the Python package PyYAML: apt install python3-yaml, or pip install PyYAML"
+NEEDS_YAML = "reading a config.yml needs the Python package PyYAML; Debian has it as python3-yaml, PyPI as PyYAML"
 _TAG = "tag:yaml.org,2002:"
 
 
