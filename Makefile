@@ -92,7 +92,7 @@ integration-plays: $(NEEDED)
 matrix: ## Test users and gateway image on Ceph 14, 16, 18 and 20
 	@scripts/matrix
 
-.PHONY: images bench pyz build sbom importer lock
+.PHONY: images bench pyz wheel build sbom importer lock
 images: setup ## Create the images that tests and benchmarks use (RELEASES="14 16")
 	@scripts/images $(RELEASES)
 bench: setup-dev images ## Measure the performance figures
@@ -103,6 +103,8 @@ bench: setup-dev images ## Measure the performance figures
 	@$(BIN)/python benchmarks/gateways.py
 pyz: setup ## Build rgwkit-doctor.pyz and registry-lint.pyz, single files for any Python from 3.8, in .build/
 	@$(BIN)/python scripts/pyz
+wheel: setup ## Build both as a wheel for PyPI (rgwkit-doctor, registry-lint) in .build/
+	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir .build . && ls .build/rgwkit_doctor-*.whl
 build: setup ## Build the collection as a tarball in .build/
 	@scripts/stage .build/stage && $(BIN)/ansible-galaxy collection build --force .build/stage --output-path .build
 sbom: build ## Write the bill of materials of that tarball in .build/, in CycloneDX (after make setup-dev)

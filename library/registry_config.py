@@ -147,6 +147,18 @@ findings:
       returned: always
       type: str
       sample: distribution 2.8, registry/storage/driver/swift
+    line:
+      description: Line of the setting in the file; for a missing setting, the line of the mapping that lacks it.
+      returned: when an existing file was validated
+      type: int
+      version_added: "0.3.0"
+      sample: 7
+    column:
+      description: Column of the setting in that line.
+      returned: when an existing file was validated
+      type: int
+      version_added: "0.3.0"
+      sample: 5
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
   returned: when the module could not do its work
@@ -189,7 +201,7 @@ failure:
 from ..module_utils.base.censor import Censor
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.errors import InputError
-from ..module_utils.base.findings import ERROR, counted
+from ..module_utils.base.findings import ERROR, Finding, counted
 from ..module_utils.base.managed_file import access_differences, read_text, write_text
 from ..module_utils.base.module_run import run
 from ..module_utils.registry.config.diff import shown
@@ -273,6 +285,12 @@ def inline_secrets(config: dict | None) -> list:
     return censor.places
 
 
+def in_words(finding: Finding) -> str:
+    """The finding, with the line of the file that was read."""
+    told = not finding.line or finding.place.startswith("line ")
+    return str(finding) if told else f"line {finding.line}: {finding}"
+
+
 def objections(findings: list, fail_on: str) -> list:
     """The findings that fail the task."""
     return [finding for finding in findings if fail_on == "warning" or (fail_on == ERROR and finding.severity == ERROR)]
@@ -286,11 +304,11 @@ def reach(module: CensoredModule) -> dict:
     result["findings"] = [finding.as_dict() for finding in findings]
     against = objections(findings, params["fail_on"])
     if against:
-        said = "\n".join(f"- {finding}" for finding in against)
+        said = "\n".join(f"- {in_words(finding)}" for finding in against)
         what = f"{params['path']}, for a registry {params['registry_version']}: {counted(against)}"
         module.fail_json(msg=f"{what}\n{said}", findings=result["findings"])
     for finding in findings:
-        module.warn(f"{params['path']}: {finding}")
+        module.warn(f"{params['path']}: {in_words(finding)}")
     inline = sorted(set(inline_secrets(params["config"])) - set(params["secrets"]))
     if inline:
         advice = "Next: put each into a file and name the file in secrets (registry_secrets of the role)"

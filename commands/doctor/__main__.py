@@ -20,7 +20,7 @@ from typing import Any
 from module_utils.base.interrupt import end_by_exception
 from module_utils.base.login import Login
 from module_utils.base.secret_files import given_secret
-from module_utils.base.words import WARN
+from module_utils.base.words import FAIL, WARN
 from module_utils.doctor.catalogue import PROBES, select
 from module_utils.doctor.facts import gateway_facts
 from module_utils.doctor.load import Job
@@ -28,12 +28,14 @@ from module_utils.doctor.report.files import write_report
 from module_utils.doctor.report.html import to_page
 from module_utils.doctor.report.json import document, now, result_of, run_of, to_json
 from module_utils.doctor.report.junit import to_junit
-from module_utils.doctor.report.text import failure_message, outcome, table
+from module_utils.doctor.report.text import counts, failure_message, outcome, table, view
 from module_utils.doctor.runner import verify
 from module_utils.doctor.session import RegistryUse
 from module_utils.http.endpoint import Endpoint
 
+from ..output import end, say
 from .arguments import parse
+from .progress import load_progress
 
 PASSED, WARNED, FAILED = 0, 1, 2
 
@@ -43,23 +45,26 @@ def main(arguments: list[str]) -> int:
     end_by_exception()
     options = parse(arguments)
     if options.list:
-        print("\n".join(_catalogue()))
+        say("\n".join(_catalogue()))
         return PASSED
     try:
         report = document([run_of(socket.gethostname(), _examine(options))])
     except ValueError as error:
         return _complain(f"the verification was not started: {error}", os.EX_USAGE)
     run = report["runs"][0]
-    print("\n".join(table(report)))
+    lines = _only_wrong(run) if options.quiet else table(report)
+    if lines:
+        say("\n".join(lines))
     if not run["passed"]:
-        print(f"\n{failure_message(run)}")
+        say(f"\n{failure_message(run)}")
     for path, render in ((options.json, to_json), (options.junit, to_junit), (options.html, to_page)):
         if path:
             try:
                 write_report(path, render(report))
             except OSError as error:
                 return _complain(f"writing {path}: {error.strerror}; name another file", os.EX_CANTCREAT)
-            print(f"Written: {path}")
+            if not options.quiet:
+                say(f"Written: {path}")
     return _exit_code(run, options.strict)
 
 
@@ -74,18 +79,20 @@ def _examine(options: Namespace) -> dict[str, Any]:
     suspended = _further(options.suspended_user, options.suspended_secret_file, "the suspended user's swift key")
     began = now()
     load = Job.of(options.load, options.connections, options.size, options.timeout, options.load_seconds)
-    report = verify(
-        endpoint,
-        login,
-        probes,
-        options.timeout,
-        options.wait,
-        s3_login=s3_login,
-        suspended=suspended,
-        fail_on=options.fail_on,
-        load=load,
-        registry=registry,
-    )
+    with load_progress() as watch:
+        report = verify(
+            endpoint,
+            login,
+            probes,
+            options.timeout,
+            options.wait,
+            s3_login=s3_login,
+            suspended=suspended,
+            fail_on=options.fail_on,
+            load=load,
+            registry=registry,
+            watch=watch,
+        )
     facts = gateway_facts(endpoint, options.timeout) if any(verdict.ok for verdict in report.verdicts) else {}
     return result_of(report, options.endpoint, options.user, began, facts)
 
@@ -108,6 +115,13 @@ def _further(user: str | None, path: str | None, kind: str) -> Login | None:
     return Login(user, given_secret(kind, None, os.path.abspath(path)).value) if user and path else None
 
 
+def _only_wrong(run: dict[str, Any]) -> list[str]:
+    """The table of a run without what was right or skipped; nothing of a run where nothing is wrong."""
+    wrong = [verdict for verdict in run["verdicts"] if outcome(verdict) in (FAIL, WARN)]
+    lines = table({"runs": [{**run, "verdicts": wrong, "load": None}]})[1:]
+    return [f"{view(run)}: {counts(run)}", *lines] if lines or not run["passed"] else []
+
+
 def _catalogue() -> list[str]:
     width = max(len(probe.name) for probe in PROBES)
     return [f"{probe.name:{width}}  {probe.group:8}  {probe.question}" for probe in PROBES]
@@ -120,14 +134,14 @@ def _exit_code(run: dict[str, Any], strict: bool) -> int:
 
 
 def _complain(what: str, code: int) -> int:
-    print(f"doctor: {what}", file=sys.stderr)
+    print(f"rgwkit-doctor: {what}", file=sys.stderr)
     return code
 
 
 def run() -> None:
     """The command."""
     try:
-        sys.exit(main(sys.argv[1:]))
+        end(lambda: main(sys.argv[1:]))
     except KeyboardInterrupt:
         sys.exit(128 + signal.SIGINT)
 

@@ -9,6 +9,8 @@ import os
 import sys
 from typing import NoReturn
 
+from ..version import VERSION
+
 EXIT_CODES = (
     "Exit codes: 0 passed; 1 passed with warnings, with --strict; 2 failed; 64 an argument cannot be used; "
     "73 a report could not be written."
@@ -26,8 +28,9 @@ class _Parser(argparse.ArgumentParser):
 def parse(arguments: list[str]) -> argparse.Namespace:
     """The arguments as data. Leaves the program with 64 for such as cannot be used."""
     parser = _Parser(
-        prog="doctor", description="Verify on the wire that a Ceph gateway serves swift.", epilog=EXIT_CODES
+        prog="rgwkit-doctor", description="Verify on the wire that a Ceph gateway serves swift.", epilog=EXIT_CODES
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {VERSION}")
     parser.add_argument("--list", action="store_true", help="print the probes and end")
     where = parser.add_argument_group("the gateway")
     where.add_argument("--endpoint", metavar="URL", help="such as http://gateway.example:8080")
@@ -67,6 +70,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     load.add_argument("--size", metavar="BYTES", type=int, default=1024, help="of an object (1024)")
     load.add_argument("--load-seconds", metavar="SECONDS", type=_seconds, default=300.0, help="at most (300)")
     report = parser.add_argument_group("the report", "beside the table on standard output")
+    report.add_argument("-q", "--quiet", action="store_true", help="print failures and warnings only")
     report.add_argument("--html", metavar="FILE", help="a page for people")
     report.add_argument("--junit", metavar="FILE", help="JUnit XML for CI systems")
     report.add_argument("--json", metavar="FILE", help="the data, see docs/verify-report.md")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Dict, Iterable, NamedTuple
+from typing import Any, Dict, Iterable, NamedTuple
 
 ERROR = "error"
 WARNING = "warning"
@@ -13,7 +13,8 @@ class Finding(NamedTuple):
     """what: the problem, without secrets; remedy: what to do about it. The other parts may be empty.
 
     effect: what comes of the problem. severity: ERROR or WARNING. place: a dotted path, a digest, or a key of a bucket.
-    source: the document or release that the rule rests on.
+    source: the document or release that the rule rests on. line, column: of the place in a text, counted from 1, or 0
+    where no text was read. variable: the environment variable whose value the problem is.
     """
 
     what: str
@@ -22,8 +23,11 @@ class Finding(NamedTuple):
     severity: str = ERROR
     place: str = ""
     source: str = ""
+    line: int = 0
+    column: int = 0
+    variable: str = ""
 
-    def as_dict(self) -> Dict[str, str]:
+    def as_dict(self) -> Dict[str, Any]:
         """For a module's result: the parts that are not empty."""
         return {name: part for name, part in self._asdict().items() if part}
 
@@ -33,7 +37,7 @@ class Finding(NamedTuple):
         return f"{self.severity}: {place}{self.what}{effect}. Next: {self.remedy}"
 
 
-def as_data(findings: Iterable[Finding]) -> list[Dict[str, str]]:
+def as_data(findings: Iterable[Finding]) -> list[Dict[str, Any]]:
     """All findings as plain data for a module's result."""
     return [finding.as_dict() for finding in findings]
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
-from typing import Any, NamedTuple, Tuple
+from typing import Any, Callable, NamedTuple, Tuple
 
 from ..base.errors import InputError
 from ..http.deadline import Deadline
@@ -22,7 +22,12 @@ from .load_tally import Tally, result
 # After that many wrong answers it is clear that the gateway is not well: no further object is begun.
 MAX_WRONG = 1000
 
+# How often somebody who watches is told how far it is.
+WATCH_SECONDS = 0.2
+
 Phase = Tuple[Operation, ...]
+# Takes what is being done, how many objects it was done with, and how many objects there are.
+Watch = Callable[[str, int, int], None]
 
 
 class Job(NamedTuple):
@@ -61,11 +66,12 @@ class Place(NamedTuple):
 
 
 class Load:
-    """A job at a place, done once."""
+    """A job at a place, done once. `watch` is told now and then how far it is, in the thread that runs it."""
 
-    def __init__(self, place: Place, job: Job) -> None:
+    def __init__(self, place: Place, job: Job, watch: Watch | None = None) -> None:
         self._place = place
         self._job = job
+        self._watch = watch
         self._unsure: set[int] = set()  # Objects of which no right answer says that they are stored.
         self._stop = threading.Event()
 
@@ -73,9 +79,9 @@ class Load:
         """Store the objects, each with a HEAD at once; HEAD all again; remove them. What came of it as plain data."""
         began = time.monotonic()
         deadline = Deadline(self._job.seconds)
-        storing = self._phase((PUT, HEAD_AFTER_PUT), self._job.objects, deadline)
-        heading = self._phase((HEAD,), storing.begun, deadline)
-        removing = self._phase((DELETE,), storing.begun, Deadline(self._job.seconds))
+        storing = self._phase("storing", (PUT, HEAD_AFTER_PUT), self._job.objects, deadline)
+        heading = self._phase("asking for", (HEAD,), storing.begun, deadline)
+        removing = self._phase("removing", (DELETE,), storing.begun, Deadline(self._job.seconds))
         return {
             "objects": storing.begun,
             "connections": self._job.connections,
@@ -83,7 +89,7 @@ class Load:
             **result([storing, heading, removing]),
         }
 
-    def _phase(self, phase: Phase, objects: int, deadline: Deadline) -> Tally:
+    def _phase(self, doing: str, phase: Phase, objects: int, deadline: Deadline) -> Tally:
         """Do the operations of a phase, one after the other, on each object.
 
         Every connection takes the next object that nobody has begun, until none or no time is left.
@@ -108,7 +114,10 @@ class Load:
             thread.start()
         try:
             for thread in threads:
-                thread.join()
+                while thread.is_alive():
+                    thread.join(WATCH_SECONDS if self._watch else None)
+                    if self._watch:
+                        self._watch(doing, sum(tally.begun for tally in tallies), objects)
         except BaseException:
             self._stop.set()  # Nothing may be stored any more when the container is removed.
             for thread in threads:

@@ -15,7 +15,7 @@ from ..http.verdict import Verdict
 from ..http.verdicts import ADVICE, OK, SKIPPED, TIMEOUT, Advice
 from .catalogue import READY
 from .head import HEAD_ADVICE, head_is_wrong
-from .load import Job, Load, Place
+from .load import Job, Load, Place, Watch
 from .probe import ERROR, WARNING, Probe
 from .probes.auth import AUTH
 from .probes.limits import segment_seconds
@@ -101,6 +101,7 @@ def verify(
     fail_on: str = ERROR,
     load: Job | None = None,
     registry: RegistryUse = SOME_REGISTRY,
+    watch: Watch | None = None,
 ) -> Report:
     """Run `probes` in their order, each in `seconds` at most, in containers of its own, which are removed at the end.
 
@@ -108,7 +109,7 @@ def verify(
 
     With `wait`, first give the gateway that many seconds to become ready. With `only_read`, run none that writes.
     `s3_login` (access key and secret key) is for the probes of the S3 API, `suspended` is a user who must not get in,
-    `registry` says what a registry is to do with the gateway.
+    `registry` says what a registry is to do with the gateway, `watch` is told how far the load is.
     Raises InputError for a user or secret that no header field can carry.
     """
     began = time.monotonic()
@@ -139,18 +140,18 @@ def verify(
                 elif probe is AUTH and not only_read:
                     removed = session.remove_leftovers(LEFTOVERS_SECONDS)
         if load and not (only_read or closed_gate):
-            seen = _under_load(session, load)
+            seen = _under_load(session, load, watch)
     finally:
         left = session.remove_own(CLEANUP_SECONDS)
         session.close()
     return Report(verdicts, time.monotonic() - began, ", ".join(left) or None, removed, fail_on, seen)
 
 
-def _under_load(session: SwiftSession, job: Job) -> dict[str, Any]:
+def _under_load(session: SwiftSession, job: Job, watch: Watch | None) -> dict[str, Any]:
     session.begin(job.timeout)
     session.authenticate()  # The token that the probes had may end before the load does.
     container = session.make_container("-load")
-    return Load(Place(session.endpoint, f"{session.storage_path}/{container}", session.token), job).run()
+    return Load(Place(session.endpoint, f"{session.storage_path}/{container}", session.token), job, watch).run()
 
 
 def wait_ready(endpoint: Endpoint, login: Login, seconds: float, probe: Probe = READY) -> ProbeVerdict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import Dict, List, NamedTuple, Optional, Tuple
+from typing import Dict, List, Mapping, NamedTuple, Optional, Tuple
 
 from ...base.findings import WARNING, Finding
 from .finding import Fault, found
@@ -16,10 +16,11 @@ _NAME = re.compile(r"[^\s=]+")
 
 
 class EnvironmentFile(NamedTuple):
-    """The variables of the file, and what was not understood in it."""
+    """The variables of the file, what was not understood in it, and the line of each variable, counted from 1."""
 
     variables: Dict[str, str]
     findings: List[Finding]
+    lines: Mapping[str, int] = {}
 
 
 def read(text: str, name: str) -> EnvironmentFile:
@@ -30,17 +31,19 @@ def read(text: str, name: str) -> EnvironmentFile:
     lines = [(number, line) for number, line in lines if not line.startswith("#")]
     exports = [number for number, line in lines if _EXPORT.match(line)]
     variables: Dict[str, str] = {}
+    lines_of: Dict[str, int] = {}
     findings: List[Finding] = []
     if exports:
         effect = "a shell reads such a line, docker's --env-file refuses the file; read here as a shell does"
-        findings.append(_finding(name, exports[0], "export before a name", effect, "write NAME=VALUE alone for docker"))
+        export = Fault("export before a name", effect, "write NAME=VALUE alone for docker", WARNING)
+        findings.append(_finding(name, exports[0], export))
     for number, line in lines:
         word, value, fault = _pair(line, bool(exports))
         if fault:
-            findings.append(found(f"{name}, line {number}", fault, _SOURCE))
+            findings.append(_finding(name, number, fault))
         else:
-            variables[word] = value
-    return EnvironmentFile(variables, findings)
+            variables[word], lines_of[word] = value, number
+    return EnvironmentFile(variables, findings, lines_of)
 
 
 def _pair(line: str, for_a_shell: bool) -> Tuple[str, str, Optional[Fault]]:
@@ -61,5 +64,5 @@ def _unread(problem: str, fix: str) -> Fault:
     return Fault(problem, "the line is not looked at", fix, WARNING)
 
 
-def _finding(name: str, number: int, problem: str, effect: str, fix: str) -> Finding:
-    return found(f"{name}, line {number}", Fault(problem, effect, fix, WARNING), _SOURCE)
+def _finding(name: str, number: int, fault: Fault) -> Finding:
+    return found(f"{name}, line {number}", fault, _SOURCE)._replace(line=number, column=1)

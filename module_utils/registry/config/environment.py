@@ -50,6 +50,11 @@ class Overlaid(NamedTuple):
     findings: List[Finding]
     names: Mapping[str, str]
 
+    def variable_of(self, place: str) -> str:
+        """The variable that set the place or what is above it, "" where it is the file's own."""
+        above = [path for path in self.names if place == path or place.startswith((f"{path}.", f"{path}["))]
+        return self.names[max(above, key=len)] if above else ""
+
 
 class _Ignored(Exception):
     """The variable has no effect, or keeps the registry from starting: the fault says which."""
@@ -76,7 +81,8 @@ def overlaid(config: Any, environment: Mapping[str, str], version: str) -> Overl
             names[".".join(overlay.put(result, CONFIG, name[len(_PREFIX) :].split("_"), ""))] = name
         except _Ignored as ignored:
             findings.append(found(name, ignored.fault, source))
-        findings += [finding._replace(place=name) for finding in overlay.findings]
+        findings += [finding._replace(place=name, line=0, column=0) for finding in overlay.findings]
+    findings = [finding._replace(variable=finding.place) for finding in findings]
     findings += _made_blocks(result, source)
     return Overlaid(result, findings, names)
 

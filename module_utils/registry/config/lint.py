@@ -29,33 +29,41 @@ def lint(
 ) -> List[Finding]:
     """Findings in the text of a config.yml. with_files: also look whether the files that it names exist on this host.
 
-    environment: the registry's, whose variables REGISTRY_* overrule the file. Raises YamlMissing where PyYAML
-    is missing.
+    environment: the registry's, whose variables REGISTRY_* overrule the file. A finding has the line and column of its
+    place, of what is missing those of the mapping that lacks it, or the name of the variable that has brought it about.
+    Raises YamlMissing where PyYAML is missing.
     """
     parsed = parse(text)
     if parsed.config is None and parsed.findings:
         return parsed.findings
     environment = environment or {}
     laid = overlaid(parsed.config, environment, version) if environment else Overlaid(parsed.config, [], {})
-    findings = [
-        _by_variable(finding, laid, parsed.config) for finding in validate(laid.config, version, set(laid.names))
-    ]
+    findings = validate(laid.config, version, set(laid.names), parsed.marks)
+    findings = [_by_variable(finding, laid, parsed.config) for finding in findings]
     at = {finding.place for finding in findings}
-    of_file = refused_as_read(parsed.config, version) if environment else []
-    proxied = list(storage_by_proxy(laid.config, environment, version))
-    files = list(missing_files(laid.config, version)) if with_files else []
+    of_file = refused_as_read(parsed.config, version, parsed.marks) if environment else []
+    proxied = [one._replace(variable=one.place) for one in storage_by_proxy(laid.config, environment, version)]
+    files = (
+        [_from(one, laid.variable_of(one.place)) for one in missing_files(laid.config, version)] if with_files else []
+    )
     unseen = [finding for finding in of_file if finding.place not in at]
-    return parsed.findings + laid.findings + unseen + findings + proxied + files
+    everything = parsed.findings + laid.findings + unseen + findings + proxied + files
+    return [finding if finding.variable else parsed.marks.at(finding.place).on(finding) for finding in everything]
+
+
+def _from(finding: Finding, variable: str) -> Finding:
+    """The finding with the variable that has brought it about, if one has: then no line of the file has."""
+    what = f"{finding.what} (by {variable})"
+    return finding._replace(what=what, variable=variable, line=0, column=0) if variable else finding
 
 
 def _by_variable(finding: Finding, laid: Overlaid, of_file: Any) -> Finding:
-    """The finding with the variable that has brought the value about."""
+    """The finding in words that tell how a variable has brought it about."""
     if finding.place == "storage" and "storage drivers" in finding.what:
         return _second_driver(finding, laid, of_file)
     if finding.place == "auth" and "access controllers" in finding.what and not _has_two(of_file):
         return finding._replace(effect="the registry takes any one of them, another one at another start")
-    name = laid.names.get(finding.place)
-    return finding._replace(what=f"{finding.what} (by {name})") if name else finding
+    return _from(finding, laid.variable_of(finding.place))
 
 
 def _has_two(of_file: Any) -> bool:

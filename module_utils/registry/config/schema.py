@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Mapping, NamedTuple, Optional, Union
 
 from .finding import REFUSED
-from .schema_values import Check
+from .schema_values import Kind
 
 VERSIONS = ("2.7", "2.8", "3.0", "3.1")
 
@@ -61,4 +61,4 @@ class Each(NamedTuple):
     node: Node
 
 
-Node = Union[Section, Each, Check]
+Node = Union[Section, Each, Kind]

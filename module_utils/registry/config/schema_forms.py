@@ -17,7 +17,7 @@ from .schema_values import nanoseconds
 
 Config = Mapping[str, Any]
 
-_CIPHERS = frozenset(
+CIPHERS = frozenset(
     [
         *("TLS_RSA_WITH_3DES_EDE_CBC_SHA", "TLS_RSA_WITH_AES_128_CBC_SHA", "TLS_RSA_WITH_AES_256_CBC_SHA"),
         *("TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_256_GCM_SHA384"),
@@ -193,7 +193,7 @@ def cipher_suites(config: Config, version: str) -> Iterator[Finding]:
         return
     suites = tls.get("ciphersuites")
     for number, name in enumerate(suites if isinstance(suites, (list, tuple)) else []):
-        if str(name or "") not in _CIPHERS:
+        if str(name or "") not in CIPHERS:
             fix = "write Go's name of a suite, such as TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"
             fault = Fault("no cipher suite that Go knows", FATAL, fix)
             yield _at(f"http.tls.ciphersuites[{number}]", fault, version, "registry/registry.go")

@@ -15,7 +15,7 @@ from .go_url import parsed
 from .schema import at_least
 from .schema_swift import swift_login
 
-_S3_CLASSES = {
+S3_CLASSES = {
     "2": ("NONE", "STANDARD", "REDUCED_REDUNDANCY"),
     "3": (
         *("NONE", "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "OUTPOSTS"),
@@ -54,7 +54,7 @@ def s3_on_rgw(config: Mapping[str, Any], version: str) -> Iterator[Finding]:
         effect = "the registry looks for a host <bucket>.<endpoint>"
         fault = Fault("not true", effect, "write forcepathstyle: true, unless that name leads to the gateway", WARNING)
         yield found("storage.s3.forcepathstyle", fault, source)
-    classes = _S3_CLASSES["3" if three else "2"]
+    classes = S3_CLASSES["3" if three else "2"]
     if isinstance(s3.get("storageclass"), str) and s3["storageclass"].upper() not in classes:
         fix = f"write one of {', '.join(classes)}; a class of RGW's own goes by a lifecycle rule"
         yield found("storage.s3.storageclass", Fault("not a class that the driver knows", PANICS, fix), source)

@@ -16,10 +16,18 @@ from .schema_forms import RULES as FORMS
 from .schema_rgw import s3_on_rgw, swift_on_rgw
 from .schema_sections import ACCESS_CONTROLLERS
 from .schema_storage import COMMON, DRIVERS
-from .schema_values import flag, spelled_duration
+from .schema_values import Kind, flag, spelled_duration
 
 Config = Mapping[str, Any]
 Rule = Callable[[Config, str], Iterator[Finding]]
+
+CACHES = ("redis", "inmemory", "")
+# The keys of the block that the upload purger cannot do without: the usual value, and the kind.
+PURGING: Mapping[str, Tuple[str, Kind]] = {
+    "age": ("168h", spelled_duration(PANICS)),
+    "interval": ("24h", spelled_duration(PANICS)),
+    "dryrun": ("false", flag(PANICS)),
+}
 
 _SWIFT_WAY_OUT = (
     "stay on registry 2.8, or copy the blobs to a bucket of their own (rclone joins segments: rclone copy "
@@ -49,13 +57,13 @@ def one_storage_driver(config: Config, version: str) -> Iterator[Finding]:
     if isinstance(storage, (list, tuple)):
         return
     if not drivers:
-        fix = f"write one of {', '.join(_known_drivers(version))} below storage"
+        fix = f"write one of {', '.join(known_drivers(version))} below storage"
         yield _at("storage", Fault("no storage driver", REFUSED, fix), source, version)
     elif len(drivers) > 1:
         # Of a second one that comes from the environment it finds out later, and panics (lint).
         fault = Fault(f"{len(drivers)} storage drivers: {', '.join(drivers)}", REFUSED, "keep one of them")
         yield _at("storage", fault, source, version)
-    elif drivers[0] not in _known_drivers(version):
+    elif drivers[0] not in known_drivers(version):
         path = "storage" if not isinstance(storage, Mapping) else f"storage.{drivers[0]}"
         fault = _unknown_driver(drivers[0], version)
         yield _at(path, _with_shape(fault, part(config, "storage").get(drivers[0])), source, version)
@@ -73,7 +81,8 @@ def _drivers(storage: Any, version: str) -> List[str]:
     return [str(name) for name in storage if name not in known] if isinstance(storage, Mapping) else []
 
 
-def _known_drivers(version: str) -> List[str]:
+def known_drivers(version: str) -> List[str]:
+    """The storage drivers of a version."""
     return [name for name, key in DRIVERS.items() if key.known_to(version)]
 
 
@@ -81,7 +90,7 @@ def _unknown_driver(name: str, version: str) -> Fault:
     if name == "swift":
         return Fault("registry 3 has no swift driver", PANICS, _SWIFT_WAY_OUT)
     others = f" ({OTHERS_HAVE[name]})" if name in OTHERS_HAVE else ""
-    return Fault(f"not a storage driver{others}", PANICS, f"write one of {', '.join(_known_drivers(version))}")
+    return Fault(f"not a storage driver{others}", PANICS, f"write one of {', '.join(known_drivers(version))}")
 
 
 def one_access_controller(config: Config, version: str) -> Iterator[Finding]:
@@ -111,8 +120,7 @@ def upload_purging_is_complete(config: Config, version: str) -> Iterator[Finding
     purging = part(config, "storage.maintenance").get("uploadpurging")
     if not isinstance(purging, Mapping) or purging.get("enabled") is False:
         return
-    kinds = (("age", "168h", spelled_duration(PANICS)), ("interval", "24h", spelled_duration(PANICS)))
-    for name, default, check in (*kinds, ("dryrun", "false", flag(PANICS))):
+    for name, (default, check) in PURGING.items():
         fix = f"write all four keys of the block; {name}: {default} is the usual value"
         missing = Fault("missing", PANICS, fix) if purging.get(name) is None else None
         fault = missing or check(purging[name])
@@ -123,13 +131,13 @@ def upload_purging_is_complete(config: Config, version: str) -> Iterator[Finding
 def cache_exists(config: Config, version: str) -> Iterator[Finding]:
     """A cache is in memory or in a redis that is configured in this version's words."""
     cache = part(config, "storage.cache")
-    name = "blobdescriptor" if "blobdescriptor" in cache else "layerinfo"
+    name = "layerinfo" if "layerinfo" in cache and "blobdescriptor" not in cache else "blobdescriptor"
     kind = cache.get(name)
     address = "addrs" if at_least(version, "3.0") else "addr"
     if kind == "redis" and not part(config, "redis").get(address):
         fault = Fault(f"redis without redis.{address}", PANICS, f"write redis.{address}, or inmemory here")
         yield _at(f"storage.cache.{name}", fault, "registry/handlers/app.go", version)
-    elif cache and kind not in ("redis", "inmemory", ""):
+    elif cache and kind not in CACHES:
         fault = Fault("not one of inmemory, redis", "the registry warns and runs without a cache", "write one of them")
         yield _at(f"storage.cache.{name}", fault, "registry/handlers/app.go", version)
 
@@ -149,6 +157,11 @@ def http_address_is_set(config: Config, version: str) -> Iterator[Finding]:
         yield _at("http.addr", Fault("missing", effect, "write addr: :5000"), "registry/listener", version)
 
 
+def tls_versions(version: str) -> Tuple[str, ...]:
+    """The versions of TLS that a registry of this version can be told to begin with."""
+    return ("tls1.2", "tls1.3") if at_least(version, "3.0") else ("tls1.0", "tls1.1", "tls1.2", "tls1.3")
+
+
 def tls_is_complete(config: Config, version: str) -> Iterator[Finding]:
     """A certificate and its key, or Let's Encrypt; a minimum version that this registry knows."""
     tls, source = part(config, "http.tls"), "registry/registry.go"
@@ -161,7 +174,7 @@ def tls_is_complete(config: Config, version: str) -> Iterator[Finding]:
     elif tls and not certificate and not encrypt:
         fault = Fault("missing", "the registry serves without TLS, without a word", "name the certificate's file")
         yield _at("http.tls.certificate", fault, source, version)
-    known = ("tls1.2", "tls1.3") if at_least(version, "3.0") else ("tls1.0", "tls1.1", "tls1.2", "tls1.3")
+    known = tls_versions(version)
     least = tls.get("minimumtls") if certificate or encrypt else None
     if least and at_least(version, "2.8") and least not in known:
         fault = Fault(f"not one of {', '.join(known)}", FATAL, "write one of them")

@@ -13,8 +13,11 @@ from typing import Any, Iterator, Mapping, Optional, Tuple
 from ...base.findings import WARNING
 from .finding import PANICS, Fault
 from .go_url import GoUrl, parsed
+from .schema_values import is_number
 
 Faults = Iterator[Tuple[str, Fault]]
+ENDPOINT_TYPES = ("public", "internal", "admin")
+_MOST_VERSION = 3
 _AUTH = re.compile(r"/auth(/v1(\.0)?|/1\.0)?/?$")
 _AUTH_V1 = re.compile(r"/auth/v1(\.0)?/?$")
 
@@ -34,7 +37,7 @@ def swift_login(swift: Mapping[str, Any]) -> Faults:
         problem = url.problem or "no http:// or https:// with a host after it"
         yield "authurl", Fault(f"no URL: {problem}", PANICS, "write it whole, such as http://rgw.example.com/auth/v1")
         return
-    said = swift.get("authversion")
+    said = _whole(swift.get("authversion"))
     version = said or guessed_version(authurl)
     if version is None:
         fix = "write authversion: 1 beside it, and /auth/v1 where it says /auth or /auth/1.0"
@@ -42,7 +45,12 @@ def swift_login(swift: Mapping[str, Any]) -> Faults:
     elif version == 1:
         yield from _version_1(swift, url)
     elif version in (2, 3):
-        yield from _keystone(swift, url, int(version), guessed=not said)
+        yield from _keystone(swift, url, version, guessed=not said)
+
+
+def _whole(number: Any) -> Optional[int]:
+    """What the driver makes of a number: it takes 1.5 for 1. None for what is none."""
+    return int(number) if is_number(number) and 0 <= number <= _MOST_VERSION else None
 
 
 def _version_1(swift: Mapping[str, Any], url: GoUrl) -> Faults:
@@ -57,7 +65,7 @@ def _version_1(swift: Mapping[str, Any], url: GoUrl) -> Faults:
     if _AUTH.search(url.path) and isinstance(username, str) and username and ":" not in username:
         fix = "write user:subuser, such as registry:swift; the key is the subuser's"
         yield "username", Fault("a user without a subuser", PANICS, fix)
-    if swift.get("endpointtype") not in (None, "", "public", "internal", "admin"):
+    if swift.get("endpointtype") not in (None, "", *ENDPOINT_TYPES):
         effect = "with authversion 1 the registry does not look at it"
         yield "endpointtype", Fault("not one of public, internal, admin", effect, "remove it", WARNING)
 
@@ -84,7 +92,7 @@ def _keystone(swift: Mapping[str, Any], url: GoUrl, version: int, guessed: bool)
         else:
             effect = "it starts only where Keystone has a default project for the user"
             yield "tenant", Fault("no tenant, tenantid or trustid", effect, fix, WARNING)
-    if swift.get("endpointtype") not in (None, "", "public", "internal", "admin"):
+    if swift.get("endpointtype") not in (None, "", *ENDPOINT_TYPES):
         yield "endpointtype", Fault("not one of public, internal, admin", PANICS, "write one of them, or nothing")
 
 

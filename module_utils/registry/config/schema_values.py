@@ -3,7 +3,8 @@
 
 Most of config.yml is parsed into Go types by yaml.v2, where a wrong type is a configuration error and a scalar of any
 type may stand for a string. Drivers and access controllers get raw values and are stricter (swift), laxer (s3) or
-silent. So a kind is made with the effect that a wrong value has in its place.
+silent. So a kind is made with the effect that a wrong value has in its place. Beside the check stands the same as JSON
+Schema, for editors (json_schema).
 
 Source: distribution 2.7.1, 2.8.3, 3.0.0 and 3.1.1, configuration/configuration.go and the drivers' FromParameters.
 """
@@ -11,11 +12,26 @@ Source: distribution 2.7.1, 2.8.3, 3.0.0 and 3.1.1, configuration/configuration.
 from __future__ import annotations
 
 import re
-from typing import Any, Callable, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, Mapping, NamedTuple, Optional, Tuple
 
 from .finding import REFUSED, Fault
 
-Check = Callable[[Any], Optional[Fault]]
+JsonSchema = Dict[str, Any]
+
+
+class Kind(NamedTuple):
+    """A kind of value. fault: what is wrong with one. schema: what values without a fault are, as far as it can tell.
+
+    Called, it finds the fault. Neither judges the absence of a value, which only some places mind.
+    """
+
+    fault: Callable[[Any], Optional[Fault]]
+    schema: Mapping[str, Any]
+
+    def __call__(self, value: Any) -> Optional[Fault]:
+        """What is wrong with a value, None for nothing."""
+        return self.fault(value)
+
 
 # Go's time.ParseDuration.
 _DURATION = re.compile(r"[-+]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h))+)")
@@ -28,7 +44,10 @@ _INTEGER_WORD = re.compile(
 )
 # Go's strconv.ParseBool.
 _BOOLEAN_WORDS = ("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False")
-_DURATION_FIX = "write a quoted number with its unit, such as 10s or 24h (ns, us, ms, s, m, h)"
+_DURATION_FORM = "a quoted number with its unit, such as 10s or 24h (ns, us, ms, s, m, h)"
+_DURATION_FIX = f"write {_DURATION_FORM}"
+# errorMessage is no part of JSON Schema: yaml-language-server shows it.
+_SPELLED = {"type": "string", "pattern": f"^(?:{_DURATION.pattern})$", "errorMessage": _DURATION_FIX}
 
 
 def kind_of(value: Any) -> str:
@@ -42,6 +61,23 @@ def kind_of(value: Any) -> str:
     if isinstance(value, str):
         return "a string"
     return "a list" if isinstance(value, (list, tuple)) else "a mapping"
+
+
+def or_nothing(schema: Mapping[str, Any]) -> JsonSchema:
+    """The schema for the same values and for none at all."""
+    if not schema:
+        return {}
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
+    types = schema["type"]
+    more = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
+    return {**schema, "type": [*([types] if isinstance(types, str) else types), "null"], **more}
+
+
+def any_case(names: Iterable[str]) -> str:
+    """The pattern of these names, whichever letters of them are capitals."""
+    letters = ("".join(f"[{c.lower()}{c.upper()}]" if c.isalpha() else c for c in name) for name in names)
+    return f"^(?:{'|'.join(letters)})$"
 
 
 def is_number(value: Any) -> bool:
@@ -58,12 +94,11 @@ def instead_of(kind: str, value: Any, effect: str, fix: str) -> Fault:
     return Fault(f"{kind_of(value)} where {kind} belongs", effect, fix)
 
 
-def anything(value: Any) -> Optional[Fault]:
-    """Free, or not known well enough to be judged."""
-    return None
+# Free, or not known well enough to be judged.
+anything = Kind(lambda value: None, {})
 
 
-def text(effect: str = REFUSED, strict: bool = False, filled: bool = False, shape: str = "") -> Check:
+def text(effect: str = REFUSED, strict: bool = False, filled: bool = False, shape: str = "") -> Kind:
     """A string; strict: a number is none. filled: not an empty one. shape: another effect that what is none has."""
 
     def check(value: Any) -> Optional[Fault]:
@@ -74,10 +109,11 @@ def text(effect: str = REFUSED, strict: bool = False, filled: bool = False, shap
             return Fault("an empty string", effect, "give it a value")
         return None
 
-    return check
+    schema: JsonSchema = {"type": "string" if strict else ["string", "boolean", "number"]}
+    return Kind(check, {**schema, "minLength": 1} if filled else schema)
 
 
-def flag(effect: str = REFUSED, words: bool = False) -> Check:
+def flag(effect: str = REFUSED, words: bool = False) -> Kind:
     """A boolean; words: a string that Go reads as one is as good."""
 
     def check(value: Any) -> Optional[Fault]:
@@ -85,12 +121,14 @@ def flag(effect: str = REFUSED, words: bool = False) -> Check:
             return None
         return instead_of("a boolean", value, effect, "write true or false, without quotes")
 
-    return check
+    schema: JsonSchema = {"type": "boolean"}
+    word = {"type": "string", "enum": list(_BOOLEAN_WORDS)}
+    return Kind(check, {"anyOf": [schema, word]} if words else schema)
 
 
 def number(
     effect: str = REFUSED, words: bool = False, least: Optional[int] = None, most: Optional[int] = None, unit: str = ""
-) -> Check:
+) -> Kind:
     """A whole number of a unit; words: digits in a string are as good."""
 
     def check(value: Any) -> Optional[Fault]:
@@ -105,7 +143,15 @@ def number(
             return Fault(f"more than {most}{unit and f' {unit}'}", effect, f"write at most {most}")
         return None
 
-    return check
+    limits = {
+        "minimum": -_MOST_INTEGER - 1 if least is None else least,
+        "maximum": _MOST_INTEGER if most is None else most,
+    }
+    described = {"description": f"a number of {unit}"} if unit else {}
+    word = {"type": "string", "pattern": f"^(?:{_INTEGER_WORD.pattern})$"}
+    if words:
+        return Kind(check, {"anyOf": [{"type": "integer", **limits}, word], **described})
+    return Kind(check, {"type": "number", **limits, **described})
 
 
 def _integer_of(value: Any) -> Any:
@@ -129,8 +175,7 @@ def nanoseconds(value: Any) -> Optional[float]:
     return -total if value.startswith("-") else total
 
 
-def duration(value: Any) -> Optional[Fault]:
-    """A Go duration, where yaml.v2 reads it: a bare number is taken, as nanoseconds."""
+def _duration_fault(value: Any) -> Optional[Fault]:
     if is_number(value):
         if abs(value) > _MOST_INTEGER:
             return Fault("a number that 64 bits do not hold", REFUSED, _DURATION_FIX)
@@ -139,7 +184,7 @@ def duration(value: Any) -> Optional[Fault]:
     return spelled_duration(REFUSED)(value)
 
 
-def spelled_duration(effect: str) -> Check:
+def spelled_duration(effect: str) -> Kind:
     """A Go duration that has to be a string."""
 
     def check(value: Any) -> Optional[Fault]:
@@ -150,10 +195,14 @@ def spelled_duration(effect: str) -> Check:
             return Fault("longer than 292 years, which Go does not take", effect, "write a shorter duration")
         return Fault("not a duration", effect, _DURATION_FIX) if length is None else None
 
-    return check
+    return Kind(check, {**_SPELLED, "description": _DURATION_FORM})
 
 
-def choice(*names: str, effect: str = REFUSED, fold: bool = False) -> Check:
+# A Go duration, where yaml.v2 reads it: a bare number is taken, as nanoseconds.
+duration = Kind(_duration_fault, {"anyOf": [_SPELLED, {"type": "number", "const": 0}], "description": _DURATION_FORM})
+
+
+def choice(*names: str, effect: str = REFUSED, fold: bool = False) -> Kind:
     """One of the names; fold: in capitals or not."""
 
     def check(value: Any) -> Optional[Fault]:
@@ -163,10 +212,11 @@ def choice(*names: str, effect: str = REFUSED, fold: bool = False) -> Check:
             return instead_of("a string", value, REFUSED, f"write one of {', '.join(filter(None, names))}")
         return Fault(f"not one of {', '.join(filter(None, names))}", effect, "write one of them")
 
-    return check
+    schema: JsonSchema = {"type": "string", "enum": list(names)}
+    return Kind(check, {"anyOf": [schema, {"type": "string", "pattern": any_case(names)}]} if fold else schema)
 
 
-def texts(effect: str = REFUSED, strict: bool = False) -> Check:
+def texts(effect: str = REFUSED, strict: bool = False) -> Kind:
     """A list of strings."""
     item = text(effect, strict)
 
@@ -175,16 +225,18 @@ def texts(effect: str = REFUSED, strict: bool = False) -> Check:
             return instead_of("a list", value, effect, "write a list, also of one: [value]")
         return next((fault for fault in (item(one) for one in value if one is not None) if fault), None)
 
-    return check
+    return Kind(check, {"type": "array", "items": or_nothing(item.schema)})
 
 
-def mapping(value: Any) -> Optional[Fault]:
-    """A mapping of what is not judged."""
+def _mapping_fault(value: Any) -> Optional[Fault]:
     return None if isinstance(value, dict) else instead_of("a mapping", value, REFUSED, "write keys and values")
 
 
-def headers(value: Any) -> Optional[Fault]:
-    """HTTP headers: each name has a list of values."""
+# A mapping of what is not judged.
+mapping = Kind(_mapping_fault, {"type": "object"})
+
+
+def _headers_fault(value: Any) -> Optional[Fault]:
     if not isinstance(value, dict):
         return instead_of("a mapping", value, REFUSED, "write a mapping of header names to lists of values")
     wrong: Tuple[Any, ...] = tuple(name for name, values in value.items() if values is not None and texts()(values))
@@ -192,3 +244,7 @@ def headers(value: Any) -> Optional[Fault]:
         fix = "write a list, also of one value: X-Content-Type-Options: [nosniff]"
         return Fault(f"header {wrong[0]} is not a list of strings", REFUSED, fix)
     return None
+
+
+# HTTP headers: each name has a list of values.
+headers = Kind(_headers_fault, {"type": "object", "additionalProperties": or_nothing(texts().schema)})

@@ -13,6 +13,7 @@ from typing import AbstractSet, Any, Dict, Iterator, List, Mapping, Optional
 from ...base.findings import WARNING, Finding
 from .finding import IGNORED, REFUSED, Fault, found
 from .foreign import OTHERS_HAVE, foreign
+from .marks import Marks
 from .schema import Each, Key, Node, Section, at_least
 from .schema_rules import OF_THE_FILE, RULES
 from .schema_sections import CONFIG
@@ -23,11 +24,13 @@ _SHOWN_KEYS = 12
 _NEAR = 0.7
 
 
-def validate(config: Any, version: str, named: AbstractSet[str] = frozenset()) -> List[Finding]:
+def validate(
+    config: Any, version: str, named: AbstractSet[str] = frozenset(), marks: Optional[Marks] = None
+) -> List[Finding]:
     """All findings in the configuration (parsed YAML) for a registry of the version, one of schema.VERSIONS.
 
     A finding never shows a value of the configuration, so secrets may be in it. named: paths that variables have set,
-    whose names are no part of a value.
+    whose names are no part of a value. marks: where the keys stand in the file, for the findings that name none.
     """
     if not isinstance(config, Mapping) or not config:
         fault = instead_of("a mapping", config, REFUSED, "write the configuration")
@@ -35,17 +38,17 @@ def validate(config: Any, version: str, named: AbstractSet[str] = frozenset()) -
     other = foreign(config)
     if other is not None:
         return [other]
-    findings = list(_Walk(version, named).section(config, CONFIG, ""))
+    findings = list(_Walk(version, named, marks).section(config, CONFIG, ""))
     for rule in RULES:
         findings += rule(config, version)
     return findings
 
 
-def refused_as_read(config: Any, version: str) -> List[Finding]:
+def refused_as_read(config: Any, version: str, marks: Optional[Marks] = None) -> List[Finding]:
     """Those findings in a file that keep the registry from starting whatever variables its environment has."""
     if not isinstance(config, Mapping):
         return []
-    findings = list(_Walk(version).section(config, CONFIG, ""))
+    findings = list(_Walk(version, marks=marks).section(config, CONFIG, ""))
     for rule in OF_THE_FILE:
         findings += [one for one in rule(config, version) if one.what != "no storage driver"]
     return [finding for finding in findings if finding.effect == REFUSED]
@@ -58,9 +61,10 @@ def _source(section: Section, version: str) -> str:
 class _Walk:
     """One pass over the configuration."""
 
-    def __init__(self, version: str, named: AbstractSet[str] = frozenset()) -> None:
+    def __init__(self, version: str, named: AbstractSet[str] = frozenset(), marks: Optional[Marks] = None) -> None:
         self.version = version
         self.named = named
+        self.marks = marks
 
     def section(self, value: Any, section: Section, path: str) -> Iterator[Finding]:
         """Findings in a mapping, in its own order; what is missing comes last."""
@@ -90,10 +94,8 @@ class _Walk:
             if misfits:
                 yield from misfits
             elif not section.is_choice:
-                if value is None and path not in self.named and name not in OTHERS_HAVE:
-                    # It may be the rest of a secret with a comma in it: {password: one, rest}.
-                    path = f"{path[: -len(name)]}?"
-                yield found(path, self._stranger(name, value, key, section), _source(section, self.version))
+                stranger = found(path, self._stranger(name, value, key, section), _source(section, self.version))
+                yield self._unnamed(stranger, name) if value is None and name not in OTHERS_HAVE else stranger
             return
         if key.deprecated:
             fault = Fault("an old name", "the registry still takes it", key.deprecated, WARNING)
@@ -104,6 +106,14 @@ class _Walk:
             )
             return
         yield from self._node(value, key.node, section, path)
+
+    def _unnamed(self, finding: Finding, name: str) -> Finding:
+        """The finding without the key's name, which may be the rest of a secret with a comma: {password: one, rest}."""
+        place = finding.place
+        if place in self.named:
+            return finding
+        marked = self.marks.at(place).on(finding) if self.marks else finding
+        return marked._replace(place=f"{place[: -len(name)]}?")
 
     def _node(self, value: Any, node: Node, section: Section, path: str) -> Iterator[Finding]:
         if isinstance(node, Section):

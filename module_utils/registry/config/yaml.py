@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from typing import Any, List, NamedTuple
 
-from ...base.findings import ERROR, WARNING, Finding
+from ...base.findings import WARNING, Finding
 from .finding import REFUSED, Fault, found
+from .marks import BEGINNING, Mark, Marks
 
 try:
     import yaml
@@ -29,34 +30,42 @@ class YamlMissing(Exception):
 
 
 class Parsed(NamedTuple):
-    """The data of a file (None where it is no YAML), and what the reading itself has shown."""
+    """The data of a file (None where it is no YAML), what the reading itself has shown, and where the keys stand."""
 
     config: Any
     findings: List[Finding]
+    marks: Marks
 
 
 def parse(text: str) -> Parsed:
     """The configuration in the text. Raises YamlMissing where PyYAML is missing."""
     if not HAS_YAML:
         raise YamlMissing(NEEDS_YAML)
+    nowhere = Marks(None, str)
     try:
         loader = _Loader(text)
         node = loader.get_node() if loader.check_node() else None
         config = loader.construct_document(node) if node is not None else None
-        return Parsed(config, loader.findings + _second_document(loader))
+        return Parsed(config, loader.findings + _second_document(loader), Marks(node, loader.construct_object))
     except RecursionError:
         fix = "no key of the registry is nested that deep: remove what is"
-        return Parsed(None, [_finding("", "nested too deep to be looked into", "it is not judged", fix)])
+        fault = Fault("nested too deep to be looked into", "it is not judged", fix)
+        return Parsed(None, [_finding("", fault, BEGINNING)], nowhere)
     except yaml.MarkedYAMLError as error:
         # The error's own text quotes the file, which may hold secrets.
         problem = error.problem or ""
         reason = "a tab" if r"'\t'" in problem else re.split("['\":]", problem)[0].strip()
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        return Parsed(
-            None, [_finding(f"line {line}", f"no YAML: {reason}", REFUSED, "mend it; YAML is indented by spaces")]
-        )
-    except yaml.YAMLError:
-        return Parsed(None, [_finding("", "no YAML: control characters", REFUSED, "remove them")])
+        mark = Mark.of(error.problem_mark) if error.problem_mark else BEGINNING
+        fault = Fault(f"no YAML: {reason}", REFUSED, "mend it; YAML is indented by spaces")
+        return Parsed(None, [_finding(f"line {mark.line}", fault, mark)], nowhere)
+    except yaml.reader.ReaderError as error:
+        fault = Fault("no YAML: control characters", REFUSED, "remove them")
+        return Parsed(None, [_finding("", fault, _mark_at(text, error.position))], nowhere)
+
+
+def _mark_at(text: str, position: int) -> Mark:
+    before = text[:position]
+    return Mark(before.count("\n") + 1, position - before.rfind("\n"))
 
 
 def _second_document(loader: Any) -> List[Finding]:
@@ -64,16 +73,17 @@ def _second_document(loader: Any) -> List[Finding]:
     try:
         if not loader.check_event(yaml.DocumentStartEvent):
             return []
-        line = loader.peek_event().start_mark.line + 1
+        mark = Mark.of(loader.peek_event().start_mark)
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
+        its_mark = getattr(error, "problem_mark", None)
+        mark = Mark.of(its_mark) if its_mark else BEGINNING
     effect = "the registry reads the first document and nothing after it"
-    return [_finding(f"line {line}", "something after the end of the document", effect, "remove it", WARNING)]
+    fault = Fault("something after the end of the document", effect, "remove it", WARNING)
+    return [_finding(f"line {mark.line}", fault, mark)]
 
 
-def _finding(path: str, problem: str, effect: str, fix: str, severity: str = ERROR) -> Finding:
-    return found(path, Fault(problem, effect, fix, severity), "yaml.v2 2.4")
+def _finding(place: str, fault: Fault, mark: Mark) -> Finding:
+    return mark.on(found(place, fault, "yaml.v2 2.4"))
 
 
 if HAS_YAML:
@@ -90,8 +100,9 @@ if HAS_YAML:
             seen = set()
             for key in [key for key, _value in node.value if isinstance(key, yaml.ScalarNode)]:
                 if key.value in seen:
-                    place, effect = f"line {key.start_mark.line + 1}", "the registry takes the last one without a word"
-                    self.findings.append(_finding(place, f"key {key.value} stands twice", effect, "keep one", WARNING))
+                    mark, effect = Mark.of(key.start_mark), "the registry takes the last one without a word"
+                    fault = Fault(f"key {key.value} stands twice", effect, "keep one", WARNING)
+                    self.findings.append(_finding(f"line {mark.line}", fault, mark))
                 seen.add(key.value)
             return super().construct_mapping(node, deep)
 

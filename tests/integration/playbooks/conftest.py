@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+from pathlib import Path
 from typing import Callable, Iterator
 
 import pytest
 
-from tests.playbooks import Demo, Run, new_demo, run_playbook
+from tests.playbooks import BIN, PROJECT, Demo, Run, new_demo, run_playbook
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +48,20 @@ def demo_run(make_demo: Callable[[str], Demo], play: Callable[..., Run]) -> Iter
 def demo(demo_run: tuple[Demo, Run]) -> Demo:
     assert demo_run[1].code == 0, demo_run[1].output[-4000:]
     return demo_run[0]
+
+
+@pytest.fixture(scope="session")
+def collections(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the collection installed from a tarball, and nothing of this clone."""
+    root = tmp_path_factory.mktemp("installed")
+    stage, galaxy = root / "stage", str(BIN / "ansible-galaxy")
+    environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
+
+    def run(*command: str | Path) -> None:
+        subprocess.run(list(map(str, command)), check=True, cwd=root, env=environment, capture_output=True)
+
+    run(PROJECT / "scripts" / "stage", stage)
+    run(galaxy, "collection", "build", stage, "--output-path", root)
+    (tarball,) = root.glob("rgwkit-ceph-*.tar.gz")
+    run(galaxy, "collection", "install", tarball, "-p", root / "collections")
+    return root / "collections"

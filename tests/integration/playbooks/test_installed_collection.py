@@ -9,7 +9,7 @@ import subprocess
 
 import pytest
 
-from tests.playbooks import BIN, PROJECT
+from tests.playbooks import BIN
 
 PLAYBOOK = """
 - hosts: localhost
@@ -26,22 +26,6 @@ PLAYBOOK = """
         user: admin:swift
         secret_file: "{{ ceph_demo_dir }}/admin.secret"
 """
-
-
-@pytest.fixture(scope="module")
-def collections(tmp_path_factory):
-    """A folder with the collection installed from a tarball, and nothing of this clone."""
-    root = tmp_path_factory.mktemp("installed")
-    stage = root / "stage"
-    galaxy = str(BIN / "ansible-galaxy")
-    environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
-    for command in (
-        [str(PROJECT / "scripts" / "stage"), str(stage)],
-        [galaxy, "collection", "build", str(stage), "--output-path", str(root)],
-        [galaxy, "collection", "install", str(root / "rgwkit-ceph-0.2.0.tar.gz"), "-p", str(root / "collections")],
-    ):
-        subprocess.run(command, check=True, cwd=root, env=environment, capture_output=True)
-    return root / "collections"
 
 
 @pytest.fixture

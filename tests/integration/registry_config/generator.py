@@ -142,7 +142,7 @@ def make(dice: random.Random, swift: dict[str, Any]) -> Made:
             or path[1] not in ("swift", "s3", "filesystem", "inmemory")
             or (path[1] in config["storage"])
         ):
-            _put(config, path, _value(dice, path))
+            put(config, path, _value(dice, path))
     text = json.dumps(config, indent=1, ensure_ascii=False)
     text = re.sub(r'"@raw (.*?)@"', lambda match: json.loads(f'"{match[1]}"'), text)
     if dice.random() < 0.1:
@@ -183,7 +183,7 @@ def _value(dice: random.Random, path: Path) -> Any:
     return f"@raw {dice.choice(RAW)}@" if dice.random() < 0.15 else dice.choice(VALUES)
 
 
-def _put(config: dict[str, Any], path: Path, value: Any) -> None:
+def put(config: dict[str, Any], path: Path, value: Any) -> None:
     """Set the value, if what is above is what it should be."""
     *parents, last = path
     place: Any = config

@@ -7,7 +7,7 @@ import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.envfile import read
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.lint import lint
 
-from commands.registry_lint import main
+from commands.registry_lint.__main__ import main
 
 RIGHT = """
 version: 0.1

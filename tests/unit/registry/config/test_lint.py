@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.lint import lint
 
-from commands.registry_lint import main
+from commands.registry_lint.__main__ import main
 from module_utils.registry.config import yaml as config_yaml
 from tests.playbooks import PROJECT
 
@@ -40,6 +40,7 @@ def test_it_runs_from_a_clone_without_ansible(file):
     assert done.stdout == (
         f"{file}: 1 error (registry 2.8)\n"
         "  error    health.storagedriver.interval: a number without a unit\n"
+        f"           at      {file}:5:26\n"
         "           effect  the registry takes it as nanoseconds\n"
         "           remedy  write a quoted number with its unit, such as 10s or 24h (ns, us, ms, s, m, h)\n"
     )
@@ -52,7 +53,7 @@ def test_it_runs_from_a_clone_without_ansible(file):
         ("loglevel: info\n", [], 0),
         ("loglevel: info\n", ["--strict"], 1),
         ("tags: {maxtags: 5}\n", [], 1),
-        ("tags: {maxtags: 5}\n", ["--version", "3.1"], 0),
+        ("tags: {maxtags: 5}\n", ["--registry-version", "3.1"], 0),
         ("auth: {htpasswd: {realm: r, path: /nonexistent}}\n", [], 0),
         ("auth: {htpasswd: {realm: r, path: /nonexistent}}\n", ["--files"], 1),
     ],
