@@ -5,7 +5,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: registry_config
-short_description: Write a Docker registry's config.yml from typed data, or validate an existing one
+short_description: Write a Docker registry's config.yml from typed data
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
@@ -13,9 +13,8 @@ description:
     because the registry panics on values of another type or silently ignores them.
   - Validates the configuration first against everything that a registry of O(registry_version) knows. A setting that
     the registry would ignore, or with which it would not start, is an error; see O(fail_on).
-  - Without O(config), the module validates the existing file and changes nothing.
+  - M(rgwkit.ceph.registry_config_info) validates an existing file and changes nothing.
   - The module reads secrets from files. They appear in no finding, diff or other output.
-requirements: ["PyYAML, only to read a file: without O(config)"]
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.state
@@ -30,7 +29,7 @@ options:
     type: int
     default: -1
   mode: {version_added: "0.2.0", description: "The file's mode, in octal digits.", type: str, default: "0600"}
-  config: {description: "The configuration as data, without secrets.", type: dict}
+  config: {description: "The configuration as data, without secrets.", type: dict, required: true}
   secrets:
     description:
       - Secrets to insert into the configuration. The key is the dotted path of the setting, the value a file on this
@@ -97,13 +96,6 @@ EXAMPLES = r"""
     owner: 65532
     config: "{{ my_registry }}"
     secrets: {http.secret: /srv/registry/http.secret}
-
-- name: Validate the configuration of the registry on this host
-  rgwkit.ceph.registry_config:
-    path: /etc/docker/registry/config.yml
-    check_files: true
-    fail_on: never
-  register: linted
 """
 
 RETURN = r"""
@@ -147,18 +139,6 @@ findings:
       returned: always
       type: str
       sample: distribution 2.8, registry/storage/driver/swift
-    line:
-      description: Line of the setting in the file; for a missing setting, the line of the mapping that lacks it.
-      returned: when an existing file was validated
-      type: int
-      version_added: "0.3.0"
-      sample: 7
-    column:
-      description: Column of the setting in that line.
-      returned: when an existing file was validated
-      type: int
-      version_added: "0.3.0"
-      sample: 5
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
   returned: when the module could not do its work
@@ -167,7 +147,7 @@ failure:
     operation: "use"
     target: "the given parameters"
     status: null
-    code: "/etc/docker/registry/config.yml: no such file. Next: give its path on this host, or a config to write"
+    code: "http.secret: the secret in '/etc/http.secret' is not printable ASCII, which headers and signatures need."
     hint: ""
   contains:
     operation:
@@ -189,7 +169,7 @@ failure:
       description: What came back.
       returned: always
       type: str
-      sample: "/etc/docker/registry/config.yml: no such file. Next: give its path on this host, or a config to write"
+      sample: "http.secret: the secret in '/etc/http.secret' is not printable ASCII, which headers and signatures need."
     hint:
       description: What to do next; empty where the message says so itself.
       returned: always
@@ -201,11 +181,11 @@ failure:
 from ..module_utils.base.censor import Censor
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.errors import InputError
-from ..module_utils.base.findings import ERROR, Finding, counted
+from ..module_utils.base.findings import ERROR, counted
 from ..module_utils.base.managed_file import access_differences, read_text, write_text
 from ..module_utils.base.module_run import run
 from ..module_utils.registry.config.diff import shown
-from ..module_utils.registry.config.lint import lint, missing_files
+from ..module_utils.registry.config.lint import missing_files
 from ..module_utils.registry.config.render import dump, with_values
 from ..module_utils.registry.config.schema import VERSIONS
 from ..module_utils.registry.config.secrets import Kept, look, make_missing
@@ -217,25 +197,12 @@ ARGUMENTS = {
     "owner": {"type": "int", "default": 0},
     "group": {"type": "int", "default": -1},
     "mode": {"type": "str", "default": "0600"},
-    "config": {"type": "dict"},
+    "config": {"type": "dict", "required": True},
     "secrets": {"type": "dict", "default": {}, "no_log": False},
     "registry_version": {"type": "str", "choices": list(VERSIONS), "default": "2.8"},
     "fail_on": {"type": "str", "choices": ["error", "warning", "never"], "default": "error"},
     "check_files": {"type": "bool", "default": False},
 }
-
-
-def examine(params: dict) -> dict:
-    """Validate the existing file; returns the module's result."""
-    path = params["path"]
-    try:
-        text = read_text(path)
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text, so not a registry's configuration") from error
-    if text is None:
-        raise InputError(f"{path}: no such file. Next: give its path on this host, or a config to write")
-    findings = lint(text, params["registry_version"], params["check_files"])
-    return {"changed": False, "path": path, "findings": findings}
 
 
 def write(params: dict, check_mode: bool) -> dict:
@@ -278,17 +245,11 @@ def difference(before: str, after: str, access: list, places: dict) -> dict:
     return {"before": old, "after": new, "prepared": "".join(f"{change}\n" for change in access)}
 
 
-def inline_secrets(config: dict | None) -> list:
+def inline_secrets(config: dict) -> list:
     """The places of secrets in the configuration itself."""
     censor = Censor()
     censor.by_names(config)
     return censor.places
-
-
-def in_words(finding: Finding) -> str:
-    """The finding, with the line of the file that was read."""
-    told = not finding.line or finding.place.startswith("line ")
-    return str(finding) if told else f"line {finding.line}: {finding}"
 
 
 def objections(findings: list, fail_on: str) -> list:
@@ -297,18 +258,18 @@ def objections(findings: list, fail_on: str) -> list:
 
 
 def reach(module: CensoredModule) -> dict:
-    """Write or examine the file; the module's result. Fails where findings speak against it."""
+    """Write the file; the module's result. Fails where findings speak against it."""
     params = module.params
-    result = examine(params) if params["config"] is None else write(params, module.check_mode)
+    result = write(params, module.check_mode)
     findings = result["findings"]
     result["findings"] = [finding.as_dict() for finding in findings]
     against = objections(findings, params["fail_on"])
     if against:
-        said = "\n".join(f"- {in_words(finding)}" for finding in against)
+        said = "\n".join(f"- {finding}" for finding in against)
         what = f"{params['path']}, for a registry {params['registry_version']}: {counted(against)}"
         module.fail_json(msg=f"{what}\n{said}", findings=result["findings"])
     for finding in findings:
-        module.warn(f"{params['path']}: {in_words(finding)}")
+        module.warn(f"{params['path']}: {finding}")
     inline = sorted(set(inline_secrets(params["config"])) - set(params["secrets"]))
     if inline:
         advice = "Next: put each into a file and name the file in secrets (registry_secrets of the role)"

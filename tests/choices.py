@@ -55,9 +55,11 @@ UNTESTED = {
     ("role registry registry_version", "2.7"): "Debian has no such registry",
     ("role registry registry_version", "3.0"): "Debian has no such registry",
     ("role registry registry_version", "3.1"): "Debian has no such registry",
-    ("module registry_config registry_version", "2.7"): "Debian has no such registry",
-    ("module registry_config registry_version", "3.0"): "Debian has no such registry",
-    ("module registry_config registry_version", "3.1"): "Debian has no such registry",
+    **{
+        (f"module {module} registry_version", version): "Debian has no such registry"
+        for module in ("registry_config", "registry_config_info")
+        for version in ("2.7", "3.0", "3.1")
+    },
     ("role rgw_gateway rgw_gateway_package_state", "latest"): "Debian has one version of the package",
 }
 
@@ -176,14 +178,17 @@ CHOICES: dict[str, dict[str, str]] = {
         "links": f"{BLOBS}::test_what_a_copy_lacks_is_named",
         "digests": f"{BLOBS}::test_a_copy_goes_on_and_is_the_registry_s_own_when_it_is_finished",
     },
-    "module registry_config registry_version": {
-        "2.8": "integration/registry_config/test_behaviour.py::test_every_end_is_foretold"
+    **{
+        f"module {module} registry_version": {
+            "2.8": "integration/registry_config/test_behaviour.py::test_every_end_is_foretold"
+        }
+        for module in ("registry_config", "registry_config_info")
     },
     # These say how the module ends, and nothing of the registry.
     "module registry_config fail_on": {
-        "error": "unit/registry/config/test_render.py::test_a_file_that_is_there_is_only_looked_at",
+        "error": "unit/registry/config/test_render.py::test_an_error_fails_the_task_unless_told_otherwise",
         "warning": "unit/registry/config/test_render.py::test_a_warning_is_a_failure_only_where_that_is_asked_for",
-        "never": "unit/registry/config/test_render.py::test_a_file_that_is_there_is_only_looked_at",
+        "never": "unit/registry/config/test_render.py::test_an_error_fails_the_task_unless_told_otherwise",
     },
     "module registry_migrate state": {
         "copied": f"{BLOBS}::test_a_copy_goes_on_and_is_the_registry_s_own_when_it_is_finished",

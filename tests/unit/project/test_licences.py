@@ -14,7 +14,7 @@ from tests.playbooks import PROJECT
 APACHE, GPL = "Apache-2.0", "GPL-3.0-or-later"
 MARK = re.compile("^# SPDX-License-" + r"Identifier: (\S+)$", re.MULTILINE)  # in two parts for the tool reuse
 # Code that runs in the process of ansible-core. Modules and their utilities run outside of the process.
-CONTROLLER = ("action", "callback", "doc_fragments", "filter", "lookup")
+CONTROLLER = ("action", "callback", "doc_fragments", "filter", "lookup", "plugin_utils")
 # All of ansible-core but ansible.module_utils, which is under BSD-2-Clause. Of that, `testing` names no licence.
 GPL_CODE = re.compile(
     r"^\s*(?:from|import) ansible\.(?!module_utils\b)"

@@ -158,21 +158,16 @@ def test_the_other_version_is_another_matter(run_module, params):
     assert "registry 3 has no swift driver" in run_module(registry_config, **params, registry_version="3.0")["msg"]
 
 
-def test_a_file_that_is_there_is_only_looked_at(run_module, tmp_path):
-    file = tmp_path / "config.yml"
-    file.write_text(
-        "version: 0.1\nstorage: {inmemory: , delete: {enabled: 'true'}}\nhttp: {addr: ':1', secret: hunter2}\n"
-    )
-    before = file.stat().st_mtime_ns
-    result = run_module(registry_config, path=str(file), fail_on="never")
-    assert [finding["place"] for finding in result["findings"]] == ["storage.delete.enabled"]
-    assert not result["changed"] and "hunter2" not in result["printed"]
-    assert "1 error" in run_module(registry_config, path=str(file))["msg"]
-    assert file.stat().st_mtime_ns == before
+def test_an_error_fails_the_task_unless_told_otherwise(run_module, params):
+    params["config"]["storage"]["swift"]["chunksize"] = "5M"
+    assert "1 error" in run_module(registry_config, **params, fail_on="error")["msg"]
+    result = run_module(registry_config, **params, fail_on="never")
+    assert result["changed"] and [finding["severity"] for finding in result["findings"]] == ["error"]
 
 
-def test_no_file_to_look_at(run_module, tmp_path):
-    assert "no such file" in run_module(registry_config, path=str(tmp_path / "config.yml"))["msg"]
+def test_there_has_to_be_a_configuration(run_module, tmp_path):
+    said = run_module(registry_config, path=str(tmp_path / "config.yml"))["msg"]
+    assert said == "missing required arguments: config"
 
 
 @pytest.mark.parametrize(
