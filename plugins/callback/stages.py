@@ -215,7 +215,7 @@ class CallbackModule(DefaultCallback):
         if self._everything:
             return
         stage = self._stage_of(task)
-        steers = is_steering(task) and not role_title(task)
+        steers = is_steering(task) and not role_title(task, self._play)
         is_new, stage.only_steering = stage.only_steering, stage.only_steering and steers
         if is_new and not steers and not self._is_free:
             self._screen.begin_title(stage.heading())
@@ -224,7 +224,7 @@ class CallbackModule(DefaultCallback):
 
     def _stage_of(self, task: Any) -> Stage:
         """The stage of a task. With the usual strategy, a new one ends the one before."""
-        title = role_title(task)
+        title = role_title(task, self._play)
         if not title:
             if self._current and is_steering(task):
                 return self._current

@@ -28,10 +28,11 @@ def is_steering(task: Any) -> bool:
     return task.action in STEERING
 
 
-def role_title(task: Any) -> str:
+def role_title(task: Any, play: Any) -> str:
     """The stage of a task in a role: what the play says where it includes the role, or else the role's name.
 
-    The outermost role counts: roles that a role includes belong to its stage. Empty for a task outside of roles.
+    The outermost role counts: roles that a role includes belong to its stage. The only role that a play lists goes by
+    the name of the play. Empty for a task outside of roles.
     """
     include, node = None, task
     while node is not None:
@@ -42,6 +43,8 @@ def role_title(task: Any) -> str:
     role = outermost._role
     if role is None:
         return _include_title(include) if include else ""
+    if play.name and sum(not listed.from_include for listed in play.get_roles()) == 1:
+        return str(play.get_name())
     chain = outermost.get_dep_chain() or [role]
     return str(chain[0].get_name())
 

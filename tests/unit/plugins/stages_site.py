@@ -102,7 +102,7 @@ FILES = {
           ansible.builtin.assert: {that: item < 2}
           loop: [1, 2]
           ignore_errors: true
-- name: Roles of the play
+- name: Role of the play
   hosts: near
   gather_facts: false
   roles: [inner]
@@ -195,7 +195,7 @@ class Site:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=120,
+            timeout=600,
         )
         return done.returncode, done.stdout
 

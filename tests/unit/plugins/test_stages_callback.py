@@ -43,7 +43,7 @@ def test_each_role_and_the_tasks_between_roles_have_a_line(tour):
         ("Set up the inner role", "ok"),
         ("Leave out a role", "skipped"),
         ("Work under a lock", "1 of 2 hosts changed, 1 failed, 2 ignored"),
-        ("inner", "ok"),
+        ("Role of the play", "ok"),
         ("Play without hosts", "no hosts matched"),
     ]
 
