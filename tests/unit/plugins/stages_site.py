@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.playbooks import PROJECT
 
 STAGES = "rgwkit.ceph.stages"
+TIMEOUT = 600
 HOSTS = f"""
 [all:vars]
 ansible_connection=local
@@ -162,11 +163,6 @@ class Site:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
 
-    def clean(self) -> None:
-        """Take away what runs have written."""
-        for file in [*self.folder.glob("*.txt"), *self.folder.glob("*.log")]:
-            file.unlink()
-
     def command(self, playbook: str, *options: str) -> list[str]:
         program = str(Path(sys.executable).with_name("ansible-playbook"))
         return [program, "-i", "hosts", f"{playbook}.yml", *options]
@@ -195,35 +191,37 @@ class Site:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            timeout=600,
+            timeout=TIMEOUT,
         )
         return done.returncode, done.stdout
 
     def log(self) -> list[str]:
         """The lines of Ansible's log, less what differs from run to run."""
         prefix = r"^\d{4}-\d\d-\d\d [\d:,]+ p=\d+ u=\S+ n=ansible [A-Z]+\| "
-        lines = (self.folder / "run.log").read_text(encoding="utf-8").splitlines()
+        lines = (self.folder / "run.log").read_text(encoding="utf-8").replace(str(self.folder), "SITE").splitlines()
         return [without_times(re.sub(prefix, "", line)).rstrip() for line in lines]
 
     def on_a_terminal(self, playbook: str, *options: str, interrupt: bool = False, **more: str) -> str:
-        """What a terminal gets; with Ctrl-C as soon as the second task runs."""
-        process, terminal = pty.fork()
-        if process == 0:
-            os.chdir(self.folder)
-            os.execve(*self._program(playbook, *options), self.environment(STAGES, **more))
-        said, deadline = b"", time.monotonic() + 120
+        """What a terminal gets; with an interrupt, as by Ctrl-C, as soon as the second task takes long."""
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen(
+            self.command(playbook, *options),
+            cwd=self.folder,
+            env=self.environment(STAGES, **more),
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            start_new_session=True,
+        )
+        os.close(theirs)
+        said, deadline = b"", time.monotonic() + TIMEOUT
         with suppress(OSError):  # the end of a terminal
-            while (read := os.read(terminal, 65536)) and time.monotonic() < deadline:
+            while (read := os.read(ours, 65536)) and time.monotonic() < deadline:
                 said += read
                 if interrupt and b"... 1 s: Take long" in said:
-                    os.write(terminal, b"\x03")
+                    os.killpg(process.pid, signal.SIGINT)
                     interrupt = False
-        with suppress(ProcessLookupError):
-            os.kill(process, signal.SIGKILL)
-        os.waitpid(process, 0)
-        os.close(terminal)
+        process.kill()
+        process.wait()
+        os.close(ours)
         return said.decode()
-
-    def _program(self, playbook: str, *options: str) -> tuple[str, list[str]]:
-        command = self.command(playbook, *options)
-        return command[0], command

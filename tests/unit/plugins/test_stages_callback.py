@@ -4,24 +4,43 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.unit.plugins.stages_site import STAGES, Site, without_times
+from tests.unit.plugins.stages_site import Site, without_times
 
 HEARTBEAT = {"RGWKIT_HEARTBEAT_INTERVAL": "1", "ANSIBLE_CALLBACKS_ENABLED": "rgwkit.ceph.heartbeat"}
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    return Site(tmp_path_factory.mktemp("site"))
+RUNS = {
+    "tour": lambda site: site.run("tour", "--diff"),
+    "log of stages": lambda site: (site.run("tour", "--diff", "--limit", "h1"), site.log())[1],
+    "log of default": lambda site: (site.run("tour", "--diff", "--limit", "h1", callback="default"), site.log())[1],
+    "verbose stages": lambda site: site.run("long", "-v", "-e", "seconds=4", **HEARTBEAT),
+    "verbose default": lambda site: site.run("long", "-v", "-e", "seconds=4", callback="default", **HEARTBEAT),
+    "check": lambda site: site.run("tour", "--check", "--limit", "near"),
+    "serial": lambda site: site.run("serial"),
+    "long": lambda site: site.run("long", "-e", "seconds=4", **HEARTBEAT),
+    "terminal": lambda site: site.on_a_terminal("long", "-e", "seconds=0"),
+    "interrupt": lambda site: site.on_a_terminal(
+        "long", "-e", "seconds=600", interrupt=True, NO_COLOR="1", **HEARTBEAT
+    ),
+}
 
 
 @pytest.fixture(scope="module")
-def tour(site):
+def run(tmp_path_factory):
+    """The outcome of one of the runs, which all begin with the first test, each in a site of its own."""
+    with ThreadPoolExecutor(4) as pool:
+        running = {name: pool.submit(begin, Site(tmp_path_factory.mktemp("site"))) for name, begin in RUNS.items()}
+        yield lambda name: running[name].result()
+
+
+@pytest.fixture(scope="module")
+def tour(run):
     """The tour of two hosts, as it shows."""
-    site.clean()
-    code, said = site.run("tour", "--diff")
+    code, said = run("tour")
     assert code == 0, said
     return said
 
@@ -78,72 +97,59 @@ def test_nothing_else_of_the_tasks_shows(tour):
     assert re.search(r"^h1 +: ok=\d+ +changed=\d+ +unreachable=0 +failed=0 .*rescued=1 +ignored=1", recap, re.MULTILINE)
 
 
-def test_the_log_has_each_line_of_the_default_callback(site):
-    logs = []
-    for callback in (STAGES, "default"):
-        site.clean()
-        assert site.run("tour", "--diff", "--limit", "h1", callback=callback)[0] == 0
-        logs.append(site.log())
-    assert logs[0] == logs[1]
-    assert any("TASK [inner : Say no secret]" in line for line in logs[0]) and "hunter2" not in "".join(logs[0])
+def test_the_log_has_each_line_of_the_default_callback(run):
+    log = run("log of stages")
+    assert log == run("log of default")
+    assert any("TASK [inner : Say no secret]" in line for line in log) and "hunter2" not in "".join(log)
 
 
-def test_verbose_shows_what_the_default_callback_shows_and_one_heartbeat(site):
-    def shown(callback: str) -> list[str]:
-        said = site.run("long", "-v", "-e", "seconds=4", callback=callback, **HEARTBEAT)[1]
+def test_verbose_shows_what_the_default_callback_shows_and_one_heartbeat(run):
+    def shown(name: str) -> list[str]:
+        said = run(name)[1]
         assert said.count("    ... 2 s: Take long\n") == 1, said
         lines = [without_times(line) for line in said.splitlines() if "    ... " not in line]
         return [line for line in lines if "elapsed: " not in line]
 
-    assert shown(STAGES) == shown("default")
+    assert shown("verbose stages") == shown("verbose default")
 
 
-def test_check_mode_is_told_and_tells_what_would_change(site):
-    site.clean()
-    code, said = site.run("tour", "--check", "--limit", "near")
+def test_check_mode_is_told_and_tells_what_would_change(run):
+    code, said = run("check")
     assert code == 0, said
     assert said.startswith("Check mode: this run changes nothing.")
     assert said.rstrip().partition("PLAY RECAP")[2].splitlines()[-2].startswith("Check mode: nothing was changed.")
     assert ("Set up the outer role", "2 of 2 hosts would change") in stages(said)
 
 
-@pytest.fixture(scope="module")
-def in_turn(site):
-    """Plays on one host after the other, on hosts at their own pace, and on a host that does not answer."""
-    site.clean()
-    return site.run("serial")
+def test_hosts_that_take_turns_are_named(run):
+    assert stages(run("serial")[1])[:2] == [("Each in turn", "2 changed  (h1)"), ("Each in turn", "2 changed  (h2)")]
 
 
-def test_hosts_that_take_turns_are_named(in_turn):
-    assert stages(in_turn[1])[:2] == [("Each in turn", "2 changed  (h1)"), ("Each in turn", "2 changed  (h2)")]
+def test_stages_of_the_strategy_free_come_together(run):
+    assert stages(run("serial")[1])[2:4] == [("outer", "1 of 2 hosts changed"), ("inner", "ok")]
 
 
-def test_stages_of_the_strategy_free_come_together(in_turn):
-    lines = stages(in_turn[1])[2:4]
-    assert lines == [("outer", "1 of 2 hosts changed"), ("inner", "ok")]
-
-
-def test_an_unreachable_host_shows_in_full(in_turn):
-    code, said = in_turn
+def test_an_unreachable_host_shows_in_full(run):
+    code, said = run("serial")
     assert code == 4
     assert re.search(r"^TASK \[Reach the host\] \*+\n\[ERROR\]: .*port 1: Connection refused", said, flags=re.MULTILINE)
     assert "fatal: [w1]: UNREACHABLE! => " in said
     assert stages(said)[-1] == ("Far away", "1 unreachable  (w1)")
 
 
-def test_a_long_task_is_alive_and_told_once(site):
-    code, said = site.run("long", "-e", "seconds=4", **HEARTBEAT)
+def test_a_long_task_is_alive_and_told_once(run):
+    code, said = run("long")
     assert code == 0 and said.count("    ... 2 s: Take long\n") == 1, said
 
 
-def test_a_terminal_shows_the_title_of_a_running_stage_in_color(site):
-    said = site.on_a_terminal("long", "-e", "seconds=0")
+def test_a_terminal_shows_the_title_of_a_running_stage_in_color(run):
+    said = run("terminal")
     assert re.match(r"  Long {43} +\d+\.\d s  \x1b\[0;33m1 changed\x1b\[0m\r\n", said), said
     assert "\r" not in said.replace("\r\n", "")
 
 
-def test_an_interrupted_run_tells_the_stage_that_was_not_finished_without_color(site):
-    said = site.on_a_terminal("long", "-e", "seconds=60", interrupt=True, NO_COLOR="1", **HEARTBEAT)
+def test_an_interrupted_run_tells_the_stage_that_was_not_finished_without_color(run):
+    said = run("interrupt")
     assert "\x1b" not in said
     assert "[ERROR]: User interrupted execution" in said
     assert stages(said.replace("\r\n", "\n")) == [("Long", "not finished, 1 changed")], said
