@@ -57,8 +57,6 @@ class Screen:
     ) -> None:
         """Show or log a message, with the parameters of Display.display."""
         route = BOTH if self.everything else self._route
-        if (route == LOG and screen_only) or (route == SCREEN and log_only):
-            return
         screen_only, log_only = screen_only or route == SCREEN, log_only or route == LOG
         with self._lock:
             if not log_only:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import pty
 import re
+import select
 import signal
 import subprocess
 import sys
@@ -84,8 +85,13 @@ FILES = {
           when: false
         - name: Warn
           warns: {text: beware of the dog}
+        - name: Warn of the same
+          warns: {text: beware of the dog}
         - name: Show a variable
           ansible.builtin.debug: {var: noted}
+          run_once: true
+        - name: Say a sentence before the failure
+          ansible.builtin.debug: {msg: soon it breaks}
           run_once: true
         - name: Break and mend
           block:
@@ -202,7 +208,7 @@ class Site:
         return [without_times(re.sub(prefix, "", line)).rstrip() for line in lines]
 
     def on_a_terminal(self, playbook: str, *options: str, interrupt: bool = False, **more: str) -> str:
-        """What a terminal gets; with an interrupt, as by Ctrl-C, as soon as the second task takes long."""
+        """What a terminal gets; with an interrupt, as by Ctrl-C, during the second task."""
         ours, theirs = pty.openpty()
         process = subprocess.Popen(
             self.command(playbook, *options),
@@ -214,11 +220,13 @@ class Site:
             start_new_session=True,
         )
         os.close(theirs)
+        log = self.folder / "run.log"
         said, deadline = b"", time.monotonic() + TIMEOUT
         with suppress(OSError):  # the end of a terminal
-            while (read := os.read(ours, 65536)) and time.monotonic() < deadline:
-                said += read
-                if interrupt and b"... 1 s: Take long" in said:
+            while time.monotonic() < deadline:
+                if select.select([ours], [], [], 0.2)[0]:
+                    said += os.read(ours, 65536)
+                if interrupt and log.exists() and "TASK [Take long]" in log.read_text():
                     os.killpg(process.pid, signal.SIGINT)
                     interrupt = False
         process.kill()

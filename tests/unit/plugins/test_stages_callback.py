@@ -23,9 +23,7 @@ RUNS = {
     "serial": lambda site: site.run("serial"),
     "long": lambda site: site.run("long", "-e", "seconds=4", **HEARTBEAT),
     "terminal": lambda site: site.on_a_terminal("long", "-e", "seconds=0"),
-    "interrupt": lambda site: site.on_a_terminal(
-        "long", "-e", "seconds=600", interrupt=True, NO_COLOR="1", **HEARTBEAT
-    ),
+    "interrupt": lambda site: site.on_a_terminal("long", "-e", "seconds=600", interrupt=True, NO_COLOR="1"),
 }
 
 
@@ -79,7 +77,9 @@ def test_failures_warnings_and_deprecations_show_below_the_name_of_their_task(to
     assert "fatal: [h1]: FAILED! => \n" in broken and "stdout: broken" in broken and "rc: 3" in broken
     assert re.search(r"^TASK \[Warn\] \*+\n\[WARNING\]: beware of the dog\n", tour, flags=re.MULTILINE)
     assert re.search(r"^\[DEPRECATION WARNING\]: old beware of the dog", tour, flags=re.MULTILINE)
+    # Ansible tells a warning once, and then only the task that was the first to say it has its name there.
     assert tour.count("beware of the dog") == 2
+    assert tour.index("\nsoon it breaks\n") < tour.index("TASK [Break]")
     assert tour.count("failed: [h2] (item=2) => ") == 1 and tour.count("...ignoring") == 2
     assert re.search(r"^ok: \[h\d\] => \n    noted: true$", tour, flags=re.MULTILINE)
 
@@ -151,5 +151,7 @@ def test_a_terminal_shows_the_title_of_a_running_stage_in_color(run):
 def test_an_interrupted_run_tells_the_stage_that_was_not_finished_without_color(run):
     said = run("interrupt")
     assert "\x1b" not in said
+    # The title of the stage stood there already.
+    assert re.match(r"  Long +\S", said) and said.count("  Long ") == 2, said
     assert "[ERROR]: User interrupted execution" in said
     assert stages(said.replace("\r\n", "\n")) == [("Long", "not finished, 1 changed")], said
