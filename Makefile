@@ -3,7 +3,9 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 BIN := .venv/bin
-PLAY := $(BIN)/ansible-playbook
+# On a terminal, the log of the last run of a target has all lines of the run.
+LOG = .build/log/$@.log
+PLAY = $(if $(MAKE_TERMOUT),install -D -m 600 /dev/null $(LOG) && ANSIBLE_LOG_PATH=$(LOG)) $(BIN)/ansible-playbook
 # For another inventory: make demo INVENTORY=inventories/mine
 INVENTORY ?= inventories/demo
 # Settings of a new demo; later commands remember them. A second demo on the host (NAME=two) needs other ports, too.
@@ -14,6 +16,11 @@ CEPH ?=
 DATA ?=
 # Anything else for ansible-playbook: make demo ARGS='--check -e ceph_demo_storage=ephemeral'
 ARGS ?=
+# V=1 shows each task instead of stages.
+V ?=
+ifneq ($(filter-out 0,$(V)),)
+export ANSIBLE_STDOUT_CALLBACK := default
+endif
 export PYTHONPATH := .collections
 export PYTHONDONTWRITEBYTECODE := 1
 

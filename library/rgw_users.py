@@ -182,6 +182,11 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+summary:
+  description: What the run changed, or in check mode would change, at which gateway, in one sentence.
+  returned: success
+  type: str
+  sample: "users on http://gateway.example:8080: 3 created, 995 unchanged; 3 new secret files in /srv/secrets"
 users:
   description:
     - The users of the list after the run, or in check mode as they would be, in the order of the list. No secrets.
@@ -413,7 +418,7 @@ from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION
 from ..module_utils.rgw.plan_checks import check_plans
 from ..module_utils.rgw.reconcile import Outcome, first_outcomes, reconcile
 from ..module_utils.rgw.user_options import NUMBERS, USER_OPTIONS
-from ..module_utils.rgw.user_report import report
+from ..module_utils.rgw.user_report import report, summary
 from ..module_utils.rgw.user_spec import mentioned, parse_users
 
 ARGUMENT_SPEC = {
@@ -458,7 +463,8 @@ def reach(module: CensoredModule) -> dict:
         outcomes = reconcile(lambda: connect(params), users, module.check_mode, workers(params), check_plans)
     # The users' secrets are in no result. A search for thousands of secrets in each word of it would take minutes.
     module.no_log_values.intersection_update([params["secret_key"]])
-    return report(outcomes, marks, module._diff)
+    sentence = summary(outcomes, without_login(params["endpoint"]), module.check_mode)
+    return {**report(outcomes, marks, module._diff), "summary": sentence}
 
 
 def main() -> None:

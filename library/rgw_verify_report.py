@@ -78,14 +78,17 @@ headline:
   type: str
   sample: "Passed: http://gateway.example:8080 as registry:swift, seen from registry1.example: 3 probes ok."
 summary:
-  description: A heading for each verification and a line for each probe, failures first.
+  description:
+    - A heading for each verification, those that failed first, and a line for each failure and warning.
+    - The other probes are counted, those that are ok by group, and those that were skipped by reason.
+    - With several verifications, RV(headline) comes first.
   returned: success
   type: list
   elements: str
   sample:
-    - "http://gateway.example:8080 as registry:swift, seen from registry1.example: 2 probes: 2 ok"
-    - "  ok    auth            0.008 s"
-    - "  ok    plain-object    0.011 s"
+    - "http://gateway.example:8080 as registry:swift, seen from registry1.example: 12 probes: 10 ok, 2 skipped"
+    - "  ok    auth 1, head 9"
+    - "  skip  2 probes: no S3 access key was given"
 page:
   description: Path of C(report.html).
   returned: success, with O(dest)
@@ -136,7 +139,7 @@ from ..module_utils.base.errors import InputError
 from ..module_utils.base.module_run import run
 from ..module_utils.doctor.report.files import DATA, PAGE, earlier_report, update_folder
 from ..module_utils.doctor.report.json import document, run_of
-from ..module_utils.doctor.report.text import headline, table
+from ..module_utils.doctor.report.text import folded_table, headline
 
 ARGUMENTS = {
     "results": {"type": "dict", "required": True},
@@ -162,7 +165,7 @@ def write(module: CensoredModule) -> dict:
     report = document(runs_in(module.params["results"]), earlier)
     differences = update_folder(dest, report, module.check_mode) if dest else []
     page = {"page": os.path.join(dest, PAGE)} if dest else {}
-    result = {"passed": report["passed"], "headline": headline(report), "summary": table(report), **page}
+    result = {"passed": report["passed"], "headline": headline(report), "summary": folded_table(report), **page}
     return {"changed": bool(differences), "diff": differences, **result}
 
 

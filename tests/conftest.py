@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 from types import ModuleType
 from typing import Any, Callable
 
@@ -13,6 +14,9 @@ from ansible.module_utils.testing import patch_module_args
 from hypothesis import HealthCheck, settings
 
 from tests.returned import undocumented
+
+# Tests that run plays read what became of single tasks, which the clone's own callback does not show.
+os.environ.setdefault("ANSIBLE_STDOUT_CALLBACK", "default")
 
 # How long an example takes says how busy the machine is, and nothing about what is tested.
 settings.register_profile("rgwkit", deadline=None, suppress_health_check=[HealthCheck.too_slow])

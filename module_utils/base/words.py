@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
 # The four outcomes of a check, worst first.
 FAIL, WARN, PASS, SKIP = "FAIL", "warn", "ok", "skip"
@@ -23,6 +23,17 @@ def escaped(character: str) -> str:
 def plural(number: int, noun: str) -> str:
     """`1 probe`, `2 probes`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def listed(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(words[:-1]), *words[-1:]]) if len(words) > 1 else "".join(words)
+
+
+def changes(changed: Mapping[str, bool], would: bool) -> str:
+    """What of several parts changed, or in check mode would change: `configuration and container changed`."""
+    parts = [part for part, has in changed.items() if has]
+    return f"{listed(parts)} {'would change' if would else 'changed'}" if parts else "unchanged"
 
 
 def wrong(verdict: Mapping[str, Any]) -> str:

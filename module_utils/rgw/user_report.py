@@ -3,14 +3,21 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any, Dict, cast
 
 from ..base.secret import Marks, Secret
 from ..base.text import json_text, presentable
+from ..base.words import listed, one_line, plural
 from .reconcile import Outcome, Plan
 from .user_record import State
 from .user_values import GROUPS, SCALARS
+
+# What happens to a user, in the order in which a sentence tells it.
+_KINDS = ("created", "changed", "removed")
+# A sentence that names more folders is hard to read.
+MOST_FOLDERS = 3
 
 
 def report(outcomes: Sequence[Outcome], marks: Marks, with_diff: bool = True) -> dict[str, Any]:
@@ -22,6 +29,35 @@ def report(outcomes: Sequence[Outcome], marks: Marks, with_diff: bool = True) ->
         **({"diff": _diff(plans, marks)} if with_diff else {}),
     }
     return cast(Dict[str, Any], presentable(result))
+
+
+def summary(outcomes: Sequence[Outcome], endpoint: str, would: bool) -> str:
+    """The outcome in one sentence: how many users changed how, at which gateway, and where new secrets are.
+
+    would: for check mode, in which nothing happens.
+    """
+    plans = [outcome.plan for outcome in outcomes]
+    kinds = [_kind(plan) for plan in plans if plan.changed]
+    be = "would be " if would else ""
+    counts = [f"{kinds.count(kind)} {be}{kind}" for kind in _KINDS if kind in kinds]
+    if len(plans) > len(kinds):
+        counts.append(f"{len(plans) - len(kinds)} unchanged")
+    files = [path for plan in plans for path in plan.secret_files]
+    return one_line(f"users on {endpoint}: {', '.join(counts) or 'none listed'}{_where(files, would)}")
+
+
+def _kind(plan: Plan) -> str:
+    if plan.exists == plan.user.present:
+        return "changed"
+    return "created" if plan.user.present else "removed"
+
+
+def _where(files: Sequence[str], would: bool) -> str:
+    folders = list(dict.fromkeys(os.path.dirname(path) for path in files))
+    if not files:
+        return ""
+    where = listed(folders) if len(folders) <= MOST_FOLDERS else f"{len(folders)} folders"
+    return f"; {plural(len(files), 'new secret file')} {'would be ' if would else ''}in {where}"
 
 
 def describe(state: State) -> dict[str, Any]:

@@ -12,6 +12,7 @@ author: rgwkit authors (@rgwkit)
 description:
   - Prints a line with the elapsed time while a task takes long, so that nobody wonders whether the build of an image or
     the wait for a gateway is stuck.
+  - The stdout callback P(rgwkit.ceph.stages#callback) does the same by itself. Beside that one, this one is silent.
 requirements: [enabling in the configuration (C(callbacks_enabled))]
 options:
   interval:
@@ -22,14 +23,12 @@ options:
     ini: [{section: callback_heartbeat, key: interval}]
 """
 
-import threading
-import time
-
 from ansible.plugins.callback import CallbackBase
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.heartbeat import Heartbeat
 
 
 class CallbackModule(CallbackBase):
-    """Prints the name and the elapsed time of the running task from a thread, until the next task or the end."""
+    """Prints the name and the elapsed time of the running task, until the next task or the end."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "notification"
@@ -38,28 +37,16 @@ class CallbackModule(CallbackBase):
 
     def __init__(self) -> None:
         super().__init__()
-        self._task: tuple[str, float] | None = None
-        self._ended = threading.Event()
+        self._heartbeat = Heartbeat(self._display.display)
 
     def v2_playbook_on_start(self, playbook: object) -> None:
-        """Start the thread. The thread ends with the process or with the play's statistics."""
-        threading.Thread(target=self._beat, daemon=True).start()
+        """Begin to watch the tasks."""
+        self._heartbeat.start(self.get_option("interval"))
 
     def v2_playbook_on_task_start(self, task: object, is_conditional: bool) -> None:
         """Record the running task and its start time."""
-        self._task = (str(task), time.monotonic())
+        self._heartbeat.task(str(task).removeprefix("TASK: "))
 
     def v2_playbook_on_stats(self, stats: object) -> None:
         """Stop printing."""
-        self._ended.set()
-
-    def _beat(self) -> None:
-        interval = self.get_option("interval")
-        next_line = interval
-        while not self._ended.wait(1):
-            task = self._task
-            if task is None or time.monotonic() - task[1] < interval:
-                next_line = interval
-            elif time.monotonic() - task[1] >= next_line:
-                self._display.display(f"    ... {next_line} s: {task[0].removeprefix('TASK: ')}")
-                next_line += interval
+        self._heartbeat.end()

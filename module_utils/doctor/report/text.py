@@ -87,9 +87,18 @@ def table(report: Mapping[str, Any]) -> list[str]:
     rows = []
     for run in failed_first(report["runs"]):
         rows.append(one_line(f"{view(run)}: {counts(run)}"))
-        rows += [f"  {line}" for line in summary(run)]
-        if run["leftover"]:
-            rows.append(one_line(f"  The container {run['leftover']} could not be removed. {LEFTOVER_ADVICE}"))
+        rows += [*(f"  {line}" for line in summary(run)), *_leftover(run)]
+    return rows
+
+
+def folded_table(report: Mapping[str, Any]) -> list[str]:
+    """A heading for each run, a line for each failure and warning, and counts of all other probes.
+
+    Of several runs, the verdict on all comes first.
+    """
+    rows = [one_line(headline(report))] if len(report["runs"]) > 1 else []
+    for run in failed_first(report["runs"]):
+        rows += [one_line(f"{view(run)}: {counts(run)}"), *(f"  {line}" for line in _folded(run)), *_leftover(run)]
     return rows
 
 
@@ -123,9 +132,29 @@ def failure_message(run: Run) -> str:
 
 
 def percentiles(latency: Mapping[str, Any]) -> str:
-    """`p50 1.2 ms, p95 3 ms, p99 8 ms, max 12 ms`."""
+    """`p50 1.2 ms, p95 3 ms, p99 8 ms, max 1.03 s`."""
     named = (("p50", "p50_ms"), ("p95", "p95_ms"), ("p99", "p99_ms"), ("max", "max_ms"))
     return ", ".join(f"{name} {milliseconds(latency[key])}" for name, key in named)
+
+
+def _folded(run: Run) -> list[str]:
+    """What failed and what warned, a line each; how many are ok in each group; the reasons for what was skipped."""
+    if run.get("error"):
+        return summary(run)
+    wrong_ones = worst_first(_ending_in(FAIL, run) + _ending_in(WARN, run))
+    width = max((len(verdict["probe"]) for verdict in wrong_ones), default=0)
+    rows = [_line(verdict, width) for verdict in wrong_ones]
+    groups = Counter(verdict["group"] or verdict["probe"] for verdict in _ending_in(PASS, run))
+    if groups:
+        rows.append(one_line(f"{PASS:4}  {', '.join(f'{group} {number}' for group, number in groups.items())}"))
+    reasons = Counter(verdict["got"] for verdict in _ending_in(SKIP, run))
+    rows += [one_line(f"{SKIP:4}  {plural(number, 'probe')}: {reason}") for reason, number in reasons.items()]
+    return rows + _load_lines(run.get("load"))
+
+
+def _leftover(run: Run) -> list[str]:
+    left = run["leftover"]
+    return [one_line(f"  The container {left} could not be removed. {LEFTOVER_ADVICE}")] if left else []
 
 
 def _ending_in(kind: str, run: Run) -> list[Verdict]:

@@ -65,6 +65,31 @@ def test_create_again_change_check_absent_again(module, gateway):
     assert [module(gone)["changed"], module(gone)["changed"]] == [True, False]
 
 
+def test_a_sentence_says_what_changed_where(module, gateway, tmp_path):
+    one = swift(secret_file=str(tmp_path / "one" / "swift"))
+    two = {**swift(secret_file=str(tmp_path / "two" / "swift")), "uid": "v"}
+    for user in (one, two):
+        (tmp_path / ("one" if user is one else "two")).mkdir()
+    where, folders = f"users on {gateway.endpoint}: ", f"in {tmp_path}/one and {tmp_path}/two"
+    said = module(one, two, check=True)["summary"]
+    assert said == f"{where}2 would be created; 2 new secret files would be {folders}"
+    assert module(one, two)["summary"] == f"{where}2 created; 2 new secret files {folders}"
+    assert module(one, two)["summary"] == f"{where}2 unchanged"
+    changed, gone = {**one, "display_name": "Other"}, {"uid": "v", "state": "absent"}
+    new = swift(secret=CANARY + "-swift")
+    said = module(changed, gone, {**new, "uid": "w"}, {"uid": "x", "state": "absent"})["summary"]
+    assert said == f"{where}1 created, 1 changed, 1 removed, 1 unchanged"
+
+
+def test_a_sentence_counts_folders_that_are_too_many_to_name(module, gateway, tmp_path):
+    users = []
+    for number in range(4):
+        (tmp_path / str(number)).mkdir()
+        users.append({**swift(secret_file=f"{tmp_path}/{number}/swift"), "uid": f"u{number}"})
+    assert module(*users)["summary"] == f"users on {gateway.endpoint}: 4 created; 4 new secret files in 4 folders"
+    assert module()["summary"] == f"users on {gateway.endpoint}: none listed"
+
+
 def test_diff_shows_marks(module):
     module(swift(secret=CANARY + "-swift"))
     result = module(swift(secret=CANARY + "-other"))

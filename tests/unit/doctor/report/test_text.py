@@ -8,7 +8,9 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.base.words import one_
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.json import document, run_of
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.text import (
     failure_message,
+    folded_table,
     headline,
+    percentiles,
     summary,
     table,
 )
@@ -56,6 +58,34 @@ def test_the_table_has_a_heading_for_each_run_those_that_failed_first() -> None:
         "http://gw1.example:8080 as registry:swift, seen from reg1: 3 probes: 3 ok",
     ]
     assert any("The container rgwkit-verify-0123 could not be removed. Either the user may not" in row for row in rows)
+
+
+def test_the_folded_table_has_failures_and_warnings_in_full_and_counts_the_rest() -> None:
+    rows = folded_table(sample())
+    assert rows[0] == headline(sample())
+    assert [row for row in rows[1:] if not row.startswith(" ")] == [row for row in table(sample()) if row[0] != " "]
+    kinds = ("  FAIL  ", "  warn  ", "  load  ")
+    in_full = [[" ".join(row.split()) for row in made if row.startswith(kinds)] for made in (rows, table(sample()))]
+    assert len(in_full[0]) == 9 and in_full[0] == in_full[1]
+    assert rows.count("  ok    head 1") == 1 and rows.count("  skip  1 probe: check mode only reads") == 1
+    assert any("The container rgwkit-verify-0123 could not be removed." in row for row in rows)
+
+
+def test_the_folded_table_counts_by_group_and_by_reason() -> None:
+    many = [verdict(f"probe-{number}", group="limits") for number in range(30)]
+    skipped = [verdict(f"s3-{number}", "skipped", got=why) for number, why in enumerate(["no key", "no key", "later"])]
+    rows = folded_table(document([run_of("reg1", healthy(verdicts=[verdict("auth", group="auth"), *many, *skipped]))]))
+    assert rows == [
+        "http://gw1.example:8080 as registry:swift, seen from reg1: 34 probes: 31 ok, 3 skipped",
+        "  ok    auth 1, limits 30",
+        "  skip  2 probes: no key",
+        "  skip  1 probe: later",
+    ]
+
+
+@pytest.mark.parametrize(("p50", "said"), [(0.123, "0.123 ms"), (999.4, "999 ms"), (999.6, "1 s"), (1034.0, "1.03 s")])
+def test_no_latency_is_told_in_powers_of_ten(p50: float, said: str) -> None:
+    assert percentiles({"p50_ms": p50, "p95_ms": 2e4, "p99_ms": 3e5, "max_ms": 3e5}).startswith(f"p50 {said}, p95 20 s")
 
 
 @pytest.mark.parametrize(
