@@ -38,9 +38,11 @@ def collections(tmp_path_factory):
     for command in (
         [str(PROJECT / "scripts" / "stage"), str(stage)],
         [galaxy, "collection", "build", str(stage), "--output-path", str(root)],
-        [galaxy, "collection", "install", str(root / "rgwkit-ceph-0.2.0.tar.gz"), "-p", str(root / "collections")],
     ):
         subprocess.run(command, check=True, cwd=root, env=environment, capture_output=True)
+    (tarball,) = root.glob("rgwkit-ceph-*.tar.gz")
+    install = [galaxy, "collection", "install", str(tarball), "-p", str(root / "collections")]
+    subprocess.run(install, check=True, cwd=root, env=environment, capture_output=True)
     return root / "collections"
 
 
