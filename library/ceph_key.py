@@ -65,7 +65,7 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-keys:
+entities:
   description: The keys after the run, or in check mode as they would be, without their secret part.
   returned: success
   type: list
@@ -142,11 +142,11 @@ ARGUMENTS = {
 
 def report(outcomes: list[Outcome]) -> dict:
     """The module's result."""
-    keys = [{"name": outcome.name, "caps": outcome.after, "changes": outcome.changes} for outcome in outcomes]
+    entities = [{"name": outcome.name, "caps": outcome.after, "changes": outcome.changes} for outcome in outcomes]
     sides = ({outcome.name: getattr(outcome, side) for outcome in outcomes} for side in ("before", "after"))
     before, after = (json.dumps(side, indent=2, sort_keys=True) + "\n" for side in sides)
     changed = any(outcome.changes for outcome in outcomes)
-    return {"changed": changed, "keys": keys, "diff": {"before": before, "after": after}}
+    return {"changed": changed, "entities": entities, "diff": {"before": before, "after": after}}
 
 
 def main() -> None:

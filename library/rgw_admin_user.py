@@ -93,7 +93,7 @@ users:
       bucket_quota: {max_size: -1, max_objects: -1, enabled: false}
       rate_limit: {max_read_ops: 0, max_write_ops: 0, max_read_bytes: 0, max_write_bytes: 0, enabled: false}
       caps: {buckets: '*', metadata: '*', usage: '*', users: '*', zone: read}
-      keys: [{access_key: rgwkit}]
+      s3_keys: [{access_key: rgwkit}]
       subusers: []
       temp_url_keys: []
       changed: true
@@ -172,7 +172,7 @@ def entry(params: dict) -> dict:
     """The user as an entry for rgw_users."""
     key = {"access_key": params["access_key"], "secret_file": params["secret_file"]}
     given = {name: params[name] for name in ("uid", "state", "display_name", "caps") if params[name] is not None}
-    return {"keys": [key], **given}
+    return {"s3_keys": [key], **given}
 
 
 def reach(module: CensoredModule) -> dict:

@@ -125,7 +125,7 @@ EXAMPLES = r"""
         caps:
           usage: read
           buckets: read
-        keys:
+        s3_keys:
           - access_key: BILLING2026
             secret_file: /etc/rgwkit/secrets/billing.s3
 
@@ -145,7 +145,7 @@ EXAMPLES = r"""
           max_objects: 1000000
         rate_limit:
           max_read_ops: 6000
-        keys:
+        s3_keys:
           - access_key: ALICE2026
             secret_file: /etc/rgwkit/secrets/alice.s3
 
@@ -209,7 +209,7 @@ users:
       bucket_quota: {max_size: -1, max_objects: -1, enabled: false}
       rate_limit: {max_read_ops: 0, max_write_ops: 0, max_read_bytes: 0, max_write_bytes: 0, enabled: false}
       caps: {}
-      keys: []
+      s3_keys: []
       subusers: [{name: swift, access: readwrite}]
       temp_url_keys: []
       changed: true
@@ -294,7 +294,7 @@ users:
       type: dict
       returned: when present
       sample: {usage: read}
-    keys:
+    s3_keys:
       description: All S3 keys of the user, listed or not.
       type: list
       elements: dict
@@ -417,7 +417,7 @@ from ..module_utils.http.evidence import without_login
 from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS, admin_secret, connect, workers
 from ..module_utils.rgw.plan_checks import check_plans
 from ..module_utils.rgw.reconcile import Outcome, first_outcomes, reconcile
-from ..module_utils.rgw.user_options import NUMBERS, USER_OPTIONS
+from ..module_utils.rgw.user_options import NUMBERS, USER_OPTIONS, by_option_names
 from ..module_utils.rgw.user_report import report, summary
 from ..module_utils.rgw.user_spec import mentioned, parse_users
 
@@ -453,7 +453,9 @@ def reach(module: CensoredModule) -> dict:
     # Ansible returns the parameters with the result. Thousands of entries, with all their nulls, serve nobody there.
     filled_in = params.pop("users")
     # Null and a missing option differ here, but AnsibleModule makes them equal.
-    users = parse_users(mentioned(filled_in, module.given["users"]), params["allow_weak_secrets"], params["retire"])
+    users = parse_users(
+        mentioned(filled_in, by_option_names(module.given["users"])), params["allow_weak_secrets"], params["retire"]
+    )
     if module.check_mode and params["gateway_to_be_made"]:
         # The administrator's secret does not exist yet, either.
         marks, outcomes = Marks(secrets.token_hex()), first_outcomes(users)

@@ -210,7 +210,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "present": GENERATIONS,
         "absent": "integration/rgw_users/test_users_logins.py::test_data_outlive_changes_and_hold_off_removal",
     },
-    "module rgw_users users.keys.state": {
+    "module rgw_users users.s3_keys.state": {
         "present": GENERATIONS,
         "absent": "integration/rgw_users/test_users_parts.py::test_an_access_key_that_was_removed_is_free",
         "retired": GENERATIONS,

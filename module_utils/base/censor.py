@@ -63,7 +63,7 @@ class Censor:
         """
         if not isinstance(value, Mapping):
             return self.whole(value) if holds_secrets(spec) else value
-        options = _options(spec)
+        options = by_any_name(spec)
         copy = {}
         for name, item in value.items():
             option = options.get(str(name))
@@ -164,7 +164,7 @@ def meant(value: Any, spec: Mapping[str, Any], place: str = "") -> Iterator[str]
     """What names that are not in the spec may be meant for: "users[0].keys[0].secret_key: did you mean secret?"."""
     if not isinstance(value, Mapping):
         return
-    options = _options(spec)
+    options = by_any_name(spec)
     for name, item in value.items():
         here = f"{place}.{name}".lstrip(".")
         option = options.get(str(name))
@@ -188,7 +188,7 @@ def _nearest(name: str, options: Mapping[str, Any]) -> str:
     return near[0] if near else ""
 
 
-def _options(spec: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+def by_any_name(spec: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
     """The options by their names and aliases."""
     names = {alias: option for option in spec.values() for alias in option.get("aliases") or ()}
     return {**names, **spec}

@@ -12,6 +12,7 @@ import datetime
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from .censor import by_any_name
 from .errors import InputError
 
 _Spec = Mapping[str, Mapping[str, Any]]
@@ -33,7 +34,7 @@ def mistaken_type(spec: _Spec, given: Any, numbers: Collection[str] = ()) -> str
 def _check_mapping(spec: _Spec, given: Any, numbers: Collection[str] = (), place: str = "") -> None:
     if not isinstance(given, Mapping):
         return  # text, which Ansible may yet make a mapping of
-    for name, option in spec.items():
+    for name, option in by_any_name(spec).items():
         if given.get(name) is not None:
             _check(option, given[name], numbers, f"{place}.{name}" if place else name, name in numbers)
 

@@ -73,7 +73,7 @@ class _Checks:
                 raise InputError(f"email: another user at {client.endpoint} has '{name}'.")
             owner = client.owner_of_key(name) if kind == "access_key" else None
             if owner is not None:
-                raise InputError(f"keys: access key '{name}' belongs to user '{owner}' at {client.endpoint}.")
+                raise InputError(f"s3_keys: access key '{name}' belongs to user '{owner}' at {client.endpoint}.")
 
     def _ask(self, question: Callable[..., bool], *arguments: str) -> bool:
         key = (question.__name__, *arguments)
@@ -84,6 +84,6 @@ class _Checks:
 
 def _claims(state: State) -> set[tuple[str, str]]:
     """What only one user of a gateway can have: access keys and an address."""
-    claims = {("access_key", path[1]) for path in state if path[0] == "keys"}
+    claims = {("access_key", path[1]) for path in state if path[0] == "s3_keys"}
     email = state.get(("email",))
     return claims | ({("email", email)} if email else set())

@@ -224,11 +224,11 @@ def _write(client: UserStore, plan: Plan) -> int:
 
 
 def _is_removal_of_indexed(path: Path, value: Any) -> bool:
-    return value is None and path[0] in ("keys", "subusers")
+    return value is None and path[0] in ("s3_keys", "subusers")
 
 
 def _remove_part(client: UserStore, plan: Plan, part: str, name: str) -> None:
-    if part == "keys":
+    if part == "s3_keys":
         client.remove_key(plan.user.uid, name)
     elif (part, name, "access") in plan.before:
         client.remove_subuser(plan.user.uid, name)
@@ -267,14 +267,14 @@ def _require(user: DesiredUser, exists: bool, before: State, after: State) -> No
     if any(path[0] == "rate_limit" and path not in before for path in user.wanted):
         raise InputError(f"{user.where}: rate_limit: it is stored in a layout that this toolkit does not know.")
     for path, value in user.wanted.items():
-        if path[0] == "keys" and path[2] == "subuser" and ("subusers", value, "access") not in after:
+        if path[0] == "s3_keys" and path[2] == "subuser" and ("subusers", value, "access") not in after:
             raise InputError(
-                f"{user.where}: keys ('{path[1]}'): there is no subuser '{value}'; list it with its access."
+                f"{user.where}: s3_keys ('{path[1]}'): there is no subuser '{value}'; list it with its access."
             )
     for part, name in user.required:
         if part == "subusers" and (part, name, "access") not in after:
             raise InputError(f"{user.where}: subuser '{name}' does not exist yet; give its access.")
-        if part in ("keys", "temp_url_keys") and (part, name, "secret") not in after:
+        if part in ("s3_keys", "temp_url_keys") and (part, name, "secret") not in after:
             raise InputError(f"{user.where}: {part} ('{name}') does not exist yet; give secret or secret_file.")
 
 

@@ -22,7 +22,7 @@ from .user_values import CAPS, GROUPS, PERMS, SCALARS
 
 # Option of an entry -> its items' name for themselves, and how their secret files begin.
 _SECRETS = {
-    "keys": ("access_key", "s3"),
+    "s3_keys": ("access_key", "s3"),
     "subusers": ("name", "swift"),
     "temp_url_keys": ("index", "temp_url"),
 }
@@ -157,7 +157,7 @@ def _drop_parts(entry: dict[str, Any], note: Callable[[str], None]) -> None:
             note(f"the swift key of '{subuser['name']}', which is no subuser, is left out")
         else:
             _drop_if_refused(entry, "subusers", subuser, note)
-    for part in ("keys", "temp_url_keys"):
+    for part in ("s3_keys", "temp_url_keys"):
         for item in list(entry.get(part, [])):
             _drop_if_refused(entry, part, item, note)
 
@@ -176,10 +176,10 @@ def _drop_if_refused(entry: dict[str, Any], part: str, item: dict[str, Any], not
 def _check_names(entry: dict[str, Any], note: Callable[[str], None]) -> None:
     """Take out the keys of subusers that have been left out, and say of whom no other gateway gets a copy."""
     subusers = [subuser["name"] for subuser in entry.get("subusers", [])]
-    for key in list(entry.get("keys", [])):
+    for key in list(entry.get("s3_keys", [])):
         if "subuser" in key and key["subuser"] not in subusers:
-            entry["keys"].remove(key)
-            note(f"keys '{key['access_key']}' is left out, as its subuser '{key['subuser']}' is")
+            entry["s3_keys"].remove(key)
+            note(f"s3_keys '{key['access_key']}' is left out, as its subuser '{key['subuser']}' is")
     for (kind, _name), problem in check_entry(_named(entry)).not_made.items():
         if kind == "uid":
             note(f"this uid is managed where it is, and not made on another gateway: {problem}")

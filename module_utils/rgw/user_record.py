@@ -4,8 +4,8 @@
 A state maps paths to values in the words of this toolkit; what is not there has no path:
 
     ("display_name",): "R"                      ("caps", "usage"): "read"
-    ("email",): "r@example.org"                 ("keys", "AKIA...", "secret"): Secret
-    ("suspended",): False                       ("keys", "AKIA...", "subuser"): "ro", if it is a subuser's
+    ("email",): "r@example.org"                 ("s3_keys", "AKIA...", "secret"): Secret
+    ("suspended",): False                       ("s3_keys", "AKIA...", "subuser"): "ro", if it is a subuser's
     ("max_buckets",): 1000                      ("subusers", "swift", "access"): "readwrite"
     ("op_mask",): ["read", "write", "delete"]   ("subusers", "swift", "secret"): Secret
     ("default_placement",): "fast"              ("temp_url_keys", "0", "secret"): Secret
@@ -152,9 +152,9 @@ def _read_state(data: Document) -> State:
     for cap in data.get("caps", []):
         state["caps", cap["type"]] = canonical_perm(cap["perm"])
     for key in data.get("keys", []):
-        state["keys", key["access_key"], "secret"] = Secret(key["secret_key"])
+        state["s3_keys", key["access_key"], "secret"] = Secret(key["secret_key"])
         if key.get("user", "").startswith(prefix):
-            state["keys", key["access_key"], "subuser"] = key["user"][len(prefix) :]
+            state["s3_keys", key["access_key"], "subuser"] = key["user"][len(prefix) :]
     for subuser in data.get("subusers", []):
         if subuser["id"].startswith(prefix):
             access = _ACCESS.get(subuser["permissions"], subuser["permissions"])
@@ -193,7 +193,7 @@ def _change(data: Document, path: Path, value: Any) -> None:
     uid = data["user_id"]
     if path[0] == "caps":
         _change_entry(data, "caps", "type", path[1], "perm", value)
-    elif path[0] == "keys":
+    elif path[0] == "s3_keys":
         key = _entry(data, "keys", "access_key", path[1])
         key.setdefault("user", uid)
         if path[2] == "subuser":

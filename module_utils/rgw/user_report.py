@@ -66,7 +66,7 @@ def describe(state: State) -> dict[str, Any]:
     for group, names in GROUPS.items():
         result[group] = {name: state.get((group, name)) for name in names}
     result["caps"] = {path[1]: state[path] for path in state if path[0] == "caps"}
-    result["keys"] = [_key(state, name) for name in _names(state, "keys")]
+    result["s3_keys"] = [_key(state, name) for name in _names(state, "s3_keys")]
     result["subusers"] = [
         {"name": name, "access": state.get(("subusers", name, "access"))} for name in _names(state, "subusers")
     ]
@@ -75,7 +75,7 @@ def describe(state: State) -> dict[str, Any]:
 
 
 def _key(state: State, name: str) -> dict[str, Any]:
-    subuser = state.get(("keys", name, "subuser"))
+    subuser = state.get(("s3_keys", name, "subuser"))
     return {"access_key": name, **({"subuser": subuser} if subuser else {})}
 
 

@@ -26,7 +26,7 @@ from .user_values import (
 )
 
 # The options of which a user has any number, each with a name.
-PARTS = ("caps", "keys", "subusers", "temp_url_keys")
+PARTS = ("caps", "s3_keys", "subusers", "temp_url_keys")
 _LONGEST_SHOWN = 80
 
 
@@ -204,7 +204,7 @@ def _present_items(entry: Mapping[str, Any], part: str) -> list[Mapping[str, Any
 def _name(part: str, item: Mapping[str, Any], uid: str) -> str:
     if part == "caps":
         return str(item["cap"])
-    if part == "keys":
+    if part == "s3_keys":
         return access_key(item["access_key"])
     if part == "subusers":
         return subuser_name(item["name"], uid)
@@ -273,7 +273,7 @@ def _unshared(entry: Mapping[str, Any], user: DesiredUser) -> Iterator[tuple[str
         return
     if entry.get("email"):
         yield "email", entry["email"].lower()
-    for key in _items(entry, "keys"):
+    for key in _items(entry, "s3_keys"):
         # A key may move: gone from one user, there for another.
         yield ("access_key" if _present(key) else f"access_key of '{user.uid}'"), key["access_key"]
     for subuser in _items(entry, "subusers"):

@@ -98,7 +98,7 @@ def problem_with_new_part(part: str, name: str) -> str:
     """Why no subuser or S3 key of this name is made, though RGW may have one; empty if nothing is against it."""
     if part == "subusers" and not _NAME.fullmatch(name):
         return _SUBUSER_RULE
-    return _ACCESS_KEY_RULE if part == "keys" and not _ACCESS_KEY.fullmatch(name) else ""
+    return _ACCESS_KEY_RULE if part == "s3_keys" and not _ACCESS_KEY.fullmatch(name) else ""
 
 
 def _name(text: str, what: str) -> str:

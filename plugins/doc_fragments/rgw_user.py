@@ -44,7 +44,7 @@ options:
       purge:
         description:
           - Whether to remove everything of the user that the entry does not list, in each of O(users[].caps),
-            O(users[].keys), O(users[].subusers) and O(users[].temp_url_keys) that the entry mentions.
+            O(users[].s3_keys), O(users[].subusers) and O(users[].temp_url_keys) that the entry mentions.
         type: bool
         default: false
       purge_data:
@@ -151,9 +151,11 @@ options:
           - Admin caps by type, each V(read), V(write) or V(*), for example V(read) for C(usage). V(null) removes a cap.
           - A cap that the gateway's release does not know is an error.
         type: dict
-      keys:
+      s3_keys:
         description:
           - S3 keys.
+          - Called C(keys) before 0.3.0. Jinja takes C(user.keys) for a method of the dictionary.
+        aliases: [keys]
         type: list
         elements: dict
         suboptions:
@@ -179,7 +181,7 @@ options:
             type: str
           secret:
             description:
-              - Secret of the key. A new key needs either this or O(users[].keys[].secret_file).
+              - Secret of the key. A new key needs either this or O(users[].s3_keys[].secret_file).
             type: str
           secret_file:
             description:

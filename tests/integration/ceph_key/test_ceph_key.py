@@ -47,22 +47,22 @@ def test_create_again_change_check_absent_again(key, gateway, tmp_path):
     made = {"caps": CAPS, "keyring_file": str(file)}
     assert key(check=True, **made)["changed"]
     assert not file.exists() and NAME not in gateway.run("ceph", "auth", "ls")
-    assert key(**made)["keys"][0]["changes"] == ["key made", f"keyring file '{file}' made"]
+    assert key(**made)["entities"][0]["changes"] == ["key made", f"keyring file '{file}' made"]
     assert (stored(gateway)["caps"], file.stat().st_mode & 0o777) == (CAPS, 0o600)
     assert not key(**made)["changed"]
 
     less = {"mon": "allow r", "osd": CAPS["osd"]}
     changes = ['caps.mgr: "allow rw" -> null', 'caps.mon: "allow rw" -> "allow r"']
-    assert key(check=True, **{**made, "caps": less})["keys"][0]["changes"] == changes
+    assert key(check=True, **{**made, "caps": less})["entities"][0]["changes"] == changes
     assert stored(gateway)["caps"] == CAPS
     first = stored(gateway)["key"]
     result = key(**{**made, "caps": less})
-    assert result["keys"][0]["changes"] == changes
+    assert result["entities"][0]["changes"] == changes
     assert '"mon": "allow rw"' in result["diff"]["before"] and '"mon": "allow r"' in result["diff"]["after"]
     assert stored(gateway) == {"entity": NAME, "key": first, "caps": less}
 
     gone = {"state": "absent", "keyring_file": str(file)}
-    assert key(**gone)["keys"][0]["changes"] == ["key removed", f"keyring file '{file}' removed"]
+    assert key(**gone)["entities"][0]["changes"] == ["key removed", f"keyring file '{file}' removed"]
     assert not file.exists()
     assert not key(**gone)["changed"]
 
@@ -71,10 +71,12 @@ def test_a_file_with_the_key_of_another_cluster_is_replaced(key, gateway, tmp_pa
     file = tmp_path / "keyring"
     file.write_text(f"[{NAME}]\n\tkey = AQAAAAAAAAAAABAAAAAAAAAAAAAAAAAAAAAAAA==\n")
     result = key(caps=CAPS, keyring_file=str(file))
-    assert result["keys"][0]["changes"][1] == f"keyring file '{file}' replaced: it had another key"
+    assert result["entities"][0]["changes"][1] == f"keyring file '{file}' replaced: it had another key"
     assert stored(gateway)["key"] in file.read_text()
     file.chmod(0o644)
-    assert key(caps=CAPS, keyring_file=str(file))["keys"][0]["changes"] == [f"keyring file '{file}': mode 0644 -> 0600"]
+    assert key(caps=CAPS, keyring_file=str(file))["entities"][0]["changes"] == [
+        f"keyring file '{file}': mode 0644 -> 0600"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -137,10 +137,10 @@ NEGATIVE: list[Any] = [
     {"uid": "a", "subusers": {"name": "s", "access": "full", "secret": CANARY}},
     {"uid": "a", "subusers": CANARY},
     {"uid": "a", "subuser": [{"name": "s", "key": CANARY}]},
-    {"uid": "a", "keys": [{"access_key": "X", "secret_key": CANARY}]},
-    {"uid": "a", "keys": [{"access_key": "X", "secret_file": CANARY}]},
+    {"uid": "a", "s3_keys": [{"access_key": "X", "secret_key": CANARY}]},
+    {"uid": "a", "s3_keys": [{"access_key": "X", "secret_file": CANARY}]},
     {"uid": "a", "temp_url_keys": [{"index": 7, "secret": CANARY}]},
-    {"uid": "a", "user_quota": {"max_size": "10GB"}, "keys": [{"access_key": "X", "secret": f"{CANARY} x"}]},
+    {"uid": "a", "user_quota": {"max_size": "10GB"}, "s3_keys": [{"access_key": "X", "secret": f"{CANARY} x"}]},
     CANARY,
 ]
 

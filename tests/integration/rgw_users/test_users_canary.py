@@ -36,7 +36,7 @@ PLAYBOOK = """
             subusers:
               - {name: given, access: full, secret: "{{ given }}"}
               - {name: generated, access: full, secret_file: "{{ directory }}/new/generated"}
-            keys:
+            s3_keys:
               - {access_key: "AK{{ uid }}", secret: "{{ given_s3 }}"}
             temp_url_keys:
               - {index: 0, secret: "{{ given_temp_url }}"}
@@ -78,7 +78,7 @@ PLAYBOOK = """
       rgwkit.ceph.rgw_users:
         users:
           - uid: "{{ uid }}b"
-            keys: [{access_key: "AK{{ uid }}", secret: "{{ refused }}"}]
+            s3_keys: [{access_key: "AK{{ uid }}", secret: "{{ refused }}"}]
       ignore_errors: true
     - name: Fail at the admin's secret
       rgwkit.ceph.rgw_users:

@@ -16,7 +16,11 @@ from tests.integration.rgw_users.helpers import CANARY
 @pytest.fixture
 def admin(gateway, module, uid):
     """An admin of one's own to spoil: (access key, the entry that makes it)."""
-    entry = {"uid": uid, "caps": {"metadata": "read"}, "keys": [{"access_key": f"AK{uid}", "secret": CANARY + "-own"}]}
+    entry = {
+        "uid": uid,
+        "caps": {"metadata": "read"},
+        "s3_keys": [{"access_key": f"AK{uid}", "secret": CANARY + "-own"}],
+    }
     module(entry)
     return {"access_key": f"AK{uid}", "secret_key": CANARY + "-own", "secret_key_file": None, "wait": 0}
 

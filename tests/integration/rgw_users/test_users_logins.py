@@ -89,13 +89,13 @@ def test_suspended_user_is_out_and_comes_back(gateway, module, uid):
 
 def test_s3_key_works_and_its_caps_too(gateway, module, uid):
     key = {"access_key": f"AK{uid}", "secret": CANARY}
-    module({"uid": uid, "keys": [key]})
+    module({"uid": uid, "s3_keys": [key]})
     reader = gateway.client(key["access_key"], key["secret"], wait=0)
     with pytest.raises(Exception, match="AccessDenied"):
         reader.read_user(uid)
     module({"uid": uid, "caps": {"metadata": "read"}})
     assert reader.read_user(uid)["data"]["user_id"] == uid
-    module({"uid": uid, "keys": [{**key, "secret": CANARY + "-2"}]})
+    module({"uid": uid, "s3_keys": [{**key, "secret": CANARY + "-2"}]})
     with pytest.raises(Exception, match="SignatureDoesNotMatch"):
         reader.read_user(uid)
     assert gateway.client(key["access_key"], CANARY + "-2").read_user(uid) is not None

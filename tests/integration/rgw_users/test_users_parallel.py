@@ -86,7 +86,7 @@ def test_workers_do_not_get_into_each_others_way(gateway, module, uid):
         {
             "uid": f"{uid}-{n}",
             "email": f"{uid}-{n}@example.org",
-            "keys": [{"access_key": f"AK{uid}{n}", "secret": f"{CANARY}-{n}"}],
+            "s3_keys": [{"access_key": f"AK{uid}{n}", "secret": f"{CANARY}-{n}"}],
             "subusers": [{"name": "swift", "access": "full", "secret": f"{CANARY}-{n}"}],
         }
         for n in range(60)
@@ -96,7 +96,7 @@ def test_workers_do_not_get_into_each_others_way(gateway, module, uid):
         result = module(*users, parallel=parallel)
         assert not result["changed"]
         assert [user["email"] for user in result["users"]] == [user["email"] for user in users]
-    assert module(*({**user, "keys": [], "purge": True} for user in users), parallel=16)["changed"]
+    assert module(*({**user, "s3_keys": [], "purge": True} for user in users), parallel=16)["changed"]
     assert module(*({"uid": user["uid"], "state": "absent"} for user in users), parallel=16)["changed"]
     assert not any(gateway.knows(user["uid"]) for user in users[::10])
 

@@ -10,18 +10,18 @@ from tests.integration.rgw_users.helpers import CANARY
 
 def test_an_access_key_that_was_removed_is_free(gateway, module, uid):
     key = {"access_key": f"AK{uid}", "secret": CANARY}
-    module({"uid": uid, "keys": [key]})
-    assert module({"uid": uid, "keys": [{"access_key": f"AK{uid}", "state": "absent"}]})["changed"]
-    assert module({"uid": f"{uid}b", "keys": [key]})["changed"]
+    module({"uid": uid, "s3_keys": [key]})
+    assert module({"uid": uid, "s3_keys": [{"access_key": f"AK{uid}", "state": "absent"}]})["changed"]
+    assert module({"uid": f"{uid}b", "s3_keys": [key]})["changed"]
     info = gateway.radosgw_admin("user", "info", f"--access-key=AK{uid}")
     assert f'"user_id": "{uid}b"' in info
 
 
 def test_a_key_moves_in_one_run(module, uid):
     key = {"access_key": f"AK{uid}", "secret": CANARY}
-    module({"uid": uid, "keys": [key]})
-    gone = {"uid": uid, "keys": [{"access_key": f"AK{uid}", "state": "absent"}]}
-    assert module(gone, {"uid": f"{uid}b", "keys": [key]}, parallel=1)["changed"]
+    module({"uid": uid, "s3_keys": [key]})
+    gone = {"uid": uid, "s3_keys": [{"access_key": f"AK{uid}", "state": "absent"}]}
+    assert module(gone, {"uid": f"{uid}b", "s3_keys": [key]}, parallel=1)["changed"]
 
 
 def test_a_subuser_that_was_removed_is_out(gateway, module, uid):
@@ -54,7 +54,7 @@ def test_purge_leaves_alone_what_the_entry_does_not_mention(gateway, module, uid
         {
             "uid": uid,
             "caps": {"usage": "read"},
-            "keys": [{"access_key": f"AK{uid}", "secret": CANARY}],
+            "s3_keys": [{"access_key": f"AK{uid}", "secret": CANARY}],
             "subusers": [{"name": "swift", "access": "full", "secret": CANARY}],
             "temp_url_keys": [{"index": 0, "secret": CANARY}],
         }
@@ -64,9 +64,9 @@ def test_purge_leaves_alone_what_the_entry_does_not_mention(gateway, module, uid
     assert gateway.record(uid) == before
 
 
-@pytest.mark.parametrize("part", ["keys", "temp_url_keys"])
+@pytest.mark.parametrize("part", ["s3_keys", "temp_url_keys"])
 def test_a_key_that_is_listed_without_secret_must_be_there(gateway, module, uid, part):
-    name = {"access_key": f"AK{uid}"} if part == "keys" else {"index": 0}
+    name = {"access_key": f"AK{uid}"} if part == "s3_keys" else {"index": 0}
     result = module({"uid": uid, part: [name]})
     assert "does not exist yet; give secret or secret_file" in result["msg"]
     assert not gateway.knows(uid)
@@ -92,7 +92,7 @@ def test_one_generation_of_credentials_follows_another(gateway, module, uid):
     def generation(name, index, **state):
         return {
             "subusers": [{"name": name, **({"access": "full", "secret": f"{CANARY}-{name}"} | state)}],
-            "keys": [{"access_key": f"{uid}-{name}", **({"secret": f"{CANARY}-{name}"} | state)}],
+            "s3_keys": [{"access_key": f"{uid}-{name}", **({"secret": f"{CANARY}-{name}"} | state)}],
             "temp_url_keys": [{"index": index, **({"secret": f"{CANARY}-{name}"} | state)}],
         }
 

@@ -93,7 +93,7 @@ def test_what_the_user_is_already_needs_no_write(gateway, module, full_user):
         "uid": full_user,
         "email": f"{full_user}@EXAMPLE.org",
         "caps": {"users": "*", "buckets": "read"},
-        "keys": [{"access_key": f"AK{full_user}", "secret": CANARY + "-s3"}],
+        "s3_keys": [{"access_key": f"AK{full_user}", "secret": CANARY + "-s3"}],
         "subusers": [{"name": "swift", "access": "full", "secret": CANARY + "-swift"}],
     }
     assert not module(entry)["changed"]
@@ -102,13 +102,15 @@ def test_what_the_user_is_already_needs_no_write(gateway, module, full_user):
 
 def test_an_access_key_has_one_owner(gateway, module, uid):
     key = {"access_key": f"AK{uid}", "secret": CANARY}
-    module({"uid": uid, "keys": [key]})
-    result = module({"uid": f"{uid}b", "display_name": "B", "keys": [key]})
-    assert result["msg"].startswith(f"users[0] (uid '{uid}b'): keys: access key 'AK{uid}' belongs to user '{uid}' at ")
+    module({"uid": uid, "s3_keys": [key]})
+    result = module({"uid": f"{uid}b", "display_name": "B", "s3_keys": [key]})
+    assert result["msg"].startswith(
+        f"users[0] (uid '{uid}b'): s3_keys: access key 'AK{uid}' belongs to user '{uid}' at "
+    )
     assert not gateway.knows(f"{uid}b")
     module({"uid": f"{uid}b"})
     before = gateway.record(f"{uid}b")
-    assert module({"uid": f"{uid}b", "keys": [key]})["failed"]
+    assert module({"uid": f"{uid}b", "s3_keys": [key]})["failed"]
     assert gateway.record(f"{uid}b") == before
 
 
@@ -140,9 +142,9 @@ def test_an_address_has_one_owner_and_is_free_again_when_given_up(gateway, relea
 
 def test_an_access_key_is_free_again_when_its_user_is_gone(module, uid):
     key = {"access_key": f"AK{uid}", "secret": CANARY}
-    module({"uid": uid, "keys": [key]})
+    module({"uid": uid, "s3_keys": [key]})
     module({"uid": uid, "state": "absent"})
-    assert module({"uid": f"{uid}b", "keys": [key]})["changed"]
+    assert module({"uid": f"{uid}b", "s3_keys": [key]})["changed"]
 
 
 class Interrupted:

@@ -6,12 +6,15 @@ from __future__ import annotations
 import json
 import sys
 
+import pytest
+
 from tests.playbooks import run_playbook
 
 
-def test_a_retirement_counts_what_it_changes(gateway, module, uid, tmp_path):
+@pytest.mark.parametrize("option", ["s3_keys", "keys"])
+def test_a_retirement_counts_what_it_changes(gateway, module, uid, tmp_path, option):
     keys = [{"access_key": f"{uid}-{name}", "secret_file": str(tmp_path / name)} for name in "ab"]
-    module({"uid": uid, "display_name": "A", "keys": keys})
+    module({"uid": uid, "display_name": "A", option: keys})
     keys[0] = {"access_key": f"{uid}-a", "state": "retired", "secret_file": str(tmp_path / "a")}
     include = {"ansible.builtin.include_role": {"name": "rgwkit.ceph.rgw_users", "tasks_from": "retire"}}
     play = {"hosts": "localhost", "gather_facts": False, "tasks": [include]}
@@ -21,7 +24,7 @@ def test_a_retirement_counts_what_it_changes(gateway, module, uid, tmp_path):
         "rgw_users_endpoint": gateway.demo.url,
         "rgw_users_access_key": gateway.demo.access_key,
         "rgw_users_secret_key_file": str(gateway.demo.secret_file),
-        "rgw_users_list": [{"uid": uid, "keys": keys}],
+        "rgw_users_list": [{"uid": uid, option: keys}],
     }
     run = run_playbook(tmp_path / "play.yml", "-e", "rgw_users_retire_grace=1", **variables)
     # The key and the file with its secret.

@@ -136,7 +136,7 @@ def test_a_subuser_without_access_and_a_key_of_another(gateway, module, uid):
     entry = {
         "uid": uid,
         "subusers": [{"name": "ro", "access": "read"}, {"name": "no", "access": "none"}],
-        "keys": [key],
+        "s3_keys": [key],
     }
     assert [module(entry)["changed"], module(entry)["changed"]] == [True, False]
     info = gateway.user_info(uid)
@@ -145,7 +145,7 @@ def test_a_subuser_without_access_and_a_key_of_another(gateway, module, uid):
         f"{uid}:no": "<none>",
     }
     assert [key["user"] for key in info["keys"]] == [f"{uid}:ro"]
-    assert module({"uid": uid, "keys": [], "purge": True})["changed"]
+    assert module({"uid": uid, "s3_keys": [], "purge": True})["changed"]
     assert gateway.user_info(uid)["keys"] == []
 
 

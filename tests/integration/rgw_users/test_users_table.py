@@ -15,7 +15,7 @@ def swift(**options):
 
 
 def s3(secret):
-    return {"keys": [{"access_key": "AK{uid}", "secret": secret}]}
+    return {"s3_keys": [{"access_key": "AK{uid}", "secret": secret}]}
 
 
 # field -> (first entry, second entry, what radosgw-admin then shows of the second)
@@ -122,17 +122,17 @@ FIELDS = {
     ),
     "S3 key beside another": (
         s3(CANARY + "-s3-1"),
-        {"keys": [{"access_key": "BK{uid}", "secret": CANARY + "-s3-2"}]},
+        {"s3_keys": [{"access_key": "BK{uid}", "secret": CANARY + "-s3-2"}]},
         {"keys": [("{uid}", "AK{uid}", CANARY + "-s3-1"), ("{uid}", "BK{uid}", CANARY + "-s3-2")]},
     ),
     "S3 key absent": (
-        {"keys": [{"access_key": ak + "{uid}", "secret": CANARY + "-s3"} for ak in ("AK", "BK")]},
-        {"keys": [{"access_key": "AK{uid}", "state": "absent"}]},
+        {"s3_keys": [{"access_key": ak + "{uid}", "secret": CANARY + "-s3"} for ak in ("AK", "BK")]},
+        {"s3_keys": [{"access_key": "AK{uid}", "state": "absent"}]},
         {"keys": [("{uid}", "BK{uid}", CANARY + "-s3")]},
     ),
     "S3 keys purged": (
-        {"keys": [{"access_key": ak + "{uid}", "secret": CANARY + "-s3"} for ak in ("AK", "BK", "CK")]},
-        {"purge": True, "keys": [{"access_key": "BK{uid}"}]},
+        {"s3_keys": [{"access_key": ak + "{uid}", "secret": CANARY + "-s3"} for ak in ("AK", "BK", "CK")]},
+        {"purge": True, "s3_keys": [{"access_key": "BK{uid}"}]},
         {"keys": [("{uid}", "BK{uid}", CANARY + "-s3")]},
     ),
     "subuser absent": (

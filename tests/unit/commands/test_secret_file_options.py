@@ -74,7 +74,7 @@ READERS: dict[tuple[str, str], dict[str, Any]] = {
     ("rgw_users", "users.secret_file"): {
         **ADMIN,
         "secret_key": KEY,
-        "users": [{"uid": "u", "keys": [{"access_key": "B", "secret_file": "FILE"}]}],
+        "users": [{"uid": "u", "s3_keys": [{"access_key": "B", "secret_file": "FILE"}]}],
     },
     ("rgw_users_export", "secret_key_file"): {**ADMIN, "secret_key_file": "FILE", "secret_directory": "/nowhere"},
     ("rgw_users_info", "secret_key_file"): {**ADMIN, "secret_key_file": "FILE"},

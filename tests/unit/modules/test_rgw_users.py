@@ -168,7 +168,7 @@ def facts(options, sub_key):
     """What documentation and argument spec both say, in one form."""
     return {
         name: {
-            **{fact: option.get(fact) for fact in ("type", "elements", "default", "choices")},
+            **{fact: option.get(fact) for fact in ("type", "elements", "default", "choices", "aliases")},
             "required": option.get("required", False),
             "suboptions": facts(option.get(sub_key, {}), sub_key),
         }
@@ -193,7 +193,10 @@ def test_examples_fit_the_argument_spec():
 @pytest.mark.parametrize(
     "entry, says",
     [
-        ({"keys": [{"access_key": "TAKEN", "secret": CANARY}]}, "keys: access key 'TAKEN' belongs to user 'owner' at "),
+        (
+            {"s3_keys": [{"access_key": "TAKEN", "secret": CANARY}]},
+            "s3_keys: access key 'TAKEN' belongs to user 'owner' at ",
+        ),
         ({"email": "Taken@x.org"}, "email: another user at "),
         ({"rate_limit": {"max_read_ops": 1}}, "rate_limit: needs Ceph 17"),
         ({"caps": {"accounts": "read"}}, "does not know 'accounts'"),
@@ -214,8 +217,8 @@ def test_what_the_gateway_would_not_have_is_found_before_the_first_write(module,
 def test_what_one_user_gives_up_another_may_get(module, gateway):
     gateway.add_user("old", email="x@x.org", keys=[{"user": "old", "access_key": "AK", "secret_key": CANARY}])
     key = {"access_key": "AK", "secret": CANARY}
-    old = {"uid": "old", "email": "", "keys": [{"access_key": "AK", "state": "absent"}]}
-    assert module(old, {"uid": "new", "email": "x@x.org", "keys": [key]}, parallel=1)["changed"]
+    old = {"uid": "old", "email": "", "s3_keys": [{"access_key": "AK", "state": "absent"}]}
+    assert module(old, {"uid": "new", "email": "x@x.org", "s3_keys": [key]}, parallel=1)["changed"]
     assert (gateway.data("old")["keys"], gateway.data("new")["email"]) == ([], "x@x.org")
 
 
@@ -235,3 +238,14 @@ def test_null_and_nothing_differ(module, gateway):
     assert gateway.data("u")["email"] == "u@x.org"
     assert module({"uid": "u", "email": None})["changed"]
     assert gateway.data("u")["email"] == ""
+
+
+def test_the_old_name_of_s3_keys_means_the_same(module, gateway):
+    key = {"access_key": "AK", "secret": CANARY}
+    assert module({"uid": "u", "keys": [key]})["users"][0]["s3_keys"] == [{"access_key": "AK"}]
+    assert not module({"uid": "u", "s3_keys": [key]})["changed"]
+    for entry in ({"keys": [{"access_key": "AK", "secret": True}]}, {"keys": [{"access_key": 5}]}):
+        assert "users[0].keys[0]." in module({"uid": "u", **entry})["msg"]
+    assert not module({"uid": "u", "purge": True})["changed"]  # not mentioned
+    assert module({"uid": "u", "purge": True, "keys": None})["changed"]
+    assert gateway.data("u")["keys"] == []

@@ -55,7 +55,7 @@ def test_entries_name_files_and_the_module_writes_none(gateway, info, tmp_path):
     gateway.add_user("u", display_name="u", keys=[{"user": "u", "access_key": "A", "secret_key": CANARY}], **NEW)
     for check in (True, False):
         result = info(check=check, secret_directory=str(tmp_path / "secrets"))
-        assert result["users"][0]["keys"] == [{"access_key": "A", "secret_file": f"{tmp_path}/secrets/u/s3.A"}]
+        assert result["users"][0]["s3_keys"] == [{"access_key": "A", "secret_file": f"{tmp_path}/secrets/u/s3.A"}]
         assert not result["changed"]
     assert not list(tmp_path.iterdir())
 
@@ -92,7 +92,7 @@ def test_what_is_left_out_is_said(gateway, info, tmp_path):
             "uid": "u",
             **LIMITS,
             "caps": {"usage": "read"},
-            "keys": [{"access_key": "GOOD", "secret_file": f"{tmp_path}/u/s3.GOOD"}],
+            "s3_keys": [{"access_key": "GOOD", "secret_file": f"{tmp_path}/u/s3.GOOD"}],
             "subusers": [{"name": "empty", "access": "read"}, {"name": "none", "access": "none"}],
         },
     ]
@@ -105,7 +105,11 @@ def test_what_is_left_out_is_said(gateway, info, tmp_path):
             "subusers 'acp' is left out",
             "subusers 'a b' is left out",
         ),
-        *("keys 'odd key' is left out", "secret of keys 'BYTES'", "keys 'ITS' is left out, as its subuser 'acp' is"),
+        *(
+            "s3_keys 'odd key' is left out",
+            "secret of s3_keys 'BYTES'",
+            "s3_keys 'ITS' is left out, as its subuser 'acp' is",
+        ),
         *("system is left out", "mfa_ids is left out", "attribute 'user.rgw.user-policy' is left out"),
         *("rate_limit is left out", "placement_tags is left out"),
     ):
@@ -162,7 +166,7 @@ def test_a_key_of_a_subuser_stays_one(gateway, info):
         **NEW,
     )
     (entry,) = info()["users"]
-    assert entry["keys"] == [{"access_key": "RO", "subuser": "ro"}, {"access_key": "U"}]
+    assert entry["s3_keys"] == [{"access_key": "RO", "subuser": "ro"}, {"access_key": "U"}]
 
 
 @pytest.mark.parametrize(

@@ -100,13 +100,13 @@ def swift(**options):
         ({"bucket_quota": {"max_objects": -1, "enabled": False}}, set()),
         ({"rate_limit": {"max_read_bytes": "1MiB"}}, {"rate_limit.max_read_bytes", "rate_limit.enabled"}),
         ({"rate_limit": None}, set()),
-        ({"keys": [{"access_key": "AK"}]}, set()),
-        ({"keys": [{"access_key": "AK", "state": "absent"}]}, {"keys.AK.secret"}),
-        ({"keys": [{"access_key": "AK2", "state": "absent"}]}, set()),
-        ({"keys": [], "purge": True}, {"keys.AK.secret"}),
-        ({"keys": None, "purge": True}, {"keys.AK.secret"}),
+        ({"s3_keys": [{"access_key": "AK"}]}, set()),
+        ({"s3_keys": [{"access_key": "AK", "state": "absent"}]}, {"s3_keys.AK.secret"}),
+        ({"s3_keys": [{"access_key": "AK2", "state": "absent"}]}, set()),
+        ({"s3_keys": [], "purge": True}, {"s3_keys.AK.secret"}),
+        ({"s3_keys": None, "purge": True}, {"s3_keys.AK.secret"}),
         ({"purge": True}, set()),
-        ({"caps": {"usage": "*"}, "keys": [{"access_key": "AK"}], "purge": True}, set()),
+        ({"caps": {"usage": "*"}, "s3_keys": [{"access_key": "AK"}], "purge": True}, set()),
         ({"caps": {}, "temp_url_keys": [], "purge": True}, {"caps.usage", "temp_url_keys.0.secret"}),
         (
             {"subusers": [{"name": "b", "access": "read"}], "purge": True},
@@ -116,10 +116,10 @@ def swift(**options):
         ({"temp_url_keys": [{"index": 0, "state": "absent"}]}, {"temp_url_keys.0.secret"}),
         (swift(state="absent"), {"subusers.swift.access", "subusers.swift.secret"}),
         (swift(), set()),
-        ({"keys": []}, set()),
-        ({"keys": [{"access_key": "AK", "secret": CANARY + "-s3"}]}, set()),
-        ({"keys": [{"access_key": "AK", "secret": CANARY + "-other"}]}, {"keys.AK.secret"}),
-        ({"keys": [{"access_key": "AK2", "secret": CANARY + "-s3"}]}, {"keys.AK2.secret"}),
+        ({"s3_keys": []}, set()),
+        ({"s3_keys": [{"access_key": "AK", "secret": CANARY + "-s3"}]}, set()),
+        ({"s3_keys": [{"access_key": "AK", "secret": CANARY + "-other"}]}, {"s3_keys.AK.secret"}),
+        ({"s3_keys": [{"access_key": "AK2", "secret": CANARY + "-s3"}]}, {"s3_keys.AK2.secret"}),
         (swift(access="readwrite"), set()),
         (swift(access="full"), {"subusers.swift.access"}),
         (swift(secret=CANARY + "-swift"), set()),
@@ -275,7 +275,7 @@ def test_result(gateway, run):
         "rate_limit": NO_LIMITS,
         "caps": {"usage": "*"},
         "temp_url_keys": [{"index": 0}],
-        "keys": [{"access_key": "AK"}],
+        "s3_keys": [{"access_key": "AK"}],
         "subusers": [{"name": "swift", "access": "readwrite"}],
         "changed": True,
         "changes": ["max_buckets: 10 -> 20", f'subusers.swift.secret: "{mark_before}" -> "{mark_after}"'],
@@ -409,7 +409,7 @@ def test_outcomes_do_not_print_secrets(gateway):
 @pytest.mark.parametrize(
     "entry, says",
     [
-        ({"keys": [{"access_key": "NEW"}]}, r"keys \('NEW'\) does not exist yet; give secret"),
+        ({"s3_keys": [{"access_key": "NEW"}]}, r"s3_keys \('NEW'\) does not exist yet; give secret"),
         ({"temp_url_keys": [{"index": 1}]}, r"temp_url_keys \('1'\) does not exist yet"),
         (swift(), "subuser 'swift' does not exist yet; give its access"),
     ],
@@ -441,15 +441,15 @@ def test_a_part_that_would_not_be_made_is_managed_where_it_is(gateway, run):
     gateway.add_user("u", **copy.deepcopy(STORED))
     key = {"access_key": "odd key", "secret": CANARY + "-new"}
     subuser = {"name": "u:a:b", "access": "read"}
-    for entry in ({"keys": [key]}, {"subusers": [subuser]}):
+    for entry in ({"s3_keys": [key]}, {"subusers": [subuser]}):
         with pytest.raises(InputError, match=r"does not exist yet, and an? (access_key is|name is made of)"):
             run({"uid": "u", **entry})
     gateway.data("u")["keys"].append({"user": "u", "access_key": "odd key", "secret_key": CANARY})
     gateway.data("u")["subusers"].append({"id": "u:a:b", "permissions": "full-control"})
-    assert run({"uid": "u", "keys": [key], "subusers": [subuser]})["changed"]
+    assert run({"uid": "u", "s3_keys": [key], "subusers": [subuser]})["changed"]
     assert gateway.data("u")["keys"][1]["secret_key"] == CANARY + "-new"
     assert gateway.data("u")["subusers"][1]["permissions"] == "read"
-    gone = {"keys": [{**key, "state": "absent"}], "subusers": [{**subuser, "state": "absent"}]}
+    gone = {"s3_keys": [{**key, "state": "absent"}], "subusers": [{**subuser, "state": "absent"}]}
     assert run({"uid": "u", **gone})["changed"]
     assert [len(gateway.data("u")[part]) for part in ("keys", "subusers")] == [1, 1]
 
@@ -476,19 +476,19 @@ def test_bytes_that_somebody_else_has_stored_stay(gateway, run):
 def test_a_key_of_a_subuser(gateway, run):
     key = {"access_key": "RO", "secret": CANARY, "subuser": "ro"}
     with pytest.raises(InputError, match=r"keys \('RO'\): there is no subuser 'ro'; list it with its access"):
-        run({"uid": "u", "keys": [key]})
+        run({"uid": "u", "s3_keys": [key]})
     entry = {
         "uid": "u",
-        "keys": [key],
+        "s3_keys": [key],
         "subusers": [{"name": "ro", "access": "read"}, {"name": "no", "access": "none"}],
     }
     result = run(entry)
-    assert result["users"][0]["keys"] == [{"access_key": "RO", "subuser": "ro"}]
+    assert result["users"][0]["s3_keys"] == [{"access_key": "RO", "subuser": "ro"}]
     assert gateway.data("u")["keys"][0]["user"] == "u:ro"
     assert gateway.data("u")["subusers"][1] == {"id": "u:no", "permissions": "<none>"}
     assert not run(entry)["changed"]
-    assert not run({"uid": "u", "keys": [{"access_key": "RO"}]})["changed"]
-    assert run({"uid": "u", "keys": [], "purge": True})["changed"]
+    assert not run({"uid": "u", "s3_keys": [{"access_key": "RO"}]})["changed"]
+    assert run({"uid": "u", "s3_keys": [], "purge": True})["changed"]
     assert gateway.data("u")["keys"] == []
 
 
@@ -504,11 +504,11 @@ def test_parts_go_by_requests_of_their_own(gateway, run):
     """The record first, then what Ceph 14 would leave traces of."""
     gateway.add_user("u", **copy.deepcopy(STORED))
     gateway.data("u")["swift_keys"].append({"user": "u:gone", "secret_key": CANARY})
-    result = run({"uid": "u", "caps": {}, "keys": [], "subusers": [], "purge": True})
+    result = run({"uid": "u", "caps": {}, "s3_keys": [], "subusers": [], "purge": True})
     assert gateway.methods() == ["GET", "PUT", "GET", "DELETE", "DELETE", "DELETE", "GET"]
     assert [gateway.data("u")[part] for part in ("caps", "keys", "subusers", "swift_keys")] == [[], [], [], []]
     assert 'subusers.swift.access: "readwrite" -> (none)' in result["users"][0]["changes"]
-    assert not run({"uid": "u", "caps": {}, "keys": [], "subusers": [], "purge": True})["changed"]
+    assert not run({"uid": "u", "caps": {}, "s3_keys": [], "subusers": [], "purge": True})["changed"]
 
 
 def test_users_side_by_side(gateway):

@@ -93,9 +93,9 @@ def test_every_release_reads_the_same(release):
         **({} if release == 14 else {("temp_url_keys", "0", "secret"): Secret("TUK")}),
         ("caps", "buckets"): "read",
         ("caps", "users"): "*",
-        ("keys", "AKSUB", "secret"): Secret("SKSUB"),
-        ("keys", "AKSUB", "subuser"): "s3",
-        ("keys", "AKF", "secret"): Secret("SKF"),
+        ("s3_keys", "AKSUB", "secret"): Secret("SKSUB"),
+        ("s3_keys", "AKSUB", "subuser"): "s3",
+        ("s3_keys", "AKF", "secret"): Secret("SKF"),
         ("subusers", "nokey", "access"): "readwrite",
         ("subusers", "nokey", "secret"): Secret("SNK"),
         ("subusers", "s3", "access"): "read",
@@ -119,7 +119,7 @@ def test_every_release_reads_the_same(release):
         (("user_quota", "max_size"), 5, ["user_quota", "max_size"]),
         (("bucket_quota", "enabled"), True, ["bucket_quota", "enabled"]),
         (("caps", "users"), "read", ["caps", 1, "perm"]),
-        (("keys", "AKSUB", "secret"), Secret("new"), ["keys", 0, "secret_key"]),
+        (("s3_keys", "AKSUB", "secret"), Secret("new"), ["keys", 0, "secret_key"]),
         (("subusers", "swift", "access"), "readwrite", ["subusers", 2, "permissions"]),
         (("subusers", "swift", "secret"), Secret("new"), ["swift_keys", 1, "secret_key"]),
     ],
@@ -148,7 +148,7 @@ def test_a_change_touches_one_value(release, path, value, where):
 def test_parts_that_are_new(release):
     changes = {
         ("caps", "usage"): "read",
-        ("keys", "AKNEW", "secret"): Secret("k"),
+        ("s3_keys", "AKNEW", "secret"): Secret("k"),
         ("subusers", "b", "access"): "write",
         ("subusers", "b", "secret"): Secret("s"),
     }
@@ -228,7 +228,9 @@ def test_a_subuser_without_access():
 
 
 def test_a_key_of_a_subuser():
-    data = with_changes(record(16), {("keys", "NEW", "secret"): Secret("S"), ("keys", "NEW", "subuser"): "s3"})["data"]
+    data = with_changes(record(16), {("s3_keys", "NEW", "secret"): Secret("S"), ("s3_keys", "NEW", "subuser"): "s3"})[
+        "data"
+    ]
     assert data["keys"][-1].items() >= {"user": "full:s3", "access_key": "NEW", "secret_key": "S"}.items()
 
 

@@ -44,7 +44,7 @@ def test_everything_at_once(tmp_path):
                 "suspended": False,
                 "max_buckets": 0,
                 "caps": {"usage": "read", "buckets": "read, write"},
-                "keys": [{"access_key": "AK", "secret": None, "secret_file": str(kept)}],
+                "s3_keys": [{"access_key": "AK", "secret": None, "secret_file": str(kept)}],
                 "subusers": [
                     {"name": "swift", "access": "readwrite", "secret": "s" * 16, "secret_file": None},
                     {"name": "t1$u:b", "access": None, "secret": None, "secret_file": str(tmp_path / "new")},
@@ -61,7 +61,7 @@ def test_everything_at_once(tmp_path):
         ("max_buckets",): 0,
         ("caps", "usage"): "read",
         ("caps", "buckets"): "*",
-        ("keys", "AK", "secret"): Secret("k" * 20),
+        ("s3_keys", "AK", "secret"): Secret("k" * 20),
         ("subusers", "swift", "access"): "readwrite",
         ("subusers", "swift", "secret"): Secret("s" * 16),
         ("subusers", "b", "secret"): MissingSecretFile(str(tmp_path / "new")),
@@ -133,7 +133,7 @@ def test_a_uid_beyond_all_measure_is_shortened_in_the_error():
 
 
 def test_an_absent_user_needs_nothing_else():
-    entry = {"uid": "u", "state": "absent", "email": "no address", "keys": [{"access_key": "A", "secret": ""}]}
+    entry = {"uid": "u", "state": "absent", "email": "no address", "s3_keys": [{"access_key": "A", "secret": ""}]}
     (user,) = parse_users([entry], allow_weak=False)
     assert (user.present, user.wanted) == (False, {})
 
@@ -162,17 +162,17 @@ def test_good_uids(uid):
         ({"placement_tags": ["\udcff"]}, "placement_tags: is no Unicode text"),
         ({"email": "a" * 1020 + "@x.org"}, "email: the address is too long"),
         ({"email": "a\0b@x.org"}, "email: the address must not hold a NUL"),
-        ({"keys": [{"access_key": "A" * 1025, "secret": CANARY}]}, "access_key is too long"),
+        ({"s3_keys": [{"access_key": "A" * 1025, "secret": CANARY}]}, "access_key is too long"),
         ({"subusers": [{"name": "s" * 1025, "access": "read"}]}, "name is too long"),
-        ({"keys": [{"access_key": "A", "secret": CANARY, "subuser": "other:s"}]}, "belongs to another uid"),
+        ({"s3_keys": [{"access_key": "A", "secret": CANARY, "subuser": "other:s"}]}, "belongs to another uid"),
         ({"display_name": ""}, "display_name"),
         ({"email": "nobody"}, "email"),
         ({"email": "a@b@c"}, "email"),
         ({"caps": {"user": "*"}}, "'user'; the caps are buckets, users"),
         ({"caps": {"users": "all"}}, "'users' may be read, write or '*', not 'all'"),
-        ({"keys": [{"access_key": "", "secret": CANARY}]}, "printable ASCII"),
-        ({"keys": [{"access_key": "A", "secret": CANARY, "secret_file": "/f"}]}, "exclude each other"),
-        ({"keys": [{"access_key": "A", "secret": ""}]}, "keys ('A'): secret is empty"),
+        ({"s3_keys": [{"access_key": "", "secret": CANARY}]}, "printable ASCII"),
+        ({"s3_keys": [{"access_key": "A", "secret": CANARY, "secret_file": "/f"}]}, "exclude each other"),
+        ({"s3_keys": [{"access_key": "A", "secret": ""}]}, "s3_keys ('A'): secret is empty"),
         ({"subusers": [{"name": "other:swift", "access": "read"}]}, "belongs to another uid"),
         ({"tenant": "t", "subusers": [{"name": "u:swift", "access": "read"}]}, "or 't$u:' before it"),
         ({"subusers": [{"name": "", "access": "read"}]}, "a name is made of"),
@@ -241,7 +241,7 @@ def test_a_file_that_can_be_made_is_not_made_yet(tmp_path):
 def test_weak_secrets_only_on_request():
     entry = {"uid": "u", "subusers": [{"name": "s", "access": "read", "secret": "qqq"}]}
     assert parse_users([entry], allow_weak=True)[0].wanted["subusers", "s", "secret"] == Secret("qqq")
-    assert "empty" in refusal({"keys": [{"access_key": "A", "secret": ""}]}, allow_weak=True)
+    assert "empty" in refusal({"s3_keys": [{"access_key": "A", "secret": ""}]}, allow_weak=True)
 
 
 SWIFT = {"name": "s", "access": "read"}
@@ -254,8 +254,8 @@ SWIFT = {"name": "s", "access": "read"}
         ({"tenant": "t"}, {"tenant": "t", "state": "absent"}, "uid 't$u'"),
         ({"uid": "a", "email": "x@y"}, {"email": "X@Y"}, "email 'x@y'"),
         (
-            {"uid": "a", "keys": [{"access_key": "A", "secret": CANARY}]},
-            {"keys": [{"access_key": "A", "secret": CANARY}]},
+            {"uid": "a", "s3_keys": [{"access_key": "A", "secret": CANARY}]},
+            {"s3_keys": [{"access_key": "A", "secret": CANARY}]},
             "access_key 'A'",
         ),
     ],
@@ -269,7 +269,7 @@ def test_given_twice(first, second, what):
     "entry, what",
     [
         ({"subusers": [SWIFT, {**SWIFT, "name": "u:s"}]}, "subuser 'u:s'"),
-        ({"keys": [{"access_key": "A", "secret": CANARY}] * 2}, "access_key 'A'"),
+        ({"s3_keys": [{"access_key": "A", "secret": CANARY}] * 2}, "access_key 'A'"),
     ],
 )
 def test_given_twice_in_one_entry(entry, what):
@@ -278,7 +278,7 @@ def test_given_twice_in_one_entry(entry, what):
 
 def test_two_secrets_in_one_file():
     one = {"uid": "a", "subusers": [{**SWIFT, "secret_file": "/nonexistent/s"}]}
-    for other in ({"subusers": [{**SWIFT, "secret_file": "/nonexistent//s"}]}, {"keys": [{"access_key": "A"}]}):
+    for other in ({"subusers": [{**SWIFT, "secret_file": "/nonexistent//s"}]}, {"s3_keys": [{"access_key": "A"}]}):
         part = next(iter(other))
         other[part][0].setdefault("secret_file", "/nonexistent/s")
         assert "is named twice, for subusers ('s') of 'a' and for " + part in refusal(one, other)
@@ -288,7 +288,7 @@ def test_two_secrets_in_one_file():
 
 
 def test_what_a_removed_user_had_is_free():
-    part = {"email": "x@y", "keys": [{"access_key": "A", "secret": CANARY}]}
+    part = {"email": "x@y", "s3_keys": [{"access_key": "A", "secret": CANARY}]}
     users = parse_users([{"uid": "old", "state": "absent", **part}, {"uid": "new", **part}], allow_weak=False)
     assert [user.present for user in users] == [False, True]
 
@@ -315,7 +315,7 @@ def test_what_is_retired_is_left_alone_until_told():
     "part",
     [
         {"subusers": [{"name": "old", "state": "retired"}]},
-        {"keys": [{"access_key": "OLD", "state": "retired"}, {"access_key": "NEW", "state": "absent"}]},
+        {"s3_keys": [{"access_key": "OLD", "state": "retired"}, {"access_key": "NEW", "state": "absent"}]},
         {"temp_url_keys": [{"index": 0, "state": "retired"}]},
     ],
 )
