@@ -56,11 +56,11 @@ registry: setup ## Reconcile the registry
 teardown: setup ## Remove everything that the demo created; asks before removing data (DATA=yes or DATA=no answers)
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) $(if $(DATA),-e remove_data=$(DATA)) playbooks/teardown.yml
 
-.PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-matrix-users
+.PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-cores test-matrix-users
 test: setup-dev images ## Run all tests that a change must pass
 	@IMAGES=made scripts/stages '$(MODULES)' '$(PLAYS)'
 test-all: setup-dev images ## Run the same and the long tests: every Ceph release, the life of registries, faults of a cluster
-	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm'
+	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm test-cores'
 test-long: setup-dev images ## Run the long integration tests: teardown with data, host network, listeners, renewed images
 	@$(BIN)/pytest -q -m long tests/integration
 test-kills: setup-dev images ## Kill each play of a demo after each of its changes in turn, and run it again
@@ -77,12 +77,14 @@ test-lint: images ## Compare the lint with the real registry on 500 random confi
 	@RGWKIT_LINT_CASES=$${RGWKIT_LINT_CASES:-500} $(BIN)/pytest -q tests/integration/registry_config/test_differential.py
 test-reboot: setup-dev images ## Test that all services return, in any order, after a restart of the docker daemon
 	@$(BIN)/pytest -q tests/acceptance/reboot
+test-cores: setup-dev images ## Test with ansible-core 2.19 to 2.22: sanity, unit tests, a demo, hosts with each Python (CORES="2.20 2.22")
+	@scripts/cores $(CORES)
 test-matrix-users: setup-dev ## Test users on Ceph 14, 16, 18 and 20
 	@scripts/matrix rgw_users rgw_admin_user
 
 .PHONY: lint unit sanity molecule integration matrix
-lint: ## Check style, types, YAML, Ansible
-	@scripts/lint
+lint: build ## Check style, types, YAML, Ansible, the tarball as Galaxy does at an upload, and build the site
+	@scripts/lint && scripts/importer && scripts/docs
 unit: ## Run the tests without containers
 	@$(BIN)/pytest -q tests/unit
 sanity: ## Run ansible-test sanity on a staged copy of the collection
@@ -99,7 +101,7 @@ integration-plays: $(NEEDED)
 matrix: ## Test users and gateway image on Ceph 14, 16, 18 and 20
 	@scripts/matrix
 
-.PHONY: images bench pyz wheel build sbom importer lock
+.PHONY: images bench pyz wheel build sbom importer docs lock
 images: setup ## Create the images that tests and benchmarks use (RELEASES="14 16")
 	@scripts/images $(RELEASES)
 bench: setup-dev images ## Measure the performance figures
@@ -118,5 +120,7 @@ sbom: build ## Write the bill of materials of that tarball in .build/, in Cyclon
 	@$(BIN)/python scripts/sbom
 importer: build ## Check that tarball as Galaxy does at an upload
 	@scripts/importer
+docs: setup ## Build the documentation site in .build/site
+	@scripts/docs
 lock: ## Pin requirements/*.in again
 	@scripts/lock
