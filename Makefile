@@ -45,7 +45,7 @@ setup-dev: ## The same, and install the tools for tests, linters and benchmarks
 	@scripts/setup run && scripts/setup dev
 
 .PHONY: demo teardown verify users registry
-demo: setup ## Run and verify a Ceph gateway and a registry on this host (CEPH=18; NAME=two PORT=8081 REGISTRY_PORT=5001)
+demo: setup ## Run and verify a Ceph gateway and a registry on this host (CEPH=16; NAME=two PORT=8081 REGISTRY_PORT=5001)
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/demo.yml
 verify: setup ## Verify the gateway again
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/verify.yml
@@ -105,7 +105,7 @@ matrix: ## Test users and gateway image on Ceph 14, 16, 18 and 20
 images: setup ## Create the images that tests and benchmarks use (RELEASES="14 16")
 	@scripts/images $(RELEASES)
 bench: setup-dev images ## Measure the performance figures
-	@$(BIN)/python benchmarks/demo_start.py $(or $(RELEASES),16)
+	@$(BIN)/python benchmarks/demo_start.py $(or $(RELEASES),18)
 	@$(BIN)/python benchmarks/users.py
 	@$(BIN)/python benchmarks/verify.py
 	@$(BIN)/python benchmarks/registry.py

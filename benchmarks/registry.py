@@ -135,7 +135,7 @@ def table(found: dict[str, float]) -> str:
 def main() -> int:
     """Measure and report; 1 if something did not do what it was to do."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--image", default="rgwkit/ceph:16", help="image of the gateways (default: %(default)s)")
+    parser.add_argument("--image", default="rgwkit/ceph:18", help="image of the gateways (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=3, help="turns (default: %(default)s)")
     against.add_option(parser)
     arguments = parser.parse_args()

@@ -149,7 +149,7 @@ def table(found: dict[str, float]) -> str:
 def main() -> int:
     """Measure and report; 1 if something did not do what it was to do."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--image", default="rgwkit/ceph:16", help="image name (default: %(default)s)")
+    parser.add_argument("--image", default="rgwkit/ceph:18", help="image name (default: %(default)s)")
     parser.add_argument("--runs", type=int, default=5, help="turns for 1,000 users (default: %(default)s)")
     against.add_option(parser)
     arguments = parser.parse_args()

@@ -134,7 +134,7 @@ def run(options: argparse.Namespace, directory: Path) -> dict[str, Any]:
 def main() -> int:
     """Measure and print; returns the exit code."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--image", default="rgwkit/ceph:16")
+    parser.add_argument("--image", default="rgwkit/ceph:18")
     parser.add_argument("--objects", type=int, default=5000)
     parser.add_argument("--connections", type=int, default=8)
     parser.add_argument("--runs", type=int, default=3)

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import socket
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.ceph import IMAGE
 
 PROJECT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -47,7 +48,7 @@ class Demo:
             "ceph_demo_name": self.name,
             "ceph_demo_rgw_port": self.rgw_port,
             "ceph_demo_storage": "ephemeral",
-            "ceph_demo_image": os.environ.get("RGWKIT_CEPH_IMAGE", "rgwkit/ceph:16"),
+            "ceph_demo_image": IMAGE,
             "registry_name": f"{self.name}-registry",
             "registry_port": self.registry_port,
             "demo_dir": str(self.directory),

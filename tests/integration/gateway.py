@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shlex
 import subprocess
@@ -15,7 +14,8 @@ from typing import Iterator
 
 import requests
 
-IMAGE = os.environ.get("RGWKIT_CEPH_IMAGE", "rgwkit/ceph:16")
+from tests.ceph import IMAGE
+
 TLS_FILE = "/etc/tls.pem"
 # The published port speaks TLS. Plain HTTP is at the container's own address.
 TLS_FRONTEND = f"beast ssl_port=8080 ssl_certificate={TLS_FILE} port=8081"

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-License-Identifier: Apache-2.0
 """Modules on hosts of each Python that this ansible-core supports there, as far as this machine has it."""
 
 from __future__ import annotations

@@ -1,18 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Demo containers for tests: of the release in RGWKIT_CEPH_RELEASE (16), of the image in RGWKIT_CEPH_IMAGE."""
+"""Demo containers for tests: of the release and image that tests/ceph.py names."""
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable, Iterator
 
 import pytest
 
-from .demo import ACCESS_KEY, Demo, docker
+from tests.ceph import IMAGE, RELEASE
 
-RELEASE = int(os.environ.get("RGWKIT_CEPH_RELEASE", "16"))
-IMAGE = os.environ.get("RGWKIT_CEPH_IMAGE", f"rgwkit/ceph:{RELEASE}")
+from .demo import ACCESS_KEY, Demo, docker
 
 
 @pytest.fixture(scope="session")

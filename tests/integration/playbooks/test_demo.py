@@ -159,7 +159,7 @@ def test_on_the_host_s_network(make_demo, play):
 
 def test_check_mode_on_a_first_run_says_all_and_does_nothing(make_demo, play):
     demo = make_demo("check")
-    images = {"ceph_image_name": "rgwkit-test/ceph:16", "ceph_demo_image": "rgwkit-test/ceph:16"}
+    images = {"ceph_image_name": "rgwkit-test/ceph:18", "ceph_demo_image": "rgwkit-test/ceph:18"}
     run = play("demo", demo, "--check", "--diff", registry_image="rgwkit-test/registry:2.8", **images)
     assert run.code == 0, run.output[-4000:]
     assert run.count("changed") >= 10
