@@ -35,6 +35,11 @@ def test_every_target_that_is_called_exists() -> None:
     assert {"lint", "unit", "sanity", "molecule", "setup-dev", "build", "sbom", "importer"} <= called() <= TARGETS
 
 
+def test_each_core_that_the_project_tests_has_a_job() -> None:
+    cores = WORKFLOWS["ci"]["jobs"]["cores"]["strategy"]["matrix"]["core"]
+    assert cores == re.findall(r'^    "([0-9.]+)": \(', (PROJECT / "scripts/cores").read_text(), re.MULTILINE)
+
+
 def test_tests_run_for_each_change_and_every_night() -> None:
     assert WORKFLOWS["ci"]["on"].keys() >= {"push", "pull_request", "schedule"}
 
