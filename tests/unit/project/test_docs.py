@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.releases import Release, release_of
 
 from tests.playbooks import PROJECT
 from tests.unit.project.test_rooms import KNOWS
@@ -51,6 +52,13 @@ def test_the_readme_has_the_sections_of_the_collection_template(section: str) ->
 def test_the_index_has_every_page() -> None:
     listed = set(LINK.findall((DOCS / "README.md").read_text()))
     assert {path.name for path in DOCS.iterdir()} - {"README.md"} <= listed
+
+
+def test_the_ends_of_life_are_those_of_the_report() -> None:
+    rows = re.findall(r"^\| (\d+) (\w+) \| ([\d-]+)( \(estimate\))? \|", (DOCS / "images.md").read_text(), re.MULTILINE)
+    assert len(rows) == 6
+    for series, name, end, estimate in rows:
+        assert release_of(f"{series}.2.0") == Release(series, name, end, bool(estimate))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(PROJECT)))
