@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A Debian host with docker and Python only: what it lacks is one message, and then the demo runs as typed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+from tests.playbooks import BIN, PROJECT, free_port, run_playbook
+
+SUITES = ("bookworm", "trixie")
+DEMO = "cd /root/empty && ../venv/bin/ansible-playbook -i localhost, -c local rgwkit.ceph.demo"
+TEARDOWN = (
+    "cd /root/empty && ../venv/bin/ansible-playbook -i localhost, -c local rgwkit.ceph.teardown -e remove_data=yes"
+)
+START_SECONDS = 60
+# How this machine reaches PyPI; its certificates, too.
+PIP = [f"--env={name}" for name in os.environ if name.startswith("PIP_") and name != "PIP_FIND_LINKS"]
+
+
+@dataclass
+class Bare:
+    """A host, as a container with a docker daemon of its own."""
+
+    name: str
+    port: int
+
+    def run(self, command: str) -> tuple[int, str]:
+        """Exit code and output of a command, as root."""
+        words = ["docker", "exec", *PIP, self.name, "sh", "-c", command]
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        return done.returncode, done.stdout + done.stderr
+
+    def do(self, command: str) -> str:
+        code, output = self.run(command)
+        assert code == 0, f"{command}\n{output[-4000:]}"
+        return output
+
+
+@pytest.fixture(scope="module", params=SUITES)
+def bare(request: pytest.FixtureRequest) -> Iterator[Bare]:
+    made = run_playbook(Path(__file__).parent / "host.yml", suite=request.param)
+    assert made.code == 0, made.output[-4000:]
+    host = Bare(f"rgwkit-test-bare-{request.param}", free_port())
+    options = ["--privileged", "--volume=/var/lib/docker", "--volume=/etc/ssl/certs:/etc/ssl/certs:ro"]
+    options += [f"--publish=127.0.0.1:{host.port}:22"]
+    begin = [
+        "docker",
+        "run",
+        "--detach",
+        "--init",
+        f"--name={host.name}",
+        *options,
+        f"rgwkit-test/bare:{request.param}",
+    ]
+    subprocess.run([*begin, "sleep", "infinity"], check=True, capture_output=True)
+    try:
+        host.do("mkdir -p /run/sshd /root/empty && /usr/sbin/sshd && nohup dockerd >/var/log/dockerd 2>&1 &")
+        host.do(f"timeout {START_SECONDS} sh -c 'until docker version; do sleep 1; done'")
+        yield host
+    finally:
+        subprocess.run(["docker", "rm", "--force", "--volumes", host.name], check=True, capture_output=True)
+
+
+def messages(output: str) -> list[str]:
+    """The errors of a run, without the places that Ansible shows beside each."""
+    return [said.partition("Origin:")[0] for said in output.split("[ERROR]")[1:]]
+
+
+@pytest.fixture(scope="module")
+def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("tarball")
+    subprocess.run([PROJECT / "scripts/stage", folder / "stage"], check=True)
+    build = [BIN / "ansible-galaxy", "collection", "build", folder / "stage", "--output-path", folder]
+    subprocess.run(build, check=True, capture_output=True)
+    (found,) = folder.glob("*.tar.gz")
+    return found
+
+
+def test_the_demo_runs_by_name_after_one_message(bare: Bare, tarball: Path) -> None:
+    subprocess.run(["docker", "cp", tarball, f"{bare.name}:/root/rgwkit.tar.gz"], check=True, capture_output=True)
+    bare.do("cd /root && python3 -m venv venv && venv/bin/pip install --quiet ansible")
+    bare.do("cd /root && venv/bin/ansible-galaxy collection install rgwkit.tar.gz")
+    code, output = bare.run(DEMO)
+    (said,) = messages(output)
+    assert code != 0 and "this host is not ready" in said
+    assert "mmdebstrap" in said and "pip install requests" in said and "changed=0" in output
+    bare.do("apt-get install -q -y --no-install-recommends mmdebstrap && /root/venv/bin/pip install --quiet requests")
+    begin = time.monotonic()
+    first = bare.do(DEMO)
+    print(f"demo by name: {time.monotonic() - begin:.0f} s", first[-1500:], sep="\n")
+    assert "changed=0" in bare.do(DEMO)
+    bare.do(TEARDOWN)
+    assert bare.do("docker ps --all --quiet") == ""
+
+
+def test_a_stock_host_over_ssh_gets_one_message(bare: Bare, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
+    bare.do("id op || useradd --create-home --shell /bin/sh op; install -d -o op -m 700 /home/op/.ssh")
+    bare.do(f"echo '{key.with_suffix('.pub').read_text().strip()}' > /home/op/.ssh/authorized_keys")
+    bare.do("echo 'op ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/op && chmod 440 /etc/sudoers.d/op")
+    options = "-o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no"
+    address = {"ansible_host": "127.0.0.1", "ansible_port": bare.port, "ansible_user": "op"}
+    host = {**address, "ansible_ssh_private_key_file": str(key), "ansible_ssh_common_args": options}
+    inventory = tmp_path / "hosts.json"
+    inventory.write_text(json.dumps({"all": {"children": {"registries": {"hosts": {"stock": host}}}}}))
+    given = {"registry_storage": "filesystem", "registry_users": [], "registry_name": "rgwkit-test-stock"}
+    for become, lacks in (((), ["root", "requests"]), (("-b",), ["requests"])):
+        run = run_playbook("registry", "-i", inventory, *become, **given)
+        (said,) = messages(run.output)
+        assert run.code != 0 and run.count("changed") == 0 and "this host is not ready" in said, run.output[-4000:]
+        assert all(word in said for word in lacks) and "apt install" in said and "python3-requests" in said
+        assert said.count("remedy:") == len(lacks) + ("mmdebstrap" in said), said
