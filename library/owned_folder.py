@@ -127,6 +127,7 @@ import pwd
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.base.errors import InputError
+from ..module_utils.base.file_access import octal_mode
 from ..module_utils.base.module_run import run
 from ..module_utils.host.owned_folder import Outcome, Owned, ensure, remove
 
@@ -156,19 +157,16 @@ def _group_id(name: str | None) -> int:
     return int(name) if name.isdigit() else grp.getgrnam(name).gr_gid
 
 
-def _mode(text: str) -> int:
-    try:
-        return int(text, 8)
-    except ValueError as error:
-        raise InputError(f"mode: {text} is not an octal number. Next: write one, such as 0700") from error
-
-
 def bring(params: dict, check_mode: bool) -> Outcome:
     """Bring the folder to its state."""
     given = {name: params[name] for name in ("path", "home", "takeover", "exclusive", "legacy")}
     if params["state"] == "absent":
         return remove(Owned(**given), params["contents"], check_mode)
-    access = {"owner": _user_id(params["owner"]), "group": _group_id(params["group"]), "mode": _mode(params["mode"])}
+    access = {
+        "owner": _user_id(params["owner"]),
+        "group": _group_id(params["group"]),
+        "mode": octal_mode(params["mode"]),
+    }
     return ensure(Owned(**given, **access), check_mode)
 
 

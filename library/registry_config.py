@@ -18,17 +18,11 @@ description:
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.state
+  - rgwkit.ceph.file_access
 attributes:
   diff_mode: {details: The diff shows the file with marks in place of the secrets.}
 options:
   path: {description: The file to write. Its folder must exist., type: path, required: true}
-  owner: {description: User id that owns the file., type: int, default: 0}
-  group:
-    version_added: "0.2.0"
-    description: Group id of the file; by default its current group.
-    type: int
-    default: -1
-  mode: {version_added: "0.2.0", description: "The file's mode, in octal digits.", type: str, default: "0600"}
   config: {description: "The configuration as data, without secrets.", type: dict, required: true}
   secrets:
     description:
@@ -181,6 +175,7 @@ failure:
 from ..module_utils.base.censor import Censor
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.errors import InputError
+from ..module_utils.base.file_access import FILE_ACCESS_OPTIONS, file_access
 from ..module_utils.base.findings import ERROR, counted
 from ..module_utils.base.managed_file import access_differences, read_text, write_text
 from ..module_utils.base.module_run import run
@@ -194,9 +189,7 @@ from ..module_utils.registry.config.validator import validate
 
 ARGUMENTS = {
     "path": {"type": "path", "required": True},
-    "owner": {"type": "int", "default": 0},
-    "group": {"type": "int", "default": -1},
-    "mode": {"type": "str", "default": "0600"},
+    **FILE_ACCESS_OPTIONS,
     "config": {"type": "dict", "required": True},
     "secrets": {"type": "dict", "default": {}, "no_log": False},
     "registry_version": {"type": "str", "choices": list(VERSIONS), "default": "2.8"},
@@ -208,7 +201,7 @@ ARGUMENTS = {
 def write(params: dict, check_mode: bool) -> dict:
     """Write the file if it differs and no finding fails the task; returns the module's result."""
     path, version = params["path"], params["registry_version"]
-    owner, group, mode = params["owner"], params["group"], int(params["mode"], 8)
+    owner, group, mode = file_access(params)
     kept = look(params["secrets"])
     for place, one in kept.items():
         refuse_beyond_ascii(place, one)

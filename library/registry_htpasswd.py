@@ -16,17 +16,11 @@ requirements: ["a libcrypt with bcrypt: libxcrypt, which Debian 11, Ubuntu 20.04
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.state
+  - rgwkit.ceph.file_access
 attributes:
   diff_mode: {details: "The diff names the users that are added, changed or removed."}
 options:
   path: {description: The file to write. Its folder must exist., type: path, required: true}
-  owner: {description: User id that owns the file., type: int, default: 0}
-  group:
-    version_added: "0.2.0"
-    description: Group id of the file; by default its current group.
-    type: int
-    default: -1
-  mode: {version_added: "0.2.0", description: "The file's mode, in octal digits.", type: str, default: "0600"}
   users:
     description: The users.
     type: list
@@ -112,6 +106,7 @@ failure:
 
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.errors import InputError
+from ..module_utils.base.file_access import FILE_ACCESS_OPTIONS, file_access
 from ..module_utils.base.managed_file import access_differences, read_text, write_text
 from ..module_utils.base.module_run import run
 from ..module_utils.registry.config.secrets import look, make_missing
@@ -120,9 +115,7 @@ from ..module_utils.registry.htpasswd import plan
 USER = {"name": {"type": "str", "required": True}, "password_file": {"type": "path", "required": True, "no_log": False}}
 ARGUMENTS = {
     "path": {"type": "path", "required": True},
-    "owner": {"type": "int", "default": 0},
-    "group": {"type": "int", "default": -1},
-    "mode": {"type": "str", "default": "0600"},
+    **FILE_ACCESS_OPTIONS,
     "users": {"type": "list", "elements": "dict", "required": True, "options": USER},
 }
 
@@ -138,7 +131,7 @@ def password_files(users: list) -> dict:
 
 def reach(params: dict, check_mode: bool) -> dict:
     """Write the file if it differs; returns the module's result."""
-    path, owner, group, mode = params["path"], params["owner"], params["group"], int(params["mode"], 8)
+    path, (owner, group, mode) = params["path"], file_access(params)
     kept = look({f"user {name}": file for name, file in password_files(params["users"]).items()})
     current = read_text(path)
     text, changes = plan(current, {user["name"]: kept[f"user {user['name']}"].secret.value for user in params["users"]})
