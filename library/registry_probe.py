@@ -262,7 +262,7 @@ def login_of(module: CensoredModule) -> Login | None:
     if options["username"] is None:
         return None
     password = given_secret("the registry password", options["password"], options["password_file"]).value
-    module.no_log_values.add(password)
+    module.strike([password])
     return Login(options["username"], password)
 
 
@@ -292,7 +292,7 @@ def main() -> None:
         required_by={"password": "username", "password_file": "username"},
     )
     urls = [without_login(url) for url in module.params["registries"]]
-    module.no_log_values.update(set(module.params["registries"]) - set(urls))
+    module.strike(set(module.params["registries"]) - set(urls))
     end_by_exception()
     run(module, lambda: probe(module), f"The probe of {', '.join(urls)}", registries=urls)
 

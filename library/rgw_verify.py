@@ -535,7 +535,7 @@ def login_of(module: CensoredModule, user: str, secret: str, file: str, kind: st
     if module.params[user] is None:
         return None
     value = given_secret(f"the {kind}", module.params[secret], module.params[file]).value
-    module.no_log_values.add(value)
+    module.strike([value])
     return Login(module.params[user], value)
 
 

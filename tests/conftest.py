@@ -13,6 +13,7 @@ from ansible.module_utils.common import warnings
 from ansible.module_utils.testing import patch_module_args
 from hypothesis import HealthCheck, settings
 
+from tests.masking import masker, new_process, struck
 from tests.returned import undocumented
 
 # Tests that run plays read what became of single tasks, which the clone's own callback does not show.
@@ -34,15 +35,21 @@ def run_module(capsys: pytest.CaptureFixture[str]) -> RunModule:
 
     def run(module: ModuleType, check: bool = False, **params: Any) -> dict[str, Any]:
         given: dict[str, Any] = {"_ansible_check_mode": check, "_ansible_diff": True, "_ansible_verbosity": 4}
+        if masker:  # of the same release: a module returns its parameters only if asked to
+            given["_ansible_inject_invocation"] = True
         given.update((name, value) for name, value in params.items() if value is not None)
-        warnings._global_warnings.clear()  # each run has a process, and so warnings, of its own
+        # Each run has a process, and so warnings and secrets, of its own.
+        warnings._global_warnings.clear()
+        new_process()
         with patch_module_args(given), pytest.raises(SystemExit):
             module.main()
         output = capsys.readouterr()
         result: dict[str, Any] = json.loads(output.out)
+        told = result.pop("_ansible_new_secrets", None)
+        printed = struck(json.dumps(result)) if told else output.out
         missing = undocumented(module, result)
         assert not missing, f"RETURN of {module.__name__.rpartition('.')[2]} does not document {', '.join(missing)}"
-        result["printed"] = output.out + output.err
+        result["printed"] = printed + output.err
         return result
 
     return run

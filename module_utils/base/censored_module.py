@@ -15,6 +15,13 @@ from ansible.module_utils.basic import AnsibleModule
 from .censor import Censor, Strangers, meant, secrets_of
 from .given_types import mistaken_type
 
+try:
+    from ansible.module_utils.secrets import register_secrets
+except ImportError:  # before ansible-core 2.22, which no longer looks into no_log_values
+
+    def register_secrets(values: Collection[str]) -> None:
+        """Older cores strike no_log_values."""
+
 
 class CensoredModule(AnsibleModule):  # type: ignore[misc]
     """strangers: for options of free form, what finds the paths of which nothing is known.
@@ -40,6 +47,11 @@ class CensoredModule(AnsibleModule):  # type: ignore[misc]
     def given(self) -> Mapping[str, Any]:
         """The parameters as they came in: without defaults, and with nulls where the caller wrote null."""
         return self._given
+
+    def strike(self, secrets: Collection[str]) -> None:
+        """Have these texts struck from whatever the module returns and logs."""
+        self.no_log_values.update(secrets)
+        register_secrets(secrets)
 
     def fail_json(self, msg: str, **details: Any) -> None:
         """Fail, with what a name that nobody knows may be meant for."""
@@ -76,7 +88,7 @@ class CensoredModule(AnsibleModule):  # type: ignore[misc]
     def _censored(self) -> dict[str, Any]:
         censor = Censor()
         copy: dict[str, Any] = censor.by_spec(self.params, self.argument_spec, self._strangers)
-        self.no_log_values.update(censor.values)
+        self.strike(censor.values)
         return copy
 
     def _with_invocation(self, result: dict[str, Any]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def login_of(module: Any) -> Login:
     """Access key and secret key of a module's parameters, known to the module as secret. Raises InputError."""
     given, path = module.params["secret_key"], module.params["secret_key_file"]
     secret = given_secret("the S3 secret key", given, path).value
-    module.no_log_values.add(secret)
+    module.strike([secret])
     return Login(module.params["access_key"], secret)
 
 

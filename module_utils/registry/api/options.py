@@ -30,7 +30,7 @@ def clients_of(module: Any, number: int = 1) -> list[OciRegistry]:
     login = None
     if given["username"]:
         password = given_secret("the registry password", None, given["password_file"]).value
-        module.no_log_values.add(password)
+        module.strike([password])
         login = Login(given["username"], password)
     tls = given["ca_file"], module.params["validate_certs"], given["server_name"] or ""
     return [OciRegistry(given["url"], login, *tls) for _number in range(number)]

@@ -33,6 +33,6 @@ def cache_of(module: Any) -> RedisCache | None:
     password = None
     if given["password_file"]:
         password = given_secret("the redis password", None, given["password_file"]).value
-        module.no_log_values.add(password)
+        module.strike([password])
     timeout = module.params["timeout"]
     return RedisCache(given["address"], given["db"], given["username"], password, given["shared"], timeout)

