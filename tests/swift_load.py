@@ -24,13 +24,17 @@ CONTAINER = "acceptance-load"
 
 @dataclass
 class SwiftLoad:
-    """What the clients did so far. stored: acknowledged objects, name -> MD5 of the content."""
+    """What the clients did so far. stored: acknowledged objects, name -> MD5 of the content.
+
+    timeout: seconds that a client waits for an answer.
+    """
 
     host: str
     port: int
     user: str
     secret: str = field(repr=False)
     tls: ssl.SSLContext | None = None
+    timeout: float = TIMEOUT_SECONDS
     requests: int = 0
     failures: list[str] = field(default_factory=list)
     stored: dict[str, str] = field(default_factory=dict)
@@ -50,10 +54,16 @@ class SwiftLoad:
 
 @contextmanager
 def swift_load(
-    host: str, port: int, user: str, secret: str, clients: int = 16, tls: ssl.SSLContext | None = None
+    host: str,
+    port: int,
+    user: str,
+    secret: str,
+    clients: int = 16,
+    tls: ssl.SSLContext | None = None,
+    timeout: float = TIMEOUT_SECONDS,
 ) -> Iterator[SwiftLoad]:
     """Put, head and get until the block ends; each client reads what it has stored."""
-    load = SwiftLoad(host, port, user, secret, tls)
+    load = SwiftLoad(host, port, user, secret, tls, timeout)
     _Client(load).ask("PUT", f"/{CONTAINER}", b"")
 
     def work(number: int, stop: threading.Event) -> None:
@@ -125,10 +135,10 @@ class _Client:
         return answer.status, answer.headers, content
 
     def _connect(self) -> http.client.HTTPConnection:
-        host, port, tls = self._load.host, self._load.port, self._load.tls
+        host, port, tls, timeout = self._load.host, self._load.port, self._load.tls, self._load.timeout
         if tls is None:
-            return http.client.HTTPConnection(host, port, timeout=TIMEOUT_SECONDS)
-        return http.client.HTTPSConnection(host, port, timeout=TIMEOUT_SECONDS, context=tls)
+            return http.client.HTTPConnection(host, port, timeout=timeout)
+        return http.client.HTTPSConnection(host, port, timeout=timeout, context=tls)
 
     def _expect(self, holds: bool, what: str) -> None:
         if not holds:
