@@ -100,7 +100,7 @@ CASES = [
     ("registry", {"registry_name": f"{NAME}-try"}, ("container", f"{NAME}-try-trial", "registry")),
     ("rgw_ingress", INGRESS, ("container", f"{NAME}-ingress", "ingress")),
     ("rgw_ingress", {**INGRESS, "rgw_ingress_name": f"{NAME}-lb"}, ("container", f"{NAME}-lb-check", "ingress")),
-    ("rgw_gateway/docker/ownership", GATEWAY, ("container", f"ceph-rgw.demo.{NAME}", "gateway")),
+    ("rgw_gateway/docker/image", GATEWAY, ("container", f"ceph-rgw.demo.{NAME}", "gateway")),
 ]
 
 
