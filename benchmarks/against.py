@@ -35,7 +35,8 @@ def run(script: str, revision: str, turns: int, *options: str) -> int:
     try:
         with _worktree(revision) as other:
             for turn in range(1, turns + 1):
-                for name, tree in ((revision, other), ("here", PROJECT)):
+                # Each is first in every other turn: what a machine does to a second run is nobody's merit or fault.
+                for name, tree in ((revision, other), ("here", PROJECT))[:: 1 if turn % 2 else -1]:
                     found[name].append(_numbers(_measured(tree, script, *options)))
                     print(f"turn {turn} of {turns}: {name}", flush=True)
     except AgainstError as error:
