@@ -90,5 +90,5 @@ def test_a_role_has_its_templates_and_files(released: Path, role: str) -> None:
     shipped = set(os.listdir(folder / "templates")) if (folder / "templates").is_dir() else set()
     assert set(re.findall(r"[\w.]*\w\.j2\b", text)) <= shipped
     assert not [name for name in shipped if name[: -len(".j2")] not in text]
-    for name in re.findall(r"role_path }}/files/([\w./-]+)", text):
-        assert (folder / "files" / name).exists(), name
+    for name in re.findall(r"role_path }}/((?:\.\./\w+/)?files/[\w./-]+)", text):
+        assert (folder / name).exists(), name
