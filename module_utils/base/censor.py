@@ -23,7 +23,7 @@ _ENDINGS = (
 _WORDS = ("pass", "pwd", "pw", "psk")
 # Names that end so and are no secret: files, and what a registry calls a section.
 _FILES = ("file", "files", "path")
-_SECTIONS = ("token",)
+_SECTIONS = ("token", "htpasswd")
 _LOGIN = re.compile(r"(?<=://)([^/@\s\"]+)@")
 
 Strangers = Callable[[Any], "set[tuple[str, ...]]"]

@@ -172,6 +172,12 @@ def test_a_configuration_shows_no_secret_in_arguments_diff_or_log(run_module, tm
     assert again["changed"] and CANARY not in again["printed"]
 
 
+def test_the_section_of_a_password_file_is_no_secret(run_module, tmp_path) -> None:
+    config = {"auth": {"htpasswd": {"realm": "shown-3", "path": "/etc/registry/htpasswd"}}}
+    result = run_module(registry_config, path=str(tmp_path / "config.yml"), config=config, fail_on="never")
+    assert "itself contains secrets" not in result["printed"] and "shown-3" in result["diff"]["after"]
+
+
 def test_the_diff_says_from_which_file_a_secret_comes(run_module, tmp_path) -> None:
     place = "notifications.endpoints.0.headers.Authorization"
     config = {**CONFIG, "unknown": {}, "storage": {"inmemory": {}}, "notifications": {"endpoints": [{"name": "n"}]}}
