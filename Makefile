@@ -78,7 +78,7 @@ test-lint: images ## Compare the lint with the real registry on 500 random confi
 test-reboot: setup-dev images ## Test that all services return, in any order, after a restart of the docker daemon
 	@$(BIN)/pytest -q tests/acceptance/reboot
 test-cores: setup-dev images ## Test with ansible-core 2.19 to 2.22: sanity, unit tests, a demo, hosts with each Python (CORES="2.20 2.22")
-	@scripts/cores $(CORES)
+	@$(BIN)/python scripts/cores $(CORES)
 test-bare: setup-dev ## Run the collection's demo on bare hosts with Debian 12 and 13, and reach them by SSH
 	@$(BIN)/pytest -v -s tests/acceptance/bare
 test-matrix-users: setup-dev ## Test users on Ceph 14, 16, 18 and 20

@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The Pythons of this machine."""
+"""The Pythons of this machine, and those of a container."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 from pathlib import Path
 
+from tests.playbooks import PROJECT, run_playbook
+
+IMAGES = Path(__file__).parent / "acceptance" / "cores" / "python.yml"
+# Those of Debian testing.
+IN_CONTAINERS = ("3.14", "3.15")
+CERTIFICATES = "/etc/ssl/certs"
 VERSION = "import sys, venv; print('%d.%d' % sys.version_info[:2])"
 
 
@@ -20,3 +27,17 @@ def interpreter_of(python: str) -> str:
         if done.stdout.strip() == python:
             return candidate
     return ""
+
+
+def in_container(python: str) -> list[str]:
+    """The words that run a command in a container with this Python; empty if Debian testing does not have it.
+
+    The container sees this project under the same path, and reaches PyPI as this machine does.
+    """
+    if python not in IN_CONTAINERS:
+        return []
+    made = run_playbook(IMAGES, python=python)
+    assert made.code == 0, made.output[-4000:]
+    pip = [f"--env={name}" for name in os.environ if name.startswith("PIP_") and name != "PIP_FIND_LINKS"]
+    folders = [f"--volume={PROJECT}:{PROJECT}", f"--volume={CERTIFICATES}:{CERTIFICATES}:ro", f"--workdir={PROJECT}"]
+    return ["docker", "run", "--rm", "--init", "--network=host", *pip, *folders, f"rgwkit-test/python:{python}"]
