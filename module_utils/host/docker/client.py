@@ -49,10 +49,10 @@ class Docker:
         self._wire = wire
 
     def container(self, name: str) -> Optional[Dict[str, Any]]:
-        """What the daemon knows of the container with exactly this name; None without one."""
+        """What the daemon knows of the container with exactly this name or id; None without one."""
         found = self._found(f"container {name}", f"/containers/{quote(name)}/json")
         # A name without a container may be the beginning of another one's id.
-        return found if found and found["Name"].lstrip("/") == name else None
+        return found if found and name in (found["Name"].lstrip("/"), found["Id"]) else None
 
     def logs(self, container: Mapping[str, Any], since: int = 0, tail: Optional[int] = None) -> str:
         """The log of a container that container() has found, standard output and error in one.

@@ -2,7 +2,7 @@
 """What a registry's storage driver and a Ceph object gateway have to agree on.
 
 Source: distribution 2.8.3, registry/storage/driver/swift and s3-aws; ncw/swift 1.0.53; measured with registry 2.8.2 on
-RGW 16.2.15.
+RGW 16.2.15 and 18.2.7.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from .go_url import parsed
 from .schema import at_least
 from .schema_swift import swift_login
 
+MAX_CONTAINER_BYTES = 255
 S3_CLASSES = {
     "2": ("NONE", "STANDARD", "REDUCED_REDUNDANCY"),
     "3": (
@@ -33,10 +34,20 @@ def swift_on_rgw(config: Mapping[str, Any], version: str) -> Iterator[Finding]:
     container = swift.get("container")
     for name, fault in swift_login(swift):
         yield found(f"storage.swift.{name}", fault, source)
-    if isinstance(container, str) and container and ("/" in container or len(container) < 3):
-        fix = "RGW wants at least three characters and no slash; storage.swift.prefix takes a path"
-        yield found("storage.swift.container", Fault("not a name that RGW accepts", PANICS, fix), source)
+    if isinstance(container, str) and container:
+        for fault in _container_name(container):
+            yield found("storage.swift.container", fault, source)
     yield from _redirect(config, source)
+
+
+def _container_name(name: str) -> Iterator[Fault]:
+    """What RGW has against a container's name (seen on 14.2, 16.2 and 18.2)."""
+    if "/" in name or name.startswith(".") or len(name.encode()) > MAX_CONTAINER_BYTES:
+        fix = f"RGW wants {MAX_CONTAINER_BYTES} bytes at most, no slash, and no dot at the beginning"
+        yield Fault("not a name that RGW accepts", PANICS, f"{fix}; storage.swift.prefix takes a path")
+    elif len(name) < 3:
+        effect = "RGW refuses the name up to Ceph 16, and then the registry panics; Ceph 18 accepts the name"
+        yield Fault("shorter than three characters", effect, "write a longer name", WARNING)
 
 
 def s3_on_rgw(config: Mapping[str, Any], version: str) -> Iterator[Finding]:

@@ -101,15 +101,15 @@ def test_a_run_that_fails_gives_back_what_it_has_locked_on_all_hosts(tmp_path):
     host = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
     hosts = {"first": host, "second": host}
     inventory = tmp_path / "hosts.yml"
-    # The second host's turn does not come: an engine that does not exist ends the first one's.
-    variables = {"rgwkit_home": home, "registry_runtime": "no-such-runtime"}
+    # The second host's turn does not come: a storage that does not exist ends the first one's.
+    variables = {"rgwkit_home": home, "registry_storage": "no-such-storage"}
     inventory.write_text(json.dumps({"all": {"vars": variables, "children": {"registries": {"hosts": hosts}}}}))
     program = str(Path(sys.executable).with_name("ansible-playbook"))
     done = subprocess.run(
         [program, "-i", str(inventory), "playbooks/registry.yml"], cwd=ROOT, capture_output=True, text=True, timeout=120
     )
     assert done.returncode != 0
-    assert "registry_runtime" in done.stdout + done.stderr
+    assert "registry_storage" in done.stdout + done.stderr
     assert "second                     : ok=2" in done.stdout, done.stdout  # It was locked, and did nothing else.
     name = hashlib.sha256(home.encode()).hexdigest()[:16]
     assert Path(f"/run/rgwkit/{name}.lock.guard").exists()

@@ -11,6 +11,7 @@ import pytest
 import requests
 from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.instances import rgw_instances
 
+from tests.ceph import RELEASE
 from tests.certificates import write_self_signed
 from tests.integration.gateway import running_gateway
 
@@ -33,6 +34,8 @@ def gateway(tmp_path_factory):
 @pytest.mark.parametrize("address", ["0.0.0.0", "127.0.0.1", "::", "::1"])
 @pytest.mark.parametrize("tls", [{}, TLS], ids=["plain", "tls"])
 def test_radosgw_listens(gateway, frontend, address, tls):
+    if frontend == "civetweb" and RELEASE > 16:
+        pytest.skip(f"Ceph {RELEASE} has no civetweb; make matrix runs this test with 14 and 16")
     if tls and frontend == "civetweb":
         pytest.skip("with TLS, civetweb of Debian's build does not answer")
     given = {"name": "a", "port": 8090, "address": address, "frontend": frontend, **tls}

@@ -206,6 +206,7 @@ def shown(info, fields):
 def known(result, planned):
     """A result less what check mode does not know of a new user: what the gateway gives it."""
     result = copy.deepcopy(result)
+    del result["summary"]  # says "would be"
     (user,), (planned_user,) = result["users"], planned["users"]
     (after,), (planned_after,) = result["diff"]["after"].values(), planned["diff"]["after"].values()
     untold = ("max_buckets", "user_quota", "bucket_quota")
@@ -240,6 +241,7 @@ def test_field(gateway, module, uid, tenant, first, second, expected):
     assert not gateway.knows(full)
     done = module(first)
     assert known({**done, "invocation": 0}, planned) == known({**planned, "invocation": 0}, planned)
+    assert planned["summary"].endswith(": 1 would be created") and done["summary"].endswith(": 1 created")
     assert gateway.knows(full)
     assert not module(first)["changed"]
 

@@ -47,10 +47,10 @@ def test_a_version_that_the_user_wants_is_spoken(daemon):
     assert daemon.asked() == ["GET /v1.30/images/x:1/json"]
 
 
-def test_a_container_is_found_by_its_name_alone(daemon, docker):
-    daemon.answers["GET", "/containers/hub/json"] = reply(FOUND)
-    daemon.answers["GET", "/containers/0123/json"] = reply(FOUND)
-    assert docker.container("hub") == FOUND
+def test_a_container_is_found_by_its_whole_name_or_id(daemon, docker):
+    for known in ("hub", "0123", "0123abc"):
+        daemon.answers["GET", f"/containers/{known}/json"] = reply(FOUND)
+    assert docker.container("hub") == docker.container("0123abc") == FOUND
     assert docker.container("0123") is None
     assert docker.container("missing") is None
 

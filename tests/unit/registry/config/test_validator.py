@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.base.findings import ERROR, counted
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.findings import ERROR, WARNING, counted
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.schema import VERSIONS, Each, Section
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.schema_sections import CONFIG
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.schema_values import duration
@@ -51,6 +51,16 @@ def test_a_key_of_another_version_comes_with_what_to_write_instead():
     assert said({"redis": {"addr": "h:1"}}, "3.0")["redis.addr"].remedy == "write addrs: [host:port]"
     assert said({"redis": {"addrs": ["h:1"]}}, "2.8")["redis.addrs"].what == "only registry 3.0 and later have it"
     assert said({"redis": {"tls": {"rootcas": []}}}, "3.0")["redis.tls.rootcas"].remedy == "call it clientcas"
+
+
+@pytest.mark.parametrize(
+    ("name", "severities"),
+    [("a", [WARNING]), ("ab", [WARNING]), ("a/b", [ERROR]), (".ab", [ERROR]), (256 * "a", [ERROR]), (255 * "a", [])],
+)
+def test_a_containers_name_is_one_that_the_gateway_takes(name, severities):
+    login = {"username": "u:s", "password": "p", "authurl": "http://h/auth/v1"}
+    storage = {"swift": {**login, "container": name}, "redirect": {"disable": True}}
+    assert [finding.severity for finding in validate({**RIGHT, "storage": storage}, "2.8")] == severities
 
 
 def test_swift_parameters_may_be_written_in_capitals():
