@@ -40,4 +40,4 @@ def in_container(python: str) -> list[str]:
     assert made.code == 0, made.output[-4000:]
     pip = [f"--env={name}" for name in os.environ if name.startswith("PIP_") and name != "PIP_FIND_LINKS"]
     folders = [f"--volume={PROJECT}:{PROJECT}", f"--volume={CERTIFICATES}:{CERTIFICATES}:ro", f"--workdir={PROJECT}"]
-    return ["docker", "run", "--rm", "--init", "--network=host", *pip, *folders, f"rgwkit-test/python:{python}"]
+    return ["docker", "run", "--rm", "--network=host", *pip, *folders, f"rgwkit-test/python:{python}"]

@@ -51,15 +51,7 @@ def bare(request: pytest.FixtureRequest) -> Iterator[Bare]:
     host = Bare(f"rgwkit-test-bare-{request.param}", free_port())
     options = ["--privileged", "--volume=/var/lib/docker", "--volume=/etc/ssl/certs:/etc/ssl/certs:ro"]
     options += [f"--publish=127.0.0.1:{host.port}:22"]
-    begin = [
-        "docker",
-        "run",
-        "--detach",
-        "--init",
-        f"--name={host.name}",
-        *options,
-        f"rgwkit-test/bare:{request.param}",
-    ]
+    begin = ["docker", "run", "--detach", f"--name={host.name}", *options, f"rgwkit-test/bare:{request.param}"]
     subprocess.run([*begin, "sleep", "infinity"], check=True, capture_output=True)
     try:
         host.do("mkdir -p /run/sshd /root/empty && /usr/sbin/sshd && nohup dockerd >/var/log/dockerd 2>&1 &")
