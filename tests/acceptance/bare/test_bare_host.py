@@ -21,6 +21,10 @@ TEARDOWN = (
     "cd /root/empty && ../venv/bin/ansible-playbook -i localhost, -c local rgwkit.ceph.teardown -e remove_data=yes"
 )
 START_SECONDS = 60
+# What dockerd needs inside a container; overlayfs needs a volume. --privileged would want what this machine may not have.
+RIGHTS = [f"--cap-add={name}" for name in ("SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "DAC_READ_SEARCH")]
+RIGHTS += ["--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined", "--cgroupns=host"]
+RIGHTS += ["--volume=/sys/fs/cgroup:/sys/fs/cgroup", "--volume=/var/lib/docker"]
 # How this machine reaches PyPI; its certificates, too.
 PIP = [f"--env={name}" for name in os.environ if name.startswith("PIP_") and name != "PIP_FIND_LINKS"]
 
@@ -49,11 +53,10 @@ def bare(request: pytest.FixtureRequest) -> Iterator[Bare]:
     made = run_playbook(Path(__file__).parent / "host.yml", suite=request.param)
     assert made.code == 0, made.output[-4000:]
     host = Bare(f"rgwkit-test-bare-{request.param}", free_port())
-    options = ["--privileged", "--volume=/var/lib/docker", "--volume=/etc/ssl/certs:/etc/ssl/certs:ro"]
-    options += [f"--publish=127.0.0.1:{host.port}:22"]
-    begin = ["docker", "run", "--detach", f"--name={host.name}", *options, f"rgwkit-test/bare:{request.param}"]
-    subprocess.run([*begin, "sleep", "infinity"], check=True, capture_output=True)
+    options = ["--volume=/etc/ssl/certs:/etc/ssl/certs:ro", f"--publish=127.0.0.1:{host.port}:22"]
+    begin = ["docker", "run", "--detach", f"--name={host.name}", *RIGHTS, *options, f"rgwkit-test/bare:{request.param}"]
     try:
+        subprocess.run([*begin, "sleep", "infinity"], check=True, capture_output=True)
         host.do("mkdir -p /run/sshd /root/empty && /usr/sbin/sshd && nohup dockerd >/var/log/dockerd 2>&1 &")
         host.do(f"timeout {START_SECONDS} sh -c 'until docker version; do sleep 1; done'")
         yield host
