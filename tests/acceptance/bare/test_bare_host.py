@@ -21,7 +21,7 @@ TEARDOWN = (
     "cd /root/empty && ../venv/bin/ansible-playbook -i localhost, -c local rgwkit.ceph.teardown -e remove_data=yes"
 )
 START_SECONDS = 60
-# What dockerd needs inside a container; overlayfs needs a volume. --privileged would want what this machine may not have.
+# What dockerd needs inside a container; overlayfs needs a volume. A machine may have less than --privileged wants.
 RIGHTS = [f"--cap-add={name}" for name in ("SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "DAC_READ_SEARCH")]
 RIGHTS += ["--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined", "--cgroupns=host"]
 RIGHTS += ["--volume=/sys/fs/cgroup:/sys/fs/cgroup", "--volume=/var/lib/docker"]
@@ -86,8 +86,12 @@ def test_the_demo_runs_by_name_after_one_message(bare: Bare, tarball: Path) -> N
     code, output = bare.run(DEMO)
     (said,) = messages(output)
     assert code != 0 and "this host is not ready" in said
-    assert "mmdebstrap" in said and "pip install requests" in said and "changed=0" in output
-    bare.do("apt-get install -q -y --no-install-recommends mmdebstrap && /root/venv/bin/pip install --quiet requests")
+    assert "pip install requests" in said and "changed=0" in output
+    # Where a registry answers, nothing else is needed. Here none does, and images are made from Debian packages.
+    bare.do("/root/venv/bin/pip install --quiet requests")
+    code, output = bare.run(DEMO)
+    assert code != 0 and "Install the Debian package mmdebstrap" in output, output[-4000:]
+    bare.do("apt-get update -q && apt-get install -q -y --no-install-recommends mmdebstrap")
     begin = time.monotonic()
     first = bare.do(DEMO)
     print(f"demo by name: {time.monotonic() - begin:.0f} s", first[-1500:], sep="\n")
