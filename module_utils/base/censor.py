@@ -23,7 +23,7 @@ _ENDINGS = (
 _WORDS = ("pass", "pwd", "pw", "psk")
 # Names that end so and are no secret: files, and what a registry calls a section.
 _FILES = ("file", "files", "path")
-_SECTIONS = ("token", "htpasswd")
+SECTIONS = ("token", "htpasswd")
 _LOGIN = re.compile(r"(?<=://)([^/@\s\"]+)@")
 
 Strangers = Callable[[Any], "set[tuple[str, ...]]"]
@@ -122,7 +122,7 @@ class Censor:
         return self._without_logins(value) if isinstance(value, str) else value
 
     def _named(self, item: Any, path: tuple[str, ...], hidden: set[tuple[str, ...]]) -> Any:
-        section = isinstance(item, Mapping) and path[-1].lower() in _SECTIONS
+        section = isinstance(item, Mapping) and path[-1].lower() in SECTIONS
         if (is_secret_name(path[-1]) and not section) or are_sent_headers(path):
             self.places += [".".join(path)] if item not in (None, "", {}, []) else []
             return self.whole(item, struck=True)

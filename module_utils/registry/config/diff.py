@@ -7,7 +7,7 @@ import json
 import re
 from typing import Iterator, List, Mapping, Tuple
 
-from ...base.censor import are_sent_headers, is_secret_name
+from ...base.censor import SECTIONS, are_sent_headers, is_secret_name
 from .strangers import is_known
 
 _NOT_OURS = "# a file that this module did not write; it may hold secrets anywhere\n"
@@ -68,7 +68,7 @@ def _lines(text: str, marks: Mapping[str, str], mark: str) -> Iterator[str]:
 
 
 def _is_secret(path: Tuple[str, ...], marks: Mapping[str, str], scalar: bool) -> bool:
-    if path[-1] == "token" and not scalar:  # a section of auth
+    if path[-1] in SECTIONS and not scalar:
         return not is_known(path)
     in_headers = len(path) > 1 and are_sent_headers(path[:-1])
     return in_headers or is_secret_name(path[-1]) or ".".join(path) in marks or not is_known(path)

@@ -41,7 +41,7 @@ def test_the_summary_says_what_was_verified(demo):
 
 def test_the_summary_ends_with_the_page_and_the_table_shows_once(demo_run, demo):
     summary = (demo.directory / "summary.txt").read_text()
-    page = demo.directory / "verify" / "report.html"
+    page = demo.directory.parent / f".report-{demo.name}" / "report.html"
     assert summary.rstrip().endswith(f"Report     {page}")
     assert f"Passed: http://127.0.0.1:{demo.rgw_port} as registry:registry-a" in page.read_text()
     before, _task, shown = demo_run[1].output.rpartition("[rgwkit.ceph.demo_report : Show the summary]")

@@ -96,7 +96,7 @@ def test_a_removal_that_waits_for_lifecycle_is_waited_for(gateway: Gateway, run:
         gateway.run(*lock, "--lock-cookie=killed", "--lock-duration=4")
         report = run(url, "plain-object")
     assert (report.passed, report.leftover) == (True, None)
-    assert report.seconds > 4  # The removal did meet the lock.
+    assert report.seconds > 3  # The removal did meet the lock, which began a moment before.
 
 
 def test_two_runs_side_by_side_do_not_meet(gateway: Gateway, run: Run) -> None:
