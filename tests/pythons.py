@@ -3,17 +3,16 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from pathlib import Path
 
 from tests.playbooks import PROJECT, run_playbook
+from tests.pypi import CERTIFICATES, PIP_ENVIRONMENT
 
 IMAGES = Path(__file__).parent / "acceptance" / "cores" / "python.yml"
 # Those of Debian testing.
 IN_CONTAINERS = ("3.14", "3.15")
-CERTIFICATES = "/etc/ssl/certs"
 VERSION = "import sys, venv; print('%d.%d' % sys.version_info[:2])"
 
 
@@ -38,6 +37,5 @@ def in_container(python: str) -> list[str]:
         return []
     made = run_playbook(IMAGES, python=python)
     assert made.code == 0, made.output[-4000:]
-    pip = [f"--env={name}" for name in os.environ if name.startswith("PIP_") and name != "PIP_FIND_LINKS"]
-    folders = [f"--volume={PROJECT}:{PROJECT}", f"--volume={CERTIFICATES}:{CERTIFICATES}:ro", f"--workdir={PROJECT}"]
-    return ["docker", "run", "--rm", "--network=host", *pip, *folders, f"rgwkit-test/python:{python}"]
+    options = [*PIP_ENVIRONMENT, CERTIFICATES, f"--volume={PROJECT}:{PROJECT}", f"--workdir={PROJECT}"]
+    return ["docker", "run", "--rm", "--network=host", *options, f"rgwkit-test/python:{python}"]
