@@ -37,6 +37,25 @@ options:
     type: list
     elements: str
     default: []
+  images:
+    version_added: "0.3.0"
+    description:
+      - Images that the tasks that follow get for this host. This host needs the command C(mmdebstrap) if one of them
+        has to be made from Debian packages.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name: {description: Name and tag of the image on this host., type: str, required: true}
+      source:
+        description:
+          - How this host gets the image if it is absent. With V(auto), the docker daemon pulls the image where it can
+            read O(images[].pull) from its registry; otherwise this host makes the image, as with V(bootstrap). V(pull)
+            and V(build) need a registry in any case, and are not checked.
+        type: str
+        choices: [auto, pull, build, bootstrap]
+        default: auto
+      pull: {description: Reference of the image to pull; empty for none., type: str, default: ""}
   ports:
     description: TCP ports that must be free.
     type: list
@@ -96,6 +115,12 @@ EXAMPLES = r"""
     ports:
       - {port: 8080, purpose: the Ceph gateway, variable: ceph_demo_rgw_port}
 
+- name: Check that docker can pull the image, or that this host can make the image
+  rgwkit.ceph.host_preflight:
+    docker: true
+    images:
+      - {name: "rgwkit/ceph:18", pull: "quay.io/ceph/ceph:v18"}
+
 - name: Check the disk space for an image
   rgwkit.ceph.host_preflight:
     disk:
@@ -145,10 +170,15 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils.base.findings import as_data, describe
 from ..module_utils.host.certificates import Pair, check_certificate
 from ..module_utils.host.checks import check_address, check_disk, check_port
-from ..module_utils.host.needs import check_command, check_docker, check_module, check_root
+from ..module_utils.host.needs import Image, check_command, check_docker, check_images, check_module, check_root
 
 PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", True)}
 ADDRESS = {"address": ("str", True), "purpose": ("str", True), "variable": ("str", True)}
+IMAGE = {
+    "name": {"type": "str", "required": True},
+    "source": {"type": "str", "choices": ["auto", "pull", "build", "bootstrap"], "default": "auto"},
+    "pull": {"type": "str", "default": ""},
+}
 DISK = {"path": ("path", True), "mib": ("int", True), "purpose": ("str", True)}
 CERTIFICATE = {
     "certificate": {"type": "path", "required": True},
@@ -169,6 +199,7 @@ ARGUMENTS = {
     "docker": {"type": "bool", "default": False},
     "commands": {"type": "list", "elements": "str", "default": []},
     "python_modules": {"type": "list", "elements": "str", "default": []},
+    "images": {"type": "list", "elements": "dict", "default": [], "options": IMAGE},
     "ports": _list_of(PORT),
     "addresses": _list_of(ADDRESS),
     "disk": _list_of(DISK),
@@ -182,6 +213,7 @@ def problems(params: dict) -> list:
     checks += [check_command(command) for command in params["commands"]]
     checks += [check_module(name) for name in params["python_modules"]]
     checks += [check_docker(params["root"])] if params["docker"] else []
+    checks += [check_images(Image(**want) for want in params["images"])]
     checks += [check_port(want["port"], want["purpose"], want["variable"]) for want in params["ports"]]
     checks += [check_address(**want) for want in params["addresses"]]
     checks += [check_disk(want["path"], want["mib"] << 20, want["purpose"]) for want in params["disk"]]

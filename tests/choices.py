@@ -46,6 +46,7 @@ SOURCES = {
     "build": "integration/playbooks/test_images.py::test_built_on_a_base_image",
     "bootstrap": "integration/playbooks/test_images.py::test_an_old_image_is_warned_of_and_renewed_on_demand",
 }
+NO_MMDEBSTRAP = "integration/playbooks/test_images.py::test_a_host_without_mmdebstrap_is_fine_where_docker_can_pull"
 VIA = {"host": CLUSTER_OPTIONS, "container": CEPHX, "cephadm": CEPHADM_FIRST}
 ENGINES = {"docker": CEPHX, "podman": PODMAN_ADMIN}
 TOOLS = ("ceph_cluster_info", "ceph_config", "ceph_orch_rgw", "ceph_key", "rgw_admin_user")
@@ -77,6 +78,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "beast": f"{CONTRACT}::test_gateway_has_its_name_and_frontend",
         "civetweb": f"{CONTRACT}::test_civetweb_where_there_is_civetweb",
     },
+    "role ceph_demo ceph_demo_images.source": dict.fromkeys(SOURCES, NO_MMDEBSTRAP),
     "role ceph_image ceph_image_source": SOURCES,
     "role container_image container_image_source": SOURCES,
     "role demo_report demo_report_state": {
@@ -162,6 +164,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "absent": f"{CEPHADM}::test_absent_leaves_what_others_made",
     },
     "module ceph_key keys.state": {"present": CEPHX, "absent": CEPHX},
+    "module host_preflight images.source": dict.fromkeys(SOURCES, NO_MMDEBSTRAP),
     "module owned_folder state": {"present": AGAIN, "absent": TEARDOWN},
     "module ownership state": {"present": OWNERSHIP, "absent": TEARDOWN},
     "module ownership runtime": {"docker": OWNERSHIP, "podman": f"{PODMAN}::test_absent_leaves_nothing"},

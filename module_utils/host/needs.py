@@ -7,16 +7,26 @@ import importlib
 import os
 import shutil
 import sys
-from typing import Optional
+from typing import Iterable, NamedTuple, Optional
 
 from ..base.errors import InputError, ToolError
 from ..base.findings import Finding
-from .docker.client import connect
+from .docker.client import Docker, connect
 from .packages import distribution
 
 # Where root's commands are, which the PATH of another user may not have.
 _MORE_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 _DOCKER_SECONDS = 10
+# A registry that has not answered the daemon by then counts as out of reach.
+_REGISTRY_SECONDS = 20
+
+
+class Image(NamedTuple):
+    """An image that tasks are to get: its name on this host, how (auto, pull, build or bootstrap), and from where."""
+
+    name: str
+    source: str
+    pull: str
 
 
 def check_root() -> Optional[Finding]:
@@ -64,4 +74,44 @@ def check_docker(needs_root: bool) -> Optional[Finding]:
             return None
         status = f"HTTP {error.status} " if error.status else ""
         return Finding(f"could not {error.operation} {error.target}: {status}{error.code}", error.hint.rstrip("."))
+    return None
+
+
+def check_images(images: Iterable[Image]) -> Optional[Finding]:
+    """Finding when an image has to be made here from Debian packages, and mmdebstrap is missing.
+
+    An image with the source auto is made here where the docker daemon cannot read it from its registry. Where the
+    daemon does not answer at all there is no finding: check_docker reports that.
+    """
+    missing = check_command("mmdebstrap")
+    made_here = [image for image in images if image.source in ("auto", "bootstrap")]
+    if not missing or not made_here:
+        return None
+    try:
+        docker = connect(_REGISTRY_SECONDS)
+        absent = [image for image in made_here if not docker.image(image.name)]
+    except (InputError, ToolError):
+        return None
+    refusals = {image.name: _refusal(docker, image) for image in absent}
+    reasons = {name: reason for name, reason in refusals.items() if reason is not None}
+    if not reasons:
+        return None
+    what = f"{missing.what}, and this host has to make {' and '.join(reasons)} from Debian packages"
+    said = "; ".join(filter(None, reasons.values()))
+    if not said:
+        return missing._replace(what=what)
+    return Finding(
+        f"{what}, since the docker daemon cannot pull {said}",
+        f"{missing.remedy}, or let the docker daemon reach the registry",
+    )
+
+
+def _refusal(docker: Docker, image: Image) -> Optional[str]:
+    """What came instead of an image that docker should pull: None if docker can, empty if docker need not."""
+    if image.source == "bootstrap" or not image.pull:
+        return ""
+    try:
+        docker.offered(image.pull)
+    except ToolError as error:
+        return f"{image.pull} ({error.code})"
     return None

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Sequence
+from typing import NamedTuple, Sequence
 
 from ..base.errors import InputError
-from .evidence import SECRET_HEADERS, transcript
+from .evidence import SECRET_HEADERS, printable, transcript
 
 _VISIBLE = re.compile(r"[\x21-\x7e]+\Z")
 _FIELD_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+\Z")
@@ -56,31 +56,49 @@ class Request:
         return [value for name, value in self.headers if name.lower() in SECRET_HEADERS]
 
 
+class Raw(NamedTuple):
+    """An exchange as it was on the wire: both heads, and what the reader saw. `secrets` are to be struck out."""
+
+    sent: bytes
+    received: bytes
+    first_line: bytes
+    detail: str
+    secrets: Sequence[str]
+
+
 @dataclass(frozen=True)
 class Answer:
     """What came back. `fault` is None for proper HTTP/1.1, else a verdict word, with what was seen in `detail`.
 
-    `status` is None with a fault, `interim` counts the 1xx answers before the final one, `reused` tells whether the
-    connection had carried an exchange before, and `heads` are those of both sides, with the secrets in them.
+    `status` is None with a fault, `interim` counts the 1xx answers before the final one, and `reused` tells whether the
+    connection had carried an exchange before. `raw` has secrets in it. The texts for people have none; they are made
+    when somebody reads them, since few of many thousand answers are read.
     """
 
     method: str
     status: int | None
-    first_line: str
     headers: Sequence[tuple[str, str]] = field(repr=False)
     body: bytes = field(repr=False)
     seconds: float
     fault: str | None
-    detail: str
     interim: int
     reused: bool
-    heads: tuple[bytes, bytes, tuple[str, ...]] = field(default=(b"", b"", ()), repr=False)
+    raw: Raw = field(repr=False)
+
+    @property
+    def first_line(self) -> str:
+        """The first line of the final head, as far as it came."""
+        return printable(self.raw.first_line, self.raw.secrets)
+
+    @property
+    def detail(self) -> str:
+        """What was seen of a fault; empty without one."""
+        return printable(self.raw.detail.encode("utf-8"), self.raw.secrets)
 
     @property
     def evidence(self) -> str:
         """Both heads, with secrets struck out."""
-        sent, received, secrets = self.heads
-        return transcript(sent, received, secrets)
+        return transcript(self.raw.sent, self.raw.received, self.raw.secrets)
 
     def header(self, name: str) -> str | None:
         """The value of the first header field of that name (any case), or None."""

@@ -80,6 +80,11 @@ class Docker:
         """What the daemon knows of an image; None without one."""
         return self._found(f"image {name}", f"/images/{_quoted(name)}/json")
 
+    def offered(self, name: str) -> Dict[str, Any]:
+        """What its registry says of an image that the daemon would pull, read by the daemon itself (API 1.30)."""
+        call = self._call("ask the registry for", f"image {name}", "GET", f"/distribution/{_quoted(name)}/json")
+        return self._wire.document(call)
+
     def import_image(self, tar: Iterable[bytes], name: str = "", labels: Optional[Mapping[str, str]] = None) -> str:
         """Make an image of a file system while its tar file comes; the id. name: with tag; empty for an image by id."""
         repository, _colon, tag = name.rpartition(":")

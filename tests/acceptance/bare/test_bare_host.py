@@ -20,11 +20,14 @@ DEMO = "cd /root/empty && ../venv/bin/ansible-playbook -i localhost, -c local rg
 TEARDOWN = (
     "cd /root/empty && ../venv/bin/ansible-playbook -i localhost, -c local rgwkit.ceph.teardown -e remove_data=yes"
 )
+SUMMARY = "/root/empty/rgwkit-demo/.credentials/summary.txt"
 START_SECONDS = 60
 # What dockerd needs inside a container; overlayfs needs a volume. A machine may have less than --privileged wants.
 RIGHTS = [f"--cap-add={name}" for name in ("SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "DAC_READ_SEARCH")]
 RIGHTS += ["--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined", "--cgroupns=host"]
 RIGHTS += ["--volume=/sys/fs/cgroup:/sys/fs/cgroup", "--volume=/var/lib/docker"]
+# From 26 on, docker turns IPv6 off in its containers, which it cannot in a container, where /proc/sys is read-only.
+DOCKERD = "DOCKER_ALLOW_IPV6_ON_IPV4_INTERFACE=1 nohup dockerd"
 
 
 @dataclass
@@ -55,7 +58,7 @@ def bare(request: pytest.FixtureRequest) -> Iterator[Bare]:
     begin = ["docker", "run", "--detach", f"--name={host.name}", *RIGHTS, *options, f"rgwkit-test/bare:{request.param}"]
     try:
         subprocess.run([*begin, "sleep", "infinity"], check=True, capture_output=True)
-        host.do("mkdir -p /run/sshd /root/empty && /usr/sbin/sshd && nohup dockerd >/var/log/dockerd 2>&1 &")
+        host.do(f"mkdir -p /run/sshd /root/empty && /usr/sbin/sshd && {DOCKERD} >/var/log/dockerd 2>&1 &")
         host.do(f"timeout {START_SECONDS} sh -c 'until docker version; do sleep 1; done'")
         yield host
     finally:
@@ -90,9 +93,22 @@ def test_the_demo_runs_by_name_after_one_message(bare: Bare, tarball: Path) -> N
     begin = time.monotonic()
     first = bare.do(DEMO)
     print(f"demo by name: {time.monotonic() - begin:.0f} s", first[-1500:], sep="\n")
+    look_at_the_storage_as_the_summary_says(bare)
     assert "changed=0" in bare.do(DEMO)
     bare.do(TEARDOWN)
     assert bare.do("docker ps --all --quiet") == ""
+
+
+def look_at_the_storage_as_the_summary_says(bare: Bare) -> None:
+    """The summary names no file that a collection has not, says how to get the clients, and its commands run."""
+    summary = bare.do(f"cat {SUMMARY}")
+    heading, *rest = summary.partition("# Look at")[2].splitlines()
+    assert "(pip install python-swiftclient s3cmd)" in heading, summary
+    bare.do("/root/venv/bin/pip install --quiet python-swiftclient s3cmd")
+    commands = rest[: rest.index("")]
+    assert [line.split()[0] for line in commands] == [".", "swift", "s3cmd", "docker"]
+    seen = bare.do("\n".join(["set -e", "PATH=/root/venv/bin:$PATH", *commands]))
+    assert "files/docker/registry" in seen and "health: HEALTH_" in seen, seen
 
 
 def test_a_stock_host_over_ssh_gets_one_message(bare: Bare, tmp_path: Path) -> None:

@@ -12,7 +12,9 @@ import urllib.request
 from types import SimpleNamespace
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host import needs
 from ansible_collections.rgwkit.ceph.plugins.module_utils.host.debian_image import Recipe
+from ansible_collections.rgwkit.ceph.plugins.modules import host_preflight
 
 from tests.playbooks import BIN, PROJECT, free_port
 
@@ -175,6 +177,30 @@ def test_a_changed_layer_is_a_changed_image(make, registry, tmp_path):
     (layer / "content").write_text("two")
     assert not make("rgwkit-test/layered:1", **wanted).unchanged
     docker("rmi", f"{registry}/tiny:1")
+
+
+@pytest.mark.parametrize(
+    ("source", "image", "said"),
+    [
+        ("auto", "tiny:1", None),
+        ("auto", "none:1", "cannot pull {registry}/none:1 (manifest unknown"),
+        ("bootstrap", "tiny:1", "the command mmdebstrap is missing"),
+        ("pull", "none:1", None),
+        ("build", "none:1", None),
+    ],
+)
+def test_a_host_without_mmdebstrap_is_fine_where_docker_can_pull(
+    run_module, monkeypatch, tmp_path, registry, source, image, said
+):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(needs, "_MORE_FOLDERS", ())
+    wanted = {"name": "rgwkit-test/absent:1", "source": source, "pull": f"{registry}/{image}"}
+    result = run_module(host_preflight, root=False, docker=True, images=[wanted])
+    if said is None:
+        assert result["findings"] == []
+    else:
+        (finding,) = result["findings"]
+        assert said.format(registry=registry) in finding["what"], finding
 
 
 def test_an_unknown_suite_is_a_readable_failure(make):

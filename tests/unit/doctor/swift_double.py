@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Callable
 from urllib.parse import unquote
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.http.messages import Answer, Request
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.messages import Answer, Raw, Request
 
 DATE = "Fri, 20 Nov 2026 08:01:20 GMT"
 Change = Callable[[Request, Answer], "Answer | None"]
@@ -16,13 +16,13 @@ Change = Callable[[Request, Answer], "Answer | None"]
 
 def answer(method: str, status: int, headers: dict[str, str] | None = None, body: bytes = b"") -> Answer:
     fields = list({"Date": DATE, **(headers or {})}.items())
-    return Answer(
-        method, status, f"HTTP/1.1 {status} X", fields, body, 0.0, None, "", 0, True, (method.encode(), b"", ())
-    )
+    raw = Raw(method.encode(), b"", f"HTTP/1.1 {status} X".encode(), "", ())
+    return Answer(method, status, fields, body, 0.0, None, 0, True, raw)
 
 
 def faulty(method: str, word: str) -> Answer:
-    return replace(answer(method, 200), status=None, fault=word, detail="seen on the wire")
+    right = answer(method, 200)
+    return replace(right, status=None, fault=word, raw=right.raw._replace(detail="seen on the wire"))
 
 
 class Gateway:

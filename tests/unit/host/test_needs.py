@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.host import needs
 from ansible_collections.rgwkit.ceph.plugins.module_utils.host.packages import Distribution
 
-from tests.unit.host.docker.daemon_double import Daemon, refusal
+from tests.unit.host.docker.daemon_double import Daemon, refusal, reply
 
 
 @pytest.fixture(autouse=True)
@@ -79,6 +79,58 @@ def test_a_daemon_that_answers_is_no_finding(daemon):
     daemon.answers["GET", "/version"] = refusal("503 Service Unavailable", "shutting down")
     finding = needs.check_docker(True)
     assert "HTTP 503 shutting down" in finding.what and "journalctl" in finding.remedy
+
+
+CEPH = needs.Image("rgwkit/ceph:18", "auto", "quay.io/ceph/ceph:v18")
+OFFERED = ("GET", "/distribution/quay.io/ceph/ceph:v18/json")
+
+
+@pytest.fixture
+def no_commands(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(needs, "_MORE_FOLDERS", ())
+
+
+def test_an_image_that_docker_cannot_pull_needs_mmdebstrap(daemon, no_commands):
+    daemon.answers[OFFERED] = refusal("500 Internal Server Error", "dial tcp: lookup quay.io: no such host")
+    finding = needs.check_images([CEPH])
+    assert finding.what == (
+        "the command mmdebstrap is missing, and this host has to make rgwkit/ceph:18 from Debian packages, since the "
+        "docker daemon cannot pull quay.io/ceph/ceph:v18 (dial tcp: lookup quay.io: no such host)"
+    )
+    assert finding.remedy == "apt install mmdebstrap, or let the docker daemon reach the registry"
+
+
+@pytest.mark.parametrize("image", [CEPH._replace(source="bootstrap"), CEPH._replace(pull="")])
+def test_an_image_that_is_made_in_any_case_needs_mmdebstrap_and_no_registry(daemon, no_commands, image):
+    finding = needs.check_images([image])
+    assert finding.what.endswith("missing, and this host has to make rgwkit/ceph:18 from Debian packages")
+    assert finding.remedy == "apt install mmdebstrap" and not any("distribution" in line for line in daemon.asked())
+
+
+def test_an_image_that_is_there_or_offered_or_not_made_here_needs_nothing(daemon, no_commands):
+    assert needs.check_images([CEPH._replace(source="pull"), CEPH._replace(source="build")]) is None
+    daemon.answers[OFFERED] = reply({"Descriptor": {"digest": "sha256:0"}})
+    assert needs.check_images([CEPH]) is None
+    del daemon.answers[OFFERED]
+    daemon.answers["GET", "/images/rgwkit/ceph:18/json"] = reply({"Id": "sha256:0"})
+    assert needs.check_images([CEPH, CEPH._replace(source="bootstrap")]) is None
+
+
+def test_only_the_images_that_have_to_be_made_are_named(daemon, no_commands):
+    daemon.answers[OFFERED] = reply({"Descriptor": {"digest": "sha256:0"}})
+    other = needs.Image("rgwkit/haproxy:2.6", "bootstrap", "")
+    assert "has to make rgwkit/haproxy:2.6 from" in needs.check_images([CEPH, other]).what
+
+
+def test_docker_is_asked_nothing_where_mmdebstrap_is_there(daemon, no_commands, tmp_path):
+    (tmp_path / "mmdebstrap").touch(mode=0o755)
+    assert needs.check_images([CEPH]) is None and daemon.asked() == []
+
+
+def test_a_daemon_that_does_not_answer_is_not_said_twice(monkeypatch, no_commands, tmp_path):
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none")
+    assert needs.check_images([CEPH]) is None
 
 
 def test_a_missing_socket_says_how_to_start_the_daemon(monkeypatch, tmp_path):
