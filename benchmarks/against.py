@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A benchmark run on this tree and on a worktree of another revision, in turns, so that both meet the same machine.
 
-Each tree runs its own copy of the benchmark, which ends in one JSON line. Here that line holds, for each number that
-both have, the median of either tree and `ratio`, this tree's over the other's.
+Each tree runs its own copy of the benchmark, which ends in one JSON line; a benchmark may measure both itself instead,
+on one gateway. The comparison's line holds, for each number that both have, the median of either tree and `ratio`, this
+tree's over the other's.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -30,14 +31,19 @@ def add_option(parser: argparse.ArgumentParser) -> None:
 
 
 def run(script: str, revision: str, turns: int, *options: str) -> int:
-    """Measure both trees with the benchmark of this file name; print the table and the JSON line. The exit code."""
+    """Compare both trees, each with its own benchmark of this file name. The exit code."""
+    return compare(lambda tree: _measured(tree, script, *options), revision, turns)
+
+
+def compare(measure: Callable[[Path], dict[str, Any]], revision: str, turns: int) -> int:
+    """Measure both trees, given as their folders; print the table and the JSON line. The exit code."""
     found: dict[str, list[dict[str, Any]]] = {"here": [], revision: []}
     try:
         with _worktree(revision) as other:
             for turn in range(1, turns + 1):
                 # Each is first in every other turn: what a machine does to a second run is nobody's merit or fault.
                 for name, tree in ((revision, other), ("here", PROJECT))[:: 1 if turn % 2 else -1]:
-                    found[name].append(_numbers(_measured(tree, script, *options)))
+                    found[name].append(_numbers(measure(tree)))
                     print(f"turn {turn} of {turns}: {name}", flush=True)
     except AgainstError as error:
         print(error, file=sys.stderr)

@@ -26,25 +26,28 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
+from typing import Callable
 
 import against
 from demo_container import ACCESS_KEY, StartError, docker, ephemeral_demo, remove_all, start
 from users_runs import RunError, Users
 from wire_floor import WireError, WireFloor
 
+PROJECT = Path(__file__).resolve().parents[1]
 LOOP = Path(__file__).with_name("radosgw_admin_loop.sh")
 CONNECTIONS = 8  # the module's default
 MANY, TEN_TIMES, LOOP_USERS = 1000, 10_000, 20
 
 
 def take_turns(
-    runs: int, directory: Path, connection: dict[str, str], floor: WireFloor, container: str
+    runs: int, new_users: Callable[[int], Users], floor: WireFloor, container: str
 ) -> dict[str, list[float]]:
     """What each side takes for 1,000 users (the loop: for one), in seconds, turn by turn."""
     seconds: dict[str, list[float]] = {}
     for turn in range(1, runs + 1):
-        users, others = Users(directory, connection, MANY), Users(directory, connection, MANY)
+        users, others = new_users(MANY), new_users(MANY)
         taken = {
             "start_up": users.play("start_up"),
             "hand_over": users.play("hand_over"),
@@ -52,7 +55,7 @@ def take_turns(
             "first_run": users.play("users", changed=True),
             "noop_floor": floor.noop(others.uids),
             "noop": users.play("users"),
-            "cli_loop": admin_loop(container, f"turn-{turn}", LOOP_USERS) / LOOP_USERS,
+            "cli_loop": admin_loop(container, f"loop-{secrets.token_hex(4)}", LOOP_USERS) / LOOP_USERS,
         }
         print(f"turn {turn} of {runs}: " + ", ".join(f"{side} {taken[side]:.2f} s" for side in taken), flush=True)
         for side in taken:
@@ -88,19 +91,19 @@ def admin_loop(container: str, prefix: str, count: int) -> float:
     return time.monotonic() - began
 
 
-def measure(container: str, secret_file: Path, runs: int) -> dict[str, float]:
-    """All figures."""
+def measure(container: str, secret_file: Path, tree: Path, runs: int) -> dict[str, float]:
+    """All figures of a clone's module."""
     host = docker("inspect", "--format={{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container)
     floor = WireFloor(host, 8080, ACCESS_KEY, secret_file.read_text(), CONNECTIONS)
     connection = {"endpoint": f"http://{host}:8080", "access_key": ACCESS_KEY, "secret_key_file": str(secret_file)}
-    directory = secret_file.parent
 
-    seconds = take_turns(runs, directory, connection, floor, container)
-    ten_times = Users(directory, connection, TEN_TIMES)
+    new_users = partial(Users, secret_file.parent, connection, tree)
+    seconds = take_turns(runs, new_users, floor, container)
+    ten_times = new_users(TEN_TIMES)
     start_up_10k, hand_over_10k = ten_times.play("start_up"), ten_times.play("hand_over")
     users_10k, noop_10k = ten_times.play("users", changed=True), ten_times.play("users")
     print(f"10,000 users: {users_10k:.1f} s, again {noop_10k:.1f} s", flush=True)
-    alone_1k, alone_10k = (Users(directory, connection, count).make_alone() for count in (MANY, TEN_TIMES))
+    alone_1k, alone_10k = (new_users(count).make_alone() for count in (MANY, TEN_TIMES))
     return {
         **{f"{side}_s": round(statistics.median(taken), 2) for side, taken in seconds.items()},
         **ratios(seconds, "first_run"),
@@ -153,9 +156,6 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5, help="turns for 1,000 users (default: %(default)s)")
     against.add_option(parser)
     arguments = parser.parse_args()
-    if arguments.against:
-        return against.run("users.py", arguments.against, arguments.runs, "--image", arguments.image, "--runs", "1")
-
     secret = secrets.token_hex(16)
     try:
         with tempfile.TemporaryDirectory() as directory:
@@ -163,7 +163,10 @@ def main() -> int:
             secret_file.touch(mode=0o600)
             secret_file.write_text(secret)
             container, _seconds = start(arguments.image, ephemeral_demo(secret_file), secret)
-            found = measure(container, secret_file, arguments.runs)
+            if arguments.against:  # both on one gateway, since two of the same kind differ more than the trees do
+                alone = partial(measure, container, secret_file, runs=1)
+                return against.compare(alone, arguments.against, arguments.runs)
+            found = measure(container, secret_file, PROJECT, arguments.runs)
     except (StartError, WireError, RunError, OSError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
-ROOT = Path(__file__).parents[1]
 MODULE = "ansible_collections.rgwkit.ceph.plugins.modules.rgw_users"
 
 # A module that takes the list and does nothing.
@@ -37,13 +36,14 @@ class Alone(NamedTuple):
 class Users:
     """Users that nobody has made before, and the playbooks that make them, in a directory of their own.
 
-    connection: the module's connection options.
+    connection: the module's connection options. tree: the clone whose module runs.
     """
 
-    def __init__(self, directory: Path, connection: dict[str, str], count: int) -> None:
+    def __init__(self, directory: Path, connection: dict[str, str], tree: Path, count: int) -> None:
         name = f"u{secrets.token_hex(4)}"
         self.uids = [f"{name}-{n}" for n in range(count)]
         self._directory = directory / name
+        self._tree = tree
         self._options = {**connection, "users": [self._user(uid) for uid in self.uids]}
         (self._directory / "library").mkdir(parents=True)
         (self._directory / "library" / "hand_over.py").write_text(HAND_OVER)
@@ -70,7 +70,7 @@ class Users:
         command = [str(program), f"--inventory={self._directory}/inventory.yml", f"{self._directory}/{name}.yml"]
         began = time.monotonic()
         # In the clone's folder, for its ansible.cfg.
-        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, cwd=self._tree, capture_output=True, text=True, check=False)
         seconds = time.monotonic() - began
         if done.returncode != 0 or f"changed={int(changed)} " not in done.stdout:
             raise RunError(f"{' '.join(command)}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
@@ -81,7 +81,7 @@ class Users:
         with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as printed:
             given.write(json.dumps({"ANSIBLE_MODULE_ARGS": self._options}).encode())
             given.seek(0)
-            environment = {**os.environ, "PYTHONPATH": str(ROOT / ".collections")}
+            environment = {**os.environ, "PYTHONPATH": str(self._tree / ".collections")}
             began = time.monotonic()
             process = subprocess.Popen([sys.executable, "-m", MODULE], stdin=given, stdout=printed, env=environment)
             _pid, status, usage = os.wait4(process.pid, 0)
