@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, Callable
 from urllib.parse import unquote
 
 MARK = "VALUE_SPECIFIED_IN_NO_LOG_PARAMETER"  # Ansible's own word

@@ -9,8 +9,8 @@ AnsibleModule sees it.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Mapping
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Mapping
 
 from .censor import by_any_name
 from .errors import InputError

@@ -6,8 +6,7 @@ For each default that differs from the registry's own, a line in docs/registry-c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Callable
+from typing import Any, Callable, Dict, Mapping
 
 from ...base.host_port import host_port
 
@@ -18,7 +17,7 @@ _PORT_ON_A_NETWORK = 5000
 _DRAIN = "25s"
 
 Given = Mapping[str, Any]
-Config = dict[str, Any]
+Config = Dict[str, Any]
 
 
 def registry_sections(given: Given) -> Config:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Iterator
 
 import pytest
+from _pytest.mark import ParameterSet
 from ansible.module_utils import basic
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
@@ -34,7 +35,7 @@ MODULES = """
         uids: ["{{ uid }}"]
       register: read
     - ansible.builtin.assert:
-        that: read.users[0].s3_keys == [{'access_key': 'AK' ~ uid}]
+        that: "read.users[0].s3_keys == [{'access_key': 'AK' ~ uid}]"
     - rgwkit.ceph.rgw_verify:
         endpoint: "{{ url }}"
         user: "{{ uid }}:swift"
@@ -45,12 +46,11 @@ MODULES = """
 """
 
 
-def hosts() -> Iterator[object]:
-    """The interpreter of each Python of a host; a skip for a Python that this machine does not have."""
-    for python in PYTHONS:
-        path = interpreter_of(python)
-        marks = () if path else (pytest.mark.skip(f"this machine has no Python {python}"),)
-        yield pytest.param(path, id=python, marks=marks)
+def host(python: str) -> ParameterSet:
+    """The interpreter of a Python of a host; a skip for a Python that this machine does not have."""
+    path = interpreter_of(python)
+    marks = () if path else (pytest.mark.skip(f"this machine has no Python {python}"),)
+    return pytest.param(path, id=python, marks=marks)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
         yield running
 
 
-@pytest.mark.parametrize("interpreter", hosts())
+@pytest.mark.parametrize("interpreter", [host(python) for python in PYTHONS])
 def test_modules_work_on_a_host_with_this_python(gateway: Gateway, interpreter: str, tmp_path: Path) -> None:
     (tmp_path / "play.yml").write_text(MODULES)
     variables = {
