@@ -47,7 +47,7 @@ def test_a_second_run_does_nothing_and_is_quick(setup):
     code, output, seconds = setup("apt-get", "docker", "dockerd", "mmdebstrap")
     assert code == 0, output
     lines = output.splitlines()
-    assert lines[0] == "setup (run)" and lines[1].startswith("  ready: ansible-core 2.19") and len(lines) == 2, output
+    assert lines[0] == "setup (run)" and lines[1].startswith("  ready: ansible-core 2.") and len(lines) == 2, output
     assert seconds < 5
 
 
@@ -87,7 +87,7 @@ def test_a_machine_without_apt_is_told_what_to_do(setup):
 def test_another_python_is_refused_by_its_version(setup):
     code, output, _seconds = setup(apt_get="exit 1", python3="echo Python 3.9.2; exit 1")
     assert code == 1
-    assert "Python 3.9.2, ansible-core 2.19 needs Python 3.11 to 3.13" in output
+    assert "Python 3.9.2, and a clone's environment needs Python 3.11 to 3.13" in output
 
 
 def test_who_is_not_root_is_told(setup):
