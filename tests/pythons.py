@@ -37,5 +37,7 @@ def in_container(python: str) -> list[str]:
         return []
     made = run_playbook(IMAGES, python=python)
     assert made.code == 0, made.output[-4000:]
-    options = [*PIP_ENVIRONMENT, CERTIFICATES, f"--volume={PROJECT}:{PROJECT}", f"--workdir={PROJECT}"]
+    # Some tests mount file systems.
+    rights = ["--cap-add=SYS_ADMIN", "--security-opt=apparmor=unconfined"]
+    options = [*PIP_ENVIRONMENT, CERTIFICATES, *rights, f"--volume={PROJECT}:{PROJECT}", f"--workdir={PROJECT}"]
     return ["docker", "run", "--rm", "--network=host", *options, f"rgwkit-test/python:{python}"]

@@ -62,6 +62,9 @@ class Screen:
             if not log_only:
                 self._begin_line()
             self._display.display(msg, color, stderr, screen_only, log_only, newline, caplevel)
+            if not log_only:
+                # A pipe is buffered, and warnings, which go to standard error, would overtake the name of their task.
+                self._flush()
 
     def banner(self, msg: str, color: str | None = None, cows: bool = True) -> None:
         """Show or log a heading as Display.banner does, except that no cow says it."""
@@ -81,10 +84,9 @@ class Screen:
         self._display._error(error, stderr=stderr)
 
     def say(self, text: str, color: str | None = None) -> None:
-        """Show a line that is not in the log, at once."""
+        """Show a line that is not in the log."""
         with self._lock, self.to(SCREEN):
             self.display(text, color)
-            self._flush()
 
     def begin_title(self, title: str) -> None:
         """Show a title on a terminal, and leave its line open."""

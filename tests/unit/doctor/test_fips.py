@@ -44,4 +44,6 @@ def test_an_etag_is_no_matter_of_security(tmp_path: Path) -> None:
         [sys.executable, "-c", SCRIPT], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
     md5 = "9dd4e461268c8034f5c8564e155c67a6"
-    assert (done.stdout.split(), done.stderr) == (["refused", md5, md5], "")
+    # From Python 3.15 on, the interpreter's own MD5 takes the place of the one that OpenSSL does not give.
+    refused = ["refused"] if sys.version_info < (3, 15) else []
+    assert (done.stdout.split(), done.stderr) == ([*refused, md5, md5], "")

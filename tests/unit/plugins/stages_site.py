@@ -174,7 +174,9 @@ class Site:
         return [program, "-i", "hosts", f"{playbook}.yml", *options]
 
     def environment(self, callback: str, **more: str) -> dict[str, str]:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
+        # Unbuffered, Python would write in order whatever the callback does.
+        unwanted = ("ANSIBLE_", "PYTHONUNBUFFERED")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(unwanted)}
         given = {
             "ANSIBLE_CONFIG": str(self.folder / "none.cfg"),
             "ANSIBLE_COLLECTIONS_PATH": str(PROJECT / ".collections"),
