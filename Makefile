@@ -27,13 +27,12 @@ export PYTHONDONTWRITEBYTECODE := 1
 CHOICES = $(if $(NAME),-e demo_name=$(NAME)) $(if $(PORT),-e ceph_demo_rgw_port=$(PORT)) \
   $(if $(REGISTRY_PORT),-e registry_port=$(REGISTRY_PORT)) $(if $(CEPH),-e ceph_image_release=$(CEPH)) $(ARGS)
 
-# Two lanes that run side by side and take about as long: what a change breaks first, and playbooks. Nothing in one has the
-# names, ports or folders of anything in the other.
+# Two lanes that run side by side: targets that leave the host alone, and targets that run plays on the host.
 # The images exist before both lanes start, since two plays of one inventory do not run at once: IMAGES=made skips them.
 IMAGES ?=
 NEEDED := $(if $(IMAGES),,images)
-FIRST := lint unit sanity molecule integration-modules
-PLAYS := integration-plays
+MODULES := lint unit sanity integration-modules
+PLAYS := molecule integration-plays
 
 .PHONY: help
 help: ## Show this list
@@ -59,9 +58,9 @@ teardown: setup ## Remove everything that the demo created; asks before removing
 
 .PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-cores test-bare test-matrix-users
 test: setup-dev images ## Run all tests that a change must pass
-	@IMAGES=made scripts/stages '$(FIRST)' '$(PLAYS)'
+	@IMAGES=made scripts/stages '$(MODULES)' '$(PLAYS)'
 test-all: setup-dev images ## Run the same and the long tests: every Ceph release, the life of registries, faults of a cluster
-	@IMAGES=made scripts/stages '$(FIRST) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm test-cores test-bare'
+	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm test-cores test-bare'
 test-long: setup-dev images ## Run the long integration tests: teardown with data, host network, listeners, renewed images
 	@$(BIN)/pytest -q -m long tests/integration
 test-kills: setup-dev images ## Kill each play of a demo after each of its changes in turn, and run it again
