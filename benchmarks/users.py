@@ -156,6 +156,7 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=5, help="turns for 1,000 users (default: %(default)s)")
     against.add_option(parser)
     arguments = parser.parse_args()
+
     secret = secrets.token_hex(16)
     try:
         with tempfile.TemporaryDirectory() as directory:
@@ -164,8 +165,8 @@ def main() -> int:
             secret_file.write_text(secret)
             container, _seconds = start(arguments.image, ephemeral_demo(secret_file), secret)
             if arguments.against:  # both on one gateway, since two of the same kind differ more than the trees do
-                alone = partial(measure, container, secret_file, runs=1)
-                return against.compare(alone, arguments.against, arguments.runs)
+                measure_tree = partial(measure, container, secret_file, runs=1)
+                return against.compare(measure_tree, arguments.against, arguments.runs)
             found = measure(container, secret_file, PROJECT, arguments.runs)
     except (StartError, WireError, RunError, OSError) as error:
         print(error, file=sys.stderr)

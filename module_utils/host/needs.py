@@ -19,6 +19,9 @@ _MORE_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 _DOCKER_SECONDS = 10
 # A registry that has not answered the daemon by then counts as out of reach.
 _REGISTRY_SECONDS = 20
+# What comes of a registry that wants a login, which the pull may have: docker 20.10's own words, and those of the
+# distribution specification's codes UNAUTHORIZED and DENIED.
+_WANTS_LOGIN = ("no basic auth credentials", "unauthorized", "authentication required", "denied")
 
 
 class Image(NamedTuple):
@@ -80,8 +83,9 @@ def check_docker(needs_root: bool) -> Optional[Finding]:
 def check_images(images: Iterable[Image]) -> Optional[Finding]:
     """Finding when an image has to be made here from Debian packages, and mmdebstrap is missing.
 
-    An image with the source auto is made here where the docker daemon cannot read it from its registry. Where the
-    daemon does not answer at all there is no finding: check_docker reports that.
+    An image with the source auto is made here where the docker daemon cannot read it from its registry. A registry
+    that wants a login counts as one that has the image. Where the daemon does not answer at all there is no finding:
+    check_docker reports that.
     """
     missing = check_command("mmdebstrap")
     made_here = [image for image in images if image.source in ("auto", "bootstrap")]
@@ -113,5 +117,6 @@ def _refusal(docker: Docker, image: Image) -> Optional[str]:
     try:
         docker.offered(image.pull)
     except ToolError as error:
-        return f"{image.pull} ({error.code})"
+        wants_login = any(words in error.code for words in _WANTS_LOGIN)
+        return None if wants_login else f"{image.pull} ({error.code})"
     return None

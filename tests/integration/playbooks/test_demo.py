@@ -80,7 +80,7 @@ def test_a_bad_configuration_leaves_the_registry_as_it_is(demo, play, tmp_path):
     assert "swift authentication failed: Authorization Failed. The swift key is not" in said
     assert wrong.read_text() not in run.output
     assert shell(f"docker inspect --format '{{{{.State.StartedAt}}}}' {demo.name}-registry") == started
-    assert "-trial" not in shell(f"docker ps -a --filter name={demo.name} --format '{{{{.Names}}}}'")
+    assert "-trial" not in shell("docker ps -a --format '{{.Names}}'")
     assert not (demo.directory / "registry" / "trial").exists()
     again = play("registry", demo)
     assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]

@@ -8,7 +8,9 @@ import json
 import subprocess
 import tarfile
 import time
+import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
@@ -19,6 +21,7 @@ from ansible_collections.rgwkit.ceph.plugins.modules import host_preflight
 from tests.playbooks import BIN, PROJECT, free_port
 
 APT_UPGRADE = "apt-get -q update && apt-get -s upgrade"
+CLOSED = "auth: {htpasswd: {realm: closed, path: /etc/docker/registry/htpasswd}}\n"
 CONFIG = 'version: "0.1"\nstorage: {inmemory: {}}\nhttp: {addr: ":5000"}\n'
 
 
@@ -26,25 +29,39 @@ def docker(*arguments, data=None):
     return subprocess.run(["docker", *arguments], input=data, check=True, capture_output=True).stdout.decode()
 
 
+@contextmanager
+def running_registry(folder, content):
+    """The address of a registry with this configuration."""
+    (folder / "config.yml").write_text(content)
+    address = f"127.0.0.1:{free_port()}"
+    mount = f"{folder}:/etc/docker/registry:ro"
+    container = docker("run", "-d", "-p", f"{address}:5000", "-v", mount, "rgwkit/registry:2.8").strip()
+    try:
+        wait_for(f"http://{address}/v2/")
+        yield address
+    finally:
+        docker("rm", "-f", "-v", container)
+
+
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory):
     """The address of a registry without a login, which has the image tiny:1."""
-    config = tmp_path_factory.mktemp("registry") / "config.yml"
-    config.write_text(CONFIG)
-    address = f"127.0.0.1:{free_port()}"
-    mount = f"{config}:/etc/docker/registry/config.yml:ro"
-    container = docker("run", "-d", "-p", f"{address}:5000", "-v", mount, "rgwkit/registry:2.8").strip()
-    try:
+    with running_registry(tmp_path_factory.mktemp("registry"), CONFIG) as address:
         layer = io.BytesIO()
         with tarfile.open(fileobj=layer, mode="w") as archive:
             archive.addfile(tarfile.TarInfo("tiny"))
         docker("import", "-", f"{address}/tiny:1", data=layer.getvalue())
-        wait_for(f"http://{address}/v2/")
         docker("push", f"{address}/tiny:1")
         docker("rmi", f"{address}/tiny:1")
         yield address
-    finally:
-        docker("rm", "-f", "-v", container)
+
+
+@pytest.fixture
+def closed_registry(tmp_path):
+    """The address of a registry that wants a login, which nobody has."""
+    (tmp_path / "htpasswd").touch()
+    with running_registry(tmp_path, f"{CONFIG}{CLOSED}") as address:
+        yield address
 
 
 def wait_for(url):
@@ -52,6 +69,8 @@ def wait_for(url):
         try:
             urllib.request.urlopen(url, timeout=1).close()
             return
+        except urllib.error.HTTPError:
+            return  # it answers, if only that it wants a login
         except OSError:
             time.sleep(0.1)
     raise AssertionError(f"{url} does not answer")
@@ -201,6 +220,13 @@ def test_a_host_without_mmdebstrap_is_fine_where_docker_can_pull(
     else:
         (finding,) = result["findings"]
         assert said.format(registry=registry) in finding["what"], finding
+
+
+def test_a_registry_that_wants_a_login_may_give_the_image_to_the_pull(closed_registry, run_module, monkeypatch):
+    monkeypatch.setenv("PATH", "/nonexistent")
+    monkeypatch.setattr(needs, "_MORE_FOLDERS", ())
+    wanted = {"name": "rgwkit-test/absent:1", "pull": f"{closed_registry}/mine:1"}
+    assert run_module(host_preflight, root=False, docker=True, images=[wanted])["findings"] == []
 
 
 def test_an_unknown_suite_is_a_readable_failure(make):
