@@ -48,8 +48,8 @@ def test_a_second_run_does_nothing_and_is_quick(setup):
     code, output, seconds = setup("apt-get", "docker", "dockerd", "mmdebstrap")
     assert code == 0, output
     lines = output.splitlines()
-    assert lines[0] == "setup (run)" and lines[1].startswith(f"  ready: ansible-core {version('ansible-core')}, docker"), output
-    assert len(lines) == 2, output
+    assert lines[0] == "setup (run)" and len(lines) == 2, output
+    assert lines[1].startswith(f"  ready: ansible-core {version('ansible-core')}, docker"), output
     assert seconds < 5
 
 
