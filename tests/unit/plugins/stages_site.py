@@ -139,7 +139,7 @@ FILES = {
   gather_facts: false
   tasks:
     - name: Reach the host
-      ansible.builtin.command: echo never
+      ansible.builtin.raw: echo never
 """,
     "long.yml": """
 - name: Long
