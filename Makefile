@@ -27,12 +27,12 @@ export PYTHONDONTWRITEBYTECODE := 1
 CHOICES = $(if $(NAME),-e demo_name=$(NAME)) $(if $(PORT),-e ceph_demo_rgw_port=$(PORT)) \
   $(if $(REGISTRY_PORT),-e registry_port=$(REGISTRY_PORT)) $(if $(CEPH),-e ceph_image_release=$(CEPH)) $(ARGS)
 
-# Two lanes that run side by side: targets that leave the host alone, and targets that run plays on the host.
+# Two lanes of about the same length that run side by side. Molecule has an inventory, and so a play lock, of its own.
 # The images exist before both lanes start, since two plays of one inventory do not run at once: IMAGES=made skips them.
 IMAGES ?=
 NEEDED := $(if $(IMAGES),,images)
-MODULES := lint unit sanity integration-modules
-PLAYS := molecule integration-plays
+MODULES := lint unit sanity integration-modules molecule
+PLAYS := integration-plays
 
 .PHONY: help
 help: ## Show this list
