@@ -14,6 +14,11 @@ from demo_container import docker
 _TICK_SECONDS = 1 / os.sysconf("SC_CLK_TCK")
 
 
+def program_of(pid: str) -> str:
+    """The name of a process's program. Its own name may be another: radosgw 18 runs as "notif-worker0"."""
+    return Path(Path("/proc", pid, "cmdline").read_text().partition("\0")[0]).name
+
+
 class BusyCores:
     """Watches the processes of containers, and this one, for as long as the `with` block lasts.
 
@@ -46,7 +51,6 @@ class BusyCores:
         for container in self._containers:
             for pid in docker("top", container, "-eo", "pid").split()[1:]:
                 stat = Path("/proc", pid, "stat").read_text()
-                program, _, rest = stat.partition("(")[2].rpartition(")")
-                user, system = rest.split()[11:13]
-                found[program] += (int(user) + int(system)) * _TICK_SECONDS
+                user, system = stat.rpartition(")")[2].split()[11:13]
+                found[program_of(pid)] += (int(user) + int(system)) * _TICK_SECONDS
         return found

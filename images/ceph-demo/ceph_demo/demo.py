@@ -5,7 +5,7 @@ import json
 import os
 from typing import Optional, Sequence
 
-from ceph_demo import bucket, demo_user, gateway, keyring, network, options, osd, pools, settings, state
+from ceph_demo import bucket, demo_user, gateway, keyring, network, options, osd, pools, release, settings, state
 from ceph_demo.cluster import Cluster
 from ceph_demo.errors import DemoError
 from ceph_demo.monitor import Monitor
@@ -65,6 +65,8 @@ class Demo:
         self._check()
         self._state = state.load(wanted.objectstore)
         self._restarted = self._state.mon_address is not None
+        self._release = release.of_image(supervisor)
+        release.check(self._state, self._release)
         self._osds = osd.Osds(wanted.osd_count, self._state, supervisor)
 
     def start(self) -> None:
@@ -80,6 +82,7 @@ class Demo:
         if "osd" in daemons:
             self._osds.start(cluster)
             self._progress.step(f"{', '.join(self._osds.names)} up ({self._settings.objectstore})")
+            self._complete_upgrade(cluster)
         if "rgw" in daemons:
             self._start_gateway(cluster)
         cluster.close()
@@ -114,6 +117,7 @@ class Demo:
             monitor.move()
             self._progress.step(f"monitor's address changed from {stored} to {address}")
         self._state.mon_address = address
+        self._state.release = self._release.number
         self._state.save()
         monitor.start()
 
@@ -123,9 +127,15 @@ class Demo:
             # The keyring may have keys that the monitor was not created with: of new OSDs, or of another RGW_NAME.
             cluster.command("auth import", keys.text().encode())
         version = json.loads(cluster.command("version", format="json"))["version"]
-        release = " ".join(version.split()[:3])
-        self._progress.step(f"monitor up at {self._state.mon_address} ({release}, fsid {self._state.fsid})")
+        running = " ".join(version.split()[:3])
+        self._progress.step(f"monitor up at {self._state.mon_address} ({running}, fsid {self._state.fsid})")
         return cluster
+
+    def _complete_upgrade(self, cluster: Cluster) -> None:
+        """Tell the cluster that all OSDs run this image's release."""
+        old = release.complete(cluster, self._release) if self._restarted else ""
+        if old:
+            self._progress.step(f"data upgraded from Ceph {old} to {self._release.name}")
 
     def _start_gateway(self, cluster: Cluster) -> None:
         frontend, user = self._settings.frontend, self._settings.user

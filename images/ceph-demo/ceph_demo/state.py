@@ -28,6 +28,8 @@ class State:
         self.objectstore: str = facts["objectstore"]
         # The monitor's address in its map: "[v2:127.0.0.1:3300/0]". None: there is no monitor yet.
         self.mon_address: Optional[str] = facts.get("mon_address")
+        # The Ceph release whose monitor wrote the data last: 18. None: unknown, from before this fact was kept.
+        self.release: Optional[int] = facts.get("release")
         # One UUID for each OSD; the index is the OSD's id.
         self.osds: List[str] = facts.get("osds", [])
         # uid -> the S3 access key that the demo created for this user, so that a changed key replaces only this key.

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import pytest
 
@@ -65,14 +66,20 @@ def network() -> Iterator[Callable[[], str]]:
 
 
 @pytest.fixture(scope="module")
-def run(image: str, volume: Callable[[], str], network: Callable[[], str]) -> Iterator[Callable[..., Demo]]:
+def run_image(volume: Callable[[], str], network: Callable[[], str]) -> Iterator[Callable[..., Demo]]:
     """Start demo containers, which are gone after the module's last test, and before its volumes and networks."""
     started: list[Demo] = []
 
-    def start(*options: str, port: int = 8080, **environment: str) -> Demo:
+    def start(image: str, *options: str, port: int = 8080, **environment: str) -> Demo:
         started.append(Demo.start(image, options, port, environment))
         return started[-1]
 
     yield start
     for demo in started:
         demo.remove()
+
+
+@pytest.fixture(scope="module")
+def run(image: str, run_image: Callable[..., Demo]) -> Callable[..., Demo]:
+    """Start containers of the image under test."""
+    return partial(run_image, image)
