@@ -25,10 +25,8 @@ RETURN = r"""
 _raw: {description: The identity of the inventory., type: list, elements: str}
 """
 
-import os
-
-from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.home import inventory_home
 
 
 class LookupModule(LookupBase):
@@ -36,11 +34,4 @@ class LookupModule(LookupBase):
 
     def run(self, terms, variables=None, **kwargs) -> list[str]:
         """Return the identity of the inventory that the variables come from."""
-        given = str(self._templar.template(variables.get("rgwkit_home")) or "")
-        if not given.isprintable():
-            raise AnsibleLookupError(
-                "rgwkit_home contains a line break or another control character. Next: set a name or a path"
-            )
-        # With `-i host,` inventory_dir is not a path.
-        folder = str(variables.get("inventory_dir"))
-        return [given or os.path.realpath(folder if os.path.isabs(folder) else variables["playbook_dir"])]
+        return [inventory_home(self._templar, variables)]
