@@ -45,6 +45,12 @@ options:
     type: str
     default: ""
   guard_unit: {description: "Name of the guard's unit, on a host with systemd.", type: str, required: true}
+  record:
+    description:
+      - Record of what the registry has loaded, written by M(rgwkit.ceph.service_record). After a restart, the guard
+        enters O(config) there, so that the next play does not restart the registry again.
+    type: path
+    version_added: "0.3.0"
   home: {description: "Owner of the guard's unit: the identity of the inventory.", type: str, default: ""}
   required: {description: Whether V(released) fails if the lease has expired., type: bool, default: false}
 requirements: ["for O(container): docker's command line"]
@@ -136,6 +142,7 @@ ARGUMENTS = {
     "unit": {"type": "str"},
     "collector": {"type": "str", "default": ""},
     "guard_unit": {"type": "str", "required": True},
+    "record": {"type": "path"},
     "home": {"type": "str", "default": ""},
     "required": {"type": "bool", "default": False},
 }
@@ -163,6 +170,7 @@ def reach(given: dict, check_mode: bool) -> bool:
         collector=given["collector"],
         guard_unit=guard_unit,
         docker_host=os.environ.get("DOCKER_HOST", ""),
+        record=given["record"] or "",
     )
     what = given["container"] or given["unit"]
     hold(path, terms, f"Makes {what} writable again (rgwkit: {given['home']})")

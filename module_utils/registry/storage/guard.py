@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import hashlib
 import json
 import os
 import shutil
@@ -33,7 +34,7 @@ class Terms(NamedTuple):
 
     config: what WRITABLE takes the place of. container or unit: what is restarted then. collector: the unit that is
     ended before, where the registry's restart does not end it. guard_unit: the unit that runs the guard, empty for
-    none. docker_host: what DOCKER_HOST said.
+    none. docker_host: what DOCKER_HOST said. record: the record of what the registry has loaded, empty for none.
     """
 
     seconds: float
@@ -43,6 +44,7 @@ class Terms(NamedTuple):
     collector: str = ""
     guard_unit: str = ""
     docker_host: str = ""
+    record: str = ""
 
 
 class Lease:
@@ -152,14 +154,32 @@ def make_writable(folder: str, terms: Terms) -> None:
         _run(["systemctl", "stop", terms.collector], (0, NO_UNIT), terms)
     with suppress(FileNotFoundError):
         os.replace(os.path.join(folder, WRITABLE), terms.config)
-    # Should the restart fail, the next play sees by this time that the registry does not run on this file yet.
-    os.utime(terms.config)
     _sync(os.path.dirname(terms.config))
     if terms.unit:
         _run(["systemctl", "try-restart", terms.unit], (0,), terms)
     # One that somebody has stopped stays so.
     elif _runs(terms):
         _run(["docker", "restart", terms.container], (0,), terms)
+    # Should the restart fail, the next play sees by the record that the registry does not run on this file yet.
+    if terms.record:
+        _record_loaded(terms)
+
+
+def _record_loaded(terms: Terms) -> None:
+    """Enter the configuration into the record that host/service_record.py writes: each file with its SHA-256.
+
+    A record that is missing or of another form stays as it is: the next play restarts the registry once more.
+    """
+    with suppress(FileNotFoundError, ValueError, TypeError, KeyError), open(terms.record, encoding="utf-8") as file:
+        record = json.load(file)
+        with open(terms.config, "rb") as config:
+            record["parts"][terms.config] = hashlib.sha256(config.read()).hexdigest()
+        new = f"{terms.record}.new"
+        with open(
+            os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "w", encoding="utf-8"
+        ) as out:
+            json.dump(record, out, indent=2, sort_keys=True)
+        os.replace(new, terms.record)
 
 
 def remove_guard(unit: str) -> None:

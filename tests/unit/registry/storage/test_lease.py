@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host import service_record
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage import guard as registry_guard
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage import lease as engine
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.collector import given_up_after
@@ -38,6 +39,7 @@ class Site:
     def __init__(self, folder):
         self.folder = folder / "registry"
         self.config, self.lease = self.folder / "config.yml", self.folder / "lease"
+        self.record = self.folder / "loaded"
         self.calls, self.programs = folder / "calls", folder / "bin"
         self.programs.mkdir()
         self.folder.mkdir()
@@ -62,7 +64,11 @@ class Site:
         return self.calls.read_text().splitlines() if self.calls.exists() else []
 
     def terms(self, seconds=60.0, **more):
-        return Terms(seconds, str(self.config), **(more or {"container": "hub"}))
+        return Terms(seconds, str(self.config), record=str(self.record), **(more or {"container": "hub"}))
+
+    def loaded(self):
+        """The record of a registry that has loaded the present configuration."""
+        return service_record.wanted("container", {}, [str(self.config)])
 
     def guards(self):
         """The processes that guard this folder."""
@@ -254,18 +260,32 @@ def test_a_restart_that_fails_is_tried_again(site, monkeypatch):
     site.program("docker", f"test ! -e {broken} || exit 1", "echo 4711")
     monkeypatch.setattr(registry_guard, "RETRY_SECONDS", 0.2)
     monkeypatch.setattr(registry_guard, "POLL_SECONDS", 0.2)
+    before = site.loaded()
+    site.record.write_text(before.text())
     (site.lease / "lease").write_text(json.dumps(site.terms(5)._asdict()))
     site.age(6)
     with ThreadPoolExecutor(1) as pool:
         watching = pool.submit(watch, str(site.lease))
         wait_until(lambda: len(site.called()) > 2)
-        # The next play sees by this time that the registry does not run on it yet.
-        assert time.time() - os.stat(site.config).st_mtime < 5
+        # The next play sees by the record that the registry does not run on the new file yet.
+        assert service_record.differences(before, site.loaded()) == [str(site.config)]
+        assert service_record.read(str(site.record)) == before
         assert site.lease.exists()
         broken.unlink()
         watching.result(15)
     assert site.called()[-1].startswith("docker restart hub")
     assert not site.lease.exists()
+    assert service_record.read(str(site.record)) == site.loaded() != before
+    assert stat.S_IMODE(os.stat(site.record).st_mode) == 0o600
+
+
+@pytest.mark.parametrize("content", [None, "", "[]", '{"parts": []}'])
+def test_what_is_no_record_stays_as_it_is(site, content):
+    if content is not None:
+        site.record.write_text(content)
+    make_writable(str(site.lease), site.terms())
+    assert site.config.read_text() == PUSHABLE
+    assert (site.record.read_text() if site.record.exists() else None) == content
 
 
 def test_a_registry_that_somebody_has_stopped_stays_so(site):
