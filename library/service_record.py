@@ -5,57 +5,107 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: service_record
-short_description: Record what a service has loaded, or find out what it has not loaded yet
+short_description: Record what services have loaded, or find out what has changed since
 version_added: "0.3.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - The record is a file with the runtime of a service and with digests of all that the service reads at its start. A
-    role compares the record in check mode before it starts, reloads or restarts the service, and writes the record
-    afterwards. After a run that was killed in between, the record still differs, so the next run restarts the service.
-  - The record is written with mode 0600. It holds no content, only names and digests.
+  - The record of a service is a file with the runtime of the service, and with digests of all that the service reads at
+    its start and of all that a role manages for the service besides.
+  - A role compares the records in check mode. A service that differs in nothing needs none of the role's other tasks.
+    The role writes the record once the service runs as wanted. After a run that was killed in between, the record
+    still differs, so the next run restarts the service.
+  - A record is written with mode 0600. It holds no content, only names and digests.
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.state
 attributes:
   diff_mode: {details: "The diff has the names of what differs, and no content."}
 options:
-  path: {description: The record., type: path, required: true}
-  runtime: {description: "What runs the service, such as V(docker).", type: str, default: ""}
-  definition:
-    description:
-      - What the service has loaded besides files, by names for people, such as C(image) or C(options). The values can
-        be of any type.
-    type: dict
-    default: {}
-  files:
-    description: Files on the host that the service has loaded. Their content counts.
+  services:
+    description: The services, each with its record.
     type: list
-    elements: path
-    default: []
+    elements: dict
+    required: true
+    suboptions:
+      path: {description: The record., type: path, required: true}
+      runtime: {description: "What runs the service, such as V(docker).", type: str, default: ""}
+      definition:
+        description:
+          - What the service has loaded besides files, by names for people, such as C(options). The values can be of any
+            type. A difference needs a restart or reload.
+        type: dict
+        default: {}
+      files:
+        description: Files on the host that the service has loaded. Their content counts.
+        type: list
+        elements: path
+        default: []
+      image:
+        description: Image of the service's container. Its name and ID count among what the service has loaded.
+        type: str
+      managed:
+        description: What the role manages for the service, and the service does not load at its start.
+        type: dict
+        default: {}
+      managed_files:
+        description: Files on the host that the role manages, and the service does not load at its start.
+        type: list
+        elements: path
+        default: []
+      container:
+        description:
+          - Docker container of the service. If the container does not run, restarts again and again, or was created or
+            updated by somebody else, the process differs.
+        type: str
+      unit:
+        description:
+          - Systemd unit of the service. If the unit does not run, is not enabled, or its files have changed, the
+            process differs.
+        type: str
 """
 
 EXAMPLES = r"""
-- name: Check whether HAProxy has loaded the current configuration
+- name: Check whether HAProxy runs with the current configuration
   rgwkit.ceph.service_record:
-    path: /etc/rgwkit/ingress/loaded
-    runtime: docker
-    files: [/etc/rgwkit/ingress/haproxy.cfg]
+    services:
+      - path: /etc/rgwkit/ingress/loaded
+        runtime: docker
+        files: [/etc/rgwkit/ingress/haproxy.cfg]
+        container: rgwkit-ingress
   check_mode: true
   register: loaded
 """
 
 RETURN = r"""
-differs:
-  description: Names of what the service has not loaded yet. C(runtime) comes first, if the runtime changes.
+services:
+  description: What differs, for each of the O(services) in the same order.
   returned: success
   type: list
-  elements: str
-  sample: [image, /etc/rgwkit/ingress/haproxy.cfg]
-previous_runtime:
-  description: Runtime in the record as it was; empty without a record.
-  returned: success
-  type: str
-  sample: docker
+  elements: dict
+  sample:
+    - path: /etc/rgwkit/ingress/loaded
+      differs: [image, /etc/rgwkit/ingress/haproxy.cfg]
+      drift: ["process: missing"]
+      previous_runtime: docker
+  contains:
+    path: {description: The record., returned: success, type: str, sample: /etc/rgwkit/ingress/loaded}
+    differs:
+      description: Names of what the service has not loaded yet. C(runtime) comes first, if the runtime changes.
+      returned: success
+      type: list
+      elements: str
+      sample: [image, /etc/rgwkit/ingress/haproxy.cfg]
+    drift:
+      description: Names of what else is not as the role left it, with the reason for a process that does not run.
+      returned: success
+      type: list
+      elements: str
+      sample: ["process: missing"]
+    previous_runtime:
+      description: Runtime in the record as it was; empty without a record.
+      returned: success
+      type: str
+      sample: docker
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
   returned: when the module could not do its work
@@ -94,37 +144,40 @@ failure:
       sample: "Check the path, its permissions and the disk's free space."
 """
 
-import os
+from typing import Any, Dict, List
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ..module_utils.base.managed_file import write_text
 from ..module_utils.base.module_run import run
-from ..module_utils.host.service_record import differences, read, wanted
+from ..module_utils.host.service_check import check
 
 ARGUMENTS = {
-    "path": {"type": "path", "required": True},
-    "runtime": {"type": "str", "default": ""},
-    "definition": {"type": "dict", "default": {}},
-    "files": {"type": "list", "elements": "path", "default": []},
+    "services": {
+        "type": "list",
+        "elements": "dict",
+        "required": True,
+        "mutually_exclusive": [("container", "unit")],
+        "options": {
+            "path": {"type": "path", "required": True},
+            "runtime": {"type": "str", "default": ""},
+            "definition": {"type": "dict", "default": {}},
+            "files": {"type": "list", "elements": "path", "default": []},
+            "image": {"type": "str"},
+            "managed": {"type": "dict", "default": {}},
+            "managed_files": {"type": "list", "elements": "path", "default": []},
+            "container": {"type": "str"},
+            "unit": {"type": "str"},
+        },
+    },
 }
 
 
-def record(module: AnsibleModule) -> dict:
-    """Compare the record, and write it outside of check mode; the module's result."""
-    path, runtime = module.params["path"], module.params["runtime"]
-    before, now = read(path), wanted(runtime, module.params["definition"], module.params["files"])
-    differs = differences(before, now)
-    changed = before is None or bool(differs)
-    if changed and not module.check_mode:
-        write_text(path, now.text(), os.geteuid())
-    shown = "".join(f"{path}: {name}\n" for name in differs)
-    return {
-        "changed": changed,
-        "differs": differs,
-        "previous_runtime": before.runtime if before else "",
-        "diff": {"prepared": shown},
-    }
+def record(module: AnsibleModule) -> Dict[str, Any]:
+    """Compare all services; the module's result."""
+    results = [check(service, not module.check_mode) for service in module.params["services"]]
+    lines: List[str] = [f"{one['path']}: {name}" for one in results for name in one["differs"] + one["drift"]]
+    changed = [one.pop("changed") for one in results]
+    return {"changed": any(changed), "services": results, "diff": {"prepared": "".join(f"{line}\n" for line in lines)}}
 
 
 def main() -> None:

@@ -6,12 +6,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 from dataclasses import dataclass
 from typing import Any, List, Mapping, Optional, Tuple
 
 from ..base.errors import ToolError
 from .owned_folder import MARK, mark_of
+from .program import refusal, run_program
 
 __all__ = ["KINDS", "LABEL", "Lookout", "Thing", "Verdict", "judge"]
 
@@ -95,24 +95,14 @@ class Lookout:
 
     def _inspect(self, thing: Thing) -> Optional[Mapping[str, Any]]:
         command = [self._runtime, thing.kind, "inspect", thing.name]
-        try:
-            done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-        except FileNotFoundError as error:
-            raise ToolError(
-                "run", self._runtime, "this host has no such program", f"Install {self._runtime}."
-            ) from error
-        except subprocess.TimeoutExpired as error:
-            raise ToolError(
-                "run", " ".join(command), "no end within 60 s", f"Check whether {self._runtime} answers at all."
-            ) from error
+        done = run_program(command)
         if done.returncode == 0:
             found: Mapping[str, Any] = json.loads(done.stdout)[0]
             return found
         # docker 20 to 29: "No such container: x", "no such volume", "network x not found"; podman: "no such ...".
         if re.search(r"no such |not found", done.stderr, re.IGNORECASE):
             return None
-        said = (done.stderr.strip().splitlines() or ["nothing said"])[-1]
-        raise ToolError("run", " ".join(command), said, "Check that the daemon is up and that this user may ask it.")
+        raise refusal(done, "Check that the daemon is up and that this user may ask it.")
 
 
 def judge(thing: Thing, found: Mapping[str, Any], home: str) -> Verdict:

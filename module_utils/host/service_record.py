@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The record of what a service has loaded: its runtime, and digests of its configuration, files and definition.
+"""The record of a service: its runtime, what its process has loaded, and what the role manages for the service besides.
 
-A role compares the record before it starts or reloads a service, and writes it afterwards. A run that is killed between
-a change and the restart therefore leaves a record that differs, and the next run restarts the service.
+A role compares the record before it does anything, and writes the record when the service runs as wanted. So one look
+tells whether a host needs the role's tasks, and a run that is killed between a change and the restart leaves a record
+that differs: the next run restarts the service.
 """
 
 from __future__ import annotations
@@ -13,35 +14,48 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 from ..base.managed_file import read_text
 
-__all__ = ["Record", "differences", "read", "wanted"]
+__all__ = ["Content", "Record", "differences", "digests", "drift", "read"]
 
 FORMAT = 1
 
 
+class Content(NamedTuple):
+    """Values by names for people, and paths of files, each of which counts with what is in it."""
+
+    values: Mapping[str, Any]
+    files: Sequence[str]
+
+
 class Record(NamedTuple):
-    """parts: what the service has loaded, each by a name for people, with its SHA-256 in hex digits."""
+    """The digests are SHA-256 in hex digits, by the names of what they are of.
+
+    loaded: what the process reads at its start, so that a difference needs a restart or reload. managed: what the role
+    keeps in order besides. process: digest of the container's or unit's definition, empty where nobody looked.
+    """
 
     runtime: str
-    parts: Mapping[str, str]
+    loaded: Mapping[str, str]
+    managed: Mapping[str, str] = {}
+    process: str = ""
 
     def text(self) -> str:
         """The content of the file."""
         return json.dumps({"format": FORMAT, **self._asdict()}, indent=2, sort_keys=True) + "\n"
 
 
-def wanted(runtime: str, definition: Mapping[str, Any], files: Sequence[str]) -> Record:
-    """The record of a service that loads this definition and these files now. Raises OSError.
+def digests(content: Content) -> Dict[str, str]:
+    """The digest of each value and file as they are now. Raises OSError.
 
     A file that does not exist differs from one that is empty.
     """
-    parts = {name: _digest(json.dumps(value, sort_keys=True).encode()) for name, value in definition.items()}
-    for path in files:
+    parts = {name: _digest(json.dumps(value, sort_keys=True).encode()) for name, value in content.values.items()}
+    for path in content.files:
         try:
             with open(path, "rb") as file:
                 parts[path] = _digest(file.read())
         except FileNotFoundError:
             parts[path] = "absent"
-    return Record(runtime, parts)
+    return parts
 
 
 def read(path: str) -> Optional[Record]:
@@ -49,17 +63,30 @@ def read(path: str) -> Optional[Record]:
     text = read_text(path)
     try:
         facts: Dict[str, Any] = json.loads(text or "")
-        return Record(str(facts["runtime"]), dict(facts["parts"])) if facts["format"] == FORMAT else None
+        if facts["format"] != FORMAT:
+            return None
+        return Record(str(facts["runtime"]), dict(facts["loaded"]), dict(facts["managed"]), str(facts["process"]))
     except (ValueError, TypeError, KeyError):
         return None
 
 
 def differences(before: Optional[Record], now: Record) -> List[str]:
-    """The names of what the service has not loaded yet, and of what it should not have loaded any more."""
+    """The names of what the process has not loaded yet, and of what it should not have loaded any more."""
     if before is None:
-        return sorted(now.parts)
-    names = {name for name in {*before.parts, *now.parts} if before.parts.get(name) != now.parts.get(name)}
-    return (["runtime"] if before.runtime != now.runtime else []) + sorted(names)
+        return sorted(now.loaded)
+    return (["runtime"] if before.runtime != now.runtime else []) + _different(before.loaded, now.loaded)
+
+
+def drift(before: Optional[Record], now: Record) -> List[str]:
+    """The names of what else is not as the role left it; first the process, which counts where somebody looked."""
+    if before is None:
+        return sorted(now.managed)
+    process = ["process"] if now.process and before.process != now.process else []
+    return process + _different(before.managed, now.managed)
+
+
+def _different(before: Mapping[str, str], now: Mapping[str, str]) -> List[str]:
+    return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
 
 
 def _digest(content: bytes) -> str:

@@ -173,7 +173,7 @@ def _record_loaded(terms: Terms) -> None:
     with suppress(FileNotFoundError, ValueError, TypeError, KeyError), open(terms.record, encoding="utf-8") as file:
         record = json.load(file)
         with open(terms.config, "rb") as config:
-            record["parts"][terms.config] = hashlib.sha256(config.read()).hexdigest()
+            record["loaded"][terms.config] = hashlib.sha256(config.read()).hexdigest()
         new = f"{terms.record}.new"
         with open(
             os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600), "w", encoding="utf-8"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What a service has loaded, as its record tells."""
+"""What a service has loaded and what its role manages besides, as the record tells."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ import json
 from pathlib import Path
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host.service_record import Record, differences, read, wanted
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host.service_record import (
+    Content,
+    Record,
+    differences,
+    digests,
+    drift,
+    read,
+)
 
 SECRET = "canary-of-a-record"
 
@@ -19,33 +26,52 @@ def files(tmp_path: Path) -> list[str]:
     return [str(tmp_path / "config.yml"), str(tmp_path / "certificate.pem")]
 
 
+def loading(values: dict, files: list[str], runtime: str = "docker") -> Record:
+    return Record(runtime, digests(Content(values, files)))
+
+
 def written(record: Record, path: Path) -> Record | None:
     path.write_text(record.text())
     return read(str(path))
 
 
 def test_what_was_written_is_read_and_differs_in_nothing(files, tmp_path):
-    record = wanted("docker", {"image": ["a", 1], "options": {"b": 2, "a": None}}, files)
-    again = wanted("docker", {"options": {"a": None, "b": 2}, "image": ["a", 1]}, files)
-    assert differences(written(record, tmp_path / "loaded"), again) == []
+    record = loading({"image": ["a", 1], "options": {"b": 2, "a": None}}, files)._replace(
+        managed={"c": "3"}, process="4"
+    )
+    again = loading({"options": {"a": None, "b": 2}, "image": ["a", 1]}, files)._replace(
+        managed={"c": "3"}, process="4"
+    )
+    before = written(record, tmp_path / "loaded")
+    assert before == record
+    assert differences(before, again) + drift(before, again) == []
 
 
 def test_the_record_has_no_content(files):
-    assert SECRET not in wanted("docker", {"password": SECRET}, files).text()
+    assert SECRET not in loading({"password": SECRET}, files).text()
 
 
 def test_each_difference_has_its_name(files):
-    before = wanted("docker", {"image": 1, "options": 1}, files)
+    before = loading({"image": 1, "options": 1}, files)
     for path in files:
         Path(path).write_text("other")
-    now = wanted("podman", {"image": 2, "unit": 1}, files)
+    now = loading({"image": 2, "unit": 1}, files, "podman")
     assert differences(before, now) == ["runtime", *sorted([*files, "image", "options", "unit"])]
+    assert drift(before, now) == []
+
+
+def test_what_the_process_does_not_load_is_told_apart(files):
+    before = Record("docker", {}, digests(Content({"caps": "r"}, files)), "1")
+    Path(files[0]).write_text("other")
+    now = Record("docker", {}, digests(Content({"caps": "rw"}, files)), "2")
+    assert (differences(before, now), drift(before, now)) == ([], ["process", *sorted([files[0], "caps"])])
+    assert drift(before, before._replace(process="")) == []
 
 
 def test_an_empty_file_is_not_an_absent_one(files):
-    before = wanted("docker", {}, files)
+    before = loading({}, files)
     Path(files[1]).touch()
-    assert differences(before, wanted("docker", {}, files)) == [files[1]]
+    assert differences(before, loading({}, files)) == [files[1]]
 
 
 @pytest.mark.parametrize(
@@ -56,14 +82,15 @@ def test_an_empty_file_is_not_an_absent_one(files):
         "{",
         "[]",
         "7",
-        json.dumps({"format": 2, "runtime": "docker", "parts": {}}),
+        json.dumps({"format": 2, "runtime": "docker", "loaded": {}, "managed": {}, "process": ""}),
         '{"format": 1}',
     ],
 )
 def test_a_record_of_another_release_or_a_damaged_one_is_none(tmp_path, text):
     (tmp_path / "loaded").write_text(text)
     assert read(str(tmp_path / "loaded")) is None
-    assert differences(None, wanted("docker", {"b": 1, "a": 2}, [])) == ["a", "b"]
+    now = Record("docker", {"b": "1", "a": "2"}, {"d": "", "c": ""})
+    assert (differences(None, now), drift(None, now)) == (["a", "b"], ["c", "d"])
 
 
 def test_no_record(tmp_path):

@@ -68,7 +68,8 @@ class Site:
 
     def loaded(self):
         """The record of a registry that has loaded the present configuration."""
-        return service_record.wanted("container", {}, [str(self.config)])
+        content = service_record.Content({}, [str(self.config)])
+        return service_record.Record("container", service_record.digests(content))
 
     def guards(self):
         """The processes that guard this folder."""
@@ -279,7 +280,7 @@ def test_a_restart_that_fails_is_tried_again(site, monkeypatch):
     assert stat.S_IMODE(os.stat(site.record).st_mode) == 0o600
 
 
-@pytest.mark.parametrize("content", [None, "", "[]", '{"parts": []}'])
+@pytest.mark.parametrize("content", [None, "", "[]", '{"loaded": []}'])
 def test_what_is_no_record_stays_as_it_is(site, content):
     if content is not None:
         site.record.write_text(content)

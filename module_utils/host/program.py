@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One run of a program of this host, with what went wrong in the form of all errors."""
+
+from __future__ import annotations
+
+import subprocess
+from typing import Sequence
+
+from ..base.errors import ToolError
+
+SECONDS = 60
+
+
+def run_program(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end, whatever its exit code. Raises ToolError if it is missing or takes over a minute."""
+    name = command[0]
+    try:
+        return subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=SECONDS
+        )
+    except FileNotFoundError as error:
+        raise ToolError("run", name, "this host has no such program", f"Install {name}.") from error
+    except subprocess.TimeoutExpired as error:
+        hint = f"Check whether {name} answers at all."
+        raise ToolError("run", " ".join(command), f"no end within {SECONDS} s", hint) from error
+
+
+def refusal(done: subprocess.CompletedProcess[str], hint: str) -> ToolError:
+    """The error for a program that ended with another exit code than 0: its last line says why."""
+    said = (done.stderr.strip().splitlines() or ["nothing said"])[-1]
+    return ToolError("run", " ".join(done.args), said, hint)
