@@ -49,7 +49,7 @@ SOURCES = {
 NO_MMDEBSTRAP = "integration/playbooks/test_images.py::test_a_host_without_mmdebstrap_is_fine_where_docker_can_pull"
 VIA = {"host": CLUSTER_OPTIONS, "container": CEPHX, "cephadm": CEPHADM_FIRST}
 ENGINES = {"docker": CEPHX, "podman": PODMAN_ADMIN}
-TOOLS = ("ceph_cluster_info", "ceph_config", "ceph_orch_rgw", "ceph_key", "rgw_admin_user")
+TOOLS = ("ceph_cluster_info", "ceph_config", "ceph_entity_info", "ceph_orch_rgw", "ceph_key", "rgw_admin_user")
 
 # What no test runs, and why. docs/choices.md says so, too.
 UNTESTED = {

@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from ..base.remote_json import loads
 from .tool import CephTool
@@ -11,9 +12,18 @@ from .tool import CephTool
 
 def read_options(ceph: CephTool, section: str) -> dict[str, str]:
     """The options that stand under exactly this section ("client.rgw.a"), without masks. Raises ToolError."""
+    return options_of(read_all(ceph), section)
+
+
+def read_all(ceph: CephTool) -> list[dict[str, Any]]:
+    """The entries of the whole database. Raises ToolError."""
     done = ceph.run("config", "dump", "--format", "json")
-    entries = loads(ceph.success("read", "the monitors' configuration", done))
-    return {entry["name"]: entry["value"] for entry in entries if entry["section"] == section and not entry["mask"]}
+    return list(loads(ceph.success("read", "the monitors' configuration", done)))
+
+
+def options_of(database: Iterable[Mapping[str, Any]], section: str) -> dict[str, str]:
+    """The options of one section in the database, without masks."""
+    return {entry["name"]: entry["value"] for entry in database if entry["section"] == section and not entry["mask"]}
 
 
 def differences(before: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:

@@ -8,7 +8,7 @@ import time
 from contextlib import suppress
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.modules import ceph_key
+from ansible_collections.rgwkit.ceph.plugins.modules import ceph_entity_info, ceph_key
 
 from tests.integration.rgw_users.helpers import SwiftSession, swift_request
 
@@ -121,3 +121,28 @@ def test_a_gateway_runs_on_these_caps_and_reaches_no_other_pool(key, gateway):
     gateway.run("sh", "-c", "ceph osd pool create other 1 && ceph osd pool application enable other rbd")
     refused = gateway.run("sh", "-c", f"rados {as_gateway} --pool other put o /etc/hostname 2>&1 || true")
     assert "Operation not permitted" in refused
+
+
+def test_many_entities_are_read_at_once_without_a_secret(run_module, key, gateway):
+    key(caps=CAPS)
+    gateway.run("ceph", "config", "set", NAME, "rgw_zone", "default")
+    gateway.run("ceph", "config", "set", NAME, "rgw_keystone_admin_password", "canary-of-an-option")
+
+    def read():
+        names = [NAME, "client.rgw.nobody"]
+        return run_module(ceph_entity_info, via="container", container=gateway.container, names=names)
+
+    first = read()
+    entity = first["entities"][NAME]
+    assert entity["caps"] == CAPS and first["entities"]["client.rgw.nobody"] is None
+    assert (entity["options"]["rgw_zone"], set(entity["options"])) == (
+        "default",
+        {"rgw_zone", "rgw_keystone_admin_password"},
+    )
+    assert not [secret for secret in [*secrets(gateway), "canary-of-an-option"] if secret in first["printed"]]
+    key(state="absent")
+    key(caps=CAPS)
+    again = read()["entities"][NAME]
+    assert again["key_digest"] != entity["key_digest"] and again["caps"] == CAPS
+    for name in entity["options"]:
+        gateway.run("ceph", "config", "rm", NAME, name)

@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A container of docker's beside the record of its service: what counts as a difference, and what does not."""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Callable
+
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.modules import service_record
+
+from tests.ceph import IMAGE
+
+
+def docker(*arguments: str) -> None:
+    subprocess.run(["docker", *arguments], check=True, capture_output=True)
+
+
+def run_container(name: str, *options: str, command: tuple[str, ...] = ("sleep", "600")) -> None:
+    docker(
+        "run",
+        "--detach",
+        "--name",
+        name,
+        "--network",
+        "none",
+        *options,
+        "--entrypoint",
+        command[0],
+        IMAGE,
+        *command[1:],
+    )
+
+
+@pytest.fixture
+def container() -> Iterator[str]:
+    """The name of a container that runs."""
+    name = f"rgwkit-test-record-{secrets.token_hex(4)}"
+    run_container(name)
+    yield name
+    subprocess.run(["docker", "rm", "--force", name], check=False, capture_output=True)
+
+
+@pytest.fixture
+def seen(run_module: Callable[..., dict[str, Any]], tmp_path: Path, container: str) -> Callable[[], list[str]]:
+    """Record the container as it runs; then compare, which gives the drift."""
+
+    def run(check: bool) -> dict[str, Any]:
+        service = {"path": str(tmp_path / "loaded"), "runtime": "docker", "container": container, "image": IMAGE}
+        result = run_module(service_record, services=[service], check=check)
+        assert not result.get("failed"), result["msg"]
+        return result
+
+    run(check=False)
+
+    def compare() -> list[str]:
+        result = run(check=True)
+        one = result["services"][0]
+        assert one["differs"] == [] and result["changed"] == bool(one["drift"])
+        return one["drift"]
+
+    return compare
+
+
+def test_a_restart_of_the_same_container_is_no_difference(seen, container):
+    docker("restart", "--time", "0", container)
+    assert seen() == []
+
+
+def test_a_container_that_has_ended_differs(seen, container):
+    docker("stop", "--time", "0", container)
+    assert seen() == ["process: exited"]
+
+
+def test_a_container_that_is_gone_differs(seen, container):
+    docker("rm", "--force", container)
+    assert seen() == ["process: missing"]
+
+
+def test_a_container_that_somebody_has_updated_differs(seen, container):
+    docker("update", "--memory", "64m", "--memory-swap", "64m", container)
+    assert seen() == ["process"]
+
+
+def test_a_container_that_somebody_has_created_anew_differs(seen, container):
+    docker("rm", "--force", container)
+    run_container(container, "--env", "OTHER=1")
+    assert seen() == ["process"]
+
+
+def test_a_container_that_falls_again_and_again_differs(seen, container):
+    docker("rm", "--force", container)
+    run_container(container, "--restart", "always", command=("false",))
+    assert seen() == ["process: restarted again and again"]
