@@ -18,6 +18,7 @@ KNOWS = {
     "ceph": {"base"},
     "host": {"base", "http"},
     "gateway": {"base", "ceph", "host"},
+    "demo": {"base", "host"},
     "rgw": {"base", "http", "ceph"},
     "s3": {"base", "http"},
     "doctor": {"base", "http", "s3"},
