@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Whose an inventory's things are, and which demo a command means, as the lookups home and demo say it."""
+"""What lookups return: the owner of an inventory's things, the demo of a command, values from a role's variables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,13 @@ import os
 import subprocess
 import sys
 
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.demo.container import CephDemo
+from ansible_collections.rgwkit.ceph.plugins.module_utils.demo.report import DemoReport
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host.container_image import ContainerImage
+
 from tests.playbooks import PROJECT
+from tests.unit.project.test_versions import documentation
 
 COLLECTIONS = PROJECT / ".collections"
 # In a process of its own, as in test_play_process.
@@ -77,3 +83,29 @@ def test_choices_are_what_the_folder_says(tmp_path):
     assert of_demo("choices", tmp_path) == [{"registry_port": 5001}]
     (tmp_path / "choices.yml").write_text("registry_port: [\n")
     assert "choices.yml" in of_demo("choices", tmp_path) and "Next: " in of_demo("choices", tmp_path)
+
+
+def test_values_of_a_demo_come_from_the_role_s_variables_and_from_results():
+    variables = {"ceph_demo_name": "one", "ceph_demo_storage": "persistent", "rgwkit_home": "cluster-one"}
+    image = {"images": [{"Config": {"Entrypoint": ["/opt/ceph-container/bin/demo"]}}]}
+    labels, volumes = look_up("ceph_demo", ["labels", "volumes"], variables, {"image": image})
+    assert (labels["io.rgwkit.home"], labels["io.rgwkit.demo"]) == ("cluster-one", "one")
+    assert volumes == ["one-data", "one-etc", "one-tmp"]
+
+
+def test_values_of_an_image_and_of_a_report_come_from_the_role_s_variables():
+    image = {"container_image_name": "a:1", "container_image_source": "build", "container_image_max_age": 0}
+    base, state = look_up("container_image", ["base", "state"], image, {"found": {"images": []}, "layer": {}})
+    assert (base, state["needed"], state["way"]) == ("a-base:1", True, "build")
+    folders = look_up("demo_report", ["open_folders"], {"demo_report_parent": "/p"}, {"verification": ""})
+    assert folders == [[{"path": "/p", "contents": []}]]
+
+
+@pytest.mark.parametrize(
+    ("name", "derived"), [("ceph_demo", CephDemo), ("container_image", ContainerImage), ("demo_report", DemoReport)]
+)
+def test_terms_are_those_of_the_documentation(name, derived):
+    page = documentation(PROJECT / "plugins" / "lookup" / f"{name}.py")
+    terms = sorted(term for term, value in vars(derived).items() if isinstance(value, property))
+    assert page["options"]["_terms"]["choices"] == terms
+    assert "does not take 'nothing'. Next: use one of " in look_up(name, ["nothing"], {"playbook_dir": "/p"}, {})

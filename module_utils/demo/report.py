@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the report of a finished demo shows besides the role's variables, and where it is."""
+
+from __future__ import annotations
+
+import os.path
+from collections.abc import Mapping
+from typing import Any
+
+_CLIENTS = ("swift", "s3cmd")
+_MIB = 1 << 20
+
+
+class DemoReport:
+    """The report of a demo.
+
+    role: the variables of the role demo_report, without prefix. verification: folder of the verification's report, may
+    be empty. programs: folder on the controller that has ansible-playbook. roundtrip: the result of the module
+    registry_roundtrip, empty where the module did not run.
+    """
+
+    def __init__(self, role: Mapping[str, Any], verification: str, programs: str, roundtrip: Mapping[str, Any]) -> None:
+        self._role, self._verification, self._programs, self._roundtrip = role, verification, programs, roundtrip
+
+    @property
+    def open_folders(self) -> list[dict[str, Any]]:
+        """Folders on the controller that everybody may enter, with what the toolkit writes to them.
+
+        They are the verification's report, and the folder of a demo without an inventory, which is around it.
+        """
+        verification = ["report.html", "report.json", "junit.xml", ".rgwkit-*"]
+        folders = [
+            {"path": self._verification, "contents": verification},
+            {"path": self._role["parent"], "contents": []},
+        ]
+        return [folder for folder in folders if folder["path"]]
+
+    @property
+    def clients(self) -> dict[str, Any]:
+        """How swift and s3cmd are called, and whether they are installed.
+
+        A clone has the clients beside ansible-playbook; for an installed collection, the summary says how to get them.
+        """
+        beside = {name: f"{self._programs}/{name}" for name in _CLIENTS}
+        installed = all(os.path.isfile(path) for path in beside.values())
+        return {"installed": installed, **(beside if installed else {name: name for name in _CLIENTS})}
+
+    @property
+    def push(self) -> str:
+        """One line about the push and the pull of the registry's verification."""
+        size = round(self._roundtrip.get("size", 0) / _MIB, 1)
+        push, pull = (round(self._roundtrip.get(f"{way}_seconds", 0), 2) for way in ("push", "pull"))
+        return f"docker push {size} MiB in {push} s, pull in {pull} s, digests equal"

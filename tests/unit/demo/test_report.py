@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the summary of a demo shows, and the folders around the demo's."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.rgwkit.ceph.plugins.module_utils.demo.report import DemoReport
+
+
+def report(parent: str = "", verification: str = "", programs: str = "", **roundtrip: Any) -> DemoReport:
+    return DemoReport({"parent": parent}, verification, programs, roundtrip)
+
+
+def test_open_folders_are_those_that_the_demo_has():
+    assert report().open_folders == []
+    verification, parent = report("/demo", "/demo/report").open_folders
+    assert (verification["path"], parent) == ("/demo/report", {"path": "/demo", "contents": []})
+    assert "report.html" in verification["contents"]
+
+
+def test_clients_are_called_by_path_only_where_both_are_installed(tmp_path):
+    (tmp_path / "swift").touch()
+    by_name = {"installed": False, "swift": "swift", "s3cmd": "s3cmd"}
+    assert report(programs=str(tmp_path)).clients == by_name
+    (tmp_path / "s3cmd").touch()
+    by_path = {"installed": True, "swift": f"{tmp_path}/swift", "s3cmd": f"{tmp_path}/s3cmd"}
+    assert report(programs=str(tmp_path)).clients == by_path
+
+
+def test_a_push_is_told_with_size_and_times():
+    told = report(size=1_600_000, push_seconds=1.0561, pull_seconds=0.304).push
+    assert told == "docker push 1.5 MiB in 1.06 s, pull in 0.3 s, digests equal"
+    assert report().push == "docker push 0.0 MiB in 0 s, pull in 0 s, digests equal"
