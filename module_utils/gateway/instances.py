@@ -67,7 +67,15 @@ def _instance(one: dict[str, Any], host: str, options: Mapping[str, Any], loaded
         "server_name": server_name,
         "url": url(server_name, one["port"], "https" if one["certificate"] else "http"),
     }
-    return {**whole, "text": frontend_text(whole), **_files(whole), **_container(whole)}
+    return {**whole, "text": frontend_text(whole), **_frontend_args(whole), **_files(whole), **_container(whole)}
+
+
+def _frontend_args(one: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The frontend's options as the orchestrator takes them, in an order that the order of the inventory does not
+    change.
+    """
+    options = sorted(one["frontend_options"].items(), key=lambda option: str(option[0]).lower())
+    return {"frontend_args": [f"{name}={value}" for name, value in options]}
 
 
 def _files(one: Mapping[str, Any]) -> dict[str, str]:

@@ -7,13 +7,13 @@ import json
 import os
 import re
 from dataclasses import dataclass
-from typing import Any, List, Mapping, Optional, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from ..base.errors import ToolError
 from .owned_folder import MARK, mark_of
 from .program import refusal, run_program
 
-__all__ = ["KINDS", "LABEL", "Lookout", "Thing", "Verdict", "judge"]
+__all__ = ["KINDS", "LABEL", "Lookout", "Thing", "Verdict", "judge", "labels"]
 
 LABEL = "io.rgwkit.home"
 KINDS = ("container", "volume", "network", "unit", "folder")
@@ -158,6 +158,11 @@ def _below(path: str, folder: str) -> bool:
 
 def _article(word: str) -> str:
     return "an" if word[0] in "aeio" else "a"
+
+
+def labels(home: str, kind: str, name: str) -> Dict[str, str]:
+    """The labels of what a role makes: kind (demo, registry, ingress or gateway) and name say of what it is a part."""
+    return {"io.rgwkit.managed": "true", LABEL: home, f"io.rgwkit.{kind}": name}
 
 
 def objections(verdicts: List[Verdict], home: str, absent: bool) -> List[str]:

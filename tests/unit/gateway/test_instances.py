@@ -38,7 +38,10 @@ def test_names_and_options():
     (one,) = rgw_instances([{"name": "a", "port": 80, "frontend_options": {"b": 2}}], "h", {"b": 1, "a": 1})
     assert one["text"] == "beast endpoint=0.0.0.0:80 a=1 b=2"
     assert (one["entity"], one["loaded"]) == ("client.rgw.h.a", "/var/lib/ceph/radosgw/ceph-rgw.h.a/loaded")
-    (one,) = rgw_instances([{"name": "a", "port": 80}], "h", {}, "/etc/gw")
+    (one,) = rgw_instances(
+        [{"name": "a", "port": 80, "frontend_options": {"B": True}}], "h", {"c": 1, "a": 1}, "/etc/gw"
+    )
+    assert one["frontend_args"] == ["a=1", "B=True", "c=1"]
     assert one["loaded"] == "/etc/gw/a.loaded"
 
 

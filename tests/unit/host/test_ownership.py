@@ -57,6 +57,7 @@ def ask(run_module):
 
 
 KINDS = ["container", "volume", "network"]
+ROLES = ["demo", "registry", "ingress", "gateway"]
 UNIT = "# Written by the role registry: by hand it is lost.\n[Unit]\nDescription=Docker registry (x){}\n"
 
 
@@ -155,3 +156,11 @@ def test_a_daemon_that_does_not_answer_is_no_proof_of_absence(ask, host, tmp_pat
 def test_a_missing_program_is_said(ask, host, tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert "Could not run docker: this host has no such program" in ask(("container", "x"))["msg"]
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_the_labels_that_a_role_gives_are_recognized(host, ask, role):
+    host("container", "mine", engine.labels(HOME, role, "mine"))
+    assert ask(("container", "mine"))["ours"] == ["container/mine"]
+    host("container", "theirs", engine.labels(OTHER, role, "theirs"))
+    assert f"is of {OTHER}" in ask(("container", "theirs"))["msg"]
