@@ -19,6 +19,9 @@ _FORMS = (
     "with / and have letters, digits and / _ . ~ - ? = &"
 )
 _IP = re.compile(r"[0-9.]+\Z|.*:")
+_BIND = re.compile(r"^  bind \S+:([0-9]+)", re.MULTILINE)
+# What tasks say of the ingress where they check its host.
+PURPOSE = {"purpose": "the ingress", "variable": "rgw_ingress_services"}
 
 Service = Mapping[str, Any]
 
@@ -51,6 +54,16 @@ def ingress_files(services: Iterable[Service]) -> dict[str, str]:
 def ingress_has_names(services: Iterable[Service]) -> bool:
     """Whether a backend is given by a host name, which HAProxy has to resolve."""
     return any(not _IP.match(str(one["address"])) for service in services for one in service["backends"])
+
+
+def ingress_ports(services: Iterable[Service], configuration: str) -> list[dict[str, Any]]:
+    """The ports that have to be free on the host, for the module host_preflight.
+
+    configuration: that of the running HAProxy, which holds the ports in it itself; empty if HAProxy does not run.
+    """
+    held = {int(port) for port in _BIND.findall(configuration)}
+    ports = dict.fromkeys(service["port"] for service in services)
+    return [{"port": port, **PURPOSE} for port in ports if port not in held]
 
 
 def ingress_objections(services: list[Service], name: str, folder: str, socket: str) -> list[str]:

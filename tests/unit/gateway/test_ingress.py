@@ -8,6 +8,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.ingress import
     ingress_backends,
     ingress_files,
     ingress_objections,
+    ingress_ports,
 )
 
 BACKEND = {"name": "one", "address": "192.0.2.1", "port": 8080}
@@ -33,6 +34,16 @@ def test_files_go_by_the_services_names():
     services = [{**SERVICE, "tls": tls}, {**SERVICE, "name": "hub", "backend_tls": {"ca_file": "/ca.pem", "name": "h"}}]
     assert ingress_files(services) == {"rgw.pem": "/c.pem", "rgw.pem.key": "/k.pem", "hub.ca.pem": "/ca.pem"}
     assert ingress_files([SERVICE]) == {}
+
+
+def test_ports_that_the_running_haproxy_holds_need_not_be_free():
+    services = [SERVICE, {**SERVICE, "port": 8443}, {**SERVICE, "port": 81}, {**SERVICE, "port": 81}]
+    loaded = (
+        "frontend rgw\n  bind *:80\nfrontend hub\n  bind [2001:db8::1]:8443 ssl crt x\nbackend b\n  server s *:81\n"
+    )
+    free = {"purpose": "the ingress", "variable": "rgw_ingress_services"}
+    assert ingress_ports(services, loaded) == [{"port": 81, **free}]
+    assert [one["port"] for one in ingress_ports(services, "")] == [80, 8443, 81]
 
 
 def test_nothing_speaks_against_sound_services():

@@ -21,9 +21,10 @@ COLLECTIONS = PROJECT / ".collections"
 LOOK_UP = """
 import json, sys
 from ansible.parsing.dataloader import DataLoader
-from ansible.template import Templar
+from ansible.template import Templar, trust_as_template
 from importlib import import_module
 name, terms, variables, options = json.loads(sys.argv[1])
+variables = {key: trust_as_template(value) if isinstance(value, str) else value for key, value in variables.items()}
 plugin = import_module(f"ansible_collections.rgwkit.ceph.plugins.lookup.{name}")
 loader = DataLoader()
 lookup = plugin.LookupModule(loader=loader, templar=Templar(loader=loader, variables=variables))
@@ -109,3 +110,21 @@ def test_terms_are_those_of_the_documentation(name, derived):
     terms = sorted(term for term, value in vars(derived).items() if isinstance(value, property))
     assert page["options"]["_terms"]["choices"] == terms
     assert "does not take 'nothing'. Next: use one of " in look_up(name, ["nothing"], {"playbook_dir": "/p"}, {})
+
+
+PLACE = {"inventory_dir": "/i", "inventory_hostname": "h"}
+
+
+def test_a_role_s_values_are_derived_from_its_variables_as_they_are_read():
+    ingress = {**PLACE, "name": "lb", "rgw_ingress_name": "{{ name }}", "rgw_ingress_dir": "{{ undefined_somewhere }}"}
+    assert look_up("rgw_ingress", ["unit", "keepalived_unit"], ingress, {}) == ["lb.service", "lb-keepalived.service"]
+    assert "undefined_somewhere" in look_up("rgw_ingress", ["mounts"], ingress, {})
+    gateway = {**PLACE, "rgw_gateway_runtime": "{{ how }}", "how": "cephadm"}
+    (labels, runner) = look_up("rgw_gateway", ["labels", "runner"], gateway, {})
+    assert labels == {"io.rgwkit.managed": "true", "io.rgwkit.home": "/i", "io.rgwkit.gateway": "h"}
+    assert runner == "cephadm"
+
+
+def test_a_term_that_a_role_does_not_have_is_refused_with_those_that_it_has():
+    said = look_up("rgw_gateway", ["uint"], PLACE, {})
+    assert "does not take 'uint'. Next: use one of instances, labels, needs" in said

@@ -1,0 +1,57 @@
+# Copyright (c) rgwkit authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: rgw_ingress
+short_description: Look up what follows from the variables of the role rgw_ingress
+version_added: "0.3.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - Returns what P(rgwkit.ceph.rgw_ingress#role) derives from its variables, for the current host.
+options:
+  _terms:
+    description: What to look up.
+    type: list
+    elements: str
+    choices:
+      unit: The systemd unit of HAProxy.
+      keepalived_unit: The systemd unit of keepalived.
+      labels: The labels of each container.
+      things: The names that the ingress uses, as the option C(things) of P(rgwkit.ceph.ownership#module).
+      needs: What the host must have, as options of P(rgwkit.ceph.host_preflight#module).
+      mounts: The mounts of HAProxy's container.
+      certificates: The certificates of the services, as the option of P(rgwkit.ceph.host_preflight#module).
+      checks: The request by which HAProxy checks backends, by their type.
+      has_names: Whether a backend is given by a host name.
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show the unit of HAProxy
+  ansible.builtin.debug:
+    msg: "{{ lookup('rgwkit.ceph.rgw_ingress', 'unit') }}"
+"""
+
+RETURN = r"""
+_raw: {description: What the term stands for., type: list, elements: raw}
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.host_ingress import HostIngress
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.home import inventory_home
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup
+
+
+class LookupModule(DerivedLookup):
+    """The lookup rgw_ingress."""
+
+    prefix = "rgw_ingress_"
+    derived = HostIngress
+
+    def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The identity of the inventory."""
+        return {"home": inventory_home(self._templar, variables)}
