@@ -9,6 +9,12 @@ from ...base.errors import InputError
 from ...base.secret import Secret, generate_secret
 from ...base.secret_files import NamedOnce, read_secret_file, write_secret_files
 
+# By storage driver: the place of its secret, and the variable of the role that names the file.
+_OF_STORAGE = {
+    "swift": ("storage.swift.password", "swift_secret_file"),
+    "s3": ("storage.s3.secretkey", "s3_secret_file"),
+}
+
 
 class Kept(NamedTuple):
     """A secret, its file, and whether that has to be made."""
@@ -16,6 +22,25 @@ class Kept(NamedTuple):
     secret: Secret
     path: str
     missing: bool
+
+
+def files_of(role: Mapping[str, Any]) -> Dict[str, str]:
+    """The file of each secret by its place in the configuration. role: variables, without `registry_` before them."""
+    files = {
+        "http.secret": role["http_secret_file"],
+        "redis.password": role["redis_password_file"],
+        "proxy.password": role["proxy_password_file"],
+    }
+    if role["storage"] in _OF_STORAGE:
+        place, variable = _OF_STORAGE[role["storage"]]
+        files[place] = role[variable]
+    return {place: path for place, path in {**files, **role["secrets"]}.items() if path}
+
+
+def unset_secret(role: Mapping[str, Any]) -> str:
+    """The name of the variable that has to name the file of the storage's secret, and does not; empty if it does."""
+    _place, variable = _OF_STORAGE.get(role["storage"], ("", ""))
+    return f"registry_{variable}" if variable and not role[variable] else ""
 
 
 def look(files: Mapping[str, Any]) -> Dict[str, Kept]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Mapping
 
+from ...base.boolean import is_true
 from ...base.host_port import host_port
 
 # Where the container, and the unit by a mount, has the registry's files.
 FOLDER = "/etc/docker/registry"
-_PORT_ON_A_NETWORK = 5000
+# On a docker network the registry has all ports for itself, and docker publishes this one as the port that clients use.
+PORT_ON_A_NETWORK = 5000
 # How long a stopping registry continues to serve open requests; the container's stop_timeout is longer.
 _DRAIN = "25s"
 
@@ -20,12 +22,15 @@ Given = Mapping[str, Any]
 Config = Dict[str, Any]
 
 
-def registry_sections(given: Given) -> Config:
-    """The configuration. given: the role's variables, without `registry_` before their names."""
+def registry_sections(given: Given, collecting: bool = False) -> Config:
+    """The configuration. given: the role's variables, without `registry_` before their names.
+
+    collecting: whether the registry is read-only for a garbage collection.
+    """
     sections = {
         "version": "0.1",
         "log": {"level": given["log_level"], **given["log"]},
-        "storage": _storage(given),
+        "storage": _storage(given, collecting),
         "auth": _auth(given),
         "http": _http(given),
         **{
@@ -45,17 +50,17 @@ def merged(*parts: Mapping[str, Any]) -> Config:
     return result
 
 
-def _storage(given: Given) -> Config:
+def _storage(given: Given, collecting: bool) -> Config:
     storage: Config = {given["storage"]: _DRIVERS[given["storage"]](given)}
     # During a garbage collection, pulls must not add blobs that are about to be deleted to the shared cache.
-    if given["cache"] != "none" and not (given["cache"] == "redis" and given["collecting"]):
+    if given["cache"] != "none" and not (given["cache"] == "redis" and collecting):
         storage["cache"] = {"blobdescriptor": given["cache"]}
     return {
         **storage,
-        "delete": {"enabled": given["delete"]},
+        "delete": {"enabled": is_true(given["delete"])},
         # Clients need no route to the gateway, even where it offers temporary URLs.
-        "redirect": {"disable": not given["redirect"]},
-        "maintenance": {"uploadpurging": given["uploadpurging"], "readonly": {"enabled": given["readonly"]}},
+        "redirect": {"disable": not is_true(given["redirect"])},
+        "maintenance": {"uploadpurging": given["uploadpurging"], "readonly": {"enabled": is_true(given["readonly"])}},
     }
 
 
@@ -103,7 +108,7 @@ def _auth(given: Given) -> Config:
 
 def _http(given: Given) -> Config:
     network = bool(given["network"])
-    where = host_port("" if network else given["address"], _PORT_ON_A_NETWORK if network else given["port"])
+    where = host_port("" if network else given["address"], PORT_ON_A_NETWORK if network else given["port"])
     http = {"addr": where, "headers": given["headers"], "draintimeout": _DRAIN}
     # The Go of Debian's package does not count streams that a client opens and resets (CVE-2023-44487), and uploads are
     # faster without HTTP/2.

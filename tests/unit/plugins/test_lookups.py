@@ -5,16 +5,20 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
+from functools import cached_property
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.demo.container import CephDemo
 from ansible_collections.rgwkit.ceph.plugins.module_utils.demo.report import DemoReport
+from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.host_gateways import HostGateways
+from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.host_ingress import HostIngress
 from ansible_collections.rgwkit.ceph.plugins.module_utils.host.container_image import ContainerImage
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.service import RegistryService
 
 from tests.playbooks import PROJECT
-from tests.unit.project.test_versions import documentation
 
 COLLECTIONS = PROJECT / ".collections"
 # In a process of its own, as in test_play_process.
@@ -103,13 +107,20 @@ def test_values_of_an_image_and_of_a_report_come_from_the_role_s_variables():
 
 
 @pytest.mark.parametrize(
-    ("name", "derived"), [("ceph_demo", CephDemo), ("container_image", ContainerImage), ("demo_report", DemoReport)]
+    ("name", "derived"),
+    [
+        ("ceph_demo", CephDemo),
+        ("container_image", ContainerImage),
+        ("demo_report", DemoReport),
+        ("registry", RegistryService),
+        ("rgw_gateway", HostGateways),
+        ("rgw_ingress", HostIngress),
+    ],
 )
-def test_terms_are_those_of_the_documentation(name, derived):
-    page = documentation(PROJECT / "plugins" / "lookup" / f"{name}.py")
-    terms = sorted(term for term, value in vars(derived).items() if isinstance(value, property))
-    assert page["options"]["_terms"]["choices"] == terms
-    assert "does not take 'nothing'. Next: use one of " in look_up(name, ["nothing"], {"playbook_dir": "/p"}, {})
+def test_the_documentation_has_each_term(name, derived):
+    terms = {term for term, value in vars(derived).items() if isinstance(value, (property, cached_property))}
+    documented = re.findall(r"V\((\w+)\)", (PROJECT / f"plugins/lookup/{name}.py").read_text())
+    assert terms and terms <= set(documented)
 
 
 PLACE = {"inventory_dir": "/i", "inventory_hostname": "h"}
@@ -128,3 +139,20 @@ def test_a_role_s_values_are_derived_from_its_variables_as_they_are_read():
 def test_a_term_that_a_role_does_not_have_is_refused_with_those_that_it_has():
     said = look_up("rgw_gateway", ["uint"], PLACE, {})
     assert "does not take 'uint'. Next: use one of instances, labels, needs" in said
+
+
+def of_registry(*terms, options=(), **variables):
+    return look_up("registry", terms, variables, dict(options))
+
+
+def test_a_term_needs_only_the_variables_that_its_value_follows_from():
+    names = of_registry(
+        "trial_name", "guard_unit", registry_name="{{ team }}-hub", team="web", registry_port="{{ gone }}"
+    )
+    assert names == ["web-hub-trial", "web-hub-lease.service"]
+    assert "'gone' is undefined" in of_registry("address", registry_address="::", registry_port="{{ gone }}")
+
+
+def test_what_a_role_knows_besides_its_variables_is_an_option():
+    given = {"registry_name": "hub", "registry_port": 5000}
+    assert of_registry("labels", options={"home": "here"}, **given)[0]["io.rgwkit.home"] == "here"

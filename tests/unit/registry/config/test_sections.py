@@ -4,32 +4,15 @@
 from __future__ import annotations
 
 import pytest
-import yaml
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.findings import ERROR
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.sections import merged, registry_sections
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.validator import validate
 
-from tests.playbooks import PROJECT
-
-DEFAULTS = {
-    name.partition("registry_")[2]: value
-    for name, value in yaml.safe_load((PROJECT / "roles/registry/defaults/main.yml").read_text()).items()
-}
-GIVEN = {
-    **DEFAULTS,
-    "name": "hub",
-    "network": "",
-    "swift_authurl": "http://gw:8080/auth/v1",
-    "swift_username": "registry:swift",
-    "collecting": False,
-    "delete": True,
-    "redirect": False,
-    "readonly": False,
-}
+from tests.unit.registry.variables import DEFAULTS
 
 
-def sections(**changes):
-    return registry_sections({**GIVEN, **changes})
+def sections(collecting=False, **changes):
+    return registry_sections({**DEFAULTS, **changes}, collecting)
 
 
 @pytest.mark.parametrize("storage", ["swift", "s3", "filesystem", "inmemory"])
@@ -67,8 +50,14 @@ def test_users_go_before_a_token():
     ("cache", "collecting", "blobs"), [("redis", False, "redis"), ("redis", True, None), ("inmemory", True, "inmemory")]
 )
 def test_a_shared_cache_is_left_alone_during_a_collection(cache, collecting, blobs):
-    storage = sections(cache=cache, collecting=collecting)["storage"]
+    storage = sections(collecting, cache=cache)["storage"]
     assert storage.get("cache", {}).get("blobdescriptor") == blobs
+
+
+def test_a_flag_may_be_a_string_as_with_extra_variables():
+    storage = sections(delete="no", redirect="yes", readonly="True")["storage"]
+    assert storage["delete"] == {"enabled": False} and storage["redirect"] == {"disable": False}
+    assert storage["maintenance"]["readonly"] == {"enabled": True}
 
 
 def test_a_registry_with_a_certificate_has_no_http2_unless_asked_for():

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+"""How a registry is reached: by the role's verification from the registry's own host, and by everybody else.
+
+role: the role's variables, without `registry_` before their names. config: the registry's configuration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..base.boolean import is_true
+from ..base.host_port import host_port, near_host
+
+_LOOPBACK = re.compile(r"(127\.[0-9.]+|\[?::1\]?|localhost)\Z")
+# Steps of registry_probe, in their order. A docker push and pull does the first ones, too.
+_AS_DOCKER_DOES = ("head", "pull")
+_BEYOND_DOCKER = ("index", "mount", "resume", "delete")
+
+
+def near_address(role: Mapping[str, Any]) -> str:
+    """HOST:PORT on the registry's own host. The registry there identifies itself by the first of its names."""
+    return host_port(near_host(role["address"]), role["port"])
+
+
+def speaks_tls(config: Mapping[str, Any]) -> bool:
+    """Whether the registry speaks TLS."""
+    return "tls" in config["http"]
+
+
+def near_url(role: Mapping[str, Any], config: Mapping[str, Any]) -> str:
+    """The URL of the near address, with the registry's prefix."""
+    prefix: str = config["http"].get("prefix", "/")
+    return f"{'https' if speaks_tls(config) else 'http'}://{near_address(role)}{prefix.rstrip('/')}"
+
+
+def docker_trusts(role: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
+    """Whether the verification pushes to the near address with docker.
+
+    On loopback, docker accepts plain HTTP and any certificate. Elsewhere the daemon has to be configured for either:
+    for plain HTTP that is expected, since docker clients could not use the registry otherwise; for a certificate, the
+    verification goes without docker. Docker accepts no IPv6 literal in an image name, knows no prefix, and follows
+    http.host.
+    """
+    http = config["http"]
+    return bool(
+        role["runtime"] == "container"
+        and (not speaks_tls(config) or near_address(role).startswith("127."))
+        and ":" not in near_host(role["address"])
+        and http.get("prefix", "/") == "/"
+        and not http.get("host", "")
+    )
+
+
+def probe_steps(role: Mapping[str, Any], config: Mapping[str, Any]) -> list[str]:
+    """Steps of the verification over the registry's API, besides a docker push and pull where docker trusts it.
+
+    A read-only registry accepts no pushes, which these steps need. With users, each request costs the registry 60 ms
+    of bcrypt, so no step is done twice.
+    """
+    if is_true(role["readonly"]):
+        return ["ping"]
+    return [*(() if docker_trusts(role, config) else _AS_DOCKER_DOES), *_BEYOND_DOCKER]
+
+
+def client_options(role: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, str]:
+    """The options by which modules connect to the registry as a client."""
+    options = {"url": near_url(role, config), "server_name": role["names"][0]}
+    if role["tls_ca_file"]:
+        options["ca_file"] = role["tls_ca_file"]
+    if role["users"]:
+        user = role["users"][0]
+        options.update(username=user["name"], password_file=user["password_file"])
+    return options
+
+
+def is_local(role: Mapping[str, Any]) -> bool:
+    """Whether only this host can reach the registry."""
+    return bool(_LOOPBACK.match(role["address"]))
+
+
+def authenticates(role: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
+    """Whether the registry authenticates its clients."""
+    tls = config["http"].get("tls")
+    authorities = tls.get("clientcas", []) if isinstance(tls, Mapping) else []
+    return any(len(one) > 0 for one in (role["users"], role["token"], config.get("auth", {}), authorities))
