@@ -146,8 +146,7 @@ failure:
 
 from typing import Any, Dict, List
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.module_run import run
 from ..module_utils.host.service_check import check
 
@@ -172,7 +171,7 @@ ARGUMENTS = {
 }
 
 
-def record(module: AnsibleModule) -> Dict[str, Any]:
+def record(module: CensoredModule) -> Dict[str, Any]:
     """Compare all services; the module's result."""
     results = [check(service, not module.check_mode) for service in module.params["services"]]
     lines: List[str] = [f"{one['path']}: {name}" for one in results for name in one["differs"] + one["drift"]]
@@ -181,7 +180,7 @@ def record(module: AnsibleModule) -> Dict[str, Any]:
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    module = CensoredModule(ARGUMENTS, supports_check_mode=True)
     run(module, lambda: record(module))
 
 

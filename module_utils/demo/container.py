@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..base.host_port import host_port
-from ..host.ownership import LABEL
+from ..host.ownership import labels
 from .upgrade import release_of, upgrade
 
 # The entrypoint of ceph/daemon and ceph/demo is in this folder, which no other image has.
@@ -49,7 +49,7 @@ class CephDemo:
     @property
     def labels(self) -> dict[str, str]:
         """Labels of all that the role creates in docker."""
-        return {"io.rgwkit.managed": "true", LABEL: self._home, "io.rgwkit.demo": self._role["name"]}
+        return labels(self._home, "demo", self._role["name"])
 
     @property
     def things(self) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from ..base.host_port import host_port
+from ..host.ownership import labels
 from .config.secrets import files_of, unset_secret
 from .config.sections import FOLDER, PORT_ON_A_NETWORK, Config, registry_sections
 from .process_environment import environment, trial_environment
@@ -77,12 +78,7 @@ class RegistryService:
     @property
     def labels(self) -> dict[str, str]:
         """Labels of the containers. The port tells a later run whether this registry holds the port that it wants."""
-        return {
-            "io.rgwkit.managed": "true",
-            "io.rgwkit.home": self._home,
-            "io.rgwkit.registry": self._role["name"],
-            "io.rgwkit.port": str(self._role["port"]),
-        }
+        return {**labels(self._home, "registry", self._role["name"]), "io.rgwkit.port": str(self._role["port"])}
 
     @property
     def unit_file(self) -> str:

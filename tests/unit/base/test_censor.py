@@ -37,6 +37,8 @@ FREE_FORM = {
     "rgw_preflight: instances.frontend_options": "censored",
     "rgw_users: users.caps": "censored",
     "rgw_verify_report: results": "censored",
+    "service_record: services.definition": "censored",
+    "service_record: services.managed": "censored",
 }
 # By role and option. "registry_config": handed to that module and to nothing else.
 FREE_FORM_OF_ROLES = {
