@@ -12,7 +12,7 @@ description:
   - Returns the arguments with which the unit of an instance runs its container.
 positional: image, labels, pids_limit, memory
 options:
-  _input: {description: An instance as P(rgwkit.ceph.rgw_instances#filter) returns it., type: dict, required: true}
+  _input: {description: An instance as P(rgwkit.ceph.rgw_gateway#lookup) returns it., type: dict, required: true}
   image: {description: Name of the image., type: str, required: true}
   labels: {description: Labels of the container., type: dict, required: true}
   pids_limit: {description: Most processes and threads in the container., type: int, required: true}
