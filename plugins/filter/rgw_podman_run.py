@@ -24,7 +24,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ instances | first | rgwkit.ceph.rgw_podman_run('quay.io/ceph/ceph:v18', {}, 8192) }}"
   vars:
-    instances: "{{ [{'name': 'a', 'port': 8080}] | rgwkit.ceph.rgw_instances('gateway1', {}) }}"
+    instances: "{{ lookup('rgwkit.ceph.rgw_gateway', 'instances') }}"
 """
 
 RETURN = r"""
