@@ -17,8 +17,9 @@ def retired(users: Iterable[_User]) -> dict[str, list[str]]:
     subusers = [*_parts(users, "subusers")]
     # `keys` is an alias of s3_keys.
     keys = [*_parts(users, "s3_keys"), *_parts(users, "keys")]
-    logins = [_subuser(user, part["name"]) for user, part in subusers] + [str(part["access_key"]) for _, part in keys]
-    files = [part["secret_file"] for _, part in subusers + keys if "secret_file" in part]
+    logins = [_subuser(user, part["name"]) for user, part in subusers]
+    logins += [str(part["access_key"]) for _user, part in keys]
+    files = [part["secret_file"] for _user, part in subusers + keys if "secret_file" in part]
     return {"logins": logins, "files": files}
 
 

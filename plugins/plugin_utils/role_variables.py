@@ -29,7 +29,7 @@ class RoleVariables(Mapping[str, Any]):
         return (name[len(self._prefix) :] for name in self._variables if name.startswith(self._prefix))
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return sum(1 for _name in self)
 
 
 class DerivedLookup(LookupBase):

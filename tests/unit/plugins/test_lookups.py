@@ -19,6 +19,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.host.container_image i
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.service import RegistryService
 
 from tests.playbooks import PROJECT
+from tests.unit.project.test_versions import documentation
 
 COLLECTIONS = PROJECT / ".collections"
 # In a process of its own, as in test_play_process.
@@ -119,8 +120,9 @@ def test_values_of_an_image_and_of_a_report_come_from_the_role_s_variables():
 )
 def test_the_documentation_has_each_term(name, derived):
     terms = {term for term, value in vars(derived).items() if isinstance(value, (property, cached_property))}
-    documented = re.findall(r"V\((\w+)\)", (PROJECT / f"plugins/lookup/{name}.py").read_text())
-    assert terms and terms <= set(documented)
+    file = PROJECT / f"plugins/lookup/{name}.py"
+    choices = documentation(file)["options"]["_terms"].get("choices", [])
+    assert terms and terms <= {*choices, *re.findall(r"V\((\w+)\)", file.read_text())}
 
 
 PLACE = {"inventory_dir": "/i", "inventory_hostname": "h"}
