@@ -17,34 +17,34 @@ extends_documentation_fragment:
   - rgwkit.ceph.attributes.read_only
   - rgwkit.ceph.ceph_tool
 options:
-  names:
-    description: Names of the entities, such as V(client.rgw.gateway1).
-    type: list
-    elements: str
-    required: true
+  prefix:
+    description: Beginning of the names of the entities to read, such as V(client.rgw.). By default, all are read.
+    type: str
+    default: ""
 seealso:
   - module: rgwkit.ceph.ceph_key
   - module: rgwkit.ceph.ceph_config
 """
 
 EXAMPLES = r"""
-- name: Read what the monitors hold of two gateways
+- name: Read what the monitors hold of the gateways
   rgwkit.ceph.ceph_entity_info:
-    names: [client.rgw.gateway1, client.rgw.gateway2]
+    prefix: client.rgw.
 """
 
 RETURN = r"""
 entities:
-  description: The entities by their names. V(null) for an entity that has no key.
+  description: The entities that have a key.
   returned: success
-  type: dict
+  type: list
+  elements: dict
   sample:
-    client.rgw.gateway1:
+    - name: client.rgw.gateway1
       caps: {mon: allow rw, osd: allow rwx}
       key_digest: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
       options: {rgw_frontends: beast port=8080}
-    client.rgw.gateway2: null
   contains:
+    name: {description: Type and id., returned: always, type: str, sample: client.rgw.gateway1}
     caps:
       description: The caps of the key, by service.
       returned: always
@@ -98,13 +98,13 @@ from ..module_utils.base.module_run import run
 from ..module_utils.ceph.entities import read_entities
 from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 
-ARGUMENTS = {**CEPH_TOOL_OPTIONS, "names": {"type": "list", "elements": "str", "required": True}}
+ARGUMENTS = {**CEPH_TOOL_OPTIONS, "prefix": {"type": "str", "default": ""}}
 
 
 def main() -> None:
     module = AnsibleModule(ARGUMENTS, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True)
     params = module.params
-    run(module, lambda: {"entities": read_entities(tool_of(params, "ceph"), params["names"])})
+    run(module, lambda: {"entities": read_entities(tool_of(params, "ceph"), params["prefix"])})
 
 
 if __name__ == "__main__":

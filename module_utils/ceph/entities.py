@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from typing import Any
 
 from ..base.remote_json import loads
@@ -13,22 +12,22 @@ from .secret_options import without_secrets
 from .tool import CephTool
 
 
-def read_entities(ceph: CephTool, names: Sequence[str]) -> dict[str, Any]:
-    """By name: `caps`, `key_digest` (SHA-256 in hex digits) and `options`, None for a name without a key.
+def read_entities(ceph: CephTool, prefix: str) -> list[dict[str, Any]]:
+    """All entities whose names begin with the prefix: name, caps, key_digest and options.
 
-    The key itself is not returned, and options that hold secrets are masked. Raises ToolError and InputError.
+    key_digest: SHA-256 of the key in hex digits; the key itself is not returned. options: those under the entity's own
+    section, with secrets masked. Raises ToolError and InputError.
     """
     done = ceph.run("auth", "ls", "--format", "json")
-    dump = loads(ceph.success("read", "the keys", done))["auth_dump"]
-    found = {entry["entity"]: entry for entry in dump if entry["entity"] in names}
+    entries = loads(ceph.success("read", "the keys", done))["auth_dump"]
     database = read_all(ceph)
-    return {
-        name: {
-            "caps": dict(found[name]["caps"]),
-            "key_digest": hashlib.sha256(found[name]["key"].encode()).hexdigest(),
-            "options": without_secrets(options_of(database, name)),
+    return [
+        {
+            "name": entry["entity"],
+            "caps": dict(entry["caps"]),
+            "key_digest": hashlib.sha256(entry["key"].encode()).hexdigest(),
+            "options": without_secrets(options_of(database, entry["entity"])),
         }
-        if name in found
-        else None
-        for name in names
-    }
+        for entry in entries
+        if entry["entity"].startswith(prefix)
+    ]

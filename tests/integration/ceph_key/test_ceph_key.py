@@ -129,20 +129,23 @@ def test_many_entities_are_read_at_once_without_a_secret(run_module, key, gatewa
     gateway.run("ceph", "config", "set", NAME, "rgw_keystone_admin_password", "canary-of-an-option")
 
     def read():
-        names = [NAME, "client.rgw.nobody"]
-        return run_module(ceph_entity_info, via="container", container=gateway.container, names=names)
+        return run_module(ceph_entity_info, via="container", container=gateway.container, prefix="client.rgw.")
+
+    def found(result):
+        return {entity["name"]: entity for entity in result["entities"]}
 
     first = read()
-    entity = first["entities"][NAME]
-    assert entity["caps"] == CAPS and first["entities"]["client.rgw.nobody"] is None
+    entity = found(first)[NAME]
+    assert entity["caps"] == CAPS and all(name.startswith("client.rgw.") for name in found(first))
     assert (entity["options"]["rgw_zone"], set(entity["options"])) == (
         "default",
         {"rgw_zone", "rgw_keystone_admin_password"},
     )
     assert not [secret for secret in [*secrets(gateway), "canary-of-an-option"] if secret in first["printed"]]
     key(state="absent")
+    assert NAME not in found(read())
     key(caps=CAPS)
-    again = read()["entities"][NAME]
+    again = found(read())[NAME]
     assert again["key_digest"] != entity["key_digest"] and again["caps"] == CAPS
     for name in entity["options"]:
         gateway.run("ceph", "config", "rm", NAME, name)
