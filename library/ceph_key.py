@@ -73,6 +73,7 @@ entities:
   sample:
     - name: client.rgw.gateway1
       caps: {mon: allow rw, osd: allow rwx tag rgw *=*, mgr: allow rw}
+      key_digest: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
       changes: ['caps.mon: "allow r" -> "allow rw"']
   contains:
     name: {description: Type and id., returned: always, type: str, sample: client.rgw.gateway1}
@@ -81,6 +82,11 @@ entities:
       returned: always
       type: dict
       sample: {mon: allow rw, osd: allow rwx tag rgw *=*, mgr: allow rw}
+    key_digest:
+      description: SHA-256 of the key, in hex digits; V(null) if the key does not exist yet.
+      returned: always
+      type: str
+      sample: 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
     changes:
       description: What the run changed, or in check mode would change, a line for each change.
       returned: always
@@ -142,7 +148,10 @@ ARGUMENTS = {
 
 def report(outcomes: list[Outcome]) -> dict:
     """The module's result."""
-    entities = [{"name": outcome.name, "caps": outcome.after, "changes": outcome.changes} for outcome in outcomes]
+    entities = [
+        {"name": outcome.name, "caps": outcome.after, "key_digest": outcome.key_digest, "changes": outcome.changes}
+        for outcome in outcomes
+    ]
     sides = ({outcome.name: getattr(outcome, side) for outcome in outcomes} for side in ("before", "after"))
     before, after = (json.dumps(side, indent=2, sort_keys=True) + "\n" for side in sides)
     changed = any(outcome.changes for outcome in outcomes)

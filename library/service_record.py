@@ -40,6 +40,11 @@ options:
         type: list
         elements: path
         default: []
+      programs:
+        description: Programs on the host that the service runs. Their size and modification time count.
+        type: list
+        elements: path
+        default: []
       image:
         description: Image of the service's container. Its name and ID count among what the service has loaded.
         type: str
@@ -48,7 +53,9 @@ options:
         type: dict
         default: {}
       managed_files:
-        description: Files on the host that the role manages, and the service does not load at its start.
+        description: >-
+          Files on the host that the role manages, and the service does not load at its start. Their content, owner and
+          mode count.
         type: list
         elements: path
         default: []
@@ -161,6 +168,7 @@ ARGUMENTS = {
             "runtime": {"type": "str", "default": ""},
             "definition": {"type": "dict", "default": {}},
             "files": {"type": "list", "elements": "path", "default": []},
+            "programs": {"type": "list", "elements": "path", "default": []},
             "image": {"type": "str"},
             "managed": {"type": "dict", "default": {}},
             "managed_files": {"type": "list", "elements": "path", "default": []},

@@ -6,6 +6,7 @@ A key is in the output of `ceph auth` and in its file, nowhere else.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -39,12 +40,16 @@ class WantedKey:
 
 @dataclass
 class Outcome:
-    """What was done, or in check mode would be: the caps before and after (None: no such key), and the changes."""
+    """What was done, or in check mode would be: the caps before and after (None: no such key), and the changes.
+
+    key_digest: SHA-256 of the key in hex digits, None without a key.
+    """
 
     name: str
     before: dict[str, str] | None
     after: dict[str, str] | None
     changes: list[str] = field(default_factory=list)
+    key_digest: str | None = None
 
 
 def parse_keys(entries: Sequence[Mapping[str, Any]]) -> list[WantedKey]:
@@ -86,7 +91,13 @@ def _reconcile(ceph: CephTool, key: WantedKey, check: bool) -> Outcome:
     if outcome.changes and not check:
         found = _apply(ceph, key, before)
     outcome.changes += _keyring_file(key, found, check)
+    outcome.key_digest = digest_of(found["key"]) if found and key.present else None
     return outcome
+
+
+def digest_of(key: str) -> str:
+    """What tells one key from another without showing either: SHA-256 in hex digits."""
+    return hashlib.sha256(key.encode()).hexdigest()
 
 
 def _read(ceph: CephTool, name: str) -> dict[str, Any] | None:

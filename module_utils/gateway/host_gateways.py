@@ -10,6 +10,7 @@ from ..base.text import to_bytes
 from ..ceph.secret_options import secret_options
 from ..host.ownership import labels
 from .instances import rgw_instances
+from .running import gateway_service
 
 # What each runner needs on the host besides root. Modules of community.docker need requests, those of
 # containers.podman only the command.
@@ -31,11 +32,19 @@ class HostGateways:
     """The gateways of a host.
 
     role: the role's variables, by their names without rgw_gateway_. host: the host's name in the inventory. home: the
-    identity of the inventory.
+    identity of the inventory. instance and found: for `service`, see gateway_service.
     """
 
-    def __init__(self, role: Mapping[str, Any], host: str, home: str) -> None:
+    def __init__(
+        self,
+        role: Mapping[str, Any],
+        host: str,
+        home: str,
+        instance: Mapping[str, Any] | None = None,
+        found: Mapping[str, Any] | None = None,
+    ) -> None:
         self._role, self._host, self._home = role, host, home
+        self._instance, self._found = instance or {}, found or {}
 
     @property
     def instances(self) -> list[dict[str, Any]]:
@@ -108,6 +117,24 @@ class HostGateways:
         runs as root.
         """
         return "ceph" if self._role["runtime"] == "package" else "root"
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether records can tell that nothing is to be done.
+
+        They cannot for gateways that are to be removed, where a newer package or image may be available, and with
+        cephadm, where the orchestrator alone knows what runs.
+        """
+        role = self._role
+        if role["state"] != "present" or not role["admin_host"]:
+            return False
+        fresh = {"package": role["package_state"] == "latest", "cephadm": True}
+        return not fresh.get(self.runner, role["image_pull"] == "always")
+
+    @property
+    def service(self) -> dict[str, Any]:
+        """One instance as a service of the module service_record."""
+        return gateway_service(self._instance, self.runner, self._role, self.labels, self._found)
 
     @property
     def version_container(self) -> str:

@@ -6,6 +6,12 @@ from __future__ import annotations
 import re
 from typing import Any, Mapping, Sequence
 
+from ..host.owned_folder import MARK
+
+_CONF = "/etc/ceph/ceph.conf"
+_PROGRAM = "/usr/bin/radosgw"
+# What the role gives the container of an instance besides image and limits.
+_OF_CONTAINER = ("command", "environment", "volumes", "capabilities", "tmpfs")
 _VERSION = re.compile(r"ceph version ([0-9.]+)")
 
 
@@ -42,28 +48,41 @@ def gateway_process(
     return {"via": via, **{name: one[name] for name in ("container", "entity", "data")}}
 
 
-def gateway_definition(
-    one: Mapping[str, Any],
-    runner: str,
-    key: str,
-    version: str | None,
-    image: Sequence[str],
-    labels: Mapping[str, str],
-    limits: Sequence[Any],
-    unit: str,
+def gateway_service(
+    one: Mapping[str, Any], runner: str, role: Mapping[str, Any], labels: Mapping[str, str], found: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What a running instance has read at its start, besides its certificate and key, for the module service_record.
+    """An instance as one of the services of the module service_record.
 
-    key: checksum of its keyring; version: Ceph's. Of a container, image: its name and ids; limits: of processes and
-    memory. unit: digest of podman's unit, which has the whole definition of the container.
+    one: the instance. role: the variables of the role. labels: of a container. found: what tasks know of it. `entity`:
+    what the monitors hold of its key and options, as one of the module ceph_entity_info, None without a key. `unit`:
+    digest of podman's unit, which has the whole definition of the container. `settled`: whether the instance is
+    verified and ready at the ingress. `release`: digest of the role itself, whose next release may do something else.
     """
-    definition = {"options": one["ceph_options"]}
-    if runner == "cephadm":  # it manages key and version
-        return {**definition, "port": one["port"], "frontend": [one["frontend"], one["frontend_args"]]}
-    definition.update(key=key, version=version)
-    if runner in ("docker", "podman"):
-        definition.update(image=image, labels=labels, limits=limits)
-        definition.update({name: one[name] for name in ("capabilities", "tmpfs")})
+    entity = found["entity"] or {}
+    service = {
+        "path": one["loaded"],
+        "runtime": runner,
+        "definition": {"options": one["ceph_options"]},
+        "files": [path for path in (one["certificate"], one["private_key"]) if path],
+        "managed": {
+            **{name: found[name] for name in ("settled", "release")},
+            "checks": {name: role[name] for name in ("fsid", "dir", "admin_uid", "verify_uid")},
+        },
+    }
+    if runner == "cephadm":  # it manages key and version, and runs the process
+        service["definition"].update(port=one["port"], frontend=[one["frontend"], one["frontend_args"]])
+        return service
+    service["definition"]["key"] = entity.get("key_digest")
+    service["managed"].update(
+        caps=[role["caps"], entity.get("caps")], database=[role["config"], entity.get("options")], labels=labels
+    )
+    service["managed_files"] = [_CONF, f"{one['data']}/keyring", f"{one['data']}/{MARK}"]
+    if runner == "package":
+        return {**service, "programs": [_PROGRAM], "unit": f"{one['unit']}.service"}
+    container = [one[name] for name in _OF_CONTAINER]
+    service["definition"].update(container=container, limits=[role["pids_limit"], role["memory"]])
+    service["image"] = role["image"]
     if runner == "podman":
-        definition.update(unit=unit)
-    return definition
+        service["definition"]["unit"] = found["unit"]
+        return {**service, "unit": f"{one['container']}.service"}
+    return {**service, "container": one["container"]}

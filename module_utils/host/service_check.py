@@ -41,7 +41,7 @@ def _record(service: Mapping[str, Any], process: Optional[Process]) -> Record:
     loaded = {**service["definition"], **({"image": [image, image_id(image, service["runtime"])]} if image else {})}
     return Record(
         service["runtime"],
-        digests(Content(loaded, service["files"])),
-        digests(Content(service["managed"], service["managed_files"])),
+        digests(Content(loaded, service["files"], programs=service["programs"])),
+        digests(Content(service["managed"], managed_files=service["managed_files"])),
         process.digest if process else "",
     )

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import stat
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 from ..base.managed_file import read_text
@@ -17,13 +19,20 @@ from ..base.managed_file import read_text
 __all__ = ["Content", "Record", "differences", "digests", "drift", "read"]
 
 FORMAT = 1
+_ABSENT = "absent"
 
 
 class Content(NamedTuple):
-    """Values by names for people, and paths of files, each of which counts with what is in it."""
+    """Values by names for people, and paths of files.
+
+    Of files, the content counts; of managed files, owner and mode as well. Of programs, which are large, size and
+    modification time count.
+    """
 
     values: Mapping[str, Any]
-    files: Sequence[str]
+    files: Sequence[str] = ()
+    managed_files: Sequence[str] = ()
+    programs: Sequence[str] = ()
 
 
 class Record(NamedTuple):
@@ -49,12 +58,13 @@ def digests(content: Content) -> Dict[str, str]:
     A file that does not exist differs from one that is empty.
     """
     parts = {name: _digest(json.dumps(value, sort_keys=True).encode()) for name, value in content.values.items()}
-    for path in content.files:
-        try:
-            with open(path, "rb") as file:
-                parts[path] = _digest(file.read())
-        except FileNotFoundError:
-            parts[path] = "absent"
+    kinds = ((_content, content.files), (_content_and_access, content.managed_files), (_times, content.programs))
+    for digest_of, paths in kinds:
+        for path in paths:
+            try:
+                parts[path] = digest_of(path)
+            except FileNotFoundError:
+                parts[path] = _ABSENT
     return parts
 
 
@@ -87,6 +97,21 @@ def drift(before: Optional[Record], now: Record) -> List[str]:
 
 def _different(before: Mapping[str, str], now: Mapping[str, str]) -> List[str]:
     return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
+
+
+def _content(path: str) -> str:
+    with open(path, "rb") as file:
+        return _digest(file.read())
+
+
+def _content_and_access(path: str) -> str:
+    status = os.stat(path)
+    return _digest(f"{_content(path)} {status.st_uid} {status.st_gid} {stat.S_IMODE(status.st_mode):o}".encode())
+
+
+def _times(path: str) -> str:
+    status = os.stat(path)
+    return _digest(f"{status.st_size} {status.st_mtime_ns}".encode())
 
 
 def _digest(content: bytes) -> str:

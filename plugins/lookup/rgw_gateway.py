@@ -27,7 +27,21 @@ options:
       owner: The account that owns the files of an instance.
       version_container: Name of the container that tells the version of the image.
       secret_options: Names of the given options that hold secrets.
+      is_planned: Whether the records of the instances can tell that nothing is to be done.
+      service: One instance as one of the C(services) of P(rgwkit.ceph.service_record#module).
     required: true
+  instance: {description: "For V(service), one of the C(instances).", type: dict, default: {}}
+  entity:
+    description:
+      - For V(service), what the monitors hold of the instance's key and options, as an entity of
+        P(rgwkit.ceph.ceph_entity_info#module). Empty without a key.
+    type: dict
+    default: {}
+  unit: {description: "For V(service), digest of the unit in which podman runs the instance.", type: str, default: ""}
+  settled:
+    description: For V(service), whether the instance is verified and ready at the ingress.
+    type: bool
+    default: true
 """
 
 EXAMPLES = r"""
@@ -45,7 +59,7 @@ from typing import Any
 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.host_gateways import HostGateways
 from ansible_collections.rgwkit.ceph.plugins.plugin_utils.home import inventory_home
-from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup, role_digest
 
 
 class LookupModule(DerivedLookup):
@@ -55,5 +69,11 @@ class LookupModule(DerivedLookup):
     derived = HostGateways
 
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """The host and the identity of its inventory."""
-        return {"host": variables["inventory_hostname"], "home": inventory_home(self._templar, variables)}
+        """The host, the identity of its inventory, and what tasks know of an instance."""
+        found = {name: self.get_option(name) for name in ("entity", "unit", "settled")}
+        return {
+            "host": variables["inventory_hostname"],
+            "home": inventory_home(self._templar, variables),
+            "instance": self.get_option("instance"),
+            "found": {**found, "release": role_digest(variables)},
+        }

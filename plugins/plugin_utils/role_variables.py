@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from ansible.errors import AnsibleLookupError
@@ -30,6 +32,20 @@ class RoleVariables(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return sum(1 for _name in self)
+
+
+def role_digest(variables: Mapping[str, Any]) -> str:
+    """Digest of the current role's tasks and templates, SHA-256 in hex digits; empty outside of a role.
+
+    What another release of the role does may differ where none of the variables do.
+    """
+    folder = variables.get("role_path")
+    if not folder:
+        return ""
+    digest = hashlib.sha256()
+    for path in sorted(path for kind in ("tasks", "templates") for path in Path(folder, kind).rglob("*.*")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 class DerivedLookup(LookupBase):

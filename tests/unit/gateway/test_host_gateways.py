@@ -92,3 +92,21 @@ def test_secrets_are_found_by_name_wherever_options_are_given():
 def test_containers_that_tell_a_version_have_names_of_their_own():
     names = {HostGateways(ROLE, host, home).version_container for host, home in (("h", "/i"), ("h", "/j"), ("k", "/i"))}
     assert len(names) == 3
+
+
+@pytest.mark.parametrize(
+    ("given", "planned"),
+    [
+        ({}, True),
+        ({"image_pull": "always"}, True),  # which a package does not read
+        ({"package_state": "latest"}, False),
+        ({"runtime": "container", "package_state": "latest"}, True),
+        ({"runtime": "container", "image_pull": "always"}, False),
+        (CEPHADM, False),
+        ({"state": "absent"}, False),
+        ({"admin_host": ""}, False),
+    ],
+)
+def test_a_run_that_may_find_something_newer_is_not_planned(given, planned):
+    role = {"package_state": "present", "image_pull": "missing", "admin_host": "mon1", **given}
+    assert gateways(**role).is_planned is planned

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.running import (
-    gateway_definition,
     gateway_process,
+    gateway_service,
     gateway_version,
 )
 
@@ -20,14 +20,13 @@ ONE = {
     "ceph_options": {"rgw_x": 1},
     "capabilities": ["NET_BIND_SERVICE"],
     "tmpfs": ["/tmp"],
-}
-PARTS = {
-    "key": "k",
-    "version": "18.2.7",
-    "image": ["ceph:18", "sha256:1"],
-    "labels": {"l": "1"},
-    "limits": [8192, ""],
-    "unit": "u",
+    "command": ["-f"],
+    "environment": {},
+    "volumes": [],
+    "unit": "ceph-radosgw@rgw.h.a",
+    "loaded": "/loaded",
+    "certificate": "/c.pem",
+    "private_key": "",
 }
 BANNER = "ceph version 16.2.15 (618f440892089921) pacific (stable)"
 
@@ -62,18 +61,45 @@ def test_the_process_is_the_instance_s_own_except_with_cephadm():
     }
 
 
+ENTITY = {"key_digest": "d1", "caps": {"mon": "allow rw"}, "options": {"rgw_x": "1"}}
+FOUND = {"entity": ENTITY, "unit": "u", "settled": True, "release": "r"}
+VARIABLES = ("caps", "config", "pids_limit", "memory", "image", "fsid", "dir", "admin_uid", "verify_uid")
+ROLE = {name: name for name in VARIABLES}
+
+
 @pytest.mark.parametrize(
-    ("runner", "names"),
+    ("runner", "loaded", "place"),
     [
-        ("package", {"key", "version"}),
-        ("docker", {"key", "version", "image", "labels", "limits", "capabilities", "tmpfs"}),
-        ("podman", {"key", "version", "image", "labels", "limits", "capabilities", "tmpfs", "unit"}),
-        ("cephadm", {"port", "frontend"}),
+        ("package", {"key"}, {"programs": ["/usr/bin/radosgw"], "unit": "ceph-radosgw@rgw.h.a.service"}),
+        ("docker", {"key", "container", "limits"}, {"image": "image", "container": ONE["container"]}),
+        ("podman", {"key", "container", "limits", "unit"}, {"image": "image", "unit": f"{ONE['container']}.service"}),
+        ("cephadm", {"port", "frontend"}, {}),
     ],
 )
-def test_a_restart_depends_on_what_the_runner_gives_the_instance(runner, names):
-    definition = gateway_definition(ONE, runner, **PARTS)
-    assert set(definition) == {"options", *names}
-    assert definition["options"] == {"rgw_x": 1}
-    known = {**ONE, **PARTS, "frontend": ["beast", ["tcp_nodelay=1"]]}
-    assert all(definition[name] == known[name] for name in names)
+def test_a_record_has_what_the_runner_gives_the_instance(runner, loaded, place):
+    service = gateway_service(ONE, runner, ROLE, {"l": "1"}, FOUND)
+    assert set(service["definition"]) == {"options", *loaded}
+    assert {
+        name: value for name, value in service.items() if name in ("programs", "unit", "image", "container")
+    } == place
+    assert service["files"] == ["/c.pem"] and service["path"] == ONE["loaded"]
+    assert ("managed_files" in service) == (runner != "cephadm")
+
+
+@pytest.mark.parametrize(
+    ("change", "part", "name"),
+    [
+        ({"key_digest": "d2"}, "definition", "key"),
+        ({"caps": {"mon": "allow r"}}, "managed", "caps"),
+        ({"options": {}}, "managed", "database"),
+    ],
+)
+def test_what_the_monitors_hold_counts(change, part, name):
+    before = gateway_service(ONE, "package", ROLE, {}, FOUND)
+    after = gateway_service(ONE, "package", ROLE, {}, {**FOUND, "entity": {**ENTITY, **change}})
+    assert [key for key in before[part] if before[part][key] != after[part][key]] == [name]
+
+
+def test_an_instance_without_a_key_has_a_record_of_its_own():
+    service = gateway_service(ONE, "package", ROLE, {}, {**FOUND, "entity": {}})
+    assert service["definition"]["key"] is None

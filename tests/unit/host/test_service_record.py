@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,23 @@ def test_what_the_process_does_not_load_is_told_apart(files):
     now = Record("docker", {}, digests(Content({"caps": "rw"}, files)), "2")
     assert (differences(before, now), drift(before, now)) == ([], ["process", *sorted([files[0], "caps"])])
     assert drift(before, before._replace(process="")) == []
+
+
+def test_owner_and_mode_count_for_managed_files_only(files):
+    content = Content({}, files, [files[0]])
+    loaded, managed = digests(Content({}, files)), digests(Content({}, managed_files=files))
+    Path(files[0]).chmod(0o600)
+    assert digests(content._replace(managed_files=())) == loaded
+    assert digests(Content({}, managed_files=files)) != managed
+
+
+def test_a_program_that_was_installed_anew_differs(files):
+    before = digests(Content({}, programs=files))
+    program = Path(files[0])
+    assert digests(Content({}, programs=files)) == before
+    os.utime(program, ns=(0, program.stat().st_mtime_ns + 1))
+    after = digests(Content({}, programs=files))
+    assert [path for path in files if before[path] != after[path]] == [files[0]]
 
 
 def test_an_empty_file_is_not_an_absent_one(files):

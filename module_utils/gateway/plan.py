@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Which gateways of a host a run has to change, from a comparison with their records and from their verification."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping, Sequence
+
+
+def gateway_differences(
+    instances: Sequence[Mapping[str, Any]], compared: Mapping[str, Any], verified: Mapping[str, Any]
+) -> list[str]:
+    """A line for each instance that a run has to change, with the reasons.
+
+    compared, verified: the results of the modules service_record and rgw_verify, each in a loop over the instances. An
+    instance that was not compared differs; one that was not verified does not.
+    """
+    looks = compared.get("results") or [{}] * len(instances)
+    proofs = verified.get("results") or [{}] * len(instances)
+    reasons = {
+        str(one["entity"]): _differences(look) or _failure(proof) for one, look, proof in zip(instances, looks, proofs)
+    }
+    return [f"{entity}: {', '.join(found)}" for entity, found in reasons.items() if found]
+
+
+def _differences(look: Mapping[str, Any]) -> list[str]:
+    if look.get("failed"):
+        return [str(look.get("msg", "the comparison failed"))]
+    if "services" not in look:
+        return ["not compared"]
+    (service,) = look["services"]
+    return [*service["differs"], *service["drift"]] or ([] if service["previous_runtime"] else ["no record"])
+
+
+def _failure(proof: Mapping[str, Any]) -> list[str]:
+    return ["the verification failed"] if proof.get("failed") or proof.get("passed") is False else []
