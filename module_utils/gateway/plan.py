@@ -5,6 +5,8 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
+from ..host.service_plan import service_differences
+
 
 def gateway_differences(
     instances: Sequence[Mapping[str, Any]], compared: Mapping[str, Any], verified: Mapping[str, Any]
@@ -17,19 +19,11 @@ def gateway_differences(
     looks = compared.get("results") or [{}] * len(instances)
     proofs = verified.get("results") or [{}] * len(instances)
     reasons = {
-        str(one["entity"]): _differences(look) or _failure(proof) for one, look, proof in zip(instances, looks, proofs)
+        str(one["entity"]): service_differences(look, _failure(proof))
+        for one, look, proof in zip(instances, looks, proofs)
     }
     return [f"{entity}: {', '.join(found)}" for entity, found in reasons.items() if found]
 
 
-def _differences(look: Mapping[str, Any]) -> list[str]:
-    if look.get("failed"):
-        return [str(look.get("msg", "the comparison failed"))]
-    if "services" not in look:
-        return ["not compared"]
-    (service,) = look["services"]
-    return [*service["differs"], *service["drift"]] or ([] if service["previous_runtime"] else ["no record"])
-
-
-def _failure(proof: Mapping[str, Any]) -> list[str]:
-    return ["the verification failed"] if proof.get("failed") or proof.get("passed") is False else []
+def _failure(proof: Mapping[str, Any]) -> str:
+    return "the verification failed" if proof.get("failed") or proof.get("passed") is False else ""

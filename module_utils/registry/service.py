@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from ..base.host_port import host_port
+from ..host.owned_folder import MARK
 from ..host.ownership import labels
 from .config.secrets import files_of, unset_secret
 from .config.sections import FOLDER, PORT_ON_A_NETWORK, Config, registry_sections
@@ -45,7 +46,8 @@ class RegistryService:
     """One registry of the role.
 
     role: the role's variables, without `registry_` before their names. home: identity of the inventory. account: the
-    result of getent for registry_uid. collecting: whether the registry is read-only for a garbage collection.
+    result of getent for registry_uid. collecting: whether the registry is read-only for a garbage collection. settled:
+    whether the registry is verified on its configuration. release: digest of the role itself.
     """
 
     def __init__(
@@ -54,8 +56,11 @@ class RegistryService:
         home: str = "",
         account: Mapping[str, Any] | None = None,
         collecting: bool = False,
+        settled: bool = False,
+        release: str = "",
     ) -> None:
         self._role, self._home, self._account, self._collecting = role, home, account or {}, collecting
+        self._settled, self._release = settled, release
 
     @cached_property
     def config(self) -> Config:
@@ -324,6 +329,43 @@ class RegistryService:
     def lets_everybody_in(self) -> bool:
         """Whether other hosts can reach the registry, and the registry authenticates none of its clients."""
         return not (is_local(self._role) or authenticates(self._role, self.config))
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether the record can tell that nothing is to be done: not for a registry that is to be removed."""
+        return bool(self._role["state"] == "present")
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The registry as a service of the module service_record."""
+        role = self._role
+        given = {name: role[name] for name in ("version", "uid", "port", "address", "network", "tls_ca_file")}
+        service = {
+            "path": f"{role['dir']}/loaded",
+            "runtime": role["runtime"],
+            "files": self.loads,
+            "managed": {
+                "config": self.config,
+                "variables": given,
+                "users": [user["name"] for user in role["users"]],
+                "settled": self._settled,
+                "release": self._release,
+            },
+            "managed_files": self._managed_files(),
+        }
+        if not self._in_container():
+            return {**service, "definition": {"properties": self.properties}, "unit": f"{role['name']}.service"}
+        container = [self.mounts, self.command, self.environment, self.published_ports, self.labels]
+        limits = [role["pids_limit"], role["memory"]]
+        definition = {"container": container, "limits": limits, "user": self.user}
+        return {**service, "definition": definition, "image": role["image"], "container": role["name"]}
+
+    def _managed_files(self) -> list[str]:
+        """Paths of what the role reads or writes besides, and of what an interrupted run leaves behind."""
+        folder = self._role["dir"]
+        passwords = [user["password_file"] for user in self._role["users"]]
+        own = [f"{folder}/{name}" for name in ("htpasswd", MARK, "lease/lease", f"previous/{_CONFIG}")]
+        return [*own, *self.secrets.values(), *passwords, *self.certificates.values()]
 
     def _in_container(self) -> bool:
         return bool(self._role["runtime"] == "container")

@@ -25,6 +25,9 @@ description:
     and V(waiting_seconds), the lease of a replica while another host works.
   - B(How the registry is reached.) V(address), V(url), V(tls) and V(as_client) for the role's verification, its
     V(steps), V(docker_trusts), which says whether it pushes with docker, too, and V(lets_everybody_in).
+  - The comparison with the last run needs V(record), the registry as one of the C(services) of
+    P(rgwkit.ceph.service_record#module), and V(is_planned), which says whether the record can tell that nothing is to
+    be done.
 options:
   _terms: {description: What to look up., type: list, elements: str, required: true}
   home: {description: "Identity of the inventory, for V(labels) and V(trial_program).", type: str, default: ""}
@@ -34,6 +37,10 @@ options:
     default: {}
   collecting:
     description: Whether the registry is read-only for a garbage collection, for V(config).
+    type: bool
+    default: false
+  settled:
+    description: Whether the registry is verified on its configuration, for V(record).
     type: bool
     default: false
 """
@@ -52,7 +59,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.service import RegistryService
-from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup, role_digest
 
 
 class LookupModule(DerivedLookup):
@@ -63,4 +70,5 @@ class LookupModule(DerivedLookup):
 
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """What the role knows besides its variables."""
-        return {name: self.get_option(name) for name in ("home", "account", "collecting")}
+        known = {name: self.get_option(name) for name in ("home", "account", "collecting", "settled")}
+        return {**known, "release": role_digest(variables)}

@@ -35,7 +35,7 @@ class RoleVariables(Mapping[str, Any]):
 
 
 def role_digest(variables: Mapping[str, Any]) -> str:
-    """Digest of the current role's tasks and templates, SHA-256 in hex digits; empty outside of a role.
+    """Digest of the current role's tasks, templates and files, SHA-256 in hex digits; empty outside of a role.
 
     What another release of the role does may differ where none of the variables do.
     """
@@ -43,8 +43,9 @@ def role_digest(variables: Mapping[str, Any]) -> str:
     if not folder:
         return ""
     digest = hashlib.sha256()
-    for path in sorted(path for kind in ("tasks", "templates") for path in Path(folder, kind).rglob("*.*")):
-        digest.update(path.read_bytes())
+    for path in sorted(path for kind in ("tasks", "templates", "files") for path in Path(folder, kind).rglob("*")):
+        if path.is_file():
+            digest.update(path.read_bytes())
     return digest.hexdigest()
 
 

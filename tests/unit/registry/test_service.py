@@ -143,3 +143,32 @@ def test_a_waiting_replica_outlasts_the_limit_and_three_leases():
 )
 def test_everybody_gets_in_where_others_reach_a_registry_without_users(changes, open_to_all):
     assert service(**changes).lets_everybody_in is open_to_all
+
+
+def test_the_record_names_what_runs_and_every_file_that_the_role_reads():
+    users = [{"name": "ci", "password_file": "/root/ci"}]
+    hub = service(users=users, swift_secret_file="/root/swift", **TLS).record
+    assert hub["container"] == "hub" and hub["image"] and "unit" not in hub
+    assert {"/root/ci", "/root/swift", "/etc/rgwkit/hub/http.secret", *TLS.values()} <= set(hub["managed_files"])
+    # What an interrupted run leaves behind is not there after a run that ended.
+    assert {"/etc/rgwkit/hub/lease/lease", "/etc/rgwkit/hub/previous/config.yml"} <= set(hub["managed_files"])
+    unit = service(runtime="package").record
+    assert unit["unit"] == "hub.service" and not {"container", "image"} & set(unit)
+
+
+@pytest.mark.parametrize(
+    ("changes", "part"),
+    [
+        ({"log_level": "debug"}, "managed"),
+        ({"readonly": True}, "managed"),
+        ({"users": [{"name": "other", "password_file": "/x"}]}, "managed"),
+        ({"memory": "1g"}, "definition"),
+        ({"network": "n"}, "definition"),
+    ],
+)
+def test_a_changed_variable_makes_another_record(changes, part):
+    assert service(**changes).record[part] != service().record[part]
+
+
+def test_a_registry_that_is_to_be_removed_is_not_planned():
+    assert service().is_planned and not service(state="absent").is_planned
