@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import posixpath
-from typing import Any, Mapping
+from typing import Any, Mapping, Sequence
 
+from ..host.owned_folder import MARK
 from ..host.ownership import labels
-from .ingress import PURPOSE, ingress_has_names
+from .ingress import PURPOSE, ingress_files, ingress_has_names
 
 # The requests by which HAProxy checks backends. A gateway is asked for a bucket that does not exist, by another name
 # each time: to answer, the gateway has to read its cluster, whereas it answers /swift/healthcheck without the cluster.
@@ -16,16 +17,23 @@ _CHECKS: dict[str, dict[str, Any]] = {
     "rgw": {"path": "/rgwkit-%[rand(1000000000)]", "ask": "/rgwkit-ingress", "status": [404]},
     "registry": {"path": "/v2/", "ask": "/v2/", "status": [200, 401]},
 }
+# The variables that the configurations, units and container of either program are made of.
+_HAPROXY = ("name", "dir", "socket", "services", "idle_timeout", "pids_limit", "memory")
+_KEEPALIVED = (
+    *("name", "dir", "services", "virtual_address", "virtual_interface", "virtual_priority"),
+    "virtual_router_id",
+)
 
 
 class HostIngress:
     """The ingress of a host.
 
-    role: the role's variables, by their names without rgw_ingress_. home: the identity of the inventory.
+    role: the role's variables, by their names without rgw_ingress_. home: the identity of the inventory. settled:
+    whether the services are verified. release: digest of the role itself.
     """
 
-    def __init__(self, role: Mapping[str, Any], home: str) -> None:
-        self._role, self._home = role, home
+    def __init__(self, role: Mapping[str, Any], home: str, settled: bool = False, release: str = "") -> None:
+        self._role, self._home, self._settled, self._release = role, home, settled, release
 
     @property
     def unit(self) -> str:
@@ -90,6 +98,49 @@ class HostIngress:
     def has_names(self) -> bool:
         """Whether HAProxy has to resolve the host name of a backend."""
         return ingress_has_names(self._role["services"])
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether records can tell that nothing is to be done: not for an ingress that is to be removed."""
+        return bool(self._role["state"] == "present")
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """HAProxy, and keepalived if there is a virtual address, as services of the module service_record."""
+        return [self.haproxy_record, *([self.keepalived_record] if self._role["virtual_address"] else [])]
+
+    @property
+    def haproxy_record(self) -> dict[str, Any]:
+        """HAProxy as a service of the module service_record. What HAProxy has loaded, a reload renews."""
+        folder, files = self._role["dir"], ingress_files(self._role["services"])
+        record = {
+            "path": f"{folder}/loaded",
+            "runtime": self._role["runtime"],
+            "files": [f"{folder}/{name}" for name in ("haproxy.cfg", *files)],
+            "managed": {"settled": self._settled, **self._managed(_HAPROXY)},
+            # The sources of the copies that HAProxy reads.
+            "managed_files": [f"{folder}/{MARK}", *files.values()],
+        }
+        if not self._in_container():
+            return {**record, "unit": self.unit}
+        return {**record, "image": self._role["image"], "container": self._role["name"]}
+
+    @property
+    def keepalived_record(self) -> dict[str, Any]:
+        """Keepalived as a service of the module service_record."""
+        file = f"{self._role['dir']}/keepalived.conf"
+        return {
+            "path": f"{file}.loaded",
+            "runtime": "package",
+            "files": [file],
+            "managed": self._managed(_KEEPALIVED),
+            "unit": self.keepalived_unit,
+        }
+
+    def _managed(self, names: Sequence[str]) -> dict[str, Any]:
+        """What configuration and unit are made of: variables, and the templates of this release."""
+        variables = {name: self._role[name] for name in names}
+        return {"home": self._home, "release": self._release, "variables": variables}
 
     def _in_container(self) -> bool:
         return bool(self._role["runtime"] == "container")

@@ -54,9 +54,9 @@ def gateway_service(
     """An instance as one of the services of the module service_record.
 
     one: the instance. role: the variables of the role. labels: of a container. found: what tasks know of it. `entity`:
-    what the monitors hold of its key and options, as one of the module ceph_entity_info, None without a key. `unit`:
-    digest of podman's unit, which has the whole definition of the container. `settled`: whether the instance is
-    verified and ready at the ingress. `release`: digest of the role itself, whose next release may do something else.
+    what the monitors hold of its key and options, as an entity of the module ceph_entity_info; empty without a key.
+    `settled`: whether the instance is verified and ready at the ingress. `templates`, `release`: digests of the role's
+    templates and of the whole role, whose next release may do something else.
     """
     entity = found["entity"] or {}
     service = {
@@ -83,6 +83,7 @@ def gateway_service(
     service["definition"].update(container=container, limits=[role["pids_limit"], role["memory"]])
     service["image"] = role["image"]
     if runner == "podman":
-        service["definition"]["unit"] = found["unit"]
+        # A unit that changes is a restart, before which the instance is drained.
+        service["definition"]["unit"] = [labels, found["templates"]]
         return {**service, "unit": f"{one['container']}.service"}
     return {**service, "container": one["container"]}

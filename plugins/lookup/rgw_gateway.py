@@ -37,7 +37,6 @@ options:
         P(rgwkit.ceph.ceph_entity_info#module). Empty without a key.
     type: dict
     default: {}
-  unit: {description: "For V(service), digest of the unit in which podman runs the instance.", type: str, default: ""}
   settled:
     description: For V(service), whether the instance is verified and ready at the ingress.
     type: bool
@@ -70,10 +69,14 @@ class LookupModule(DerivedLookup):
 
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The host, the identity of its inventory, and what tasks know of an instance."""
-        found = {name: self.get_option(name) for name in ("entity", "unit", "settled")}
+        found = {name: self.get_option(name) for name in ("entity", "settled")}
         return {
             "host": variables["inventory_hostname"],
             "home": inventory_home(self._templar, variables),
             "instance": self.get_option("instance"),
-            "found": {**found, "release": role_digest(variables)},
+            "found": {
+                **found,
+                "release": role_digest(variables),
+                "templates": role_digest(variables, ["templates"]),
+            },
         }

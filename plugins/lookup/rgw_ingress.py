@@ -25,7 +25,15 @@ options:
       certificates: The certificates of the services, as the option of P(rgwkit.ceph.host_preflight#module).
       checks: The request by which HAProxy checks backends, by their type.
       has_names: Whether a backend is given by a host name.
+      is_planned: Whether records can tell that nothing is to be done.
+      records: HAProxy and keepalived as C(services) of P(rgwkit.ceph.service_record#module).
+      haproxy_record: The former.
+      keepalived_record: The latter.
     required: true
+  settled:
+    description: For the records, whether the services are verified.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -43,7 +51,7 @@ from typing import Any
 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.host_ingress import HostIngress
 from ansible_collections.rgwkit.ceph.plugins.plugin_utils.home import inventory_home
-from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup, role_digest
 
 
 class LookupModule(DerivedLookup):
@@ -53,5 +61,6 @@ class LookupModule(DerivedLookup):
     derived = HostIngress
 
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """The identity of the inventory."""
-        return {"home": inventory_home(self._templar, variables)}
+        """The identity of the inventory, and for the records whether the services are verified."""
+        home = inventory_home(self._templar, variables)
+        return {"home": home, "settled": self.get_option("settled"), "release": role_digest(variables)}

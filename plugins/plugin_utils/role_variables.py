@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,11 @@ class RoleVariables(Mapping[str, Any]):
         return sum(1 for _name in self)
 
 
-def role_digest(variables: Mapping[str, Any]) -> str:
-    """Digest of the current role's tasks, templates and files, SHA-256 in hex digits; empty outside of a role.
+_ROLE = ("tasks", "templates", "files")
+
+
+def role_digest(variables: Mapping[str, Any], folders: Sequence[str] = _ROLE) -> str:
+    """Digest of the files in folders of the current role, SHA-256 in hex digits; empty outside of a role.
 
     What another release of the role does may differ where none of the variables do.
     """
@@ -43,7 +46,7 @@ def role_digest(variables: Mapping[str, Any]) -> str:
     if not folder:
         return ""
     digest = hashlib.sha256()
-    for path in sorted(path for kind in ("tasks", "templates", "files") for path in Path(folder, kind).rglob("*")):
+    for path in sorted(path for kind in folders for path in Path(folder, kind).rglob("*")):
         if path.is_file():
             digest.update(path.read_bytes())
     return digest.hexdigest()

@@ -78,3 +78,23 @@ def test_each_type_of_services_has_a_check():
 def test_a_backend_s_host_name_has_to_be_resolved(address, is_name):
     services = [{**ROLE["services"][0], "backends": [BACKEND, {**BACKEND, "address": address}]}]
     assert ingress(services=services).has_names is is_name
+
+
+MORE = {"idle_timeout": 600, "pids_limit": 512, "memory": "", "virtual_priority": 100, "virtual_router_id": 51}
+NO_ADDRESS = {**MORE, "virtual_address": "", "virtual_interface": ""}
+
+
+def test_the_records_are_of_haproxy_and_of_keepalived_where_there_is_an_address():
+    (haproxy,) = ingress(**NO_ADDRESS).records
+    assert (haproxy["container"], haproxy["image"]) == ("lb", "haproxy:2.6")
+    assert {"/etc/lb/haproxy.cfg", "/etc/lb/hub.pem"} <= set(haproxy["files"])
+    assert {"/c.pem", "/k.pem"} <= set(haproxy["managed_files"])
+    address = {"virtual_address": "192.0.2.9/24", "virtual_interface": "eth0"}
+    haproxy, keepalived = ingress(runtime="package", **{**NO_ADDRESS, **address}).records
+    assert (haproxy["unit"], keepalived["unit"]) == ("lb.service", "lb-keepalived.service")
+    assert keepalived["managed"]["variables"]["virtual_address"] == "192.0.2.9/24"
+
+
+def test_a_changed_service_makes_another_record():
+    fewer = ingress(**NO_ADDRESS, services=ROLE["services"][:1]).records
+    assert fewer[0]["managed"] != ingress(**NO_ADDRESS).records[0]["managed"]
