@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from ..base.remote_json import loads
+from .cephx import digest_of
 from .config_options import options_of, read_all
 from .secret_options import without_secrets
 from .tool import CephTool
@@ -25,7 +25,7 @@ def read_entities(ceph: CephTool, prefix: str) -> list[dict[str, Any]]:
         {
             "name": entry["entity"],
             "caps": dict(entry["caps"]),
-            "key_digest": hashlib.sha256(entry["key"].encode()).hexdigest(),
+            "key_digest": digest_of(entry["key"]),
             "options": without_secrets(options_of(database, entry["entity"])),
         }
         for entry in entries

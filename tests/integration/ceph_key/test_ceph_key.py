@@ -144,8 +144,9 @@ def test_many_entities_are_read_at_once_without_a_secret(run_module, key, gatewa
     assert not [secret for secret in [*secrets(gateway), "canary-of-an-option"] if secret in first["printed"]]
     key(state="absent")
     assert NAME not in found(read())
-    key(caps=CAPS)
+    digest = key(caps=CAPS)["entities"][0]["key_digest"]
     again = found(read())[NAME]
+    assert again["key_digest"] == digest
     assert again["key_digest"] != entity["key_digest"] and again["caps"] == CAPS
     for name in entity["options"]:
         gateway.run("ceph", "config", "rm", NAME, name)
