@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, List, Mapping
+from typing import Any, List, Mapping, Sequence
 
 
 def service_differences(compared: Mapping[str, Any], failure: str = "") -> List[str]:
@@ -18,6 +18,11 @@ def service_differences(compared: Mapping[str, Any], failure: str = "") -> List[
         return ["not compared"]
     reasons = [reason for service in compared["services"] for reason in _of_service(service)]
     return reasons or ([failure] if failure else [])
+
+
+def differing_hosts(hosts: Sequence[str], hostvars: Mapping[str, Mapping[str, Any]], name: str) -> List[str]:
+    """Those of the hosts whose variable of this name is a list with differences. A host without it was not compared."""
+    return [host for host in hosts if host in hostvars and name in hostvars[host] and hostvars[host][name]]
 
 
 def _of_service(service: Mapping[str, Any]) -> List[str]:

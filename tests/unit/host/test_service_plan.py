@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host.service_plan import service_differences
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host.service_plan import (
+    differing_hosts,
+    service_differences,
+)
 
 
 def compared(*services):
@@ -34,3 +37,8 @@ def test_the_reasons_of_all_services(found, reasons):
 def test_a_failed_verification_counts_where_nothing_differs():
     assert service_differences(compared(SAME), "the verification failed") == ["the verification failed"]
     assert service_differences(compared(([], ["process"], "docker")), "the verification failed") == ["process"]
+
+
+def test_hosts_that_nobody_compared_are_left_alone():
+    hostvars = {"a": {"d": ["image"]}, "b": {"d": []}, "c": {}}
+    assert differing_hosts(["a", "b", "c", "gone"], hostvars, "d") == ["a"]
