@@ -4,9 +4,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Callable
 
 from ..base.host_port import host_port
+from ..host.owned_folder import MARK
 from ..host.ownership import labels
 from .upgrade import release_of, upgrade
 
@@ -20,6 +21,12 @@ _REWRITTEN = ["/etc/ceph", "/run/ceph", "/tmp"]  # noqa: S108
 # Inside a bridge network the gateway's port never changes: the historic images write the port into ceph.conf once and
 # never update it.
 _INSIDE_PORT = 8080
+# The variables that the container is made of.
+_VARIABLES = (
+    *("name", "network_name", "network_mode", "storage", "mon_ip", "public_network", "network_auto_detect", "uid"),
+    *("access_key", "bucket", "rgw_name", "rgw_frontend_type", "rgw_address", "rgw_port", "rgw_frontend_options"),
+    *("osd_count", "daemons", "environment", "pids_limit", "memory", "restart_policy"),
+)
 
 
 class CephDemo:
@@ -29,7 +36,8 @@ class CephDemo:
     each needed only for what is derived from it. image: docker_image_info of the image. container:
     docker_container_info of the container. volumes: the volumes to remove, as docker_host_info lists them.
     running_release, image_release: `ceph-mon --version` in the container and in the image; the latter is skipped where
-    the image is absent.
+    the image is absent. settled: whether the demo is verified. release: what returns the digest of the roles that make
+    the demo and its image. renews: whether the run looks for a newer image.
     """
 
     def __init__(
@@ -41,8 +49,12 @@ class CephDemo:
         volumes: Iterable[Mapping[str, Any]],
         running_release: Mapping[str, Any],
         image_release: Mapping[str, Any],
+        settled: bool = False,
+        release: Callable[[], str] = str,
+        renews: bool = False,
     ) -> None:
         self._role, self._home = role, home
+        self._settled, self._release, self._renews = settled, release, renews
         self._image, self._container, self._removed = image, container, volumes
         self._running_release, self._image_release = running_release, image_release
 
@@ -67,6 +79,27 @@ class CephDemo:
         return [
             {"kind": kind, "name": name, "variable": variable, "folder": role["dir"]} for kind, name, variable in named
         ]
+
+    @property
+    def is_planned(self) -> bool:
+        """Whether the record can tell that nothing is to be done: not for a demo that is to be removed, and not where a
+        newer image may be available.
+        """
+        return bool(self._role["state"] == "present" and not self._renews)
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The demo as a service of the module service_record."""
+        role = self._role
+        return {
+            "path": f"{role['dir']}/loaded",
+            "runtime": "docker",
+            "definition": {"variables": {name: role[name] for name in _VARIABLES}},
+            "managed": {"home": self._home, "settled": self._settled, "release": self._release()},
+            "managed_files": [f"{role['dir']}/{MARK}", role["secret_key_file"]],
+            "image": role["image"],
+            "container": role["name"],
+        }
 
     @property
     def is_historic(self) -> bool:

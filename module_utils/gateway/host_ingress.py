@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import posixpath
-from typing import Any, Mapping, Sequence
+from typing import Any, Callable, Mapping, Sequence
 
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
@@ -29,11 +29,19 @@ class HostIngress:
     """The ingress of a host.
 
     role: the role's variables, by their names without rgw_ingress_. home: the identity of the inventory. settled:
-    whether the services are verified. release: digest of the role itself.
+    whether the services are verified. release: what returns the digest of the role itself. renews: whether the run
+    looks for a newer image.
     """
 
-    def __init__(self, role: Mapping[str, Any], home: str, settled: bool = False, release: str = "") -> None:
-        self._role, self._home, self._settled, self._release = role, home, settled, release
+    def __init__(
+        self,
+        role: Mapping[str, Any],
+        home: str,
+        settled: bool = False,
+        release: Callable[[], str] = str,
+        renews: bool = False,
+    ) -> None:
+        self._role, self._home, self._settled, self._release, self._renews = role, home, settled, release, renews
 
     @property
     def unit(self) -> str:
@@ -101,8 +109,10 @@ class HostIngress:
 
     @property
     def is_planned(self) -> bool:
-        """Whether records can tell that nothing is to be done: not for an ingress that is to be removed."""
-        return bool(self._role["state"] == "present")
+        """Whether records can tell that nothing is to be done: not for an ingress that is to be removed, and not where
+        a newer image may be available.
+        """
+        return bool(self._role["state"] == "present" and not self._renews)
 
     @property
     def records(self) -> list[dict[str, Any]]:
@@ -140,7 +150,7 @@ class HostIngress:
     def _managed(self, names: Sequence[str]) -> dict[str, Any]:
         """What configuration and unit are made of: variables, and the templates of this release."""
         variables = {name: self._role[name] for name in names}
-        return {"home": self._home, "release": self._release, "variables": variables}
+        return {"home": self._home, "release": self._release(), "variables": variables}
 
     def _in_container(self) -> bool:
         return bool(self._role["runtime"] == "container")

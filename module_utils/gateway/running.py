@@ -55,8 +55,8 @@ def gateway_service(
 
     one: the instance. role: the variables of the role. labels: of a container. found: what tasks know of it. `entity`:
     what the monitors hold of its key and options, as an entity of the module ceph_entity_info; empty without a key.
-    `settled`: whether the instance is verified and ready at the ingress. `templates`, `release`: digests of the role's
-    templates and of the whole role, whose next release may do something else.
+    `settled`: whether the instance is verified and ready at the ingress. `templates`, `release`: what returns digests
+    of the role's templates and of the whole role, whose next release may do something else.
     """
     entity = found["entity"] or {}
     service = {
@@ -65,7 +65,8 @@ def gateway_service(
         "definition": {"options": one["ceph_options"]},
         "files": [path for path in (one["certificate"], one["private_key"]) if path],
         "managed": {
-            **{name: found[name] for name in ("settled", "release")},
+            "settled": found["settled"],
+            "release": found["release"](),
             "checks": {name: role[name] for name in ("fsid", "dir", "admin_uid", "verify_uid")},
         },
     }
@@ -84,6 +85,6 @@ def gateway_service(
     service["image"] = role["image"]
     if runner == "podman":
         # A unit that changes is a restart, before which the instance is drained.
-        service["definition"]["unit"] = [labels, found["templates"]]
+        service["definition"]["unit"] = [labels, found["templates"]()]
         return {**service, "unit": f"{one['container']}.service"}
     return {**service, "container": one["container"]}

@@ -16,12 +16,13 @@ def check(service: Mapping[str, Any], write: bool) -> Dict[str, Any]:
     """Compare one service with its record, and write the record if asked to.
 
     service: one of the options `services` of the module service_record. The result is the module's for this service,
-    and `changed`. Without a record, nobody asks for the process: its runtime may not be installed yet.
+    and `changed`. Without a record, nobody asks for process and image: the runtime may not be installed yet.
     Raises InputError, ToolError and OSError.
     """
     before = read(service["path"])
-    process = process_of(service["container"], service["unit"]) if before or write else None
-    now = _record(service, process)
+    asks = before is not None or write
+    process = process_of(service["container"], service["unit"]) if asks else None
+    now = _record(service, process, service["image"] if asks else None)
     differs, drifted = differences(before, now), drift(before, now)
     if process and process.objection:
         drifted = [f"process: {process.objection}", *(name for name in drifted if name != "process")]
@@ -36,8 +37,7 @@ def check(service: Mapping[str, Any], write: bool) -> Dict[str, Any]:
     }
 
 
-def _record(service: Mapping[str, Any], process: Optional[Process]) -> Record:
-    image = service["image"]
+def _record(service: Mapping[str, Any], process: Optional[Process], image: Optional[str]) -> Record:
     loaded = {**service["definition"], **({"image": [image, image_id(image, service["runtime"])]} if image else {})}
     return Record(
         service["runtime"],

@@ -27,5 +27,5 @@ def differing_hosts(hosts: Sequence[str], hostvars: Mapping[str, Mapping[str, An
 
 def _of_service(service: Mapping[str, Any]) -> List[str]:
     if not service["previous_runtime"]:
-        return ["no record"]
+        return ["no record of an earlier run"]
     return [*service["differs"], *service["drift"]]

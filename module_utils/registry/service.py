@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Callable
 
 from ..base.host_port import host_port
 from ..host.owned_folder import MARK
@@ -47,7 +47,8 @@ class RegistryService:
 
     role: the role's variables, without `registry_` before their names. home: identity of the inventory. account: the
     result of getent for registry_uid. collecting: whether the registry is read-only for a garbage collection. settled:
-    whether the registry is verified on its configuration. release: digest of the role itself.
+    whether the registry is verified on its configuration. release: what returns the digest of the role itself. renews:
+    whether the run looks for a newer image.
     """
 
     def __init__(
@@ -57,10 +58,11 @@ class RegistryService:
         account: Mapping[str, Any] | None = None,
         collecting: bool = False,
         settled: bool = False,
-        release: str = "",
+        release: Callable[[], str] = str,
+        renews: bool = False,
     ) -> None:
         self._role, self._home, self._account, self._collecting = role, home, account or {}, collecting
-        self._settled, self._release = settled, release
+        self._settled, self._release, self._renews = settled, release, renews
 
     @cached_property
     def config(self) -> Config:
@@ -332,8 +334,10 @@ class RegistryService:
 
     @property
     def is_planned(self) -> bool:
-        """Whether the record can tell that nothing is to be done: not for a registry that is to be removed."""
-        return bool(self._role["state"] == "present")
+        """Whether the record can tell that nothing is to be done: not for a registry that is to be removed, and not
+        where a newer image may be available.
+        """
+        return bool(self._role["state"] == "present" and not self._renews)
 
     @property
     def record(self) -> dict[str, Any]:
@@ -349,7 +353,7 @@ class RegistryService:
                 "variables": given,
                 "users": [user["name"] for user in role["users"]],
                 "settled": self._settled,
-                "release": self._release,
+                "release": self._release(),
             },
             "managed_files": self._managed_files(),
         }

@@ -17,6 +17,8 @@ description:
     an image creates.
   - V(changes_image) tells whether a running demo gets another image. V(upgrade) has the releases C(old) and C(new) of
     Ceph, and what speaks against this way as C(objection).
+  - V(record) is the demo as one of the C(services) of P(rgwkit.ceph.service_record#module), and V(is_planned) tells
+    whether the record can tell that nothing is to be done.
 options:
   _terms:
     description: Names of the values to return.
@@ -29,10 +31,12 @@ options:
       - command
       - environment
       - is_historic
+      - is_planned
       - labels
       - mounts
       - ports
       - ready_log
+      - record
       - things
       - tmpfs
       - upgrade
@@ -56,6 +60,7 @@ options:
     description: Result of C(ceph-mon --version) in the running container, for V(upgrade).
     type: dict
     default: {}
+  settled: {description: "For V(record), whether the demo is verified.", type: bool, default: false}
   image_release:
     description:
       - Result of C(ceph-mon --version) in the image, for V(upgrade). If skipped, the release in C(ceph_demo_images)
@@ -79,7 +84,11 @@ from typing import Any
 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.demo.container import CephDemo
 from ansible_collections.rgwkit.ceph.plugins.plugin_utils.home import inventory_home
-from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import (
+    DerivedLookup,
+    release_of,
+    renews_images,
+)
 
 RESULTS = ("image", "container", "volumes", "running_release", "image_release")
 
@@ -93,4 +102,10 @@ class LookupModule(DerivedLookup):
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The identity of the inventory, and results of tasks."""
         results = {name: self.get_option(name) for name in RESULTS}
-        return {"home": inventory_home(self._templar, variables), **results}
+        return {
+            "home": inventory_home(self._templar, variables),
+            **results,
+            "settled": self.get_option("settled"),
+            "release": release_of(variables, roles=["ceph_image"]),
+            "renews": renews_images(self._templar, variables),
+        }

@@ -59,7 +59,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.service import RegistryService
-from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup, role_digest
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import (
+    DerivedLookup,
+    release_of,
+    renews_images,
+)
 
 
 class LookupModule(DerivedLookup):
@@ -71,4 +75,4 @@ class LookupModule(DerivedLookup):
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """What the role knows besides its variables."""
         known = {name: self.get_option(name) for name in ("home", "account", "collecting", "settled")}
-        return {**known, "release": role_digest(variables)}
+        return {**known, "release": release_of(variables), "renews": renews_images(self._templar, variables)}

@@ -58,7 +58,7 @@ from typing import Any
 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.host_gateways import HostGateways
 from ansible_collections.rgwkit.ceph.plugins.plugin_utils.home import inventory_home
-from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup, role_digest
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup, release_of
 
 
 class LookupModule(DerivedLookup):
@@ -76,7 +76,7 @@ class LookupModule(DerivedLookup):
             "instance": self.get_option("instance"),
             "found": {
                 **found,
-                "release": role_digest(variables),
-                "templates": role_digest(variables, ["templates"]),
+                "release": release_of(variables),
+                "templates": release_of(variables, folders=["templates"]),
             },
         }

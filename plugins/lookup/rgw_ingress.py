@@ -51,7 +51,11 @@ from typing import Any
 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.host_ingress import HostIngress
 from ansible_collections.rgwkit.ceph.plugins.plugin_utils.home import inventory_home
-from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup, role_digest
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import (
+    DerivedLookup,
+    release_of,
+    renews_images,
+)
 
 
 class LookupModule(DerivedLookup):
@@ -62,5 +66,9 @@ class LookupModule(DerivedLookup):
 
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """The identity of the inventory, and for the records whether the services are verified."""
-        home = inventory_home(self._templar, variables)
-        return {"home": home, "settled": self.get_option("settled"), "release": role_digest(variables)}
+        return {
+            "home": inventory_home(self._templar, variables),
+            "settled": self.get_option("settled"),
+            "release": release_of(variables),
+            "renews": renews_images(self._templar, variables),
+        }

@@ -9,10 +9,14 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Callable
 
 from ansible.errors import AnsibleLookupError
 from ansible.plugins.lookup import LookupBase
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.boolean import is_true
+
+_FOLDERS = ("tasks", "templates", "files")
+Release = Callable[[], str]
 
 
 class RoleVariables(Mapping[str, Any]):
@@ -34,22 +38,28 @@ class RoleVariables(Mapping[str, Any]):
         return sum(1 for _name in self)
 
 
-_ROLE = ("tasks", "templates", "files")
+def release_of(variables: Mapping[str, Any], roles: Sequence[str] = (), folders: Sequence[str] = _FOLDERS) -> Release:
+    """What returns the digest of the current role's files, SHA-256 in hex digits; empty outside of a role.
 
-
-def role_digest(variables: Mapping[str, Any], folders: Sequence[str] = _ROLE) -> str:
-    """Digest of the files in folders of the current role, SHA-256 in hex digits; empty outside of a role.
-
-    What another release of the role does may differ where none of the variables do.
+    What another release of a role does may differ where none of the variables do. roles: others that are counted in.
     """
-    folder = variables.get("role_path")
-    if not folder:
-        return ""
-    digest = hashlib.sha256()
-    for path in sorted(path for kind in folders for path in Path(folder, kind).rglob("*")):
-        if path.is_file():
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+
+    def digest() -> str:
+        own = variables.get("role_path")
+        if not own:
+            return ""
+        places = [Path(role, kind) for role in (own, *(Path(own).parent / role for role in roles)) for kind in folders]
+        found = hashlib.sha256()
+        for path in sorted(path for place in places for path in place.rglob("*") if path.is_file()):
+            found.update(path.read_bytes())
+        return found.hexdigest()
+
+    return digest
+
+
+def renews_images(templar: Any, variables: Mapping[str, Any]) -> bool:
+    """Whether the run is to look for newer images (container_image_renew)."""
+    return is_true(templar.template(variables.get("container_image_renew", False)))
 
 
 class DerivedLookup(LookupBase):

@@ -27,7 +27,7 @@ def test_instances_as_recorded_that_pass_are_left_alone():
     ("second", "line"),
     [
         (look("options", drift=["process: missing"]), "options, process: missing"),
-        (look(previous=""), "no record"),
+        (look(previous=""), "no record of an earlier run"),
         ({"failed": True, "msg": "docker does not answer"}, "docker does not answer"),
         ({"failed": True}, "the comparison failed"),
     ],

@@ -62,7 +62,7 @@ def test_the_process_is_the_instance_s_own_except_with_cephadm():
 
 
 ENTITY = {"key_digest": "d1", "caps": {"mon": "allow rw"}, "options": {"rgw_x": "1"}}
-FOUND = {"entity": ENTITY, "settled": True, "release": "r", "templates": "t"}
+FOUND = {"entity": ENTITY, "settled": True, "release": lambda: "r", "templates": lambda: "t"}
 VARIABLES = ("caps", "config", "pids_limit", "memory", "image", "fsid", "dir", "admin_uid", "verify_uid")
 ROLE = {name: name for name in VARIABLES}
 

@@ -23,7 +23,7 @@ SAME = ([], [], "docker")
     [
         (compared(SAME, SAME), []),
         (compared(SAME, (["image"], ["process: exited"], "docker")), ["image", "process: exited"]),
-        (compared((["image"], [], ""), SAME), ["no record"]),
+        (compared((["image"], [], ""), SAME), ["no record of an earlier run"]),
         ({"failed": True, "msg": "docker does not answer"}, ["docker does not answer"]),
         ({"failed": True}, ["the comparison failed"]),
         ({"skipped": True}, ["not compared"]),

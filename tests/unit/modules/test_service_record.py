@@ -100,7 +100,7 @@ def test_a_unit_that_somebody_has_edited(run, systemctl, tmp_path):
 
 def test_without_a_record_nobody_asks_for_the_process(run, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert run(unit="hub.service", check=True)["differs"]
+    assert run(unit="hub.service", image="hub:1", check=True)["differs"]
     result = run(unit="hub.service")
     assert result["failed"] and "this host has no such program" in result["msg"]
 
