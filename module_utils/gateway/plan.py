@@ -9,7 +9,7 @@ from ..host.service_plan import service_differences
 
 
 def gateway_differences(
-    instances: Sequence[Mapping[str, Any]], compared: Mapping[str, Any], verified: Mapping[str, Any]
+    instances: Sequence[Mapping[str, Any]], compared: Mapping[str, Any], verified: Mapping[str, Any] | None = None
 ) -> list[str]:
     """A line for each instance that a run has to change, with the reasons.
 
@@ -17,7 +17,7 @@ def gateway_differences(
     instance that was not compared differs; one that was not verified does not.
     """
     looks = compared.get("results") or [{}] * len(instances)
-    proofs = verified.get("results") or [{}] * len(instances)
+    proofs = (verified or {}).get("results") or [{}] * len(instances)
     reasons = {
         str(one["entity"]): service_differences(look, _failure(proof))
         for one, look, proof in zip(instances, looks, proofs)
