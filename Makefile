@@ -112,6 +112,7 @@ bench: setup-dev images ## Measure the performance figures
 	@$(BIN)/python benchmarks/verify.py
 	@$(BIN)/python benchmarks/registry.py
 	@$(BIN)/python benchmarks/gateways.py
+	@$(BIN)/python benchmarks/runs.py
 	@$(BIN)/python benchmarks/idle.py
 pyz: setup ## Build rgwkit-doctor.pyz and registry-lint.pyz, single files for any Python from 3.8, in .build/
 	@$(BIN)/python scripts/pyz

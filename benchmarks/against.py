@@ -36,23 +36,41 @@ def run(script: str, revision: str, turns: int, *options: str) -> int:
 
 
 def compare(measure: Callable[[Path], dict[str, Any]], revision: str, turns: int) -> int:
-    """Measure both trees, given as their folders; print the table and the JSON line. The exit code."""
-    found: dict[str, list[dict[str, Any]]] = {"here": [], revision: []}
+    """Compare both trees and print the JSON line. The exit code."""
     try:
-        with _worktree(revision) as other:
-            for turn in range(1, turns + 1):
-                # Each is first in every other turn: what a machine does to a second run is nobody's merit or fault.
-                for name, tree in ((revision, other), ("here", PROJECT))[:: 1 if turn % 2 else -1]:
-                    found[name].append(_numbers(measure(tree)))
-                    print(f"turn {turn} of {turns}: {name}", flush=True)
+        print(json.dumps({"against": revision, "turns": turns, **compared(measure, revision, turns)}))
     except AgainstError as error:
         print(error, file=sys.stderr)
         return 1
-    compared = _compared(found["here"], found[revision])
-    for key, one in compared.items():
-        print(f"  {key:32} {one['here']:>10.3f} {one['there']:>10.3f}  {one['ratio']:.2f}")
-    print(json.dumps({"against": revision, "turns": turns, **compared}))
     return 0
+
+
+def compared(
+    measure: Callable[[Path], dict[str, Any]],
+    revision: str,
+    turns: int,
+    after: Callable[[Path], None] = lambda tree: None,
+) -> dict[str, dict[str, float]]:
+    """Measure both trees, given as their folders, and print the table; the figures of both.
+
+    after: what is to be done with each tree in the end. Raises AgainstError.
+    """
+    found: dict[str, list[dict[str, Any]]] = {"here": [], revision: []}
+    with _worktree(revision) as other:
+        trees = ((revision, other), ("here", PROJECT))
+        try:
+            for turn in range(1, turns + 1):
+                # Each is first in every other turn: what a machine does to a second run is nobody's merit or fault.
+                for name, tree in trees[:: 1 if turn % 2 else -1]:
+                    found[name].append(_numbers(measure(tree)))
+                    print(f"turn {turn} of {turns}: {name}", flush=True)
+        finally:
+            for _name, tree in trees:
+                after(tree)
+    figures = _compared(found["here"], found[revision])
+    for key, one in figures.items():
+        print(f"  {key:32} {one['here']:>10.3f} {one['there']:>10.3f}  {one['ratio']:.2f}")
+    return figures
 
 
 @contextmanager

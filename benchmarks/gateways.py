@@ -13,108 +13,93 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import re
-import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
+from typing import Any, Sequence
 
 import against
+from timed_plays import PROJECT, Cluster, PlayError, Taken
 
-ROOT = Path(__file__).parents[1]
-SCENARIO = ROOT / "molecule" / "cluster"
-NAME = "rgwkit-benchmark"
-COUNTS = (2, 4, 8)
 CHANGE = {"rgw_gateway_options": {"rgw_swift_token_expiration": 85000}}
 
 
-class RunError(Exception):
-    """A play that did not do what it was to do."""
+class Gateways:
+    """gateway.yml of a tree on the first hosts of a cluster."""
 
+    def __init__(self, cluster: Cluster, counts: Sequence[int]) -> None:
+        self._cluster, self._counts = cluster, counts
 
-class Cluster:
-    """A test cluster with as many gateways' hosts as the largest count, and plays on some of them."""
-
-    def __init__(self, directory: Path) -> None:
-        more = {f"rgw{number}": self._host(number) for number in range(3, max(COUNTS) + 1)}
-        self._inventory = directory / "more.json"
-        self._inventory.write_text(json.dumps({"all": {"children": {"rgws": {"hosts": more}}}}))
+    def measure(self, tree: Path) -> dict[str, float]:
+        """What each kind of run costs for each number of gateways, and for one more of them."""
+        found: dict[str, dict[int, Taken]] = {}
+        for count in self._counts:
+            for name, variables in self._runs().items():
+                found.setdefault(name, {})[count] = taken = self._play(tree, count, **variables)
+                print(f"{count} gateways, {name}: {taken.seconds:.0f} s, {taken.tasks} tasks", flush=True)
+            self._play(tree, count, rgw_gateway_state="absent")
+        print(self._table(found), flush=True)
+        return self._figures(found)
 
     @staticmethod
-    def _host(number: int) -> dict[str, str]:
-        return {"ansible_host": f"{NAME}-rgw{number}", "cluster_address": f"10.87.6.{20 + number}"}
+    def _runs() -> dict[str, dict[str, Any]]:
+        """Kinds of runs in their order, with the variables of each."""
+        return {"first": {}, "noop": {}, "noop_at_once": {"gateway_serial": "100%"}, "change": CHANGE}
 
-    def play(self, playbook: Path, *options: str, **variables: object) -> str:
-        """Run a playbook; what it printed. Raises RunError."""
-        command = [str(Path(sys.executable).with_name("ansible-playbook")), str(playbook), *options]
-        for inventory in (ROOT / "inventories" / "cluster", SCENARIO / "inventory", self._inventory):
-            command.append(f"--inventory={inventory}")
-        command += ["-e", json.dumps({"rgw_gateway_ingress_service": "", **variables})]
-        environment = {**os.environ, "RGWKIT_CLUSTER": NAME, "ANSIBLE_PIPELINING": "true", "ANSIBLE_FORKS": "8"}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise RunError(f"{playbook.name}: {done.stdout[-4000:]}{done.stderr[-2000:]}")
-        return done.stdout
-
-    def gateways(self, count: int, **variables: object) -> tuple[float, int]:
-        """Run gateway.yml on the first `count` hosts; the seconds and tasks it takes."""
+    def _play(self, tree: Path, count: int, **variables: Any) -> Taken:
         hosts = ",".join(["mons", *(f"rgw{number}" for number in range(1, count + 1))])
-        began = time.monotonic()
-        output = self.play(ROOT / "playbooks" / "gateway.yml", f"--limit={hosts}", **variables)
-        seconds = time.monotonic() - began
-        return seconds, sum(int(tasks) for tasks in re.findall(r"\bok=(\d+)", output))
+        return self._cluster.play(tree, "gateway", f"--limit={hosts}", rgw_gateway_ingress_service="", **variables)
+
+    def _one_more(self, taken: dict[int, Taken]) -> tuple[float, float]:
+        """Seconds and tasks of one more gateway."""
+        few, many = self._counts[0], self._counts[-1]
+        fewest, most = taken[few], taken[many]
+        return (most.seconds - fewest.seconds) / (many - few), (most.tasks - fewest.tasks) / (many - few)
+
+    def _figures(self, found: dict[str, dict[int, Taken]]) -> dict[str, float]:
+        figures: dict[str, float] = {}
+        for name, taken in found.items():
+            for count, one in taken.items():
+                figures |= one.named(f"{name}_{count}")
+            seconds, tasks = self._one_more(taken)
+            figures |= {f"{name}_one_more_s": seconds, f"{name}_one_more_tasks": tasks}
+        return {name: round(figure, 2) for name, figure in figures.items()}
+
+    def _table(self, found: dict[str, dict[int, Taken]]) -> str:
+        """The figures for people."""
+        columns = "".join(f"{f'{count} gateways':>20}" for count in self._counts)
+        lines = ["", f"{'':<14}{columns}{'one more':>18}"]
+        for name, taken in found.items():
+            cells = "".join(f"{f'{one.seconds:.0f} s, {one.tasks} tasks':>20}" for one in taken.values())
+            seconds, tasks = self._one_more(taken)
+            lines.append(f"{name:<14}{cells}{f'{seconds:.1f} s, {tasks:.0f} tasks':>18}")
+        return "\n".join(lines)
 
 
-def measure(cluster: Cluster) -> dict[str, dict[int, tuple[float, int]]]:
-    """Seconds and tasks by kind of run and number of gateways."""
-    found: dict[str, dict[int, tuple[float, int]]] = {}
-    for count in COUNTS:
-        runs = {
-            "first run": cluster.gateways(count),
-            "no-op": cluster.gateways(count),
-            "no-op, all at once": cluster.gateways(count, gateway_serial="100%"),
-            "change": cluster.gateways(count, **CHANGE),
-        }
-        cluster.gateways(count, rgw_gateway_state="absent")
-        for run, taken in runs.items():
-            found.setdefault(run, {})[count] = taken
-            print(f"{count} gateways, {run}: {taken[0]:.0f} s, {taken[1]} tasks", flush=True)
-    return found
-
-
-def table(found: dict[str, dict[int, tuple[float, int]]]) -> str:
-    """The figures for people."""
-    lines = ["", f"{'':<20}" + "".join(f"{f'{count} gateways':>20}" for count in COUNTS) + f"{'one more':>18}"]
-    for run, taken in found.items():
-        cells = "".join(f"{f'{seconds:.0f} s, {tasks} tasks':>20}" for seconds, tasks in taken.values())
-        fewest, most = taken[COUNTS[0]], taken[COUNTS[-1]]
-        seconds, tasks = ((many - few) / (COUNTS[-1] - COUNTS[0]) for many, few in zip(most, fewest))
-        lines.append(f"{run:<20}{cells}{f'{seconds:.1f} s, {tasks:.0f} tasks':>18}")
-    return "\n".join(lines)
+def noop(figures: dict[str, dict[str, float]], counts: Sequence[int]) -> dict[str, float]:
+    """Runs that change nothing: how many times as fast as the other tree's, and what one more gateway costs here."""
+    both = {count: figures[f"noop_{count}_s"] for count in counts}
+    speedups = {f"noop_{count}_speedup": one["there"] / one["here"] for count, one in both.items()}
+    here = {key: figures[f"noop_{key}"]["here"] for key in ("one_more_s", "one_more_tasks")}
+    return {name: round(figure, 2) for name, figure in {**speedups, **here}.items()}
 
 
 def main() -> int:
     """Measure and report; 1 if something did not do what it was to do."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--counts", type=int, nargs="+", default=[2, 4, 8], help="numbers of gateways (default: 2 4 8)")
     against.add_option(parser)
     arguments = parser.parse_args()
-    if arguments.against:
-        return against.run("gateways.py", arguments.against, 1)
-    with tempfile.TemporaryDirectory() as directory:
-        cluster = Cluster(Path(directory))
-        try:
-            cluster.play(SCENARIO / "create.yml")
-            cluster.play(SCENARIO / "prepare.yml")
-            found = measure(cluster)
-        except RunError as error:
-            print(error, file=sys.stderr)
-            return 1
-        finally:
-            cluster.play(SCENARIO / "destroy.yml")
-    print(table(found))
-    print(json.dumps(found))
+    try:
+        with Cluster("rgwkit-benchmark", max(arguments.counts)) as cluster:
+            gateways = Gateways(cluster, arguments.counts)
+            if arguments.against:
+                figures = against.compared(gateways.measure, arguments.against, 1)
+                print(json.dumps({"against": arguments.against, **noop(figures, arguments.counts), **figures}))
+            else:
+                print(json.dumps(gateways.measure(PROJECT)))
+    except (PlayError, against.AgainstError) as error:
+        print(error, file=sys.stderr)
+        return 1
     return 0
 
 
