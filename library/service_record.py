@@ -28,7 +28,10 @@ options:
     required: true
     suboptions:
       path: {description: The record., type: path, required: true}
-      runtime: {description: "What runs the service, such as V(docker).", type: str, default: ""}
+      runtime:
+        description: What runs the service, such as V(docker), or V(none) for files that no process loads.
+        type: str
+        default: ""
       definition:
         description:
           - What the service has loaded besides files, by names for people, such as C(options). The values can be of any

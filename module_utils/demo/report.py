@@ -5,9 +5,14 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Callable
+
+from ..host.owned_folder import MARK
 
 _CLIENTS = ("swift", "s3cmd")
+# Files of the demo's folder that the role writes only if something differs, and the variables that are in them.
+_FILES = ("choices.yml", "clients.sh", "s3cfg")
+_VARIABLES = ("choices", "endpoint", "swift_user", "swift_secret_file", "s3_access_key", "s3_secret_file")
 _MIB = 1 << 20
 
 
@@ -16,11 +21,21 @@ class DemoReport:
 
     role: the variables of the role demo_report, without prefix. verification: folder of the verification's report, may
     be empty. programs: folder on the controller that has ansible-playbook. roundtrip: the result of the module
-    registry_roundtrip, empty where the module did not run.
+    registry_roundtrip, empty where the module did not run. home: identity of the inventory. release: what returns a
+    digest of the role's files.
     """
 
-    def __init__(self, role: Mapping[str, Any], verification: str, programs: str, roundtrip: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        role: Mapping[str, Any],
+        verification: str,
+        programs: str,
+        roundtrip: Mapping[str, Any],
+        home: str,
+        release: Callable[[], str],
+    ) -> None:
         self._role, self._verification, self._programs, self._roundtrip = role, verification, programs, roundtrip
+        self._home, self._release = home, release
 
     @property
     def open_folders(self) -> list[dict[str, Any]]:
@@ -34,6 +49,23 @@ class DemoReport:
             {"path": self._role["parent"], "contents": []},
         ]
         return [folder for folder in folders if folder["path"]]
+
+    @property
+    def lacks_folder(self) -> bool:
+        """Whether one of these folders is missing."""
+        return not all(os.path.isdir(folder["path"]) for folder in self.open_folders)
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """The demo's folder as one of the services of the module service_record."""
+        folder = self._role["dir"]
+        variables = {name: self._role[name] for name in _VARIABLES}
+        return {
+            "path": f"{folder}/loaded",
+            "runtime": "none",
+            "managed": {"home": self._home, "release": self._release(), "variables": variables},
+            "managed_files": [f"{folder}/{name}" for name in (MARK, *_FILES)],
+        }
 
     @property
     def clients(self) -> dict[str, Any]:

@@ -14,14 +14,19 @@ description:
     its C(contents).
   - V(clients) tells how C(swift) and C(s3cmd) are called on the controller, and whether they are C(installed).
   - V(push) is a sentence about the registry's verification.
+  - V(record) is the demo's folder as one of the C(services) of P(rgwkit.ceph.service_record#module), and
+    V(lacks_folder) tells whether one of the V(open_folders) is missing.
 options:
   _terms:
     description: Names of the values to return.
     type: list
     elements: str
     required: true
-    choices: [clients, open_folders, push]
-  verification: {description: "Folder of the verification's report, for V(open_folders).", type: str, default: ""}
+    choices: [clients, lacks_folder, open_folders, push, record]
+  verification:
+    description: Folder of the verification's report, for V(open_folders) and V(lacks_folder).
+    type: str
+    default: ""
   programs: {description: "Folder on the controller with ansible-playbook, for V(clients).", type: str, default: ""}
   roundtrip: {description: "Result of M(rgwkit.ceph.registry_roundtrip), for V(push).", type: dict, default: {}}
 """
@@ -40,7 +45,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.demo.report import DemoReport
-from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.home import inventory_home
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup, release_of
 
 
 class LookupModule(DerivedLookup):
@@ -51,4 +57,5 @@ class LookupModule(DerivedLookup):
 
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """What other roles and the controller add."""
-        return {name: self.get_option(name) for name in ("verification", "programs", "roundtrip")}
+        options = {name: self.get_option(name) for name in ("verification", "programs", "roundtrip")}
+        return {**options, "home": inventory_home(self._templar, variables), "release": release_of(variables)}

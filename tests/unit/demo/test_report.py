@@ -9,7 +9,14 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.demo.report import Dem
 
 
 def report(parent: str = "", verification: str = "", programs: str = "", **roundtrip: Any) -> DemoReport:
-    return DemoReport({"parent": parent}, verification, programs, roundtrip)
+    role = {"parent": parent, "dir": "/demo/own", "choices": {}, "endpoint": "http://127.0.0.1:8080"}
+    role |= {
+        "swift_user": "demo:swift",
+        "swift_secret_file": "/swift",
+        "s3_access_key": "demo",
+        "s3_secret_file": "/s3",
+    }
+    return DemoReport(role, verification, programs, roundtrip, "/inventories/demo", lambda: "release")
 
 
 def test_open_folders_are_those_that_the_demo_has():
@@ -17,6 +24,20 @@ def test_open_folders_are_those_that_the_demo_has():
     verification, parent = report("/demo", "/demo/report").open_folders
     assert (verification["path"], parent) == ("/demo/report", {"path": "/demo", "contents": []})
     assert "report.html" in verification["contents"]
+
+
+def test_a_missing_folder_is_noticed(tmp_path):
+    assert not report().lacks_folder and not report(str(tmp_path)).lacks_folder
+    assert report(str(tmp_path), str(tmp_path / "report")).lacks_folder
+
+
+def test_the_record_has_what_the_files_are_made_of():
+    record = report().record
+    assert record["managed_files"] == [
+        f"/demo/own/{name}" for name in (".rgwkit", "choices.yml", "clients.sh", "s3cfg")
+    ]
+    assert record["managed"]["variables"]["endpoint"] == "http://127.0.0.1:8080"
+    assert (record["path"], record["runtime"]) == ("/demo/own/loaded", "none")
 
 
 def test_clients_are_called_by_path_only_where_both_are_installed(tmp_path):

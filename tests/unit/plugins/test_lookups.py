@@ -103,7 +103,9 @@ def test_values_of_an_image_and_of_a_report_come_from_the_role_s_variables():
     image = {"container_image_name": "a:1", "container_image_source": "build", "container_image_max_age": 0}
     base, state = look_up("container_image", ["base", "state"], image, {"found": {"images": []}, "layer": {}})
     assert (base, state["needed"], state["way"]) == ("a-base:1", True, "build")
-    folders = look_up("demo_report", ["open_folders"], {"demo_report_parent": "/p"}, {"verification": ""})
+    folders = look_up(
+        "demo_report", ["open_folders"], {"demo_report_parent": "/p", "playbook_dir": "/"}, {"verification": ""}
+    )
     assert folders == [[{"path": "/p", "contents": []}]]
 
 

@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A run finds out what differs, changes that alone, and verifies everything."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+
+import pytest
+
+
+def docker(*arguments: str) -> str:
+    return subprocess.run(["docker", *arguments], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def started(name: str) -> str:
+    """When a container was started, and whether it runs."""
+    return docker("inspect", "--format", "{{.State.StartedAt}} {{.State.Running}}", name)
+
+
+def long_way(output: str) -> set[str]:
+    """The roles that did more than to compare and to verify."""
+    return set(re.findall(r"^included: \S+/roles/(\w+)/tasks/present.yml for", output, re.MULTILINE)) - {"demo_report"}
+
+
+@pytest.fixture
+def work(demo, play):
+    """Runs the demo's playbook, which has to succeed; what it printed."""
+
+    def run(*options: str) -> str:
+        done = play("demo", demo, *options)
+        assert done.code == 0, done.output[-4000:]
+        return done.output
+
+    return run
+
+
+@pytest.fixture
+def registry(demo):
+    return f"{demo.name}-registry"
+
+
+def test_a_run_without_a_difference_verifies_and_does_no_more(demo, work, registry):
+    before = started(demo.name), started(registry)
+    written = (demo.directory / "summary.txt").stat().st_mtime
+    output = work()
+    assert f"{demo.name}: nothing differs, and the gateway works" in output and long_way(output) == set()
+    assert (started(demo.name), started(registry)) == before
+    summary = demo.directory / "summary.txt"
+    assert summary.stat().st_mtime > written
+    assert re.search(r"docker push 1\.0 MiB in [\d.]+ s, pull in [\d.]+ s, digests equal", summary.read_text())
+
+
+def test_a_stopped_registry_is_named_and_started(demo, work, registry):
+    before = started(demo.name)
+    docker("stop", registry)
+    said = f"{registry} differs: process: exited"
+    assert said in work("--check") and started(registry).endswith(" false")
+    output = work()
+    assert said in output and long_way(output) == {"registry"}
+    assert started(registry).endswith(" true") and started(demo.name) == before
+
+
+def test_an_edited_file_and_a_changed_mode_are_named_and_put_back(demo, work, registry):
+    config, passwords = (demo.directory / "registry" / name for name in ("config.yml", "htpasswd"))
+    wanted, mode = config.read_text(), passwords.stat().st_mode
+    config.write_text(f"{wanted}# by hand\n")
+    passwords.chmod(0o644)
+    said = " ".join(work().split())
+    assert f"{registry} differs: {config}, {passwords}" in said, said[-4000:]
+    assert (config.read_text(), passwords.stat().st_mode) == (wanted, mode)
+    assert "differs:" not in work()
