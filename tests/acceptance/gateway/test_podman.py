@@ -162,11 +162,16 @@ def test_the_cluster_may_be_administered_in_a_container_of_podman(site, administ
     before = site.started()
     there = {"rgw_gateway_admin_host": "rgw1", "rgw_gateway_admin_via": "container"}
     there |= {"rgw_gateway_admin_container": administrator, "rgw_gateway_admin_engine": "podman"}
+    # Without a difference, nobody would write to the cluster.
+    fewer = ["mon", "allow r", "osd", "allow rwx tag rgw *=*", "mgr", "allow rw"]
+    site.tell("ceph", "auth", "caps", "client.rgw.rgw1.a", *fewer, on="ceph")
     first = site.play("gateway", rgw_gateway_image=site.newer, **CHANGED, **there)
-    # The keyrings, which that host did not have.
+    # The caps with the first keyring, and the second keyring, which that host did not have.
     assert (first.code, first.count("changed")) == (0, len(PORTS)), first.output[-4000:]
     again = site.play("gateway", rgw_gateway_image=site.newer, **CHANGED, **there)
     assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
+    shown = site.tell("ceph", "auth", "get", "client.rgw.rgw1.a", "--format=json", on="ceph")
+    assert '"mon":"allow rw"' in shown, shown
     assert site.started() == before
 
 
