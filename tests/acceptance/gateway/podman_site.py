@@ -12,14 +12,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
+from tests.hosts.systemd import RIGHTS as SYSTEMD_RIGHTS
 from tests.playbooks import BIN, PROJECT, Run, run_playbook
 
 HERE = Path(__file__).parent
 HOST_IMAGE = "rgwkit-test/podman-host:bookworm"
-# What systemd needs to be PID 1, and podman inside to mount and to make cgroups; overlayfs needs a volume.
-RIGHTS = ["--cap-add=SYS_ADMIN", "--cap-add=NET_ADMIN", "--cap-add=SYS_PTRACE", "--security-opt=seccomp=unconfined"]
-RIGHTS += ["--security-opt=apparmor=unconfined", "--cgroupns=host", "--volume=/sys/fs/cgroup:/sys/fs/cgroup"]
-RIGHTS += ["--tmpfs=/run", "--tmpfs=/run/lock", "--env=container=docker", "--volume=/var/lib/containers"]
+# Besides what systemd needs: podman makes networks, and overlayfs needs a volume.
+RIGHTS = [*SYSTEMD_RIGHTS, "--cap-add=NET_ADMIN", "--volume=/var/lib/containers"]
 # One that containers inside are given: only what the host has itself can be.
 RIGHTS += ["--cap-add=DAC_READ_SEARCH"]
 CEPH = ["--env=NETWORK_AUTO_DETECT=4", "--env=DEMO_DAEMONS=mon mgr osd", "--env=OSD_OBJECTSTORE=memstore"]
