@@ -15,6 +15,11 @@ description:
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.read_only
+attributes:
+  action:
+    description: Has a corresponding action plugin, so that parts of the options can be run on the controller.
+    support: full
+    details: The controller part says what to do where the host does not let the user become root.
 options:
   root: {description: Whether the tasks that follow need root., type: bool, default: true}
   docker:
@@ -56,6 +61,19 @@ options:
         choices: [auto, pull, build, bootstrap]
         default: auto
       pull: {description: Reference of the image to pull; empty for none., type: str, default: ""}
+  packages:
+    version_added: "0.3.0"
+    description:
+      - Debian packages that the tasks that follow install, each with the lowest version that they can use. The version
+        is the one that this host has, or that C(apt) would install. Where C(apt) does not say, nothing is reported.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name: {description: Name of the package., type: str, required: true}
+      version: {description: "The lowest version, without an epoch.", type: str, required: true}
+      purpose: {description: "What needs the package, in words.", type: str, required: true}
+      instead: {description: "What to set for a play that needs no such package.", type: str, required: true}
   ports:
     description: TCP ports that must be free.
     type: list
@@ -109,6 +127,11 @@ EXAMPLES = r"""
     docker: true
     commands: [docker]
     python_modules: [requests]
+
+- name: Check that HAProxy is or will be recent enough
+  rgwkit.ceph.host_preflight:
+    packages:
+      - {name: haproxy, version: "2.4", purpose: the ingress, instead: rgw_ingress_runtime=container}
 
 - name: Check that the gateway's port is free
   rgwkit.ceph.host_preflight:
@@ -170,7 +193,16 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils.base.findings import as_data, describe
 from ..module_utils.host.certificates import Pair, check_certificate
 from ..module_utils.host.checks import check_address, check_disk, check_port
-from ..module_utils.host.needs import Image, check_command, check_docker, check_images, check_module, check_root
+from ..module_utils.host.needs import (
+    Image,
+    Package,
+    check_command,
+    check_docker,
+    check_images,
+    check_module,
+    check_package,
+    check_root,
+)
 
 PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", True)}
 ADDRESS = {"address": ("str", True), "purpose": ("str", True), "variable": ("str", True)}
@@ -179,6 +211,7 @@ IMAGE = {
     "source": {"type": "str", "choices": ["auto", "pull", "build", "bootstrap"], "default": "auto"},
     "pull": {"type": "str", "default": ""},
 }
+PACKAGE = dict.fromkeys(("name", "version", "purpose", "instead"), ("str", True))
 DISK = {"path": ("path", True), "mib": ("int", True), "purpose": ("str", True)}
 CERTIFICATE = {
     "certificate": {"type": "path", "required": True},
@@ -200,6 +233,7 @@ ARGUMENTS = {
     "commands": {"type": "list", "elements": "str", "default": []},
     "python_modules": {"type": "list", "elements": "str", "default": []},
     "images": {"type": "list", "elements": "dict", "default": [], "options": IMAGE},
+    "packages": _list_of(PACKAGE),
     "ports": _list_of(PORT),
     "addresses": _list_of(ADDRESS),
     "disk": _list_of(DISK),
@@ -214,6 +248,7 @@ def problems(params: dict) -> list:
     checks += [check_module(name) for name in params["python_modules"]]
     checks += [check_docker(params["root"])] if params["docker"] else []
     checks += [check_images(Image(**want) for want in params["images"])]
+    checks += [check_package(Package(**want)) for want in params["packages"]]
     checks += [check_port(want["port"], want["purpose"], want["variable"]) for want in params["ports"]]
     checks += [check_address(**want) for want in params["addresses"]]
     checks += [check_disk(want["path"], want["mib"] << 20, want["purpose"]) for want in params["disk"]]

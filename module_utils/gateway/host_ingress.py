@@ -17,6 +17,13 @@ _CHECKS: dict[str, dict[str, Any]] = {
     "rgw": {"path": "/rgwkit-%[rand(1000000000)]", "ask": "/rgwkit-ingress", "status": [404]},
     "registry": {"path": "/v2/", "ask": "/v2/", "status": [200, 401]},
 }
+# HAProxy 2.2 of Debian 11 knows neither `%HPO` in a log format nor `del-header -m`.
+_HAPROXY_PACKAGE = {
+    "name": "haproxy",
+    "version": "2.4",
+    "purpose": "the ingress",
+    "instead": "rgw_ingress_runtime=container",
+}
 # The variables that the configurations, units and container of either program are made of.
 _HAPROXY = ("name", "dir", "socket", "services", "idle_timeout", "pids_limit", "memory")
 _KEEPALIVED = (
@@ -75,11 +82,12 @@ class HostIngress:
         """
         present = self._role["state"] == "present"
         if not self._in_container():
-            commands = ["systemctl"] if present else []
-            return {"docker": False, "commands": commands, "python_modules": [], "images": []}
+            commands, packages = (["systemctl"], [_HAPROXY_PACKAGE]) if present else ([], [])
+            return {"docker": False, "commands": commands, "python_modules": [], "images": [], "packages": packages}
         image = {"name": self._role["image"], "source": self._role["image_source"], "pull": self._role["image_pull"]}
         images = [image] if present else []
-        return {"docker": True, "commands": ["docker"], "python_modules": ["requests"], "images": images}
+        modules = ["requests"]
+        return {"docker": True, "commands": ["docker"], "python_modules": modules, "images": images, "packages": []}
 
     @property
     def mounts(self) -> list[dict[str, Any]]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 
 import importlib
 import os
+import pwd
+import re
 import shutil
+import subprocess
 import sys
-from typing import Iterable, NamedTuple, Optional
+from typing import Iterable, NamedTuple, Optional, Tuple
 
 from ..base.errors import InputError, ToolError
 from ..base.findings import Finding
@@ -17,6 +20,7 @@ from .packages import distribution
 # Where root's commands are, which the PATH of another user may not have.
 _MORE_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 _DOCKER_SECONDS = 10
+_APT_SECONDS = 60
 # A registry that has not answered the daemon by then counts as out of reach.
 _REGISTRY_SECONDS = 20
 # What comes of a registry that wants a login, which the pull may have: docker 20.10's own words, and those of the
@@ -32,14 +36,30 @@ class Image(NamedTuple):
     pull: str
 
 
+class Package(NamedTuple):
+    """A package of Debian that tasks are to install: the lowest version that they can use, for what, or what else."""
+
+    name: str
+    version: str
+    purpose: str
+    instead: str
+
+
 def check_root() -> Optional[Finding]:
     """Finding when the effective user is not root."""
     if os.geteuid() == 0:
         return None
     return Finding(
-        f"the tasks run as user id {os.geteuid()}, and they need root",
+        f"the tasks run as {_who(os.geteuid())}, and they need root",
         "run the play with become (ansible-playbook -b, or become: true), or connect as root",
     )
+
+
+def _who(number: int) -> str:
+    try:
+        return f"the user {pwd.getpwuid(number).pw_name} (id {number})"
+    except KeyError:
+        return f"user id {number}"
 
 
 def check_command(command: str) -> Optional[Finding]:
@@ -60,6 +80,37 @@ def check_module(module: str) -> Optional[Finding]:
             problem += f" ({type(error).__name__}: {error})"
         return Finding(problem, distribution().module_remedy(module))
     return None
+
+
+def check_package(package: Package) -> Optional[Finding]:
+    """Finding when this host has, or apt would install, a lower version; none where apt does not say."""
+    found, is_installed = _version_in_apt(package.name)
+    if not found or _numbers(found) >= _numbers(package.version):
+        return None
+    has = "has" if is_installed else "would get"
+    return Finding(
+        f"{package.purpose} needs {package.name} {package.version} or later, and this host {has} {found}",
+        f"set {package.instead}, or add a package source with {package.name} {package.version} or later",
+    )
+
+
+def _version_in_apt(name: str) -> Tuple[str, bool]:
+    """The version that is installed, or that apt would install; whether it is installed. Empty if apt has none."""
+    command, english = ["apt-cache", "policy", name], {**os.environ, "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, env=english, check=False, timeout=_APT_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return "", False
+    said = dict(re.findall(r"^ *(Installed|Candidate): (\d\S*)$", done.stdout.decode(errors="replace"), re.MULTILINE))
+    return said.get("Installed") or said.get("Candidate", ""), "Installed" in said
+
+
+def _numbers(version: str) -> Tuple[int, ...]:
+    """The numbers at the beginning of a version of Debian, without the epoch: 1:2.6.12-1 is 2, 6 and 12."""
+    leading = re.match(r"(?:\d+:)?(\d+(?:\.\d+)*)", version)
+    return tuple(int(number) for number in leading[1].split(".")) if leading else ()
 
 
 def check_docker(needs_root: bool) -> Optional[Finding]:

@@ -54,7 +54,10 @@ def test_names_on_the_host_follow_the_runtime(runtime, names):
 def test_needs_follow_runtime_and_state(runtime, state, docker, commands, images):
     modules = ["requests"] if docker else []
     wanted = {"docker": docker, "commands": commands, "python_modules": modules, "images": images}
-    assert ingress(runtime=runtime, state=state).needs == wanted
+    needs = ingress(runtime=runtime, state=state).needs
+    packages = [(package["name"], package["version"]) for package in needs.pop("packages")]
+    assert needs == wanted
+    assert packages == ([("haproxy", "2.4")] if (runtime, state) == ("package", "present") else [])
 
 
 def test_the_container_may_write_to_the_folder_of_the_socket_only():

@@ -81,7 +81,8 @@ def test_a_number_that_is_no_port(run_module, port):
 
 @pytest.mark.parametrize("check", [False, True])
 def test_everything_that_a_stock_host_lacks_is_one_message(run_module, monkeypatch, tmp_path, check):
-    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    # No user has this id.
+    monkeypatch.setattr(os, "geteuid", lambda: 4_000_000)
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/docker.sock")
     result = run_module(
         host_preflight,
@@ -90,7 +91,7 @@ def test_everything_that_a_stock_host_lacks_is_one_message(run_module, monkeypat
         commands=["no-such-command", "sh"],
         python_modules=["no_such_module", "json"],
     )
-    assert result["failed"] and result["msg"].startswith("this host is not ready:\n- the tasks run as user id 1000")
+    assert result["failed"] and result["msg"].startswith("this host is not ready:\n- the tasks run as user id 4000000")
     whats = [finding["what"] for finding in result["findings"]]
     words = ["they need root", "no-such-command", "no_such_module", "docker.sock"]
     assert [[word for word in words if word in what] for what in whats] == [[word] for word in words]
@@ -99,4 +100,6 @@ def test_everything_that_a_stock_host_lacks_is_one_message(run_module, monkeypat
 
 def test_a_host_that_has_all_is_no_finding(run_module, monkeypatch):
     monkeypatch.setattr(os, "geteuid", lambda: 0)
-    assert run_module(host_preflight, commands=["sh"], python_modules=["json"])["findings"] == []
+    packages = [{"name": "no-such-package", "version": "1", "purpose": "the test", "instead": "nothing"}]
+    found = run_module(host_preflight, commands=["sh"], python_modules=["json"], packages=packages)
+    assert found["findings"] == []
