@@ -56,11 +56,11 @@ registry: setup ## Reconcile the registry
 teardown: setup ## Remove everything that the demo created; asks before removing data (DATA=yes or DATA=no answers)
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) $(if $(DATA),-e remove_data=$(DATA)) playbooks/teardown.yml
 
-.PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-cores test-bare test-matrix-users
+.PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-cores test-hosts test-bare test-matrix-users
 test: setup-dev images ## Run all tests that a change must pass
 	@IMAGES=made scripts/stages '$(MODULES)' '$(PLAYS)'
 test-all: setup-dev images ## Run the same and the long tests: every Ceph release, the life of registries, faults of a cluster
-	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm test-cores test-bare'
+	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm test-cores test-hosts test-bare'
 test-long: setup-dev images ## Run the long integration tests: teardown with data, host network, listeners, renewed images
 	@$(BIN)/pytest -q -m long tests/integration
 test-kills: setup-dev images ## Kill each play of a demo after each of its changes in turn, and run it again
@@ -79,6 +79,8 @@ test-reboot: setup-dev images ## Test that all services return, in any order, af
 	@$(BIN)/pytest -q tests/acceptance/reboot
 test-cores: setup-dev images ## Test with ansible-core 2.19 to 2.22: sanity, unit tests, a demo, hosts with each Python (CORES="2.20 2.22")
 	@$(BIN)/python scripts/cores $(CORES)
+test-hosts: setup-dev ## Test Debian 11, 12 and 13 as hosts, reached by SSH with a key and with a password, as an ordinary user with sudo
+	@$(BIN)/pytest -v -s tests/acceptance/hosts
 test-bare: setup-dev ## Run the collection's demo on bare hosts with Debian 12 and 13, and reach them by SSH
 	@$(BIN)/pytest -v -s tests/acceptance/bare
 test-matrix-users: setup-dev ## Test users on Ceph 14, 16, 18 and 20

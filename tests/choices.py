@@ -16,6 +16,7 @@ AGAIN = f"{DEMO}::test_a_second_run_changes_nothing"
 CONTRACT = "integration/ceph_demo/test_contract.py"
 OWNERSHIP = "integration/playbooks/test_ownership.py::test_what_another_inventory_made_is_refused_and_untouched"
 PACKAGE = "acceptance/registry/test_package.py"
+HOSTS_AGAIN = "acceptance/hosts/test_debian.py::test_a_second_run_changes_nothing"
 PODMAN = "acceptance/gateway/test_podman.py"
 PODMAN_ADMIN = f"{PODMAN}::test_the_cluster_may_be_administered_in_a_container_of_podman"
 CLUSTER_AGAIN = "acceptance/cluster/test_upgrade.py::test_a_second_run_changes_nothing"
@@ -53,13 +54,12 @@ TOOLS = ("ceph_cluster_info", "ceph_config", "ceph_entity_info", "ceph_orch_rgw"
 
 # What no test runs, and why. docs/choices.md says so, too.
 UNTESTED = {
-    ("role registry registry_version", "2.7"): "Debian has no such registry",
     ("role registry registry_version", "3.0"): "Debian has no such registry",
     ("role registry registry_version", "3.1"): "Debian has no such registry",
     **{
         (f"module {module} registry_version", version): "Debian has no such registry"
         for module in ("registry_config", "registry_config_info")
-        for version in ("2.7", "3.0", "3.1")
+        for version in ("3.0", "3.1")
     },
     ("role rgw_gateway rgw_gateway_package_state", "latest"): "Debian has one version of the package",
 }
@@ -90,7 +90,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "container": AGAIN,
         "package": f"{PACKAGE}::test_a_registry_runs_confined_and_a_second_run_changes_nothing",
     },
-    "role registry registry_version": {"2.8": AGAIN},
+    "role registry registry_version": {"2.7": HOSTS_AGAIN, "2.8": AGAIN},
     "role registry registry_image_source": SOURCES,
     "role registry registry_log_level": {
         "error": "acceptance/registry/test_tls.py::test_a_registry_that_logs_errors_alone_is_waited_for",
@@ -183,7 +183,8 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     **{
         f"module {module} registry_version": {
-            "2.8": "integration/registry_config/test_behaviour.py::test_every_end_is_foretold"
+            "2.7": HOSTS_AGAIN,
+            "2.8": "integration/registry_config/test_behaviour.py::test_every_end_is_foretold",
         }
         for module in ("registry_config", "registry_config_info")
     },
