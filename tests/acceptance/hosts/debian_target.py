@@ -13,7 +13,7 @@ from tests.hosts.ssh import Login, SshServer, User
 from tests.hosts.systemd import SystemdHost, booted, make_image, run
 from tests.playbooks import BIN, Run, free_port
 
-PLAY_SECONDS = 600
+PLAY_SECONDS, INSTALL_SECONDS = 600, 300
 REGISTRY_PORT, INGRESS_PORT = 5000, 8000
 PASSWORD_FILE = "/root/ci.password"
 INSTALL = "export DEBIAN_FRONTEND=noninteractive; apt-get update -q && apt-get install -q -y --no-install-recommends "
@@ -106,7 +106,8 @@ def debian_target(folder: Path, release: Release) -> Iterator[Target]:
     port = free_port()
     options = [f"--hostname={release.name}", f"--publish=127.0.0.1:{port}:22"]
     with booted(SystemdHost(folder), *options, suite=release.suite) as host:
-        installed = host.tell("sh", "-c", f"{INSTALL} openssh-server sudo && systemctl enable --now ssh")
+        script = f"{INSTALL} openssh-server sudo && systemctl enable --now ssh"
+        installed = host.tell("timeout", str(INSTALL_SECONDS), "sh", "-c", script)
         assert host.shown("ActiveState", "ssh") == "active", installed[-4000:]
         server = SshServer(host.name, port, folder)
         yield Target(release, host, server, server.add_user("operator", "sudo"), server.add_user("visitor"))
