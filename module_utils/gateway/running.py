@@ -28,7 +28,7 @@ def gateway_version(cluster: Mapping[str, Any], runtime: str, once: Mapping[str,
 def gateway_process(
     one: Mapping[str, Any], runtime: str, daemons: Sequence[Mapping[str, Any]], host: str, engine: str
 ) -> dict[str, str]:
-    """The process of an instance, beside which radosgw-admin runs: via, runtime, container, entity, and its data folder.
+    """The process of an instance, beside which radosgw-admin runs: via, runtime, container, entity and data folder.
 
     runtime: docker, podman, package or cephadm. cephadm gives each daemon a name of its own. daemons: those of the
     service, as the module ceph_orch_rgw returns them. host: the orchestrator's name for the host. engine: docker or

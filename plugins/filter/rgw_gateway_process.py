@@ -40,8 +40,8 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The process. C(via), C(runtime) and C(container) are options of the modules that run Ceph's tools; C(runtime) is empty
-      without a container.
+    - The process. C(via), C(runtime) and C(container) are options of the modules that run Ceph's tools. C(runtime) is
+      empty without a container.
   type: dict
   sample:
     via: container

@@ -21,8 +21,8 @@ options:
     required: true
   once:
     description:
-      - Result of C(radosgw --version) in a container, as P(rgwkit.ceph.service#role) returns the result of a command. Empty
-        where the image is not there yet.
+      - Result of C(radosgw --version) in a container, as the entry point C(once) of P(rgwkit.ceph.service#role) returns
+        the result. Empty where the image is not there yet.
     type: dict
     required: true
 """

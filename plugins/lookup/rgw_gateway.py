@@ -31,8 +31,8 @@ options:
   instance: {description: "For V(service) and V(record), one of the C(instances).", type: dict, default: {}}
   entities:
     description:
-      - For V(services) and V(service), what the monitors hold of keys and options, as P(rgwkit.ceph.ceph_entity_info#module)
-        returns it. An instance without an entity has no key.
+      - For V(services) and V(service), what the monitors hold of keys and options, as the module
+        P(rgwkit.ceph.ceph_entity_info#module) returns entities. An instance without an entity has no key.
     type: list
     elements: dict
     default: []
