@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+
 import pytest
 
 from tests.acceptance.gateway.podman_site import PORTS, podman_site
