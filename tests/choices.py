@@ -177,6 +177,11 @@ CHOICES: dict[str, dict[str, str]] = {
         "unit": f"{PACKAGE}::test_absent_leaves_nothing",
         "folder": "integration/playbooks/test_ownership.py::test_folders_of_somebody_are_refused_and_untouched",
     },
+    "module service_watch runtime": {
+        "docker": AGAIN,
+        "podman": INGRESS_PODMAN,
+        "systemd": VIRTUAL_FIRST,
+    },
     "module play_lock state": {"held": LOCK_WAITS, "released": LOCK_WAITS},
     "module registry_blobs depth": {
         "layout": f"{BLOBS}::test_the_layout_of_swift_is_told_from_that_of_s3",
