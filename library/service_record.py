@@ -62,6 +62,12 @@ options:
         type: list
         elements: path
         default: []
+      block:
+        description:
+          - Name of the service's block in managed files that several services share, as in the line
+            C(# BEGIN rgwkit: NAME). Blocks with other names do not count.
+        type: str
+        default: ""
       container:
         description:
           - Docker container of the service. If the container does not run, restarts again and again, or was created or
@@ -175,6 +181,7 @@ ARGUMENTS = {
             "image": {"type": "str"},
             "managed": {"type": "dict", "default": {}},
             "managed_files": {"type": "list", "elements": "path", "default": []},
+            "block": {"type": "str", "default": ""},
             "container": {"type": "str"},
             "unit": {"type": "str"},
         },

@@ -77,6 +77,7 @@ def gateway_service(
     service["managed"].update(
         caps=[role["caps"], entity.get("caps")], database=[role["config"], entity.get("options")], labels=labels
     )
+    service["block"] = one["entity"]  # instances share ceph.conf, and each writes a block of its own
     service["managed_files"] = [_CONF, f"{one['data']}/keyring", f"{one['data']}/{MARK}"]
     if runner == "package":
         return {**service, "programs": [_PROGRAM], "unit": f"{one['unit']}.service"}
