@@ -64,7 +64,8 @@ options:
         default: []
       block:
         description:
-          - Name of the service's block in managed files that several services share, as in the line
+          - >-
+            Name of the service's block in managed files that several services share, as in the line
             C(# BEGIN rgwkit: NAME). Blocks with other names do not count.
         type: str
         default: ""
