@@ -14,7 +14,7 @@ def gateway_differences(
     """A line for each instance that a run has to change, with the reasons.
 
     compared, verified: the results of the modules service_record and rgw_verify, each in a loop over the instances. An
-    instance that was not compared differs; one that was not verified does not.
+    instance that was not compared differs; one whose verification was skipped does not.
     """
     looks = compared.get("results") or [{}] * len(instances)
     proofs = (verified or {}).get("results") or [{}] * len(instances)
@@ -26,4 +26,6 @@ def gateway_differences(
 
 
 def _failure(proof: Mapping[str, Any]) -> str:
-    return "the verification failed" if proof.get("failed") or proof.get("passed") is False else ""
+    # With failed_when, a module that could not do its work has `failed: false`, and no `passed`.
+    done = proof and not proof.get("skipped")
+    return "the verification failed" if done and proof.get("passed") is not True else ""
