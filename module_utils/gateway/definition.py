@@ -103,6 +103,7 @@ def _record(one: Mapping[str, Any], role: Mapping[str, Any], found: Mapping[str,
             "database": [role["config"], entity.get("options")],
         },
         "managed_files": [_CONF, f"{one['data']}/keyring", f"{one['data']}/{MARK}"],
+        "block": one["entity"],  # instances share ceph.conf, and each writes a block of its own
     }
     return {**record, "programs": [_PROGRAM]} if role["runtime"] == "package" else record
 

@@ -15,7 +15,7 @@ def gateway_differences(
 
     compared: the result of the module service_record with a service for each instance, in the same order; it may have
     failed, and it is empty where nothing was compared: then each instance differs. verified: the result of the module
-    rgw_verify in a loop over the instances. An instance that was not verified does not differ for that.
+    rgw_verify in a loop over the instances. An instance whose verification was skipped does not differ for that.
     """
     looks = compared.get("services") or [None] * len(instances)
     proofs = (verified or {}).get("results") or [{}] * len(instances)
@@ -33,4 +33,6 @@ def _of_one(compared: Mapping[str, Any], look: Mapping[str, Any] | None) -> Mapp
 
 
 def _failure(proof: Mapping[str, Any]) -> str:
-    return "the verification failed" if proof.get("failed") or proof.get("passed") is False else ""
+    # With failed_when, a module that could not do its work has `failed: false`, and no `passed`.
+    done = proof and not proof.get("skipped")
+    return "the verification failed" if done and proof.get("passed") is not True else ""

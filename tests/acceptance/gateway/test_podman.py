@@ -75,6 +75,7 @@ def test_a_second_run_changes_nothing(site):
     before = site.started()
     again = site.play("gateway", **OLD)
     assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
+    assert "nothing differs, and all gateways passed" in again.output
     assert site.started() == before and "ceph version 14." in site.tell(
         "podman", "exec", "ceph-rgw.rgw1.a", "radosgw", "--version"
     )

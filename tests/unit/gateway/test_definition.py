@@ -94,6 +94,7 @@ def test_a_record_has_what_the_runtime_gives_the_instance(runtime, place):
     assert {"options", "key"} <= set(record["definition"])
     assert (record["path"], record["files"]) == (f"{DATA}/loaded", ["/c.pem", "/k.pem"])
     assert {"/etc/ceph/ceph.conf", f"{DATA}/keyring"} <= set(record["managed_files"])
+    assert record["block"] == "client.rgw.h.a"
 
 
 @pytest.mark.parametrize(

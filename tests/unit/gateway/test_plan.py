@@ -50,7 +50,7 @@ def test_what_nobody_compared_differs(compared, line):
     assert gateway_differences(INSTANCES, compared) == gateway_differences(INSTANCES, compared, {"skipped": True})
 
 
-@pytest.mark.parametrize("proof", [{"failed": True, "msg": "m"}, {"passed": False}])
+@pytest.mark.parametrize("proof", [{"failed": False, "msg": "no such file"}, {"failed": False, "passed": False}])
 def test_an_instance_that_does_not_pass_differs(proof):
     found = gateway_differences(INSTANCES, SAME, proofs({"passed": True}, proof))
     assert found == ["client.rgw.h.b: the verification failed"]
