@@ -25,6 +25,11 @@ options:
         reported beside that user.
     type: bool
     default: false
+  podman_network:
+    version_added: "0.3.0"
+    description: Whether the tasks that follow need a network of podman's in which containers find each other by name.
+    type: bool
+    default: false
   commands:
     version_added: "0.3.0"
     description: Commands that this host must have.
@@ -49,13 +54,18 @@ options:
       name: {description: Name and tag of the image on this host., type: str, required: true}
       source:
         description:
-          - How this host gets the image if it is absent. With V(auto), the docker daemon pulls the image where it can
+          - How this host gets the image if it is absent. With V(auto), docker or podman pulls the image where it can
             read O(images[].pull) from its registry; otherwise this host makes the image, as with V(bootstrap). V(pull)
             and V(build) need a registry in any case, and are not checked.
         type: str
         choices: [auto, pull, build, bootstrap]
         default: auto
       pull: {description: Reference of the image to pull; empty for none., type: str, default: ""}
+      runtime:
+        description: Program that keeps the image.
+        type: str
+        choices: [docker, podman]
+        default: docker
   ports:
     description: TCP ports that must be free.
     type: list
@@ -171,6 +181,7 @@ from ..module_utils.base.findings import as_data, describe
 from ..module_utils.host.certificates import Pair, check_certificate
 from ..module_utils.host.checks import check_address, check_disk, check_port
 from ..module_utils.host.needs import Image, check_command, check_docker, check_images, check_module, check_root
+from ..module_utils.host.podman_network import check_podman_network
 
 PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", True)}
 ADDRESS = {"address": ("str", True), "purpose": ("str", True), "variable": ("str", True)}
@@ -178,6 +189,7 @@ IMAGE = {
     "name": {"type": "str", "required": True},
     "source": {"type": "str", "choices": ["auto", "pull", "build", "bootstrap"], "default": "auto"},
     "pull": {"type": "str", "default": ""},
+    "runtime": {"type": "str", "choices": ["docker", "podman"], "default": "docker"},
 }
 DISK = {"path": ("path", True), "mib": ("int", True), "purpose": ("str", True)}
 CERTIFICATE = {
@@ -197,6 +209,7 @@ def _list_of(fields: dict) -> dict:
 ARGUMENTS = {
     "root": {"type": "bool", "default": True},
     "docker": {"type": "bool", "default": False},
+    "podman_network": {"type": "bool", "default": False},
     "commands": {"type": "list", "elements": "str", "default": []},
     "python_modules": {"type": "list", "elements": "str", "default": []},
     "images": {"type": "list", "elements": "dict", "default": [], "options": IMAGE},
@@ -213,6 +226,7 @@ def problems(params: dict) -> list:
     checks += [check_command(command) for command in params["commands"]]
     checks += [check_module(name) for name in params["python_modules"]]
     checks += [check_docker(params["root"])] if params["docker"] else []
+    checks += [check_podman_network()] if params["podman_network"] else []
     checks += [check_images(Image(**want) for want in params["images"])]
     checks += [check_port(want["port"], want["purpose"], want["variable"]) for want in params["ports"]]
     checks += [check_address(**want) for want in params["addresses"]]

@@ -11,7 +11,8 @@ from typing import Iterable, NamedTuple, Optional
 
 from ..base.errors import InputError, ToolError
 from ..base.findings import Finding
-from .docker.client import Docker, connect
+from .docker.client import connect
+from .images import connect_images
 from .packages import distribution
 
 # Where root's commands are, which the PATH of another user may not have.
@@ -25,11 +26,14 @@ _WANTS_LOGIN = ("no basic auth credentials", "unauthorized", "authentication req
 
 
 class Image(NamedTuple):
-    """An image that tasks are to get: its name on this host, how (auto, pull, build or bootstrap), and from where."""
+    """An image that tasks are to get: its name on this host, how (auto, pull, build or bootstrap), from where, and for
+    which runtime (docker or podman).
+    """
 
     name: str
     source: str
     pull: str
+    runtime: str = "docker"
 
 
 def check_root() -> Optional[Finding]:
@@ -83,20 +87,18 @@ def check_docker(needs_root: bool) -> Optional[Finding]:
 def check_images(images: Iterable[Image]) -> Optional[Finding]:
     """Finding when an image has to be made here from Debian packages, and mmdebstrap is missing.
 
-    An image with the source auto is made here where the docker daemon cannot read it from its registry. A registry
-    that wants a login counts as one that has the image. Where the daemon does not answer at all there is no finding:
-    check_docker reports that.
+    An image with the source auto is made here where its runtime cannot read it from its registry. A registry that wants
+    a login counts as one that has the image. Where the runtime does not answer at all there is no finding: check_docker
+    and check_podman report that.
     """
     missing = check_command("mmdebstrap")
     made_here = [image for image in images if image.source in ("auto", "bootstrap")]
     if not missing or not made_here:
         return None
     try:
-        docker = connect(_REGISTRY_SECONDS)
-        absent = [image for image in made_here if not docker.image(image.name)]
+        refusals = {image.name: _refusal(image) for image in made_here}
     except (InputError, ToolError):
         return None
-    refusals = {image.name: _refusal(docker, image) for image in absent}
     reasons = {name: reason for name, reason in refusals.items() if reason is not None}
     if not reasons:
         return None
@@ -104,18 +106,24 @@ def check_images(images: Iterable[Image]) -> Optional[Finding]:
     said = "; ".join(filter(None, reasons.values()))
     if not said:
         return missing._replace(what=what)
+    puller = "podman" if made_here[0].runtime == "podman" else "the docker daemon"
     return Finding(
-        f"{what}, since the docker daemon cannot pull {said}",
-        f"{missing.remedy}, or let the docker daemon reach the registry",
+        f"{what}, since {puller} cannot pull {said}",
+        f"{missing.remedy}, or let {puller} reach the registry",
     )
 
 
-def _refusal(docker: Docker, image: Image) -> Optional[str]:
-    """What came instead of an image that docker should pull: None if docker can, empty if docker need not."""
+def _refusal(image: Image) -> Optional[str]:
+    """What came instead of an image that its runtime should pull; empty if the runtime need not pull it, None if it can
+    or has it. Raises InputError and ToolError where the runtime does not answer.
+    """
+    images = connect_images(image.runtime, _REGISTRY_SECONDS)
+    if images.image(image.name):
+        return None
     if image.source == "bootstrap" or not image.pull:
         return ""
     try:
-        docker.offered(image.pull)
+        images.offered(image.pull)
     except ToolError as error:
         wants_login = any(words in error.code for words in _WANTS_LOGIN)
         return None if wants_login else f"{image.pull} ({error.code})"
