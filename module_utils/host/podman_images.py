@@ -12,22 +12,14 @@ from typing import IO, Any, Dict, Iterable, List, Mapping, Optional, Sequence, c
 from ..base.errors import ToolError
 from .program import SECONDS, refusal, run_program
 
-__all__ = ["PodmanImages", "is_named"]
+__all__ = ["PodmanImages"]
 
-# Of an image whose name has no registry, podman says that it is of this one.
-_NO_REGISTRY = "localhost/"
 # podman 3 to 5: "no such image", "image not known".
 _ABSENT = ("no such image", "image not known")
 # What podman says of the manifest of one image in the format of OCI, which it has read by then: it expects a list.
 _READ = "Treating single images as manifest lists is not implemented"
 # podman prefixes the last line of its errors with that.
 _ERROR = "Error: "
-
-
-def is_named(image: Mapping[str, Any], name: str) -> bool:
-    """Whether an image has this name. image: what docker or podman tells of it."""
-    tags = image.get("RepoTags") or []
-    return name in tags or _NO_REGISTRY + name in tags
 
 
 class PodmanImages:
