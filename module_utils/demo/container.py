@@ -57,9 +57,7 @@ class CephDemo:
     ) -> None:
         self._role, self._home = role, home
         self._release, self._renews = release, renews
-        self._image, self._found, self._removed = image, found, list(volumes)
-        services = compared.get("services") or [{}]
-        self._last: Mapping[str, Any] = services[0]
+        self._image, self._found, self._compared, self._removed = image, found, compared, volumes
         self._running_release, self._image_release = running_release, image_release
 
     @property
@@ -70,7 +68,7 @@ class CephDemo:
     @property
     def runtime(self) -> str:
         """The program that runs the container; for a demo that is to be removed, the one that ran it last."""
-        last = self._last.get("previous_runtime")
+        last = self._last().get("previous_runtime")
         return str(last if self._is_absent() and last in CONTAINERS else self._role["runtime"])
 
     @property
@@ -116,7 +114,7 @@ class CephDemo:
             # The historic images name the daemons' data after the host name.
             "hostname": role["name"] if bridge else "",
             "publish_ports": self.ports if bridge else [],
-            "volumes": self._removed if absent else self.volumes,
+            "volumes": list(self._removed) if absent else self.volumes,
             "pids_limit": role["pids_limit"],
             "memory": role["memory"],
             "restart": role["restart_policy"],
@@ -147,8 +145,8 @@ class CephDemo:
     @property
     def move_objection(self) -> str:
         """Why the demo cannot run by this program, empty if it can: kept data stay where they are."""
-        last = str(self._last.get("previous_runtime") or "")
-        kept = (self._last.get("previous") or {}).get("volumes", self.volumes)
+        last = str(self._last().get("previous_runtime") or "")
+        kept = (self._last().get("previous") or {}).get("volumes", self.volumes)
         if last not in CONTAINERS or last == self._role["runtime"] or not kept:
             return ""
         return move_objection(self._role["name"], last, self._role["runtime"])
@@ -223,7 +221,7 @@ class CephDemo:
             return False
         if not self._image.get("images"):
             return bool(self._coming_release())
-        last = (self._last.get("previous") or {}).get("image")
+        last = (self._last().get("previous") or {}).get("image")
         return bool(last != self._role["image"])
 
     @property
@@ -236,6 +234,11 @@ class CephDemo:
         images = self._image.get("images")
         config = images[0].get("Config") if images else None
         return " ".join((config or {}).get("Entrypoint") or [])
+
+    def _last(self) -> Mapping[str, Any]:
+        """The demo as its record has it, empty without one."""
+        services: list[dict[str, Any]] = self._compared.get("services") or [{}]
+        return services[0]
 
     def _is_absent(self) -> bool:
         return bool(self._role["state"] == "absent")

@@ -38,7 +38,11 @@ class PodmanImages:
             return None
         if done.returncode:
             raise refusal(done, "Check podman on this host.")
-        found: Dict[str, Any] = json.loads(done.stdout)[0]
+        try:
+            found: Dict[str, Any] = json.loads(done.stdout)[0]
+        except (ValueError, IndexError) as error:
+            said = done.stdout.strip()[:200]
+            raise ToolError("read", f"image {name} of podman", said, "Check podman on this host.") from error
         return found
 
     def offered(self, name: str) -> None:

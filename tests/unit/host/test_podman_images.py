@@ -38,6 +38,12 @@ def test_a_broken_podman_is_no_absent_image(podman, images):
         images.image("x:1")
 
 
+def test_a_program_that_is_no_podman_is_told_by_its_words(podman, images):
+    podman.answer("image inspect", "echo something else")
+    with pytest.raises(ToolError, match="something else"):
+        images.image("x:1")
+
+
 def test_a_file_system_becomes_an_image_with_labels(podman, images, tmp_path):
     podman.answer("import --quiet", f"cat > {tmp_path}/tar; echo sha256:abc")
     assert images.import_image(iter([b"a ", b"tar"]), labels={"b": "1 2=3", "a": "x"}) == "sha256:abc"
