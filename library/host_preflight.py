@@ -62,18 +62,13 @@ options:
       name: {description: Name and tag of the image on this host., type: str, required: true}
       source:
         description:
-          - How this host gets the image if it is absent. With V(auto), docker or podman pulls the image where it can
-            read O(images[].pull) from its registry; otherwise this host makes the image, as with V(bootstrap). V(pull)
-            and V(build) need a registry in any case, and are not checked.
+          - How this host gets the image if it is absent. With V(auto), docker, or podman with O(podman), pulls the
+            image where it can read O(images[].pull) from its registry; otherwise this host makes the image, as with
+            V(bootstrap). V(pull) and V(build) need a registry in any case, and are not checked.
         type: str
         choices: [auto, pull, build, bootstrap]
         default: auto
       pull: {description: Reference of the image to pull; empty for none., type: str, default: ""}
-      runtime:
-        description: Program that keeps the image.
-        type: str
-        choices: [docker, podman]
-        default: docker
   ports:
     description: TCP ports that must be free.
     type: list
@@ -198,7 +193,6 @@ IMAGE = {
     "name": {"type": "str", "required": True},
     "source": {"type": "str", "choices": ["auto", "pull", "build", "bootstrap"], "default": "auto"},
     "pull": {"type": "str", "default": ""},
-    "runtime": {"type": "str", "choices": ["docker", "podman"], "default": "docker"},
 }
 DISK = {"path": ("path", True), "mib": ("int", True), "purpose": ("str", True)}
 CERTIFICATE = {
@@ -232,13 +226,14 @@ ARGUMENTS = {
 
 def problems(params: dict) -> list:
     """What the host lacks, but for certificates."""
+    runtime = "podman" if params["podman"] else "docker"
     checks = [check_root()] if params["root"] else []
     checks += [check_command(command) for command in params["commands"]]
     checks += [check_module(name) for name in params["python_modules"]]
     checks += [check_docker(params["root"])] if params["docker"] else []
     checks += [check_podman()] if params["podman"] else []
     checks += [check_podman_network()] if params["podman_network"] else []
-    checks += [check_images(Image(**want) for want in params["images"])]
+    checks += [check_images((Image(**want) for want in params["images"]), runtime)]
     checks += [check_port(want["port"], want["purpose"], want["variable"]) for want in params["ports"]]
     checks += [check_address(**want) for want in params["addresses"]]
     checks += [check_disk(want["path"], want["mib"] << 20, want["purpose"]) for want in params["disk"]]

@@ -26,6 +26,7 @@ CEPHADM = "acceptance/cephadm/test_gateways.py"
 CEPHADM_FIRST = f"{CEPHADM}::test_the_first_run_proves_each_on_its_own_address"
 INGRESS_AGAIN = "integration/ingress/test_ingress.py::test_a_second_run_changes_nothing"
 INGRESS_PODMAN = "acceptance/gateway/test_ingress_podman.py::test_a_second_run_changes_nothing"
+INGRESS_BOOTSTRAP = "acceptance/gateway/test_ingress_podman.py::test_the_image_can_be_made_from_packages"
 SERVICE = "acceptance/gateway/test_ingress_podman.py::test_a_service_of_one_s_own_comes_and_goes"
 INGRESS_SWIFT = "integration/ingress/test_ingress.py::test_swift_clients_are_told_the_address_that_they_know"
 INGRESS_FORMS = "integration/ingress/test_ingress.py::test_an_address_may_have_any_form"
@@ -185,9 +186,8 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "module ceph_key keys.state": {"present": CEPHX, "absent": CEPHX},
     "module container_image_info runtime": IMAGES,
-    "module debian_image runtime": IMAGES,
+    "module debian_image runtime": {"docker": SOURCES["bootstrap"], "podman": INGRESS_BOOTSTRAP},
     "module podman_image source": {"pull": PODMAN_PULL, "build": PODMAN_IMAGE, "tag": PODMAN_PULL},
-    "module host_preflight images.runtime": {"docker": NO_MMDEBSTRAP, "podman": DEMOS["podman"]},
     "module host_preflight images.source": dict.fromkeys(SOURCES, NO_MMDEBSTRAP),
     "module owned_folder state": {"present": AGAIN, "absent": TEARDOWN},
     "module ownership state": {"present": OWNERSHIP, "absent": TEARDOWN},
@@ -198,6 +198,11 @@ CHOICES: dict[str, dict[str, str]] = {
         "network": OWNERSHIP,
         "unit": f"{PACKAGE}::test_absent_leaves_nothing",
         "folder": "integration/playbooks/test_ownership.py::test_folders_of_somebody_are_refused_and_untouched",
+    },
+    "module service_watch runtime": {
+        "docker": AGAIN,
+        "podman": INGRESS_PODMAN,
+        "systemd": VIRTUAL_FIRST,
     },
     "module play_lock state": {"held": LOCK_WAITS, "released": LOCK_WAITS},
     "module registry_blobs depth": {

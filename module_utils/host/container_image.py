@@ -44,7 +44,7 @@ class ContainerImage:
     @property
     def wanted(self) -> dict[str, str]:
         """The image as one of the `images` of the module host_preflight."""
-        return {name: str(self._role[name]) for name in ("name", "source", "pull", "runtime")}
+        return {name: str(self._role[name]) for name in ("name", "source", "pull")}
 
     @property
     def state(self) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Iterable, NamedTuple, Optional
 from ..base.errors import InputError, ToolError
 from ..base.findings import Finding
 from .docker.client import connect
-from .images import connect_images
+from .images import Images, connect_images
 from .packages import distribution
 
 # Where root's commands are, which the PATH of another user may not have.
@@ -24,16 +24,15 @@ _REGISTRY_SECONDS = 20
 # distribution specification's codes UNAUTHORIZED and DENIED.
 _WANTS_LOGIN = ("no basic auth credentials", "unauthorized", "authentication required", "denied")
 
+_PULLERS = {"docker": "the docker daemon", "podman": "podman"}
+
 
 class Image(NamedTuple):
-    """An image that tasks are to get: its name on this host, how (auto, pull, build or bootstrap), from where, and for
-    which runtime (docker or podman).
-    """
+    """An image that tasks are to get: its name on this host, how (auto, pull, build or bootstrap), and from where."""
 
     name: str
     source: str
     pull: str
-    runtime: str = "docker"
 
 
 def check_root() -> Optional[Finding]:
@@ -84,21 +83,23 @@ def check_docker(needs_root: bool) -> Optional[Finding]:
     return None
 
 
-def check_images(images: Iterable[Image]) -> Optional[Finding]:
+def check_images(images: Iterable[Image], runtime: str = "docker") -> Optional[Finding]:
     """Finding when an image has to be made here from Debian packages, and mmdebstrap is missing.
 
-    An image with the source auto is made here where its runtime cannot read it from its registry. A registry that wants
-    a login counts as one that has the image. Where the runtime does not answer at all there is no finding: check_docker
-    and check_podman report that.
+    An image with the source auto is made here where docker or podman cannot read it from its registry. A registry
+    that wants a login counts as one that has the image. Where the runtime does not answer at all there is no finding:
+    other checks report that.
     """
     missing = check_command("mmdebstrap")
     made_here = [image for image in images if image.source in ("auto", "bootstrap")]
     if not missing or not made_here:
         return None
     try:
-        refusals = {image.name: _refusal(image) for image in made_here}
+        engine = connect_images(runtime, _REGISTRY_SECONDS)
+        absent = [image for image in made_here if not engine.image(image.name)]
     except (InputError, ToolError):
         return None
+    refusals = {image.name: _refusal(engine, image) for image in absent}
     reasons = {name: reason for name, reason in refusals.items() if reason is not None}
     if not reasons:
         return None
@@ -106,24 +107,18 @@ def check_images(images: Iterable[Image]) -> Optional[Finding]:
     said = "; ".join(filter(None, reasons.values()))
     if not said:
         return missing._replace(what=what)
-    puller = "podman" if made_here[0].runtime == "podman" else "the docker daemon"
     return Finding(
-        f"{what}, since {puller} cannot pull {said}",
-        f"{missing.remedy}, or let {puller} reach the registry",
+        f"{what}, since {_PULLERS[runtime]} cannot pull {said}",
+        f"{missing.remedy}, or let {_PULLERS[runtime]} reach the registry",
     )
 
 
-def _refusal(image: Image) -> Optional[str]:
-    """What came instead of an image that its runtime should pull; empty if the runtime need not pull it, None if it can
-    or has it. Raises InputError and ToolError where the runtime does not answer.
-    """
-    images = connect_images(image.runtime, _REGISTRY_SECONDS)
-    if images.image(image.name):
-        return None
+def _refusal(engine: Images, image: Image) -> Optional[str]:
+    """What came instead of an image that is to be pulled: None if that works, empty if there is no need to."""
     if image.source == "bootstrap" or not image.pull:
         return ""
     try:
-        images.offered(image.pull)
+        engine.offered(image.pull)
     except ToolError as error:
         wants_login = any(words in error.code for words in _WANTS_LOGIN)
         return None if wants_login else f"{image.pull} ({error.code})"

@@ -125,7 +125,7 @@ def test_what_the_host_needs_is_what_the_program_needs():
     images = [{"name": "a:1", "source": "auto", "pull": "b:1", "release": "18"}]
     on_podman = demo(runtime="podman", images=images).needs
     assert (on_podman["docker"], on_podman["podman"], on_podman["podman_network"]) == (False, True, True)
-    assert on_podman["images"] == [{"name": "a:1", "source": "auto", "pull": "b:1", "runtime": "podman"}]
+    assert on_podman["images"] == [{"name": "a:1", "source": "auto", "pull": "b:1"}]
     assert not demo(runtime="podman", network_mode="host").needs["podman_network"]
     on_docker = demo(images=images).needs
     assert (on_docker["docker"], on_docker["podman"], on_docker["podman_network"]) == (True, False, False)

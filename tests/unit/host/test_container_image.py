@@ -49,8 +49,8 @@ def test_podman_says_of_a_name_without_a_registry_that_it_is_local():
 
 
 def test_an_image_is_wanted_from_where_the_role_s_variables_say():
-    one = ContainerImage({**ROLE, "runtime": "podman"}, {"images": []}, {}, False)
-    assert one.wanted == {"name": NAME, "source": "auto", "pull": "quay.io/ceph/ceph:v18", "runtime": "podman"}
+    one = ContainerImage(ROLE, {"images": []}, {}, False)
+    assert one.wanted == {"name": NAME, "source": "auto", "pull": "quay.io/ceph/ceph:v18"}
 
 
 def test_the_layer_s_digest_is_that_of_its_files():
