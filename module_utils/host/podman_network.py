@@ -13,6 +13,8 @@ from .program import run_program
 
 __all__ = ["check_podman_network"]
 
+# Podman has the field from 4.0 on.
+_FIELD = "NetworkBackend"
 # containers.conf(5), "helper_binaries_dir": where podman looks for netavark and its server of names.
 _HELPERS = ("/usr/local/libexec/podman", "/usr/local/lib/podman", "/usr/libexec/podman", "/usr/lib/podman")
 _NAMES = "aardvark-dns"
@@ -22,18 +24,20 @@ _COMMANDS = ("/usr/local/sbin", "/usr/sbin", "/sbin", "/usr/local/bin", "/usr/bi
 
 
 def check_podman_network() -> Optional[Finding]:
-    """Finding when they do not. A host without podman is another finding's."""
+    """Finding when they do not. A host without podman, or with one that is too old to answer, is another finding's."""
     try:
         done = run_program(["podman", "info", "--format", "{{.Host.NetworkBackend}}"])
     except ToolError:
         return None
-    if done.returncode:
+    if done.returncode and _FIELD not in done.stderr:
         return Finding(f"podman does not tell its settings: {done.stderr.strip()}", "check `podman info` on this host")
     backend = done.stdout.strip()
-    if backend != "netavark":
-        what = f"podman's networks are of {backend or 'an unknown kind'}, in which containers have no names"
+    if backend == "cni":
+        what = "podman's networks are of the kind cni, in which containers have no names"
         remedy = f'{distribution().command_remedy(_NAMES)}, and set network_backend = "netavark" in containers.conf'
         return Finding(what, remedy)
+    if backend != "netavark":
+        return None
     if not _has(_HELPERS, [_NAMES]):
         what = f"{_NAMES} is missing, without which the containers of podman's networks have no names"
         return Finding(what, distribution().command_remedy(_NAMES))

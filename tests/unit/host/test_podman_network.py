@@ -44,7 +44,14 @@ def test_what_is_missing_has_a_package(podman):
 def test_networks_of_the_old_kind_have_no_names(podman):
     podman.answer("info --format", "echo cni")
     finding = podman_network.check_podman_network()
-    assert "networks are of cni" in finding.what and "netavark" in finding.remedy
+    assert "networks are of the kind cni" in finding.what and "netavark" in finding.remedy
+
+
+def test_a_podman_that_is_too_old_to_answer_is_another_finding_s(podman):
+    podman.refuse("info --format", "Error: can not evaluate field NetworkBackend in type *define.HostInfo")
+    assert podman_network.check_podman_network() is None
+    podman.answer("info --format", "echo podman version 3.4.4")
+    assert podman_network.check_podman_network() is None
 
 
 def test_a_podman_that_fails_is_a_finding_and_a_missing_one_another_s(podman, monkeypatch, tmp_path):

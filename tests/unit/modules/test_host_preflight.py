@@ -110,7 +110,10 @@ def test_a_podman_that_is_old_and_has_no_names_is_one_message(run_module, monkey
     podman.answer("info --format", "echo cni")
     result = run_module(host_preflight, root=False, podman=True, podman_network=True, commands=["podman"])
     old, network = result["findings"]
-    assert "podman is 3.4, and services need 4.3 or later" in old["what"] and "networks are of cni" in network["what"]
+    assert (
+        "podman is 3.4, and services need 4.3 or later" in old["what"]
+        and "networks are of the kind cni" in network["what"]
+    )
     assert result["msg"].count("remedy:") == 2
 
 
