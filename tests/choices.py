@@ -58,6 +58,7 @@ DEMOS = {"docker": AGAIN, "podman": f"{PODMAN_DEMO}::test_a_second_run_changes_n
 NO_MMDEBSTRAP = "integration/playbooks/test_images.py::test_a_host_without_mmdebstrap_is_fine_where_docker_can_pull"
 VIA = {"host": CLUSTER_OPTIONS, "container": CEPHX, "cephadm": CEPHADM_FIRST}
 ENGINES = {"docker": CEPHX, "podman": PODMAN_ADMIN}
+GATEWAYS = {"docker": CLUSTER_AGAIN, "podman": f"{PODMAN}::test_a_second_run_changes_nothing"}
 TOOLS = ("ceph_cluster_info", "ceph_config", "ceph_entity_info", "ceph_orch_rgw", "ceph_key", "rgw_admin_user")
 
 # What no test runs, and why. docs/choices.md says so, too.
@@ -71,6 +72,7 @@ UNTESTED = {
         for version in ("2.7", "3.0", "3.1")
     },
     ("role rgw_gateway rgw_gateway_package_state", "latest"): "Debian has one version of the package",
+    ("role rgw_gateway rgw_gateway_orch_engine", "podman"): "the hosts of cephadm's tests have docker",
 }
 
 CHOICES: dict[str, dict[str, str]] = {
@@ -126,15 +128,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "none": LISTENER,
     },
     "role rgw_gateway rgw_gateway_state": {"present": CLUSTER_AGAIN, "absent": f"{PODMAN}::test_absent_leaves_nothing"},
-    "role rgw_gateway rgw_gateway_runtime": {
-        "package": CLUSTER_MOVE,
-        "container": CLUSTER_AGAIN,
-        "cephadm": CEPHADM_FIRST,
-    },
-    "role rgw_gateway rgw_gateway_container_engine": {
-        "docker": CLUSTER_AGAIN,
-        "podman": f"{PODMAN}::test_a_second_run_changes_nothing",
-    },
+    "role rgw_gateway rgw_gateway_runtime": {**GATEWAYS, "package": CLUSTER_MOVE, "cephadm": CEPHADM_FIRST},
     "role rgw_gateway rgw_gateway_instances.frontend": {"beast": FRONTENDS, "civetweb": FRONTENDS},
     "role rgw_gateway rgw_gateway_config": {
         "file": CLUSTER_OPTIONS,
@@ -146,6 +140,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "cephadm": CEPHADM_FIRST,
     },
     "role rgw_gateway rgw_gateway_admin_engine": ENGINES,
+    "role rgw_gateway rgw_gateway_orch_engine": {"docker": CEPHADM_FIRST},
     "role rgw_gateway rgw_gateway_package_state": {
         "present": CLUSTER_MOVE,
     },
@@ -237,7 +232,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "absent": "integration/rgw_admin_user/test_rgw_admin_user.py::test_create_again_change_check_absent_again",
     },
     "module rgw_preflight instances.frontend": {"beast": FRONTENDS, "civetweb": FRONTENDS},
-    "module rgw_preflight runtime": {"package": CLUSTER_MOVE, "container": CLUSTER_AGAIN, "cephadm": CEPHADM_FIRST},
+    "module rgw_preflight runtime": {**GATEWAYS, "package": CLUSTER_MOVE, "cephadm": CEPHADM_FIRST},
     "module rgw_users users.state": {
         "present": GENERATIONS,
         "absent": "integration/rgw_users/test_users_logins.py::test_data_outlive_changes_and_hold_off_removal",
