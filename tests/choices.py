@@ -17,6 +17,7 @@ CONTRACT = "integration/ceph_demo/test_contract.py"
 OWNERSHIP = "integration/playbooks/test_ownership.py::test_what_another_inventory_made_is_refused_and_untouched"
 PACKAGE = "acceptance/registry/test_package.py"
 PODMAN = "acceptance/gateway/test_podman.py"
+PODMAN_DEMO = "acceptance/demo/test_podman.py"
 PODMAN_ADMIN = f"{PODMAN}::test_the_cluster_may_be_administered_in_a_container_of_podman"
 CLUSTER_AGAIN = "acceptance/cluster/test_upgrade.py::test_a_second_run_changes_nothing"
 CLUSTER_MOVE = "acceptance/cluster/test_upgrade.py::test_it_moves_from_its_container_to_the_package_and_back"
@@ -49,6 +50,11 @@ SOURCES = {
     "build": "integration/playbooks/test_images.py::test_built_on_a_base_image",
     "bootstrap": "integration/playbooks/test_images.py::test_an_old_image_is_warned_of_and_renewed_on_demand",
 }
+PODMAN_IMAGE = f"{PODMAN_DEMO}::test_an_image_is_made_from_packages_with_a_layer"
+PODMAN_PULL = f"{PODMAN_DEMO}::test_an_image_is_pulled_and_named"
+# Every image of docker and of podman goes through these.
+IMAGES = {"docker": SOURCES["bootstrap"], "podman": PODMAN_IMAGE}
+DEMOS = {"docker": AGAIN, "podman": f"{PODMAN_DEMO}::test_a_second_run_changes_nothing"}
 NO_MMDEBSTRAP = "integration/playbooks/test_images.py::test_a_host_without_mmdebstrap_is_fine_where_docker_can_pull"
 VIA = {"host": CLUSTER_OPTIONS, "container": CEPHX, "cephadm": CEPHADM_FIRST}
 ENGINES = {"docker": CEPHX, "podman": PODMAN_ADMIN}
@@ -71,6 +77,7 @@ UNTESTED = {
 
 CHOICES: dict[str, dict[str, str]] = {
     "role ceph_demo ceph_demo_state": {"present": AGAIN, "absent": TEARDOWN},
+    "role ceph_demo ceph_demo_runtime": DEMOS,
     "role ceph_demo ceph_demo_storage": {"persistent": TEARDOWN, "ephemeral": AGAIN},
     "role ceph_demo ceph_demo_network_mode": {"bridge": AGAIN, "host": HOST_NETWORK},
     "role ceph_demo ceph_demo_network_auto_detect": {
@@ -84,9 +91,14 @@ CHOICES: dict[str, dict[str, str]] = {
         "civetweb": f"{CONTRACT}::test_civetweb_where_there_is_civetweb",
     },
     "role ceph_demo ceph_demo_images.source": dict.fromkeys(SOURCES, NO_MMDEBSTRAP),
+    "role ceph_image ceph_image_runtime": DEMOS,
     "role ceph_image ceph_image_source": SOURCES,
+    "role container_image container_image_runtime": IMAGES,
     "role container_image container_image_source": SOURCES,
-    "role container_image container_image_runtime": {"docker": SOURCES["auto"], "podman": INGRESS_PODMAN},
+    "role demo_report demo_report_runtime": {
+        "docker": f"{DEMO}::test_login_and_push_work_as_the_summary_says",
+        "podman": f"{PODMAN_DEMO}::test_login_push_and_pull_work_as_the_summary_says",
+    },
     "role demo_report demo_report_state": {
         "present": f"{DEMO}::test_the_summary_says_what_was_verified",
         "absent": TEARDOWN,
@@ -168,7 +180,9 @@ CHOICES: dict[str, dict[str, str]] = {
         "absent": f"{CEPHADM}::test_absent_leaves_what_others_made",
     },
     "module ceph_key keys.state": {"present": CEPHX, "absent": CEPHX},
+    "module container_image_info runtime": IMAGES,
     "module debian_image runtime": {"docker": SOURCES["bootstrap"], "podman": INGRESS_BOOTSTRAP},
+    "module podman_image source": {"pull": PODMAN_PULL, "build": PODMAN_IMAGE, "tag": PODMAN_PULL},
     "module host_preflight images.source": dict.fromkeys(SOURCES, NO_MMDEBSTRAP),
     "module owned_folder state": {"present": AGAIN, "absent": TEARDOWN},
     "module ownership state": {"present": OWNERSHIP, "absent": TEARDOWN},

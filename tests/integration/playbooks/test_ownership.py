@@ -232,13 +232,20 @@ def test_a_demo_of_another_name_is_known_to_later_commands(inventory, tmp_path):
 
 
 def test_make_hands_on_what_it_is_given():
-    given = ["NAME=two", "PORT=8081", "REGISTRY_PORT=5001", "ARGS=--check"]
+    given = ["NAME=two", "PORT=8081", "REGISTRY_PORT=5001", "RUNTIME=podman", "ARGS=--check"]
     for target in ("demo", "users", "registry", "verify", "teardown"):
         said = subprocess.run(
             ["make", "-n", "-o", "setup", target, *given], cwd=PROJECT, capture_output=True, text=True
         )
         words = said.stdout.split()
-        assert {"demo_name=two", "ceph_demo_rgw_port=8081", "registry_port=5001", "--check"} <= set(words), said.stdout
+        wanted = {
+            "demo_name=two",
+            "ceph_demo_rgw_port=8081",
+            "registry_port=5001",
+            "ceph_demo_runtime=podman",
+            "--check",
+        }
+        assert wanted <= set(words), said.stdout
 
 
 def test_an_inventory_that_describes_no_demo_gets_none(tmp_path):
