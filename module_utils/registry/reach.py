@@ -77,7 +77,12 @@ def client_options(role: Mapping[str, Any], config: Mapping[str, Any]) -> dict[s
 
 def is_local(role: Mapping[str, Any]) -> bool:
     """Whether only this host can reach the registry."""
-    return bool(_LOOPBACK.match(role["address"]))
+    return is_loopback(role["address"])
+
+
+def is_loopback(address: str) -> bool:
+    """Whether the address, or name, is one of this host that no other host reaches."""
+    return bool(_LOOPBACK.match(address))
 
 
 def authenticates(role: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
