@@ -9,8 +9,9 @@ short_description: Find problems of this host that would make a play fail, befor
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Checks root privileges, commands, Python modules, the docker daemon, addresses, ports, disk space and certificates,
-    and fails once with all findings. Each finding has a remedy, with the names of packages in this host's distribution.
+  - Checks root privileges, commands, Python modules, the docker daemon, podman, addresses, ports, disk space and
+    certificates, and fails once with all findings. Each finding has a remedy, with the names of packages in this
+    host's distribution.
   - The module needs none of these things itself, so it can be the first task of a play.
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
@@ -23,6 +24,13 @@ options:
       - Whether the tasks that follow need the docker daemon. The daemon must answer the user who runs this module, at
         E(DOCKER_HOST) or the local socket. With O(root), a socket that is closed to another user than root is not
         reported beside that user.
+    type: bool
+    default: false
+  podman:
+    version_added: "0.3.0"
+    description:
+      - Whether podman is to run services. It has to be podman 4.3 or later, and the host has to run systemd. Name the
+        command in O(commands), too.
     type: bool
     default: false
   commands:
@@ -171,6 +179,7 @@ from ..module_utils.base.findings import as_data, describe
 from ..module_utils.host.certificates import Pair, check_certificate
 from ..module_utils.host.checks import check_address, check_disk, check_port
 from ..module_utils.host.needs import Image, check_command, check_docker, check_images, check_module, check_root
+from ..module_utils.host.podman import check_podman
 
 PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", True)}
 ADDRESS = {"address": ("str", True), "purpose": ("str", True), "variable": ("str", True)}
@@ -197,6 +206,7 @@ def _list_of(fields: dict) -> dict:
 ARGUMENTS = {
     "root": {"type": "bool", "default": True},
     "docker": {"type": "bool", "default": False},
+    "podman": {"type": "bool", "default": False},
     "commands": {"type": "list", "elements": "str", "default": []},
     "python_modules": {"type": "list", "elements": "str", "default": []},
     "images": {"type": "list", "elements": "dict", "default": [], "options": IMAGE},
@@ -213,6 +223,7 @@ def problems(params: dict) -> list:
     checks += [check_command(command) for command in params["commands"]]
     checks += [check_module(name) for name in params["python_modules"]]
     checks += [check_docker(params["root"])] if params["docker"] else []
+    checks += [check_podman()] if params["podman"] else []
     checks += [check_images(Image(**want) for want in params["images"])]
     checks += [check_port(want["port"], want["purpose"], want["variable"]) for want in params["ports"]]
     checks += [check_address(**want) for want in params["addresses"]]

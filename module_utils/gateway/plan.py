@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from ..host.service_plan import service_differences
+from ..services.plan import service_differences
 
 
 def gateway_differences(

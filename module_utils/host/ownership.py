@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
@@ -18,7 +19,7 @@ __all__ = ["KINDS", "LABEL", "Lookout", "Thing", "Verdict", "judge", "labels"]
 LABEL = "io.rgwkit.home"
 KINDS = ("container", "volume", "network", "unit", "folder")
 # A role gives each of its things one of these. Others come with the toolkit's images, which anybody may run.
-_ROLE_LABELS = ("io.rgwkit.demo", "io.rgwkit.registry", "io.rgwkit.ingress", "io.rgwkit.gateway")
+_ROLE_LABELS = ("io.rgwkit.demo", "io.rgwkit.registry", "io.rgwkit.ingress", "io.rgwkit.gateway", "io.rgwkit.service")
 # systemd.unit(5), "Unit File Load Path"; the first that has the file counts.
 _UNIT_FOLDERS = (
     "/etc/systemd/system",
@@ -94,6 +95,9 @@ class Lookout:
         return judge(thing, found, home)
 
     def _inspect(self, thing: Thing) -> Optional[Mapping[str, Any]]:
+        # Without the program, nothing of its kind exists here any more.
+        if shutil.which(self._runtime) is None:
+            return None
         command = [self._runtime, thing.kind, "inspect", thing.name]
         done = run_program(command)
         if done.returncode == 0:

@@ -106,6 +106,6 @@ class LookupModule(DerivedLookup):
             "home": inventory_home(self._templar, variables),
             **results,
             "settled": self.get_option("settled"),
-            "release": release_of(variables, roles=["ceph_image"]),
+            "release": release_of(variables, ["ceph_demo", "ceph_image"]),
             "renews": renews_images(self._templar, variables),
         }

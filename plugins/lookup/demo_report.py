@@ -58,4 +58,5 @@ class LookupModule(DerivedLookup):
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """What other roles and the controller add."""
         options = {name: self.get_option(name) for name in ("verification", "programs", "roundtrip")}
-        return {**options, "home": inventory_home(self._templar, variables), "release": release_of(variables)}
+        release = release_of(variables, ["demo_report"])
+        return {**options, "home": inventory_home(self._templar, variables), "release": release}

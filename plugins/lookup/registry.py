@@ -75,4 +75,5 @@ class LookupModule(DerivedLookup):
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """What the role knows besides its variables."""
         known = {name: self.get_option(name) for name in ("home", "account", "collecting", "settled")}
-        return {**known, "release": release_of(variables), "renews": renews_images(self._templar, variables)}
+        release = release_of(variables, ["registry"])
+        return {**known, "release": release, "renews": renews_images(self._templar, variables)}

@@ -76,7 +76,7 @@ class LookupModule(DerivedLookup):
             "instance": self.get_option("instance"),
             "found": {
                 **found,
-                "release": release_of(variables),
-                "templates": release_of(variables, folders=["templates"]),
+                "release": release_of(variables, ["rgw_gateway"]),
+                "templates": release_of(variables, ["rgw_gateway"], folders=["templates"]),
             },
         }

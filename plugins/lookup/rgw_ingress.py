@@ -69,6 +69,6 @@ class LookupModule(DerivedLookup):
         return {
             "home": inventory_home(self._templar, variables),
             "settled": self.get_option("settled"),
-            "release": release_of(variables),
+            "release": release_of(variables, ["rgw_ingress", "service"]),
             "renews": renews_images(self._templar, variables),
         }

@@ -17,7 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host import service_record
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services import record as service_record
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage import guard as registry_guard
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage import lease as engine
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.collector import given_up_after

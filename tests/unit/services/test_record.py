@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host.service_record import (
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services.record import (
     Content,
     Record,
     differences,

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any, Dict, Mapping, Optional
 
 from ..base.managed_file import write_text
-from .images import image_id
-from .service_process import Process, process_of
-from .service_record import Content, Record, differences, digests, drift, read
+from ..host.images import image_id
+from .process import Process, process_of
+from .record import Content, Record, differences, digests, drift, read
 
 
 def check(service: Mapping[str, Any], write: bool) -> Dict[str, Any]:
@@ -34,14 +35,29 @@ def check(service: Mapping[str, Any], write: bool) -> Dict[str, Any]:
         "differs": differs,
         "drift": drifted,
         "previous_runtime": before.runtime if before else "",
+        "previous": _previous(before) if before else {},
     }
 
 
 def _record(service: Mapping[str, Any], process: Optional[Process], image: Optional[str]) -> Record:
-    loaded = {**service["definition"], **({"image": [image, image_id(image, service["runtime"])]} if image else {})}
+    found = image_id(image, service["runtime"]) if image else ""
+    loaded = {**service["definition"], **({"image": [image, found]} if image else {})}
     return Record(
         service["runtime"],
         digests(Content(loaded, service["files"], programs=service["programs"])),
         digests(Content(service["managed"], managed_files=service["managed_files"])),
         process.digest if process else "",
+        service["kept"],
+        found,
     )
+
+
+def _previous(before: Record) -> Dict[str, Any]:
+    """The definition that the process runs on; with the ID of its image, if the name means another image by now."""
+    try:
+        kept: Dict[str, Any] = json.loads(before.kept or "{}")
+    except ValueError:
+        return {}
+    if before.image and kept.get("image") and image_id(kept["image"], before.runtime) != before.image:
+        kept["image"] = before.image
+    return kept

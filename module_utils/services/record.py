@@ -18,7 +18,7 @@ from ..base.managed_file import read_text
 
 __all__ = ["Content", "Record", "differences", "digests", "drift", "read"]
 
-FORMAT = 1
+FORMAT = 2
 _ABSENT = "absent"
 
 
@@ -40,12 +40,16 @@ class Record(NamedTuple):
 
     loaded: what the process reads at its start, so that a difference needs a restart or reload. managed: what the role
     keeps in order besides. process: digest of the container's or unit's definition, empty where nobody looked.
+    kept: the definition that the process runs on, in JSON, and image: the ID of its image. Both are empty where there
+    are none, and let the role run the process so again.
     """
 
     runtime: str
     loaded: Mapping[str, str]
     managed: Mapping[str, str] = {}
     process: str = ""
+    kept: str = ""
+    image: str = ""
 
     def text(self) -> str:
         """The content of the file."""
@@ -75,7 +79,8 @@ def read(path: str) -> Optional[Record]:
         facts: Dict[str, Any] = json.loads(text or "")
         if facts["format"] != FORMAT:
             return None
-        return Record(str(facts["runtime"]), dict(facts["loaded"]), dict(facts["managed"]), str(facts["process"]))
+        texts = (str(facts[name]) for name in ("process", "kept", "image"))
+        return Record(str(facts["runtime"]), dict(facts["loaded"]), dict(facts["managed"]), *texts)
     except (ValueError, TypeError, KeyError):
         return None
 

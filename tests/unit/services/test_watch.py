@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host.container_watch import watch
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services.watch import watch
 
 
 class Daemon:

@@ -4,23 +4,41 @@
 from __future__ import annotations
 
 DOCUMENTATION = r"""
-module: container_watch
-short_description: Wait until a container reports that it is ready, or explain why it is not
-version_added: "0.1.0"
+module: service_watch
+short_description: Wait until a service reports that it is ready, or explain why it is not
+version_added: "0.3.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Waits for a line in a container's log. If the container ends, restarts or never logs the line, the task fails with
-    the last lines of the log and the output of diagnostic commands, so that nobody has to collect them.
-  - Without O(ready_log), the module only reports the state, and warns if docker restarts the container repeatedly.
+  - Waits for a line in the log of a service, or for its port. If the service ends, restarts or never gets ready, the
+    task fails with the last lines of the log and the output of diagnostic commands, so that nobody has to collect
+    them.
+  - Without O(ready_log) and O(ready_port), the module only reports the state, and warns if the process is restarted
+    again and again.
 requirements: [the Python package docker]
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.read_only
 options:
-  name: {description: Name of the container., type: str, required: true}
+  name:
+    description: Name of the container. For O(runtime=systemd), the unit with its suffix.
+    type: str
+    required: true
+  runtime:
+    description:
+      - What runs the service. With V(podman), a unit with the name of the container and the suffix C(.service) runs
+        the container.
+    type: str
+    choices: [docker, podman, systemd]
+    default: docker
   ready_log:
     description: Regular expression for the log line that means ready. Lines before the last start do not count.
     type: str
+  ready_port:
+    description: What accepts a connection once the service is ready.
+    type: dict
+    suboptions:
+      address: {description: Address to connect to., type: str, required: true}
+      port: {description: Port to connect to., type: int, required: true}
   timeout: {description: Seconds to wait., type: int, default: 60}
   commands:
     description: Shell commands to run inside a container that runs but is not ready, for the report.
@@ -32,19 +50,21 @@ options:
 
 EXAMPLES = r"""
 - name: Wait for the demo's gateway
-  rgwkit.ceph.container_watch:
+  rgwkit.ceph.service_watch:
     name: rgwkit-demo
     ready_log: '^\[[0-9.]+ s\] ready: '
     commands: [ceph -s, ss -lnt]
 
-- name: Read the state of a registry's container
-  rgwkit.ceph.container_watch:
+- name: Read the state of a registry that podman runs
+  rgwkit.ceph.service_watch:
     name: registry
+    runtime: podman
   register: registry_seen
 
-- name: Wait up to ten seconds for a registry
-  rgwkit.ceph.container_watch:
-    name: registry
+- name: Wait up to ten seconds for a unit
+  rgwkit.ceph.service_watch:
+    name: registry.service
+    runtime: systemd
     ready_log: listening on
     timeout: 10
 """
@@ -56,20 +76,25 @@ ready:
   type: bool
   sample: true
 state:
-  description: State of the container as docker reports it, or V(missing) if there is no such container.
+  description: State as docker or systemd reports it, or V(missing) if there is no such container or unit.
   returned: success, and when the container did not become ready
   type: str
   sample: running
+running:
+  description: Whether the process runs.
+  returned: success
+  type: bool
+  sample: true
 exit_code:
-  description: Exit code of the last run, V(0) for a running container; V(null) if there is no such container.
+  description: Exit code of the last run, V(0) for a running process; V(null) if there is no such container or unit.
   returned: success
   type: int
   sample: 0
-restarts: {description: Number of restarts by docker., returned: success, type: int, sample: 0}
+restarts: {description: Number of restarts by docker or systemd., returned: success, type: int, sample: 0}
 looping:
   description:
-    - Whether docker restarts the container again and again. Its pauses between restarts grow to a minute; recreating
-      the container ends them.
+    - Whether the process is restarted again and again. The pauses of docker between restarts grow to a minute;
+      recreating the container ends them. A unit that has failed counts, too.
   returned: success
   type: bool
   sample: false
@@ -85,6 +110,11 @@ commands:
   returned: success
   type: dict
   sample: {}
+labels:
+  description: Labels of the container, or of a unit that the role P(rgwkit.ceph.service#role) wrote.
+  returned: success
+  type: dict
+  sample: {io.rgwkit.home: /srv/inventories/production}
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
   returned: when the module could not do its work
@@ -123,36 +153,45 @@ failure:
       sample: "Start the daemon, or point DOCKER_HOST at it."
 """
 
+from typing import Any, Dict
+
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.base.module_run import run
-from ..module_utils.host.container_watch import watch
-from ..module_utils.host.docker.client import connect
+from ..module_utils.services.source import source_of
+from ..module_utils.services.watch import Ready, watch
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
+    "runtime": {"type": "str", "choices": ["docker", "podman", "systemd"], "default": "docker"},
     "ready_log": {"type": "str"},
+    "ready_port": {
+        "type": "dict",
+        "options": {"address": {"type": "str", "required": True}, "port": {"type": "int", "required": True}},
+    },
     "timeout": {"type": "int", "default": 60},
     "commands": {"type": "list", "elements": "str", "default": []},
     "tail": {"type": "int", "default": 20},
 }
 
 
-def look(module: AnsibleModule) -> dict:
-    """Watch the container; fail where it does not come up."""
-    name, ready_log = module.params["name"], module.params["ready_log"]
-    seen = watch(connect(), name, ready_log, *(module.params[key] for key in ("timeout", "commands", "tail")))
-    if ready_log is not None and not seen.ready:
-        module.fail_json(msg=seen.failure(name, f"a log line like '{ready_log}'"), state=seen.state)
-    if seen.looping:
+def look(module: AnsibleModule) -> Dict[str, Any]:
+    """Watch the service; fail where it does not get ready."""
+    given = module.params
+    source = source_of(given["runtime"], given["name"])
+    ready = Ready(given["ready_log"], **(given["ready_port"] or {}))
+    seen = watch(source, ready, given["timeout"], given["commands"], given["tail"])
+    if ready.waits and not seen.ready:
+        module.fail_json(msg=seen.failure(source, ready.words), state=seen.state)
+    if seen.looping and not ready.waits:
         module.warn(
-            f"docker has restarted container {name} {seen.restarts} times; its last log line: {seen.log_tail[-1:]}"
+            f"{source.subject} has been restarted {seen.restarts} times; its last log line: {seen.log_tail[-1:]}"
         )
     return seen._asdict()
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    module = AnsibleModule(ARGUMENTS, supports_check_mode=True, mutually_exclusive=[("ready_log", "ready_port")])
     run(module, lambda: look(module))
 
 

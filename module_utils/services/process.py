@@ -7,9 +7,10 @@ import hashlib
 import json
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
-from .container_watch import watch
-from .docker.client import connect
-from .program import refusal, run_program
+from ..host.docker.client import connect
+from ..host.program import refusal, run_program
+from .docker_source import DockerSource
+from .watch import Ready, watch
 
 __all__ = ["Process", "process_of"]
 
@@ -50,7 +51,7 @@ def _container_process(name: str) -> Process:
     container = docker.container(name)
     if container is None:
         return Process("missing")
-    seen = watch(docker, name, None, 0, [], 1)
+    seen = watch(DockerSource(docker, name), Ready(), 0, [], 1)
     objection = "restarted again and again" if seen.looping else "" if seen.state == "running" else seen.state
     return Process(objection, _digest({part: container.get(part) for part in _CONTAINER_PARTS}))
 
@@ -68,7 +69,8 @@ def _unit_objection(shown: Mapping[str, str]) -> str:
         return f"{shown['ActiveState']} ({shown['SubState']})"
     if shown["NeedDaemonReload"] == "yes":
         return "changed since systemd read the unit"
-    return "" if shown["UnitFileState"] == "enabled" else "not enabled"
+    # A unit that nothing is to start at boot is static.
+    return "" if shown["UnitFileState"] in ("enabled", "static") else "not enabled"
 
 
 def _unit_files(shown: Mapping[str, str]) -> Dict[str, str]:

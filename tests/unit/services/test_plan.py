@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host.service_plan import (
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services.plan import (
     differing_hosts,
     service_differences,
 )
