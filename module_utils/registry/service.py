@@ -16,8 +16,8 @@ from typing import Any, Callable
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
 from ..services.definition import complete, override
-from ..services.needs import needs
-from ..services.unit import transient_words
+from ..services.needs import needs, things
+from ..services.unit import transient_words, watched
 from .config.secrets import files_of, unset_secret
 from .config.sections import FOLDER, Config, registry_sections
 from .definition import LISTENS, readiness, running
@@ -98,15 +98,21 @@ class RegistryService:
 
     @property
     def things(self) -> list[dict[str, str]]:
-        """The guard's unit, for the module ownership. The role service looks at the names of what it runs."""
-        return [{"kind": "unit", "name": self.guard_unit, "folder": self._role["dir"], "variable": "registry_name"}]
+        """The names that the registry and its guard use on the host, for the module ownership."""
+        uses = {"folder": self._role["dir"], "variable": "registry_name"}
+        return [*things(complete(self.service)), {"kind": "unit", "name": self.guard_unit, **uses}]
+
+    @property
+    def watched(self) -> dict[str, str]:
+        """The process, as options of the module service_watch."""
+        return watched(complete(self.service))
 
     @property
     def needs(self) -> dict[str, Any]:
         """What the host must have or can get, as options of the module host_preflight."""
         role = self._role
         image = {"name": role["image"], "source": role["image_source"], "pull": role["image_pull"]}
-        return needs(role["runtime"], [image] if self._in_container() else [], role["state"])
+        return needs(role["runtime"], [image], role["state"] == "present")
 
     @property
     def certificate_pairs(self) -> list[dict[str, Any]]:
