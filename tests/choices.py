@@ -25,6 +25,8 @@ CLUSTER_OPTIONS = "acceptance/cluster/test_rolling.py::test_a_change_of_options"
 CEPHADM = "acceptance/cephadm/test_gateways.py"
 CEPHADM_FIRST = f"{CEPHADM}::test_the_first_run_proves_each_on_its_own_address"
 INGRESS_AGAIN = "integration/ingress/test_ingress.py::test_a_second_run_changes_nothing"
+INGRESS_PODMAN = "acceptance/gateway/test_ingress_podman.py::test_a_second_run_changes_nothing"
+SERVICE = "acceptance/gateway/test_ingress_podman.py::test_a_service_of_one_s_own_comes_and_goes"
 INGRESS_SWIFT = "integration/ingress/test_ingress.py::test_swift_clients_are_told_the_address_that_they_know"
 INGRESS_FORMS = "integration/ingress/test_ingress.py::test_an_address_may_have_any_form"
 VIRTUAL = "acceptance/registry/test_virtual_address.py"
@@ -144,7 +146,12 @@ CHOICES: dict[str, dict[str, str]] = {
         "present": INGRESS_AGAIN,
         "absent": "acceptance/registry/test_ingress.py::test_absent_leaves_nothing",
     },
-    "role rgw_ingress rgw_ingress_runtime": {"container": INGRESS_AGAIN, "package": VIRTUAL_FIRST},
+    "role rgw_ingress rgw_ingress_runtime": {
+        "docker": INGRESS_AGAIN,
+        "podman": INGRESS_PODMAN,
+        "package": VIRTUAL_FIRST,
+    },
+    "role service service_state": {"present": SERVICE, "absent": SERVICE},
     "role rgw_ingress rgw_ingress_image_source": SOURCES,
     "role rgw_ingress rgw_ingress_services.type": {
         "rgw": INGRESS_SWIFT,

@@ -132,8 +132,9 @@ PLACE = {"inventory_dir": "/i", "inventory_hostname": "h"}
 
 def test_a_role_s_values_are_derived_from_its_variables_as_they_are_read():
     ingress = {**PLACE, "name": "lb", "rgw_ingress_name": "{{ name }}", "rgw_ingress_dir": "{{ undefined_somewhere }}"}
-    assert look_up("rgw_ingress", ["unit", "keepalived_unit"], ingress, {}) == ["lb.service", "lb-keepalived.service"]
-    assert "undefined_somewhere" in look_up("rgw_ingress", ["mounts"], ingress, {})
+    ingress["rgw_ingress_runtime"] = "docker"
+    assert look_up("rgw_ingress", ["log_command"], ingress, {}) == ["docker logs lb"]
+    assert "undefined_somewhere" in look_up("rgw_ingress", ["keepalived"], ingress, {})
     gateway = {**PLACE, "rgw_gateway_runtime": "{{ how }}", "how": "cephadm"}
     (labels, runner) = look_up("rgw_gateway", ["labels", "runner"], gateway, {})
     assert labels == {"io.rgwkit.managed": "true", "io.rgwkit.home": "/i", "io.rgwkit.gateway": "h"}

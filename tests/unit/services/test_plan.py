@@ -28,6 +28,7 @@ SAME = ([], [], "docker")
         ({"failed": True}, ["the comparison failed"]),
         ({"skipped": True}, ["not compared"]),
         ({}, ["not compared"]),
+        ({"services": []}, ["not compared"]),
     ],
 )
 def test_the_reasons_of_all_services(found, reasons):
