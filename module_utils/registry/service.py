@@ -181,11 +181,11 @@ class RegistryService:
             "home": self._home,
             "description": f"Docker registry ({name})",
             "role": "registry",
-            "labels": {**labels(self._home, "registry", name), "io.rgwkit.port": str(role["port"])},
+            "labels": _sorted({**labels(self._home, "registry", name), "io.rgwkit.port": str(role["port"])}),
             "folder": folder,
             "variable": "registry_name",
             "command": ["serve", self.config_file],
-            "environment": environment(role, self.driver),
+            "environment": _sorted(environment(role, self.driver)),
             **running(role, self._layer),
             **readiness(role),
             "record": self._record(),
@@ -349,3 +349,8 @@ class RegistryService:
 
     def _in_container(self) -> bool:
         return bool(self._role["runtime"] != "package")
+
+
+def _sorted(values: Mapping[str, str]) -> dict[str, str]:
+    """In the order in which the record keeps them, so that a restored unit has the same text."""
+    return dict(sorted(values.items()))
