@@ -57,9 +57,9 @@ options:
       name: {description: Name and tag of the image on this host., type: str, required: true}
       source:
         description:
-          - How this host gets the image if it is absent. With V(auto), the docker daemon pulls the image where it can
-            read O(images[].pull) from its registry; otherwise this host makes the image, as with V(bootstrap). V(pull)
-            and V(build) need a registry in any case, and are not checked.
+          - How this host gets the image if it is absent. With V(auto), docker, or podman with O(podman), pulls the
+            image where it can read O(images[].pull) from its registry; otherwise this host makes the image, as with
+            V(bootstrap). V(pull) and V(build) need a registry in any case, and are not checked.
         type: str
         choices: [auto, pull, build, bootstrap]
         default: auto
@@ -219,12 +219,13 @@ ARGUMENTS = {
 
 def problems(params: dict) -> list:
     """What the host lacks, but for certificates."""
+    runtime = "podman" if params["podman"] else "docker"
     checks = [check_root()] if params["root"] else []
     checks += [check_command(command) for command in params["commands"]]
     checks += [check_module(name) for name in params["python_modules"]]
     checks += [check_docker(params["root"])] if params["docker"] else []
     checks += [check_podman()] if params["podman"] else []
-    checks += [check_images(Image(**want) for want in params["images"])]
+    checks += [check_images((Image(**want) for want in params["images"]), runtime)]
     checks += [check_port(want["port"], want["purpose"], want["variable"]) for want in params["ports"]]
     checks += [check_address(**want) for want in params["addresses"]]
     checks += [check_disk(want["path"], want["mib"] << 20, want["purpose"]) for want in params["disk"]]

@@ -26,6 +26,7 @@ CEPHADM = "acceptance/cephadm/test_gateways.py"
 CEPHADM_FIRST = f"{CEPHADM}::test_the_first_run_proves_each_on_its_own_address"
 INGRESS_AGAIN = "integration/ingress/test_ingress.py::test_a_second_run_changes_nothing"
 INGRESS_PODMAN = "acceptance/gateway/test_ingress_podman.py::test_a_second_run_changes_nothing"
+INGRESS_BOOTSTRAP = "acceptance/gateway/test_ingress_podman.py::test_the_image_can_be_made_from_packages"
 SERVICE = "acceptance/gateway/test_ingress_podman.py::test_a_service_of_one_s_own_comes_and_goes"
 INGRESS_SWIFT = "integration/ingress/test_ingress.py::test_swift_clients_are_told_the_address_that_they_know"
 INGRESS_FORMS = "integration/ingress/test_ingress.py::test_an_address_may_have_any_form"
@@ -84,6 +85,7 @@ CHOICES: dict[str, dict[str, str]] = {
     "role ceph_demo ceph_demo_images.source": dict.fromkeys(SOURCES, NO_MMDEBSTRAP),
     "role ceph_image ceph_image_source": SOURCES,
     "role container_image container_image_source": SOURCES,
+    "role container_image container_image_runtime": {"docker": SOURCES["auto"], "podman": INGRESS_PODMAN},
     "role demo_report demo_report_state": {
         "present": f"{DEMO}::test_the_summary_says_what_was_verified",
         "absent": TEARDOWN,
@@ -173,6 +175,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "absent": f"{CEPHADM}::test_absent_leaves_what_others_made",
     },
     "module ceph_key keys.state": {"present": CEPHX, "absent": CEPHX},
+    "module debian_image runtime": {"docker": SOURCES["bootstrap"], "podman": INGRESS_BOOTSTRAP},
     "module host_preflight images.source": dict.fromkeys(SOURCES, NO_MMDEBSTRAP),
     "module owned_folder state": {"present": AGAIN, "absent": TEARDOWN},
     "module ownership state": {"present": OWNERSHIP, "absent": TEARDOWN},
@@ -183,6 +186,11 @@ CHOICES: dict[str, dict[str, str]] = {
         "network": OWNERSHIP,
         "unit": f"{PACKAGE}::test_absent_leaves_nothing",
         "folder": "integration/playbooks/test_ownership.py::test_folders_of_somebody_are_refused_and_untouched",
+    },
+    "module service_watch runtime": {
+        "docker": AGAIN,
+        "podman": INGRESS_PODMAN,
+        "systemd": VIRTUAL_FIRST,
     },
     "module play_lock state": {"held": LOCK_WAITS, "released": LOCK_WAITS},
     "module registry_blobs depth": {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether an image on a docker host is the one that the role container_image is to create, and how old it is."""
+"""Whether an image on a host is the one that the role container_image is to create, and how old it is."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _MANAGED_LABEL = "io.rgwkit.managed"
 class ContainerImage:
     """An image on one host.
 
-    role: the variables of the role container_image, without prefix. found: docker_image_info of the image and of its
-    base. layer: the files of the layer, as the module find lists them. renew: whether to get a newer image. now: the
-    time, in UTC.
+    role: the variables of the role container_image, without prefix. found: docker_image_info or podman_image_info of
+    the image and of its base. layer: the files of the layer, as the module find lists them. renew: whether to get a
+    newer image. now: the time, in UTC.
     """
 
     def __init__(
@@ -107,4 +107,6 @@ class ContainerImage:
 
     def _named(self, name: str) -> Mapping[str, Any]:
         """The image that was found by a name, empty if none was."""
-        return next((one for one in self._found["images"] if name in (one.get("RepoTags") or [])), {})
+        # podman gives names without a registry the registry localhost.
+        names = {name, f"localhost/{name}"}
+        return next((one for one in self._found["images"] if names & set(one.get("RepoTags") or [])), {})

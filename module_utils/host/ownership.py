@@ -78,10 +78,13 @@ class Verdict:
 
 
 class Lookout:
-    """Looks at things on this host. runtime: docker or podman."""
+    """Looks at things on this host.
 
-    def __init__(self, runtime: str) -> None:
-        self._runtime = runtime
+    runtime: docker or podman. may_lack: whether the program may be missing, and with it all that it could have made.
+    """
+
+    def __init__(self, runtime: str, may_lack: bool = False) -> None:
+        self._runtime, self._may_lack = runtime, may_lack
 
     def look(self, thing: Thing, home: str) -> Verdict:
         """Judge one thing. Raises ToolError."""
@@ -95,8 +98,7 @@ class Lookout:
         return judge(thing, found, home)
 
     def _inspect(self, thing: Thing) -> Optional[Mapping[str, Any]]:
-        # Without the program, nothing of its kind exists here any more.
-        if shutil.which(self._runtime) is None:
+        if self._may_lack and shutil.which(self._runtime) is None:
             return None
         command = [self._runtime, thing.kind, "inspect", thing.name]
         done = run_program(command)

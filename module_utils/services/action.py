@@ -47,5 +47,7 @@ def result(
     """
     word = "started" if changed or recreated else "none"
     word = "reloaded" if did["reloads"] and not recreated else word
-    word = "moved" if did["moves_from"] else "restarted" if did["restarts"] else word
+    # Without a record, nobody knows of a process that ran before.
+    word = "restarted" if did["restarts"] and compared.get("previous_runtime") else word
+    word = "moved" if did["moves_from"] else word
     return {**compared, "changed": word != "none", "action": word}

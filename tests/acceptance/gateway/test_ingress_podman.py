@@ -122,6 +122,19 @@ def test_a_move_that_was_cut_off_is_made_good(site):
     assert play(site).code == 0 and serving(site)
 
 
+def test_the_image_can_be_made_from_packages(site):
+    debian = {"rgw_ingress_image": "rgwkit/haproxy:debian", "rgw_ingress_image_source": "bootstrap"}
+    refused = play(site, **debian)
+    assert refused.code != 0 and "the command mmdebstrap is missing" in " ".join(refused.output.split())
+    assert serving(site)
+    installed = site.tell("sh", "-c", "apt-get -qq update && apt-get -qq install --no-install-recommends mmdebstrap")
+    made = play(site, **debian)
+    assert made.code == 0, installed + made.output[-4000:]
+    assert container(site, "{{.ImageName}}") == "localhost/rgwkit/haproxy:debian" and serving(site)
+    again = play(site, **debian)
+    assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
+
+
 def test_absent_leaves_nothing(site):
     gone = play(site, rgw_ingress_state="absent")
     assert gone.code == 0, gone.output[-4000:]

@@ -60,6 +60,10 @@ FREE_FORM_OF_ROLES = {
     "registry: registry_tags": "registry_config",
     "registry: registry_extra": "registry_config",
     "registry: registry_secrets": "paths of files",
+    # Containers and units show it: what a service is made of must hold no secret, as its documentation says.
+    "service: service_definition": "no secrets",
+    "service: service_definitions": "no secrets",
+    "service: service_override": "no secrets",
     "registry: registry_gc_schedule": "times",
     "rgw_gateway: rgw_gateway_instances.frontend_options": "refused",
     "rgw_gateway: rgw_gateway_instances.options": "refused",

@@ -1,4 +1,4 @@
-# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-License-Identifier: Apache-2.0
 """The names of the engine's rooms beside those of ansible-core's own module_utils."""
 
 from __future__ import annotations

@@ -71,5 +71,9 @@ def test_another_runtime_is_a_move():
     ],
 )
 def test_what_was_done_in_a_word(done, recreated, changed, word):
-    told = result({"differs": ["image"]}, done, recreated, changed)
-    assert told == {"differs": ["image"], "changed": word != "none", "action": word}
+    told = result({"previous_runtime": "podman"}, done, recreated, changed)
+    assert told == {"previous_runtime": "podman", "changed": word != "none", "action": word}
+
+
+def test_a_first_run_starts():
+    assert result({"previous_runtime": ""}, RESTARTS, True, True)["action"] == "started"
