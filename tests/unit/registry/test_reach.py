@@ -8,10 +8,10 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.sectio
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.reach import (
     authenticates,
     client_options,
-    pushes,
     is_local,
     near_url,
     probe_steps,
+    pushes,
 )
 
 from tests.unit.registry.variables import DEFAULTS, TLS
