@@ -49,7 +49,7 @@ options:
   labels: {description: Labels to put on the image., type: dict, default: {}}
   runtime:
     version_added: "0.3.0"
-    description: What gets the image. With V(podman), the name without a registry is one of C(localhost).
+    description: Program that keeps the image.
     type: str
     choices: [docker, podman]
     default: docker
@@ -138,8 +138,7 @@ from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.module_run import run
 from ..module_utils.host.debian_archive import find_sources
 from ..module_utils.host.debian_image import RECIPE_LABEL, RELEASES_LABEL, Recipe, bootstrap, image_labels
-from ..module_utils.host.docker.client import connect
-from ..module_utils.host.podman_images import Podman
+from ..module_utils.host.images import connect_images
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
@@ -157,9 +156,9 @@ ARGUMENTS = {
 
 def reach(params: dict, check_mode: bool) -> dict:
     """Build the image unless it exists with this recipe and is new enough; returns the module's result."""
-    engine = Podman() if params["runtime"] == "podman" else connect(timeout=params["timeout"])
+    images = connect_images(params["runtime"], params["timeout"])
     recipe = Recipe(*(params[field] for field in Recipe._fields))
-    present = engine.image(params["name"])
+    present = images.image(params["name"])
     present_labels = (present["Config"].get("Labels") or {}) if present else {}
     if present and present_labels.get(RECIPE_LABEL) == recipe.digest() and not params["renew"]:
         return {"changed": False, "image_id": present["Id"]}
@@ -172,7 +171,7 @@ def reach(params: dict, check_mode: bool) -> dict:
     if check_mode:
         return result
     begin = time.monotonic()
-    image_id = bootstrap(engine, recipe, sources, params["name"], dict(params["labels"], **labels), params["timeout"])
+    image_id = bootstrap(images, recipe, sources, params["name"], dict(params["labels"], **labels), params["timeout"])
     return dict(result, image_id=image_id, seconds=round(time.monotonic() - begin, 1))
 
 

@@ -33,6 +33,11 @@ options:
         command in O(commands), too.
     type: bool
     default: false
+  podman_network:
+    version_added: "0.3.0"
+    description: Whether the tasks that follow need a network of podman's in which containers find each other by name.
+    type: bool
+    default: false
   commands:
     version_added: "0.3.0"
     description: Commands that this host must have.
@@ -180,6 +185,7 @@ from ..module_utils.host.certificates import Pair, check_certificate
 from ..module_utils.host.checks import check_address, check_disk, check_port
 from ..module_utils.host.needs import Image, check_command, check_docker, check_images, check_module, check_root
 from ..module_utils.host.podman import check_podman
+from ..module_utils.host.podman_network import check_podman_network
 
 PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", True)}
 ADDRESS = {"address": ("str", True), "purpose": ("str", True), "variable": ("str", True)}
@@ -207,6 +213,7 @@ ARGUMENTS = {
     "root": {"type": "bool", "default": True},
     "docker": {"type": "bool", "default": False},
     "podman": {"type": "bool", "default": False},
+    "podman_network": {"type": "bool", "default": False},
     "commands": {"type": "list", "elements": "str", "default": []},
     "python_modules": {"type": "list", "elements": "str", "default": []},
     "images": {"type": "list", "elements": "dict", "default": [], "options": IMAGE},
@@ -225,6 +232,7 @@ def problems(params: dict) -> list:
     checks += [check_module(name) for name in params["python_modules"]]
     checks += [check_docker(params["root"])] if params["docker"] else []
     checks += [check_podman()] if params["podman"] else []
+    checks += [check_podman_network()] if params["podman_network"] else []
     checks += [check_images((Image(**want) for want in params["images"]), runtime)]
     checks += [check_port(want["port"], want["purpose"], want["variable"]) for want in params["ports"]]
     checks += [check_address(**want) for want in params["addresses"]]

@@ -63,6 +63,13 @@ options:
         type: list
         elements: path
         default: []
+      block:
+        description:
+          - >-
+            Name of the service's block in managed files that several services share, as in the line
+            C(# BEGIN rgwkit: NAME). Blocks with other names do not count.
+        type: str
+        default: ""
       kept:
         description:
           - Definition of the process as text in JSON, without secrets. The record keeps it, so that the process can be
@@ -190,6 +197,7 @@ ARGUMENTS = {
             "image": {"type": "str"},
             "managed": {"type": "dict", "default": {}},
             "managed_files": {"type": "list", "elements": "path", "default": []},
+            "block": {"type": "str", "default": ""},
             "kept": {"type": "str", "default": ""},
             "container": {"type": "str"},
             "unit": {"type": "str"},

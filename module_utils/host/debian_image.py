@@ -9,12 +9,11 @@ import subprocess
 import tempfile
 import time
 from contextlib import suppress
-from typing import IO, Any, Dict, Iterator, List, NamedTuple, Optional, Union, cast
+from typing import IO, Any, Dict, Iterator, List, NamedTuple, Optional, cast
 
 from ..base.errors import ToolError
 from .debian_archive import NO_SECURITY, Source, digest_of_states, hint
-from .docker.client import Docker
-from .podman_images import Podman
+from .images import Images
 
 RECIPE_LABEL = "io.rgwkit.recipe"
 # When the image was made, and from which states of the archive: what tells whether it is old.
@@ -23,8 +22,6 @@ RELEASES_LABEL = "io.rgwkit.releases"
 # Documentation and translations are half of a Ceph image's files and of no use in a container.
 _EXCLUDED_PATHS = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*")
 _CHUNK = 1 << 20
-# What takes the image.
-Engine = Union[Docker, Podman]
 # What mmdebstrap may take to end after its last byte.
 _LAST_SECONDS = 5
 
@@ -56,7 +53,7 @@ def image_labels(recipe: Recipe, sources: List[Source]) -> Dict[str, str]:
 
 
 def bootstrap(
-    engine: Engine, recipe: Recipe, sources: List[Source], name: str, labels: Dict[str, str], timeout: float
+    images: Images, recipe: Recipe, sources: List[Source], name: str, labels: Dict[str, str], timeout: float
 ) -> str:
     """Make the image `name` from these sources and return its id.
 
@@ -77,16 +74,16 @@ def bootstrap(
             raise ToolError("start", "mmdebstrap", str(error), "Install the Debian package mmdebstrap.") from error
         with child, cast(IO[bytes], child.stdout) as tar:
             try:
-                image_id = engine.import_image(_chunks(tar), labels=labels)
+                image_id = images.import_image(_chunks(tar), labels=labels)
             except ToolError:
-                # A daemon may refuse a torn file system: then its end is the cause.
+                # docker or podman may refuse a torn file system: then its end is the cause.
                 if not _has_ended(child) or child.returncode == 0:
                     raise
                 image_id = ""
         if child.returncode != 0:
-            _discard(engine, image_id)
+            _discard(images, image_id)
             raise _failure(recipe, child.returncode, timeout, messages)
-    engine.tag_image(image_id, name)
+    images.tag_image(image_id, name)
     return image_id
 
 
@@ -115,10 +112,10 @@ def _has_ended(child: subprocess.Popen[bytes]) -> bool:
     return True
 
 
-def _discard(engine: Engine, image_id: str) -> None:
+def _discard(images: Images, image_id: str) -> None:
     if image_id:
         with suppress(ToolError):  # somebody else has removed it
-            engine.remove_image(image_id)
+            images.remove_image(image_id)
 
 
 def _failure(recipe: Recipe, code: int, timeout: float, messages: Any) -> ToolError:

@@ -7,13 +7,13 @@ import importlib
 import os
 import shutil
 import sys
-from typing import Iterable, NamedTuple, Optional, Union
+from typing import Iterable, NamedTuple, Optional
 
 from ..base.errors import InputError, ToolError
 from ..base.findings import Finding
-from .docker.client import Docker, connect
+from .docker.client import connect
+from .images import Images, connect_images
 from .packages import distribution
-from .podman_images import Podman
 
 # Where root's commands are, which the PATH of another user may not have.
 _MORE_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
@@ -95,7 +95,7 @@ def check_images(images: Iterable[Image], runtime: str = "docker") -> Optional[F
     if not missing or not made_here:
         return None
     try:
-        engine = Podman() if runtime == "podman" else connect(_REGISTRY_SECONDS)
+        engine = connect_images(runtime, _REGISTRY_SECONDS)
         absent = [image for image in made_here if not engine.image(image.name)]
     except (InputError, ToolError):
         return None
@@ -113,7 +113,7 @@ def check_images(images: Iterable[Image], runtime: str = "docker") -> Optional[F
     )
 
 
-def _refusal(engine: Union[Docker, Podman], image: Image) -> Optional[str]:
+def _refusal(engine: Images, image: Image) -> Optional[str]:
     """What came instead of an image that is to be pulled: None if that works, empty if there is no need to."""
     if image.source == "bootstrap" or not image.pull:
         return ""

@@ -45,7 +45,7 @@ def _record(service: Mapping[str, Any], process: Optional[Process], image: Optio
     return Record(
         service["runtime"],
         digests(Content(loaded, service["files"], programs=service["programs"])),
-        digests(Content(service["managed"], managed_files=service["managed_files"])),
+        digests(Content(service["managed"], managed_files=service["managed_files"], block=service["block"])),
         process.digest if process else "",
         service["kept"],
         found,

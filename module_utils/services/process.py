@@ -53,7 +53,10 @@ def _container_process(name: str) -> Process:
         return Process("missing")
     seen = watch(DockerSource(docker, name), Ready(), 0, [], 1)
     objection = "restarted again and again" if seen.looping else "" if seen.state == "running" else seen.state
-    return Process(objection, _digest({part: container.get(part) for part in _CONTAINER_PARTS}))
+    parts = {part: container.get(part) for part in _CONTAINER_PARTS}
+    # docker reads the mounts from a map, so their order changes from one answer to the next.
+    parts["Mounts"] = sorted(parts["Mounts"] or [], key=lambda mount: str(mount.get("Destination")))
+    return Process(objection, _digest(parts))
 
 
 def _unit_process(name: str) -> Process:

@@ -12,9 +12,12 @@ import hashlib
 import json
 import os
 import stat
+from functools import partial
 from typing import Any, Dict, List, Mapping, NamedTuple, Optional, Sequence
 
 from ..base.managed_file import read_text
+from ..base.marked_blocks import without_blocks
+from ..base.text import from_bytes, to_bytes
 
 __all__ = ["Content", "Record", "differences", "digests", "drift", "read"]
 
@@ -26,13 +29,15 @@ class Content(NamedTuple):
     """Values by names for people, and paths of files.
 
     Of files, the content counts; of managed files, owner and mode as well. Of programs, which are large, size and
-    modification time count.
+    modification time count. block: where a managed file has blocks of several services, the name of this one's; the
+    other blocks do not count.
     """
 
     values: Mapping[str, Any]
     files: Sequence[str] = ()
     managed_files: Sequence[str] = ()
     programs: Sequence[str] = ()
+    block: str = ""
 
 
 class Record(NamedTuple):
@@ -62,7 +67,8 @@ def digests(content: Content) -> Dict[str, str]:
     A file that does not exist differs from one that is empty.
     """
     parts = {name: _digest(json.dumps(value, sort_keys=True).encode()) for name, value in content.values.items()}
-    kinds = ((_content, content.files), (_content_and_access, content.managed_files), (_times, content.programs))
+    managed = partial(_content_and_access, block=content.block)
+    kinds = ((_content, content.files), (managed, content.managed_files), (_times, content.programs))
     for digest_of, paths in kinds:
         for path in paths:
             try:
@@ -104,14 +110,17 @@ def _different(before: Mapping[str, str], now: Mapping[str, str]) -> List[str]:
     return sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
 
 
-def _content(path: str) -> str:
+def _content(path: str, block: str = "") -> str:
     with open(path, "rb") as file:
-        return _digest(file.read())
+        content = file.read()
+    if block:
+        content = to_bytes(without_blocks(from_bytes(content), block.__ne__))
+    return _digest(content)
 
 
-def _content_and_access(path: str) -> str:
+def _content_and_access(path: str, block: str) -> str:
     status = os.stat(path)
-    return _digest(f"{_content(path)} {status.st_uid} {status.st_gid} {stat.S_IMODE(status.st_mode):o}".encode())
+    return _digest(f"{_content(path, block)} {status.st_uid} {status.st_gid} {stat.S_IMODE(status.st_mode):o}".encode())
 
 
 def _times(path: str) -> str:

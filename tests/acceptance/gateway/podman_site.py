@@ -39,8 +39,7 @@ class Site:
         backends = [{"name": f"rgw1-{name}", "address": "127.0.0.1", "port": port} for name, port in PORTS.items()]
         host = {
             "ansible_host": f"{self.name}-host",
-            "rgw_gateway_runtime": "container",
-            "rgw_gateway_container_engine": "podman",
+            "rgw_gateway_runtime": "podman",
             "rgw_gateway_instances": [{"name": name, "port": port} for name, port in PORTS.items()],
             "rgw_gateway_ingress_service": "rgw",
             "rgw_ingress_runtime": "package",

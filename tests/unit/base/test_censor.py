@@ -30,6 +30,8 @@ FREE_FORM = {
     "ceph_config: options": "censored",
     "ceph_key: keys.caps": "censored",
     "debian_image: labels": "censored",
+    "podman_image: arguments": "censored",
+    "podman_image: labels": "censored",
     "registry_config: config": "censored",
     "registry_config: secrets": "paths of files",
     "rgw_admin_user: caps": "censored",

@@ -135,15 +135,14 @@ def test_a_role_s_values_are_derived_from_its_variables_as_they_are_read():
     ingress["rgw_ingress_runtime"] = "docker"
     assert look_up("rgw_ingress", ["log_command"], ingress, {}) == ["docker logs lb"]
     assert "undefined_somewhere" in look_up("rgw_ingress", ["keepalived"], ingress, {})
-    gateway = {**PLACE, "rgw_gateway_runtime": "{{ how }}", "how": "cephadm"}
-    (labels, runner) = look_up("rgw_gateway", ["labels", "runner"], gateway, {})
-    assert labels == {"io.rgwkit.managed": "true", "io.rgwkit.home": "/i", "io.rgwkit.gateway": "h"}
-    assert runner == "cephadm"
+    gateway = {**PLACE, "rgw_gateway_runtime": "{{ how }}", "how": "podman", "rgw_gateway_state": "present"}
+    (owner, needs) = look_up("rgw_gateway", ["owner", "needs"], gateway, {})
+    assert (owner, needs["podman"]) == ("root", True)
 
 
 def test_a_term_that_a_role_does_not_have_is_refused_with_those_that_it_has():
     said = look_up("rgw_gateway", ["uint"], PLACE, {})
-    assert "does not take 'uint'. Next: use one of instances, is_planned, labels" in said
+    assert "does not take 'uint'. Next: use one of instances, is_planned, needs" in said
 
 
 def of_registry(*terms, options=(), **variables):

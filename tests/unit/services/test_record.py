@@ -77,6 +77,28 @@ def test_owner_and_mode_count_for_managed_files_only(files):
     assert digests(Content({}, managed_files=files)) != managed
 
 
+def test_blocks_of_other_services_do_not_count(tmp_path):
+    conf = tmp_path / "ceph.conf"
+    block = "# BEGIN rgwkit: {0}\n[{0}]\nrgw_x = {1}\n# END rgwkit: {0}\n"
+
+    def digest(text: str) -> str:
+        conf.write_bytes(text.encode("latin-1"))
+        return digests(Content({}, managed_files=[str(conf)], block="client.rgw.a"))[str(conf)]
+
+    own = block.format("client.rgw.a", 1)
+    alone = digest(f"[global]\nname = Z\xfcrich\n{own}")
+    others = [block.format(f"client.rgw.{name}", 1) for name in ("ab", "c")]
+    assert digest(f"[global]\nname = Z\xfcrich\n{own}{others[0]}{others[1]}") == alone
+    assert digest(f"[global]\nname = Z\xfcrich\n{others[0]}{own}") == alone
+    changed = {
+        digest(f"[global]\nname = Zurich\n{own}{others[0]}"),
+        digest(f"[global]\nname = Z\xfcrich\n{block.format('client.rgw.a', 2)}{others[0]}"),
+        digest(f"[global]\nname = Z\xfcrich\n{own}{others[0]}# by hand\n"),
+        digest(f"[global]\nname = Z\xfcrich\n{others[0]}"),
+    }
+    assert len({alone, *changed}) == 5
+
+
 def test_a_program_that_was_installed_anew_differs(files):
     before = digests(Content({}, programs=files))
     program = Path(files[0])
