@@ -6,16 +6,17 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import tempfile
+from abc import ABC, abstractmethod
 from contextlib import contextmanager
-from typing import Any, Dict, Iterable, Iterator, List, Optional, Protocol, Sequence, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, Optional, Sequence, Tuple
 
-from ...base.errors import ToolError
 from ...base.login import Login
 from ...base.managed_file import write_text
 from ...host.docker.client import Docker
-from ...host.images import image_id
+from ...host.images import Images
+from ...host.podman_images import PodmanImages
+from ...host.program import refusal, run_program
 from ..reach import is_loopback
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
@@ -23,39 +24,43 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _MEMORY = "/run"
 
 
-class Engine(Protocol):
-    """What makes, pushes, pulls and removes images. image: HOST:PORT/REPOSITORY:TAG. Each method raises ToolError."""
+class Engine(ABC):
+    """What makes, pushes, pulls and removes images. image: HOST:PORT/REPOSITORY:TAG. Each method raises ToolError.
+
+    images: those of this host.
+    """
+
+    def __init__(self, images: Images) -> None:
+        self._images = images
 
     def import_image(self, layer: bytes, image: str) -> None:
         """Make an image with one layer, an uncompressed tar archive."""
+        self._images.import_image([layer], image)
 
     def image_id(self, image: str) -> str:
         """The ID of the image on this host, empty without one."""
-
-    def push(self, image: str, login: Optional[Login]) -> str:
-        """Push the image; the digest of its manifest, empty if none was reported."""
-
-    def pull(self, image: str, login: Optional[Login]) -> str:
-        """Pull the image; the digest of its manifest, empty if none was reported."""
+        found = self._images.image(image)
+        return str(found["Id"]) if found else ""
 
     def remove_image(self, image: str, force: bool = False) -> None:
         """Remove the image from this host."""
+        self._images.remove_image(image, force=force)
+
+    @abstractmethod
+    def push(self, image: str, login: Optional[Login]) -> str:
+        """Push the image; the digest of its manifest, empty if none was reported."""
+
+    @abstractmethod
+    def pull(self, image: str, login: Optional[Login]) -> str:
+        """Pull the image; the digest of its manifest, empty if none was reported."""
 
 
-class DockerEngine:
+class DockerEngine(Engine):
     """The docker daemon, by its API: a login is a header of the request."""
 
     def __init__(self, docker: Docker) -> None:
+        super().__init__(docker)
         self._docker = docker
-
-    def import_image(self, layer: bytes, image: str) -> None:
-        """See Engine."""
-        self._docker.import_image([layer], image)
-
-    def image_id(self, image: str) -> str:
-        """See Engine."""
-        found = self._docker.image(image)
-        return str(found["Id"]) if found else ""
 
     def push(self, image: str, login: Optional[Login]) -> str:
         """See Engine."""
@@ -67,12 +72,8 @@ class DockerEngine:
         name, _, tag = image.rpartition(":")
         return _reported(self._docker.pull(name, tag, login))
 
-    def remove_image(self, image: str, force: bool = False) -> None:
-        """See Engine."""
-        self._docker.remove_image(image, force=force)
 
-
-class PodmanEngine:
+class PodmanEngine(Engine):
     """The command podman. A login is in a file that only this user can read, for the time of one push or pull.
 
     registry: HOST:PORT. tls: whether the registry speaks TLS. As docker does, podman takes plain HTTP and any
@@ -81,16 +82,9 @@ class PodmanEngine:
     """
 
     def __init__(self, registry: str, tls: bool, ca_file: Optional[str], timeout: float) -> None:
+        super().__init__(PodmanImages(timeout))
         self._registry, self._ca_file, self._timeout = registry, ca_file, timeout
         self._verifies = tls and not is_loopback(registry.rpartition(":")[0])
-
-    def import_image(self, layer: bytes, image: str) -> None:
-        """See Engine."""
-        self._run(["import", "--quiet", "-", image], layer)
-
-    def image_id(self, image: str) -> str:
-        """See Engine."""
-        return image_id(image, "podman")
 
     def push(self, image: str, login: Optional[Login]) -> str:
         """See Engine."""
@@ -104,11 +98,7 @@ class PodmanEngine:
         """See Engine."""
         with self._access(login) as (_folder, options):
             self._run(["pull", "--quiet", *options, image])
-        return self._run(["image", "inspect", "--format", "{{.Digest}}", image]).strip()
-
-    def remove_image(self, image: str, force: bool = False) -> None:
-        """See Engine."""
-        self._run(["image", "rm", *(["--force"] if force else []), image])
+        return str((self._images.image(image) or {}).get("Digest", ""))
 
     @contextmanager
     def _access(self, login: Optional[Login]) -> Iterator[Tuple[str, List[str]]]:
@@ -127,20 +117,10 @@ class PodmanEngine:
                 options.append(f"--cert-dir={folder}")
             yield folder, options
 
-    def _run(self, words: Sequence[str], given: bytes = b"") -> str:
-        """What podman prints."""
-        command = ["podman", *words]
-        try:
-            done = subprocess.run(command, input=given, capture_output=True, check=False, timeout=self._timeout)
-        except FileNotFoundError as error:
-            raise ToolError("run", "podman", "this host has no such program", "Install podman.") from error
-        except subprocess.TimeoutExpired as error:
-            said = f"no end within {self._timeout:g} s"
-            raise ToolError("run", " ".join(command), said, "Raise the option timeout.") from error
+    def _run(self, words: Sequence[str]) -> None:
+        done = run_program(["podman", *words], self._timeout)
         if done.returncode:
-            lines = done.stderr.decode(errors="replace").strip().splitlines() or ["nothing said"]
-            raise ToolError("run", " ".join(command), lines[-1], "Read the registry's log.")
-        return done.stdout.decode(errors="replace")
+            raise refusal(done, "Read the registry's log.")
 
 
 def _reported(events: Iterable[Dict[str, Any]]) -> str:

@@ -27,11 +27,11 @@ for word; do
   esac
 done
 case "$1 $2" in
-  import*) cat > layer; echo "$4" > images ;;
+  import*) cat > layer; echo "$4" > images; echo id-1 ;;
   pull*) for word; do :; done; echo "$word" > images ;;
   "image rm") rm images ;;
   "image inspect") [ -s images ] || { echo "Error: no such image" >&2; exit 125; }
-                   case "$*" in *Digest*) echo "$DIGEST" ;; *) echo id-1 ;; esac ;;
+                   printf '[{"Id": "id-1", "Digest": "%s"}]' "$DIGEST" ;;
 esac
 """
 
@@ -75,12 +75,11 @@ def test_a_round_trip_leaves_no_image_and_no_login(podman, run_module, monkeypat
     done = run_module(module, **given)
     assert (done["digest"], done["runtime"], done["removed"]) == (DIGEST, "podman", True), done
     calls = podman.noted("calls")
-    assert [" ".join(call.split()[:2]) for call in calls if "inspect --format {{.Id}}" not in call] == [
+    assert [" ".join(call.split()[:2]) for call in calls if not call.startswith("image inspect")] == [
         "import --quiet",
         "push --quiet",
         "image rm",
         "pull --quiet",
-        "image inspect",
         "image rm",
     ]
     assert b"rgwkit-roundtrip" in (tmp_path / "layer").read_bytes()
@@ -126,8 +125,9 @@ def test_the_last_words_of_podman_are_the_error(podman):
 
 def test_a_command_that_does_not_end_is_given_up(podman):
     podman.does("exec sleep 60")
-    with pytest.raises(ToolError, match=r"no end within 0\.2 s"):
-        engine(timeout=0.2).import_image(b"", IMAGE)
+    with pytest.raises(ToolError, match="no end within"):
+        engine(timeout=0.2).push(IMAGE, LOGIN)
+    assert list(podman.memory.iterdir()) == []
 
 
 def test_a_host_without_podman_is_told_to_install_podman(tmp_path, monkeypatch):
