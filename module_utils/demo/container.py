@@ -76,9 +76,7 @@ class CephDemo:
         """What the host must have, as options of the module host_preflight."""
         runtime, present = str(self._role["runtime"]), not self._is_absent()
         given = [{key: one[key] for key in _IMAGE if key in one} for one in self._role["images"]]
-        wanted = needs(runtime, given, present)
-        named = present and runtime == "podman" and self._role["network_mode"] == "bridge"
-        return {**wanted, "podman_network": named}
+        return needs(runtime, given, present, named=self._role["network_mode"] == "bridge")
 
     @property
     def store(self) -> str:

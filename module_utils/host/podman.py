@@ -13,6 +13,7 @@ from .program import run_program
 
 # Debian 12 has 4.3, Ubuntu 22.04 has 3.4. Older releases know no `--cgroups=split` with crun, or no `--pull=never`.
 _OLDEST = (4, 3)
+_NEWER = "install a newer podman: Debian 12, Ubuntu 24.04 and Red Hat 9 have one"
 # systemd.special(7) and sd_booted(3): this folder exists where systemd is the service manager.
 _SYSTEMD = "/run/systemd/system"
 _VERSION = re.compile(r"version ([0-9]+)\.([0-9]+)")
@@ -31,7 +32,7 @@ def check_podman() -> Optional[Finding]:
     if (int(found.group(1)), int(found.group(2))) < _OLDEST:
         oldest = ".".join(map(str, _OLDEST))
         version = f"{found.group(1)}.{found.group(2)}"
-        return Finding(f"podman is {version}, and services need {oldest} or later", "install a newer podman")
+        return Finding(f"podman is {version}, and services need {oldest} or later", _NEWER)
     if not os.path.isdir(_SYSTEMD):
         what = "systemd does not run here, which restarts podman's containers at boot and after a crash"
         return Finding(what, "use the runtime docker, or a host with systemd")

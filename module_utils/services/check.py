@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from typing import Any, Dict, Mapping, Optional
 
+from ..base.errors import InputError, ToolError
 from ..base.managed_file import write_text
 from ..host.images import image_id
 from .process import Process, process_of
@@ -53,11 +55,17 @@ def _record(service: Mapping[str, Any], process: Optional[Process], image: Optio
 
 
 def _previous(before: Record) -> Dict[str, Any]:
-    """The definition that the process runs on; with the ID of its image, if the name means another image by now."""
+    """The definition that the process runs on; with the ID of its image, if the name means another image by now.
+
+    A runtime that is gone, or does not answer, has no image either that the name could mean.
+    """
     try:
         kept: Dict[str, Any] = json.loads(before.kept or "{}")
     except ValueError:
         return {}
-    if before.image and kept.get("image") and image_id(kept["image"], before.runtime) != before.image:
-        kept["image"] = before.image
+    if not (before.image and kept.get("image")):
+        return kept
+    with suppress(InputError, ToolError):
+        if image_id(kept["image"], before.runtime) != before.image:
+            kept["image"] = before.image
     return kept

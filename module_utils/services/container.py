@@ -58,7 +58,8 @@ def run_words(definition: Mapping[str, Any], *options: str) -> List[str]:
 
     options: of `docker run` or `podman run`, such as --rm. The image has to be there already, so that a start at boot
     waits for no registry. With podman, the container has no SELinux label: with a label, the mounted files would have
-    to be relabelled, and others who read the same files would lose access.
+    to be relabelled, and others who read the same files would lose access. Labels and environment are sorted: a record
+    does not keep the order in which they were given.
     """
     words = [definition["runtime"], "run", f"--name={definition['name']}", *options, "--pull=never"]
     words += [f"--network={definition['network']}"]
@@ -71,8 +72,8 @@ def run_words(definition: Mapping[str, Any], *options: str) -> List[str]:
     words += [f"--stop-timeout={definition['stop_timeout']}"]
     words += [f"--tmpfs={path}" for path in definition["tmpfs"]]
     words += [f"--publish={port}" for port in definition["publish_ports"]]
-    words += [f"--label={name}={value}" for name, value in definition["labels"].items()]
-    words += [f"--env={name}={value}" for name, value in definition["environment"].items()]
+    words += [f"--label={name}={value}" for name, value in sorted(definition["labels"].items())]
+    words += [f"--env={name}={value}" for name, value in sorted(definition["environment"].items())]
     words += [f"--mount={_mount_word(mount)}" for mount in definition["mounts"]]
     program, arguments = _entrypoint(definition)
     return [*words, *program, definition["image"], *arguments, *definition["command"]]

@@ -12,16 +12,20 @@ from .unit import unit_name
 __all__ = ["needs", "things"]
 
 
-def needs(runtime: str, images: Iterable[Mapping[str, Any]] = (), present: bool = True) -> Dict[str, Any]:
+def needs(
+    runtime: str, images: Iterable[Mapping[str, Any]] = (), present: bool = True, named: bool = False
+) -> Dict[str, Any]:
     """The options of the module host_preflight for a runtime.
 
     images: name, source and pull of images that the run gets. present: whether the service is to be there. To be
-    removed, it needs its container engine only: a host without systemd has no unit. Modules of community.docker need
-    requests, those of containers.podman only the command.
+    removed, it needs its container engine only: a host without systemd has no unit. named: whether its container has to
+    find others by name in a network. Modules of community.docker need requests, those of containers.podman only the
+    command.
     """
     return {
         "docker": runtime == "docker",
         "podman": runtime == "podman",
+        "podman_network": runtime == "podman" and present and named,
         "commands": {"docker": ["docker"], "podman": ["podman"]}.get(runtime, [])
         + (["systemctl"] if present and runtime in ("podman", "package") else []),
         "python_modules": ["requests"] if runtime == "docker" else [],

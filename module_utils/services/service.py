@@ -88,10 +88,15 @@ class Service:
         return things(self._definition)
 
     @property
+    def trial_unit(self) -> str:
+        """The unit without a file in which systemd runs a trial."""
+        return f"{self._definition['name']}{TRIAL}.service"
+
+    @property
     def leftovers(self) -> List[str]:
         """Those names that only an interrupted run leaves behind, as KIND/NAME."""
-        ends = (TRIAL, ONCE, f"{TRIAL}.service")
-        return [f"{one['kind']}/{one['name']}" for one in self.things if one["name"].endswith(ends)]
+        beside = (*self.containers[1:], self.trial_unit)
+        return [f"{one['kind']}/{one['name']}" for one in self.things if one["name"] in beside]
 
     @property
     def record(self) -> Dict[str, Any]:
@@ -117,7 +122,7 @@ class Service:
     def derived(self) -> Dict[str, Any]:
         """All of that but the record."""
         names = ("definition", "in_container", "by_systemd", "of_distribution", "unit", "unit_file", "unit_text")
-        more = ("docker", "watched", "containers", "things", "leftovers")
+        more = ("docker", "watched", "containers", "trial_unit", "things", "leftovers")
         return {name: getattr(self, name) for name in (*names, *more)}
 
     def _process(self) -> str:

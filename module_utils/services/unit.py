@@ -47,15 +47,17 @@ def unit_text(definition: Mapping[str, Any]) -> str:
     Quadlet would generate a similar unit from a .container file; podman of Debian 12 and Ubuntu 22.04 has no Quadlet.
     """
     podman = definition["runtime"] == "podman"
-    unit = [f"Description={_described(definition)}", "After=network-online.target time-sync.target"]
-    unit += ["Wants=network-online.target", *(["RequiresMountsFor=%t/containers"] if podman else [])]
+    # systemd.special(7): who needs the targets has to want them, too; nothing else starts them.
+    targets = "network-online.target time-sync.target"
+    unit = [f"Description={_described(definition)}", f"After={targets}", f"Wants={targets}"]
+    unit += ["RequiresMountsFor=%t/containers"] if podman else []
     service = _podman_service(definition) if podman else _package_service(definition)
     service += [f"Restart={_RESTARTS[definition['restart']]}", "RestartSec=2"]
     sections = {"Unit": [*unit, "StartLimitIntervalSec=0"], "Service": service}
     if definition["restart"] != "no":
         sections["Install"] = ["WantedBy=multi-user.target"]
     # systemd ignores sections that begin with X-; labels_of reads this one.
-    sections["X-Rgwkit"] = [f"Label={name}={value}" for name, value in definition["labels"].items()]
+    sections["X-Rgwkit"] = [f"Label={name}={value}" for name, value in sorted(definition["labels"].items())]
     return _text(definition, sections)
 
 
@@ -81,7 +83,7 @@ def transient_words(definition: Mapping[str, Any], unit: str, *options: str) -> 
         return [*words, *(word.replace("$", "$$") for word in run_words(definition, *_PODMAN_RUN))]
     lines = [line for line in definition["properties"] if not line.startswith(_OF_THE_SERVICE)]
     words += [f"--property={line}" for line in lines]
-    words += [f"--setenv={name}={value}" for name, value in definition["environment"].items()]
+    words += [f"--setenv={name}={value}" for name, value in sorted(definition["environment"].items())]
     program = [*definition["entrypoint"], *definition["command"]]
     return [*words, *(str(word).replace("$", "$$") for word in program)]
 
@@ -101,7 +103,7 @@ def _podman_service(definition: Mapping[str, Any]) -> List[str]:
 
 
 def _package_service(definition: Mapping[str, Any]) -> List[str]:
-    given = definition["environment"].items()
+    given = sorted(definition["environment"].items())
     return [
         *definition["properties"],
         *(f"Environment={_quoted(f'{name}={value}', dollars=False)}" for name, value in given),

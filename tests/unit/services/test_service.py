@@ -90,5 +90,6 @@ def test_what_a_host_needs(runtime, commands, modules):
     found = needs(runtime, [image])
     assert (found["commands"], found["python_modules"]) == (commands, modules)
     assert found["images"] == ([image] if runtime in ("docker", "podman") else [])
-    gone = needs(runtime, [image], present=False)
-    assert gone["images"] == [] and "systemctl" not in gone["commands"]
+    gone = needs(runtime, [image], present=False, named=True)
+    assert gone["images"] == [] and "systemctl" not in gone["commands"] and not gone["podman_network"]
+    assert needs(runtime, named=True)["podman_network"] is (runtime == "podman") and not found["podman_network"]

@@ -27,6 +27,7 @@ def test_podman_s_unit_has_the_container_its_end_and_its_reload():
     assert "Description=Registry (hub) (rgwkit: /inventory)" in lines
     assert {"ExecStart=podman run \\", "ExecReload=podman kill --signal=HUP hub", "TimeoutStopSec=140"} <= set(lines)
     assert {"ExecStop=podman stop --ignore --time=130 hub", "WantedBy=multi-user.target", *RESTARTS} <= set(lines)
+    assert {f"{word}=network-online.target time-sync.target" for word in ("After", "Wants")} <= set(lines)
     assert '    "--cap-drop=all" \\' in lines and '    "/etc/config.yml"' in lines
 
 
@@ -34,6 +35,18 @@ def test_a_package_s_unit_has_its_properties_and_its_command():
     lines = unit_text(of(runtime="package", command=["serve", "a b", "$HOME", "50%"])).splitlines()
     assert 'ExecStart=registry serve "a b" "$$HOME" "50%%"' in lines
     assert {"Type=notify", "User=65532", "Environment=SSL_CERT_FILE=/ca.pem", "TimeoutStopSec=30"} <= set(lines)
+
+
+def test_the_order_of_labels_and_environment_is_no_difference():
+    """A record does not keep that order."""
+    names = ("b", "a")
+    for runtime in ("podman", "package"):
+        texts = set()
+        for order in (names, names[::-1]):
+            values = dict.fromkeys(order, "x")
+            definition = of(runtime=runtime, labels=values, environment=values)
+            texts.add((unit_text(definition), *transient_words(definition, "u.service")))
+        assert len(texts) == 1
 
 
 def test_labels_can_be_read_from_a_unit():
