@@ -71,7 +71,7 @@ test-registry: setup-dev ## Test the life of registries: rotation, migration, ga
 	@scripts/registry
 test-cluster: setup-dev ## Test gateways, ingress and registries on a cluster of eight containers: changes and faults under load
 	@scripts/cluster
-test-podman: setup-dev ## Test gateways and the demo on a host with podman and without docker: faults, upgrades
+test-podman: setup-dev ## Test gateways, ingress and demo on a host with podman and without docker: faults, upgrades
 	@scripts/podman
 test-cephadm: setup-dev ## Test gateways under cephadm, on a cluster of two hosts in containers
 	@scripts/cephadm
