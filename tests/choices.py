@@ -16,6 +16,7 @@ AGAIN = f"{DEMO}::test_a_second_run_changes_nothing"
 CONTRACT = "integration/ceph_demo/test_contract.py"
 OWNERSHIP = "integration/playbooks/test_ownership.py::test_what_another_inventory_made_is_refused_and_untouched"
 PACKAGE = "acceptance/registry/test_package.py"
+REGISTRY_PODMAN = "acceptance/registry/test_podman.py"
 PODMAN = "acceptance/gateway/test_podman.py"
 PODMAN_DEMO = "acceptance/demo/test_podman.py"
 PODMAN_ADMIN = f"{PODMAN}::test_the_cluster_may_be_administered_in_a_container_of_podman"
@@ -105,7 +106,8 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "role registry registry_state": {"present": AGAIN, "absent": TEARDOWN},
     "role registry registry_runtime": {
-        "container": AGAIN,
+        "docker": AGAIN,
+        "podman": f"{REGISTRY_PODMAN}::test_a_second_run_changes_nothing",
         "package": f"{PACKAGE}::test_a_registry_runs_confined_and_a_second_run_changes_nothing",
     },
     "role registry registry_version": {"2.8": AGAIN},
@@ -216,6 +218,14 @@ CHOICES: dict[str, dict[str, str]] = {
         "error": "unit/registry/config/test_render.py::test_an_error_fails_the_task_unless_told_otherwise",
         "warning": "unit/registry/config/test_render.py::test_a_warning_is_a_failure_only_where_that_is_asked_for",
         "never": "unit/registry/config/test_render.py::test_an_error_fails_the_task_unless_told_otherwise",
+    },
+    "module registry_gc runtime": {
+        "docker": "acceptance/registry/test_garbage.py::test_what_nothing_needs_goes_and_all_else_stays",
+        "podman": f"{REGISTRY_PODMAN}::test_garbage_is_collected",
+    },
+    "module registry_roundtrip runtime": {
+        "docker": AGAIN,
+        "podman": f"{REGISTRY_PODMAN}::test_an_image_is_pushed_and_pulled",
     },
     "module registry_migrate state": {
         "copied": f"{BLOBS}::test_a_copy_goes_on_and_is_the_registry_s_own_when_it_is_finished",

@@ -143,12 +143,19 @@ class Host:
 @contextmanager
 def debian_host(folder: Path, *options: str) -> Iterator[Host]:
     """A host that goes at the end; options are docker run's. The test is skipped where its image cannot be made."""
-    made = run(str(BIN / "ansible-playbook"), str(HERE / "package_host.yml"))
+    with booted_host(folder, HERE / "package_host.yml", IMAGE, *RIGHTS, *options) as host:
+        yield host
+
+
+@contextmanager
+def booted_host(folder: Path, recipe: Path, image: str, *options: str) -> Iterator[Host]:
+    """The same from another image, which the recipe, a playbook, makes."""
+    made = run(str(BIN / "ansible-playbook"), str(recipe))
     if made.code:
         pytest.skip(f"the image of a host with systemd cannot be made from packages: {made.output[-600:]}")
     host = Host(folder)
     try:
-        begun = run("docker", "run", "--detach", f"--name={host.name}", *RIGHTS, *options, IMAGE)
+        begun = run("docker", "run", "--detach", f"--name={host.name}", *options, image)
         assert begun.code == 0, begun.output
         host.wait_booted()
         yield host

@@ -146,17 +146,17 @@ def test_a_term_that_a_role_does_not_have_is_refused_with_those_that_it_has():
 
 
 def of_registry(*terms, options=(), **variables):
-    return look_up("registry", terms, variables, dict(options))
+    return look_up("registry", terms, {**PLACE, **variables}, dict(options))
 
 
 def test_a_term_needs_only_the_variables_that_its_value_follows_from():
     names = of_registry(
-        "trial_name", "guard_unit", registry_name="{{ team }}-hub", team="web", registry_port="{{ gone }}"
+        "collector_unit", "guard_unit", registry_name="{{ team }}-hub", team="web", registry_port="{{ gone }}"
     )
-    assert names == ["web-hub-trial", "web-hub-lease.service"]
+    assert names == ["web-hub-garbage.service", "web-hub-lease.service"]
     assert "'gone' is undefined" in of_registry("address", registry_address="::", registry_port="{{ gone }}")
 
 
 def test_what_a_role_knows_besides_its_variables_is_an_option():
-    given = {"registry_name": "hub", "registry_port": 5000}
-    assert of_registry("labels", options={"home": "here"}, **given)[0]["io.rgwkit.home"] == "here"
+    account = {"ansible_facts": {"getent_passwd": {"hub": ["x", "65532", "64999", "", "/", "/bin/sh"]}}}
+    assert of_registry("group", options={"account": account}, registry_runtime="package") == ["64999"]
