@@ -9,8 +9,9 @@ short_description: Find problems of this host that would make a play fail, befor
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Checks root privileges, commands, Python modules, the docker daemon, addresses, ports, disk space and certificates,
-    and fails once with all findings. Each finding has a remedy, with the names of packages in this host's distribution.
+  - Checks root privileges, commands, Python modules, the docker daemon, podman, addresses, ports, disk space and
+    certificates, and fails once with all findings. Each finding has a remedy, with the names of packages in this
+    host's distribution.
   - The module needs none of these things itself, so it can be the first task of a play.
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
@@ -28,6 +29,18 @@ options:
       - Whether the tasks that follow need the docker daemon. The daemon must answer the user who runs this module, at
         E(DOCKER_HOST) or the local socket. With O(root), a socket that is closed to another user than root is not
         reported beside that user.
+    type: bool
+    default: false
+  podman:
+    version_added: "0.3.0"
+    description:
+      - Whether podman is to run services. It has to be podman 4.3 or later, and the host has to run systemd. Name the
+        command in O(commands), too.
+    type: bool
+    default: false
+  podman_network:
+    version_added: "0.3.0"
+    description: Whether the tasks that follow need a network of podman's in which containers find each other by name.
     type: bool
     default: false
   commands:
@@ -54,9 +67,9 @@ options:
       name: {description: Name and tag of the image on this host., type: str, required: true}
       source:
         description:
-          - How this host gets the image if it is absent. With V(auto), the docker daemon pulls the image where it can
-            read O(images[].pull) from its registry; otherwise this host makes the image, as with V(bootstrap). V(pull)
-            and V(build) need a registry in any case, and are not checked.
+          - How this host gets the image if it is absent. With V(auto), docker, or podman with O(podman), pulls the
+            image where it can read O(images[].pull) from its registry; otherwise this host makes the image, as with
+            V(bootstrap). V(pull) and V(build) need a registry in any case, and are not checked.
         type: str
         choices: [auto, pull, build, bootstrap]
         default: auto
@@ -131,7 +144,7 @@ EXAMPLES = r"""
 - name: Check that HAProxy is or will be recent enough
   rgwkit.ceph.host_preflight:
     packages:
-      - {name: haproxy, version: "2.4", purpose: the ingress, instead: rgw_ingress_runtime=container}
+      - {name: haproxy, version: "2.4", purpose: the ingress, instead: rgw_ingress_runtime=docker}
 
 - name: Check that the gateway's port is free
   rgwkit.ceph.host_preflight:
@@ -203,6 +216,8 @@ from ..module_utils.host.needs import (
     check_package,
     check_root,
 )
+from ..module_utils.host.podman import check_podman
+from ..module_utils.host.podman_network import check_podman_network
 
 PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", True)}
 ADDRESS = {"address": ("str", True), "purpose": ("str", True), "variable": ("str", True)}
@@ -230,6 +245,8 @@ def _list_of(fields: dict) -> dict:
 ARGUMENTS = {
     "root": {"type": "bool", "default": True},
     "docker": {"type": "bool", "default": False},
+    "podman": {"type": "bool", "default": False},
+    "podman_network": {"type": "bool", "default": False},
     "commands": {"type": "list", "elements": "str", "default": []},
     "python_modules": {"type": "list", "elements": "str", "default": []},
     "images": {"type": "list", "elements": "dict", "default": [], "options": IMAGE},
@@ -243,11 +260,14 @@ ARGUMENTS = {
 
 def problems(params: dict) -> list:
     """What the host lacks, but for certificates."""
+    runtime = "podman" if params["podman"] else "docker"
     checks = [check_root()] if params["root"] else []
     checks += [check_command(command) for command in params["commands"]]
     checks += [check_module(name) for name in params["python_modules"]]
     checks += [check_docker(params["root"])] if params["docker"] else []
-    checks += [check_images(Image(**want) for want in params["images"])]
+    checks += [check_podman()] if params["podman"] else []
+    checks += [check_podman_network()] if params["podman_network"] else []
+    checks += [check_images((Image(**want) for want in params["images"]), runtime)]
     checks += [check_package(Package(**want)) for want in params["packages"]]
     checks += [check_port(want["port"], want["purpose"], want["variable"]) for want in params["ports"]]
     checks += [check_address(**want) for want in params["addresses"]]

@@ -90,11 +90,6 @@ held:
   returned: when the lock could be read
   type: bool
   sample: true
-path:
-  description: File of the lock on the host.
-  returned: when the lock could be read
-  type: str
-  sample: /run/rgwkit/production.lock
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
   returned: when the module could not do its work
@@ -161,7 +156,9 @@ def reach(given: dict, check_mode: bool) -> dict:
     else:
         holder = lock.release(given["play"], given["whole"])
     held = holder is not None and holder.play == given["play"]
-    return {"held": held, "path": lock.path, "holder": asdict(holder) if holder else None}
+    # No key `path`: AnsibleModule would read the status of that file, which another host of the inventory on the same
+    # machine may remove at that moment.
+    return {"held": held, "holder": asdict(holder) if holder else None}
 
 
 def main() -> None:

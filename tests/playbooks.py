@@ -29,6 +29,11 @@ class Run:
         return sum(int(number) for number in re.findall(rf"\b{word}=(\d+)", self.output))
 
 
+def unchanged(output: str) -> bool:
+    """Whether a play has come to its recap and changed no host."""
+    return "PLAY RECAP" in output and Run(0, output).count("changed") == 0
+
+
 @dataclass(frozen=True)
 class Demo:
     """A demo's names and ports."""

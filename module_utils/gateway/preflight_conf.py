@@ -9,6 +9,7 @@ from typing import Any
 
 from ..base.findings import Finding
 from ..base.managed_file import read_text
+from ..base.marked_blocks import without_blocks
 
 _SECTION = re.compile(r"\s*\[\s*([^\]]*?)\s*\]")
 _OPTION = re.compile(r"\s*([A-Za-z][\w \t-]*?)\s*=")
@@ -18,19 +19,13 @@ def foreign_sections(conf: str, instances: Sequence[Mapping[str, Any]]) -> Itera
     """A finding for each instance that has a section outside of the block that the role writes."""
     text = read_text(conf) or ""
     for one in instances:
-        options = _options(_without_block(text, one["entity"]), one["entity"])
+        options = _options(without_blocks(text, one["entity"].__eq__), one["entity"])
         if options is not None:
             yield Finding(
                 f"{conf} has a section [{one['entity']}] that this role has not written; Ceph merges it with the "
                 f"role's, and what it says stays in force: {', '.join(options) or 'nothing'}",
                 f"move what is to stay to {one['name']} in rgw_gateway_instances (options), and remove the section",
             )
-
-
-def _without_block(text: str, entity: str) -> str:
-    """The text without the block of role rgw_gateway for that instance."""
-    marker = re.escape(f"rgwkit: {entity}")
-    return re.sub(rf"^# BEGIN {marker}$.*?^# END {marker}$", "", text, flags=re.MULTILINE | re.DOTALL)
 
 
 def _options(text: str, entity: str) -> list[str] | None:

@@ -14,7 +14,8 @@ from typing import Iterable, NamedTuple, Optional, Tuple
 
 from ..base.errors import InputError, ToolError
 from ..base.findings import Finding
-from .docker.client import Docker, connect
+from .docker.client import connect
+from .images import Images, connect_images
 from .packages import distribution
 
 # Where root's commands are, which the PATH of another user may not have.
@@ -26,6 +27,8 @@ _REGISTRY_SECONDS = 20
 # What comes of a registry that wants a login, which the pull may have: docker 20.10's own words, and those of the
 # distribution specification's codes UNAUTHORIZED and DENIED.
 _WANTS_LOGIN = ("no basic auth credentials", "unauthorized", "authentication required", "denied")
+
+_PULLERS = {"docker": "the docker daemon", "podman": "podman"}
 
 
 class Image(NamedTuple):
@@ -131,23 +134,23 @@ def check_docker(needs_root: bool) -> Optional[Finding]:
     return None
 
 
-def check_images(images: Iterable[Image]) -> Optional[Finding]:
+def check_images(images: Iterable[Image], runtime: str = "docker") -> Optional[Finding]:
     """Finding when an image has to be made here from Debian packages, and mmdebstrap is missing.
 
-    An image with the source auto is made here where the docker daemon cannot read it from its registry. A registry
-    that wants a login counts as one that has the image. Where the daemon does not answer at all there is no finding:
-    check_docker reports that.
+    An image with the source auto is made here where docker or podman cannot read it from its registry. A registry
+    that wants a login counts as one that has the image. Where the runtime does not answer at all there is no finding:
+    other checks report that.
     """
     missing = check_command("mmdebstrap")
     made_here = [image for image in images if image.source in ("auto", "bootstrap")]
     if not missing or not made_here:
         return None
     try:
-        docker = connect(_REGISTRY_SECONDS)
-        absent = [image for image in made_here if not docker.image(image.name)]
+        engine = connect_images(runtime, _REGISTRY_SECONDS)
+        absent = [image for image in made_here if not engine.image(image.name)]
     except (InputError, ToolError):
         return None
-    refusals = {image.name: _refusal(docker, image) for image in absent}
+    refusals = {image.name: _refusal(engine, image) for image in absent}
     reasons = {name: reason for name, reason in refusals.items() if reason is not None}
     if not reasons:
         return None
@@ -156,17 +159,17 @@ def check_images(images: Iterable[Image]) -> Optional[Finding]:
     if not said:
         return missing._replace(what=what)
     return Finding(
-        f"{what}, since the docker daemon cannot pull {said}",
-        f"{missing.remedy}, or let the docker daemon reach the registry",
+        f"{what}, since {_PULLERS[runtime]} cannot pull {said}",
+        f"{missing.remedy}, or let {_PULLERS[runtime]} reach the registry",
     )
 
 
-def _refusal(docker: Docker, image: Image) -> Optional[str]:
-    """What came instead of an image that docker should pull: None if docker can, empty if docker need not."""
+def _refusal(engine: Images, image: Image) -> Optional[str]:
+    """What came instead of an image that is to be pulled: None if that works, empty if there is no need to."""
     if image.source == "bootstrap" or not image.pull:
         return ""
     try:
-        docker.offered(image.pull)
+        engine.offered(image.pull)
     except ToolError as error:
         wants_login = any(words in error.code for words in _WANTS_LOGIN)
         return None if wants_login else f"{image.pull} ({error.code})"

@@ -13,7 +13,6 @@ from typing import Callable, Iterator, TypeVar
 
 from tests.playbooks import BIN, PROJECT, Run
 
-IMAGE = Path(__file__).parent / "image.yml"
 # What systemd needs to be PID 1, and to give a service mounts of its own.
 RIGHTS = ["--cap-add=SYS_ADMIN", "--cap-add=SYS_PTRACE", "--security-opt=seccomp=unconfined"]
 RIGHTS += ["--security-opt=apparmor=unconfined", "--cgroupns=host", "--volume=/sys/fs/cgroup:/sys/fs/cgroup"]
@@ -78,20 +77,39 @@ class SystemdHost:
             time.sleep(0.2)
 
 
+@dataclass(frozen=True)
+class Image:
+    """The image of a host with systemd.
+
+    recipe: the playbook that makes it; options: those of ansible-playbook for that. rights: what docker run has to give
+    a host besides what systemd needs.
+    """
+
+    name: str
+    recipe: Path
+    options: tuple[str, ...] = ()
+    rights: tuple[str, ...] = ()
+
+    def make(self) -> Run:
+        """Make it, where it is missing."""
+        return run(str(BIN / "ansible-playbook"), str(self.recipe), *self.options)
+
+
+def debian(suite: str = "bookworm") -> Image:
+    """The image of a host with this release of Debian."""
+    return Image(f"rgwkit-test/systemd:{suite}", Path(__file__).parent / "image.yml", ("-e", f"suite={suite}"))
+
+
+BOOKWORM = debian()
 AnyHost = TypeVar("AnyHost", bound=SystemdHost)
 
 
-def make_image(suite: str = "bookworm") -> Run:
-    """Make the image of a host with this release of Debian, where it is missing."""
-    return run(str(BIN / "ansible-playbook"), str(IMAGE), "-e", f"suite={suite}")
-
-
 @contextmanager
-def booted(host: AnyHost, *options: str, suite: str = "bookworm") -> Iterator[AnyHost]:
-    """Run the host with this release of Debian until the block ends; options are docker run's."""
-    given = [f"--name={host.name}", *RIGHTS, *options]
+def booted(host: AnyHost, *options: str, image: Image = BOOKWORM) -> Iterator[AnyHost]:
+    """Run the host from an image, which is there, until the block ends; options are docker run's."""
+    given = [f"--name={host.name}", *RIGHTS, *image.rights, *options]
     try:
-        begun = run("docker", "run", "--detach", *given, f"rgwkit-test/systemd:{suite}")
+        begun = run("docker", "run", "--detach", *given, image.name)
         assert begun.code == 0, begun.output
         host.wait_booted()
         yield host

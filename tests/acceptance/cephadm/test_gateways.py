@@ -7,6 +7,7 @@ import json
 
 from tests.acceptance.cephadm.conftest import HOSTS
 from tests.certificates import write_self_signed
+from tests.playbooks import unchanged
 
 PROVEN = "Authenticate, put, head and delete at the gateway's own address"
 
@@ -38,7 +39,7 @@ def test_users_and_ingress_work_on_them(gateways):
 def test_a_second_run_changes_nothing(gateways):
     before = containers(gateways)
     for output in (gateways.play("gateway"), gateways.play("gateway", "--check")):
-        assert "changed=0" in output and "changed=1" not in output
+        assert unchanged(output)
     assert containers(gateways) == before
 
 
@@ -91,7 +92,7 @@ def test_a_certificate_whose_key_is_shown_nowhere(gateways, tmp_path):
         output = gateways.play("gateway", "--limit", "ceph1", "--diff", "-vvvv", **tls)
         assert PROVEN in output and "sha256:" in output
         assert pem.read_text().splitlines()[1] not in output
-    assert "changed=0" in gateways.play("gateway", "--limit", "ceph1", **tls)
+    assert unchanged(gateways.play("gateway", "--limit", "ceph1", **tls))
     assert gateways.certificates() == ["rgw/cert/rgw.ceph1.tls"]
     plain = {**tls, "rgw_gateway_instances": [{"name": "tls", "port": 8443}]}
     assert PROVEN in gateways.play("gateway", "--limit", "ceph1", **plain)
@@ -116,4 +117,4 @@ def test_absent_leaves_what_others_made(gateways):
     )
     for host in HOSTS:
         assert gateways.run(host, "ls -d /etc/rgwkit/gateway 2>/dev/null; docker ps -aq") == ""
-    assert "changed=0" in gateways.play("gateway", "--limit", "ceph1", rgw_gateway_state="absent")
+    assert unchanged(gateways.play("gateway", "--limit", "ceph1", rgw_gateway_state="absent"))

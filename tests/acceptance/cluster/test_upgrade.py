@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.playbooks import unchanged
+
 CONTAINER = "ceph-rgw.rgw1.old"
 UNIT = "ceph-radosgw@rgw.rgw1.old"
 GATEWAY = {
-    "rgw_gateway_runtime": "container",
+    "rgw_gateway_runtime": "docker",
     "rgw_gateway_image_pull": "never",
     "rgw_gateway_instances": [{"name": "old", "port": 8090}],
     "rgw_gateway_ingress_service": "",
@@ -38,7 +40,7 @@ def version(cluster):
 
 def test_a_second_run_changes_nothing(gateway):
     assert "ceph version 14." in version(gateway)
-    assert "changed=0" in gateway.play("gateway", *ONE_HOST, **GATEWAY, rgw_gateway_image="rgwkit/ceph:14")
+    assert unchanged(gateway.play("gateway", *ONE_HOST, **GATEWAY, rgw_gateway_image="rgwkit/ceph:14"))
 
 
 def test_a_newer_image_is_taken_and_proven(gateway):
@@ -59,7 +61,7 @@ def test_it_moves_from_its_container_to_the_package_and_back(gateway):
     gateway.play("gateway", *ONE_HOST, **{**GATEWAY, "rgw_gateway_runtime": "package"})
     assert CONTAINER not in gateway.run("rgw1", "docker ps --all --format '{{.Names}}'")
     assert gateway.run("rgw1", f"systemctl is-enabled {UNIT}; systemctl is-active {UNIT}") == "enabled\nactive"
-    assert "changed=0" in gateway.play("gateway", *ONE_HOST, **{**GATEWAY, "rgw_gateway_runtime": "package"})
+    assert unchanged(gateway.play("gateway", *ONE_HOST, **{**GATEWAY, "rgw_gateway_runtime": "package"}))
     gateway.play("gateway", *ONE_HOST, **GATEWAY, rgw_gateway_image="rgwkit/ceph:16")
     assert (
         gateway.run("rgw1", f"systemctl is-enabled {UNIT}; systemctl is-active {UNIT} || true") == "disabled\ninactive"

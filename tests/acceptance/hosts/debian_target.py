@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Iterator
 
 from tests.hosts.ssh import Login, SshServer, User
-from tests.hosts.systemd import SystemdHost, booted, make_image, run
+from tests.hosts.systemd import SystemdHost, booted, debian, run
 from tests.playbooks import BIN, Run, free_port
 
 PLAY_SECONDS, INSTALL_SECONDS = 600, 300
@@ -101,11 +101,12 @@ class Target:
 @contextmanager
 def debian_target(folder: Path, release: Release) -> Iterator[Target]:
     """A host with this release that goes at the end."""
-    made = make_image(release.suite)
+    image = debian(release.suite)
+    made = image.make()
     assert made.code == 0, made.output[-4000:]
     port = free_port()
     options = [f"--hostname={release.name}", f"--publish=127.0.0.1:{port}:22"]
-    with booted(SystemdHost(folder), *options, suite=release.suite) as host:
+    with booted(SystemdHost(folder), *options, image=image) as host:
         script = f"{INSTALL} openssh-server sudo && systemctl enable --now ssh"
         installed = host.tell("timeout", str(INSTALL_SECONDS), "sh", "-c", script)
         assert host.shown("ActiveState", "ssh") == "active", installed[-4000:]

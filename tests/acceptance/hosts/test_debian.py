@@ -64,7 +64,7 @@ def test_an_ingress_runs_where_haproxy_knows_its_configuration(target: Target) -
         assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
     else:
         assert "the ingress needs haproxy 2.4 or later" in (said := words(run)), said
-        assert "rgw_ingress_runtime=container" in said, said
+        assert "rgw_ingress_runtime=docker" in said, said
     untouched(target)
 
 

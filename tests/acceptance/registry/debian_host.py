@@ -12,7 +12,7 @@ from typing import Any, Iterator
 
 import pytest
 
-from tests.hosts.systemd import SystemdHost, booted, make_image, run
+from tests.hosts.systemd import BOOKWORM, Image, SystemdHost, booted, run
 from tests.integration.gateway import Gateway
 from tests.playbooks import BIN, PROJECT, Run
 
@@ -91,10 +91,10 @@ class Host(SystemdHost):
 
 
 @contextmanager
-def debian_host(folder: Path, *options: str) -> Iterator[Host]:
+def debian_host(folder: Path, *options: str, image: Image = BOOKWORM) -> Iterator[Host]:
     """A host that goes at the end; options are docker run's. The test is skipped where its image cannot be made."""
-    made = make_image()
+    made = image.make()
     if made.code:
         pytest.skip(f"the image of a host with systemd cannot be made from packages: {made.output[-600:]}")
-    with booted(Host(folder), *options) as host:
+    with booted(Host(folder), *options, image=image) as host:
         yield host

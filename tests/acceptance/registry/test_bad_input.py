@@ -68,7 +68,7 @@ FAULTS = {
         lambda gateway, tmp_path: {"registry_swift_secret_file": wrong_key(tmp_path)},
         "is not the one that the gateway knows",
     ),
-    "short-name": (lambda gateway, tmp_path: {"registry_swift_container": "ab"}, "storage.swift.container"),
+    "dot": (lambda gateway, tmp_path: {"registry_swift_container": ".abc"}, "storage.swift.container"),
     "slash": (lambda gateway, tmp_path: {"registry_swift_container": "a/bcd"}, "storage.swift.container"),
 }
 

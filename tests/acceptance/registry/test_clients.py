@@ -6,6 +6,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import secrets
 import shutil
 import subprocess
@@ -136,3 +137,16 @@ def test_the_cache_of_both_is_redis(site):
 def test_a_second_run_changes_nothing(site):
     run = site.play("registry")
     assert (run.code, run.count("changed")) == (0, 0), run.output[-4000:]
+
+
+def test_a_replica_that_does_not_answer_is_no_matter_of_the_other(site):
+    stopped = site.hosts["a"]["registry_name"]
+    docker("kill", "--signal=STOP", stopped)
+    try:
+        run = site.play("registry")
+    finally:
+        docker("kill", "--signal=CONT", stopped)
+    assert run.code != 0 and f"{stopped} differs: the verification failed" in " ".join(run.output.split())
+    assert re.search(r"^included: \S+/registry/tasks/report\.yml for b$", run.output, re.MULTILINE), run.output[-4000:]
+    again = site.play("registry")
+    assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]

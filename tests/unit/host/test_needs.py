@@ -48,7 +48,7 @@ def test_a_command_of_the_path_or_of_root_is_found(monkeypatch, tmp_path):
     assert needs.check_command("podman") is None
 
 
-HAPROXY = needs.Package("haproxy", "2.4", "the ingress", "rgw_ingress_runtime=container")
+HAPROXY = needs.Package("haproxy", "2.4", "the ingress", "rgw_ingress_runtime=docker")
 
 
 def apt_says(monkeypatch, folder, installed, candidate):
@@ -79,7 +79,7 @@ def test_a_package_that_is_too_old_is_a_finding_and_an_unknown_one_is_none(
     finding = needs.check_package(HAPROXY)
     if has:
         assert finding.what == f"the ingress needs haproxy 2.4 or later, and this host {has}"
-        assert finding.remedy.startswith("set rgw_ingress_runtime=container, or add a package source")
+        assert finding.remedy.startswith("set rgw_ingress_runtime=docker, or add a package source")
     else:
         assert finding is None
 
