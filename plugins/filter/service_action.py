@@ -9,8 +9,8 @@ short_description: Decide what a run does to the process of a service
 version_added: "0.3.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Returns C(moves_from), the runtime whose daemon has to go first; C(restarts); C(reloads); and C(recreates), whether a
-    container has to be created anew.
+  - Returns C(moves_from), the runtime whose daemon has to go first; C(restarts); C(reloads); and C(recreates), whether
+    a container has to be created anew.
 positional: compared, seen
 options:
   _input: {description: The definition with all defaults., type: dict, required: true}
