@@ -23,7 +23,8 @@ def action(
     restart: whether the caller wants a restart. changes: whether files that the process loads have changed; check mode
     has not written them. The result: `moves_from`, the runtime whose daemon goes first, or empty; `restarts` and
     `reloads`; `recreates`, whether a container has to be created anew: docker's module leaves in place what the
-    definition no longer has, such as a mount or a variable.
+    definition no longer has, such as a mount or a variable. Where the caller wants a restart, the container may be the
+    leftover of a change that has failed, of which no record tells.
     """
     before = compared.get("previous_runtime", "")
     differs = list(compared.get("differs", []))
@@ -39,7 +40,7 @@ def action(
         "moves_from": moves_from,
         "restarts": restarts,
         "reloads": differing and not restarts,
-        "recreates": bool(before) and "service" in differs,
+        "recreates": restart or (bool(before) and "service" in differs),
     }
 
 

@@ -41,7 +41,7 @@ def test_a_reload_is_for_files_of_a_process_that_can(differs, signal, wanted):
 
 def test_a_looping_process_is_restarted_and_so_is_one_that_the_caller_names():
     assert did([], looping=True) == RESTARTS
-    assert did([], restart=True, reload_signal="HUP") == RESTARTS
+    assert did([], restart=True, reload_signal="HUP") == RECREATES
 
 
 def test_files_that_check_mode_has_not_written_count():
