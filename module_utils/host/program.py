@@ -16,7 +16,13 @@ def run_program(command: Sequence[str], seconds: float = SECONDS) -> subprocess.
     name = command[0]
     try:
         return subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=seconds
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",  # a log may hold bytes that are no text
+            check=False,
+            timeout=seconds,
         )
     except FileNotFoundError as error:
         raise ToolError("run", name, "this host has no such program", f"Install {name}.") from error

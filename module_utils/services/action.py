@@ -22,7 +22,9 @@ def action(
     compared: the service in the result of the module service_record. seen: the result of the module service_watch.
     restart: whether the caller wants a restart. changes: whether files that the process loads have changed; check mode
     has not written them. The result: `moves_from`, the runtime whose daemon goes first, or empty; `restarts` and
-    `reloads`.
+    `reloads`; `recreates`, whether a container has to be created anew: docker's module leaves in place what the
+    definition no longer has, such as a mount or a variable. Where the caller wants a restart, the container may be the
+    leftover of a change that has failed, of which no record tells.
     """
     before = compared.get("previous_runtime", "")
     differs = list(compared.get("differs", []))
@@ -34,7 +36,12 @@ def action(
     reloads = bool(definition["reload_signal"]) and only_files
     differing = bool(differs) or changes
     restarts = restart or bool(seen.get("looping")) or (differing and not reloads)
-    return {"moves_from": moves_from, "restarts": restarts, "reloads": differing and not restarts}
+    return {
+        "moves_from": moves_from,
+        "restarts": restarts,
+        "reloads": differing and not restarts,
+        "recreates": restart or (bool(before) and "service" in differs),
+    }
 
 
 def result(

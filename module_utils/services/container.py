@@ -41,7 +41,6 @@ def docker_options(definition: Mapping[str, Any]) -> Dict[str, Any]:
         "pids_limit": definition["pids_limit"],
         "memory": definition["memory"],
         "stop_signal": definition["stop_signal"],
-        "stop_timeout": definition["stop_timeout"],
         "restart_policy": definition["restart"],
         "restart_retries": _ON_FAILURE_RETRIES if definition["restart"] == "on-failure" else 0,
     }
@@ -50,7 +49,8 @@ def docker_options(definition: Mapping[str, Any]) -> Dict[str, Any]:
         options["security_opts"] = ["no-new-privileges"]
     # An empty value takes something from the image only where the image has a value, so none is given.
     given = {name: value for name, value in options.items() if value not in ("", 0, [], {})}
-    return {**given, "read_only": bool(definition["confined"])}
+    # Zero seconds are a value of their own: the container is killed at once.
+    return {**given, "read_only": bool(definition["confined"]), "stop_timeout": definition["stop_timeout"]}
 
 
 def run_words(definition: Mapping[str, Any], *options: str) -> List[str]:

@@ -9,7 +9,8 @@ short_description: Decide what a run does to the process of a service
 version_added: "0.3.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Returns C(moves_from), the runtime whose daemon has to go first; C(restarts); and C(reloads).
+  - Returns C(moves_from), the runtime whose daemon has to go first; C(restarts); C(reloads); and C(recreates), whether
+    a container has to be created anew.
 positional: compared, seen
 options:
   _input: {description: The definition with all defaults., type: dict, required: true}
@@ -35,7 +36,7 @@ RETURN = r"""
 _value:
   description: What to do.
   type: dict
-  sample: {moves_from: "", restarts: false, reloads: true}
+  sample: {moves_from: "", restarts: false, reloads: true, recreates: false}
 """
 
 from typing import Any, Callable

@@ -23,6 +23,7 @@ case "$name $1" in
   for word; do case "$word" in --unit=*) unit=${{word#--unit=}};; esac; done
   printf '%s\\n' LoadState=loaded ActiveState=active SubState=running Job=0 NRestarts=0 ExecMainStatus=0 \\
     ExecMainStartTimestampMonotonic=1 InvocationID=i FragmentPath= >"$unit";;
+"podman network"|"podman volume") grep -qsx "$unit" there;;
 "podman run"|"docker run") test -e refusal && {{ cat refusal >&2; exit 125; }}; cat output;;
 esac
 """
@@ -38,7 +39,9 @@ class Doubles:
             (folder / name).chmod(0o755)
 
     def say(self, file: str, text: str) -> None:
-        """file: `log` of the journal, `output` of a container, or `refusal` of whatever starts something."""
+        """file: `log` of the journal, `output` of a container, `refusal` of whatever starts something, or names of
+        networks and volumes that are `there`.
+        """
         (self.folder / file).write_text(f"{text}\n")
 
     def asked(self) -> list[str]:

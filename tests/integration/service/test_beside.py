@@ -54,14 +54,16 @@ def play(doubles: Doubles, tmp_path: Path) -> Callable[..., Run]:
     """Play entry points of the role one after the other."""
     (tmp_path / "play.yml").write_text(PLAY)
 
-    def run(*entry_points: str, runtime: str, override: dict[str, Any] | None = None, check: bool = False) -> Run:
+    def run(
+        *entry_points: str, runtime: str, override: dict[str, Any] | None = None, check: bool = False, **definition: Any
+    ) -> Run:
         return run_playbook(
             tmp_path / "play.yml",
             *("-i", "localhost,", *(["--check"] if check else [])),
             path=f"{doubles.folder}:{os.environ['PATH']}",
             ansible_python_interpreter=sys.executable,
             entry_points=list(entry_points),
-            service_definition={**GIVEN, "runtime": runtime},
+            service_definition={**GIVEN, "runtime": runtime, **definition},
             service_override=override or {},
         )
 
@@ -136,3 +138,15 @@ def test_a_command_that_fails_is_a_failure(play, doubles):
     doubles.say("refusal", "no such image")
     run = play("once", runtime="podman")
     assert run.code != 0 and "no such image" in words(run)
+
+
+def test_podman_s_volumes_that_are_there_stay_as_they_are(play, doubles):
+    """The module podman_volume would remove a volume with other labels, and all data in the volume."""
+    doubles.say("there", "old")
+    made = {"volumes": ["old", "new"], "network": "front", "own_network": True}
+    run = play("run", runtime="podman", check=True, **made)
+    assert run.code == 0, run.output
+    asked = [line for line in doubles.asked() if line.startswith(("podman network", "podman volume"))]
+    assert asked == ["podman network exists front", "podman volume exists old", "podman volume exists new"]
+    assert "(item=new)" in run.output.split("Create the volumes]")[1], "only the new one is to be created"
+    assert "(item=old)" not in run.output.split("Create the volumes]")[1]

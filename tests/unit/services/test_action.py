@@ -10,9 +10,10 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.services.definition im
 from .definitions import given
 
 FILE = "/etc/hub/config.yml"
-RELOADS = {"moves_from": "", "restarts": False, "reloads": True}
-RESTARTS = {"moves_from": "", "restarts": True, "reloads": False}
-NOTHING = {"moves_from": "", "restarts": False, "reloads": False}
+NOTHING = {"moves_from": "", "restarts": False, "reloads": False, "recreates": False}
+RELOADS = {**NOTHING, "reloads": True}
+RESTARTS = {**NOTHING, "restarts": True}
+RECREATES = {**RESTARTS, "recreates": True}
 
 
 def did(differs, previous="docker", looping=False, restart=False, changes=False, **definition):
@@ -31,7 +32,7 @@ def test_nothing_differs(signal):
         ([FILE], "HUP", RELOADS),
         ([FILE], "", RESTARTS),
         (["image"], "HUP", RESTARTS),
-        ([FILE, "service"], "HUP", RESTARTS),
+        ([FILE, "service"], "HUP", RECREATES),
     ],
 )
 def test_a_reload_is_for_files_of_a_process_that_can(differs, signal, wanted):
@@ -40,7 +41,7 @@ def test_a_reload_is_for_files_of_a_process_that_can(differs, signal, wanted):
 
 def test_a_looping_process_is_restarted_and_so_is_one_that_the_caller_names():
     assert did([], looping=True) == RESTARTS
-    assert did([], restart=True, reload_signal="HUP") == RESTARTS
+    assert did([], restart=True, reload_signal="HUP") == RECREATES
 
 
 def test_files_that_check_mode_has_not_written_count():

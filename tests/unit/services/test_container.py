@@ -25,6 +25,10 @@ def test_what_is_empty_is_left_to_the_image():
     )
 
 
+def test_a_container_may_be_killed_at_once():
+    assert docker_options(complete(given(stop_timeout=0)))["stop_timeout"] == 0
+
+
 def test_a_container_of_an_old_image_is_not_confined():
     options = docker_options(complete(given(confined=False)))
     assert "cap_drop" not in options and options["read_only"] is False
