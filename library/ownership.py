@@ -136,7 +136,7 @@ ARGUMENTS = {
 def judge(module: AnsibleModule) -> dict:
     """Whose the things are; fail where one of them is not this inventory's."""
     home, takeover = module.params["home"], module.params["takeover"]
-    lookout = Lookout(module.params["runtime"])
+    lookout = Lookout(module.params["runtime"], may_lack=module.params["state"] == "absent")
     seen = [lookout.look(Thing(**thing), home) for thing in module.params["things"]]
     verdicts = [replace(one, ours=one.ours or (takeover and one.made_here)) for one in seen]
     against = objections(verdicts, home, module.params["state"] == "absent")

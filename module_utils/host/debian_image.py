@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A container image from Debian packages, with no container registry: mmdebstrap piped into the docker daemon."""
+"""A container image from Debian packages, with no container registry: mmdebstrap piped into docker or podman."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import IO, Any, Dict, Iterator, List, NamedTuple, Optional, cast
 
 from ..base.errors import ToolError
 from .debian_archive import NO_SECURITY, Source, digest_of_states, hint
-from .docker.client import Docker
+from .images import Images
 
 RECIPE_LABEL = "io.rgwkit.recipe"
 # When the image was made, and from which states of the archive: what tells whether it is old.
@@ -53,7 +53,7 @@ def image_labels(recipe: Recipe, sources: List[Source]) -> Dict[str, str]:
 
 
 def bootstrap(
-    docker: Docker, recipe: Recipe, sources: List[Source], name: str, labels: Dict[str, str], timeout: float
+    images: Images, recipe: Recipe, sources: List[Source], name: str, labels: Dict[str, str], timeout: float
 ) -> str:
     """Make the image `name` from these sources and return its id.
 
@@ -74,16 +74,16 @@ def bootstrap(
             raise ToolError("start", "mmdebstrap", str(error), "Install the Debian package mmdebstrap.") from error
         with child, cast(IO[bytes], child.stdout) as tar:
             try:
-                image_id = docker.import_image(_chunks(tar), labels=labels)
+                image_id = images.import_image(_chunks(tar), labels=labels)
             except ToolError:
-                # A daemon may refuse a torn file system: then its end is the cause.
+                # docker or podman may refuse a torn file system: then its end is the cause.
                 if not _has_ended(child) or child.returncode == 0:
                     raise
                 image_id = ""
         if child.returncode != 0:
-            _discard(docker, image_id)
+            _discard(images, image_id)
             raise _failure(recipe, child.returncode, timeout, messages)
-    docker.tag_image(image_id, name)
+    images.tag_image(image_id, name)
     return image_id
 
 
@@ -112,10 +112,10 @@ def _has_ended(child: subprocess.Popen[bytes]) -> bool:
     return True
 
 
-def _discard(docker: Docker, image_id: str) -> None:
+def _discard(images: Images, image_id: str) -> None:
     if image_id:
         with suppress(ToolError):  # somebody else has removed it
-            docker.remove_image(image_id)
+            images.remove_image(image_id)
 
 
 def _failure(recipe: Recipe, code: int, timeout: float, messages: Any) -> ToolError:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
@@ -18,7 +19,7 @@ __all__ = ["KINDS", "LABEL", "Lookout", "Thing", "Verdict", "judge", "labels"]
 LABEL = "io.rgwkit.home"
 KINDS = ("container", "volume", "network", "unit", "folder")
 # A role gives each of its things one of these. Others come with the toolkit's images, which anybody may run.
-_ROLE_LABELS = ("io.rgwkit.demo", "io.rgwkit.registry", "io.rgwkit.ingress", "io.rgwkit.gateway")
+_ROLE_LABELS = ("io.rgwkit.demo", "io.rgwkit.registry", "io.rgwkit.ingress", "io.rgwkit.gateway", "io.rgwkit.service")
 # systemd.unit(5), "Unit File Load Path"; the first that has the file counts.
 _UNIT_FOLDERS = (
     "/etc/systemd/system",
@@ -77,10 +78,13 @@ class Verdict:
 
 
 class Lookout:
-    """Looks at things on this host. runtime: docker or podman."""
+    """Looks at things on this host.
 
-    def __init__(self, runtime: str) -> None:
-        self._runtime = runtime
+    runtime: docker or podman. may_lack: whether the program may be missing, and with it all that it could have made.
+    """
+
+    def __init__(self, runtime: str, may_lack: bool = False) -> None:
+        self._runtime, self._may_lack = runtime, may_lack
 
     def look(self, thing: Thing, home: str) -> Verdict:
         """Judge one thing. Raises ToolError."""
@@ -94,6 +98,8 @@ class Lookout:
         return judge(thing, found, home)
 
     def _inspect(self, thing: Thing) -> Optional[Mapping[str, Any]]:
+        if self._may_lack and shutil.which(self._runtime) is None:
+            return None
         command = [self._runtime, thing.kind, "inspect", thing.name]
         done = run_program(command)
         if done.returncode == 0:

@@ -26,7 +26,7 @@ def setup(tmp_path):
         (programs / tool).symlink_to(shutil.which(tool))
     (programs / "python3").symlink_to(sys.executable)
 
-    def run(*real, **fakes):
+    def run(*real, arguments=(), **fakes):
         for tool in real:
             (programs / tool).symlink_to(shutil.which(tool))
         for tool, script in fakes.items():
@@ -35,12 +35,19 @@ def setup(tmp_path):
             program.write_text(f"#!/bin/sh\n{script}\n")
             program.chmod(0o755)
         environment = {**os.environ, "PATH": str(programs), "DOCKERD_LOG": str(tmp_path / "dockerd.log")}
+        # A host with systemd, as far as the script sees, and without what podman's networks need.
+        environment.update(SYSTEMD=str(tmp_path), PODMAN_NAMES=str(programs / "aardvark-dns"))
         begin = time.monotonic()
         done = subprocess.run(
-            [str(PROJECT / "scripts" / "setup")], env=environment, capture_output=True, text=True, timeout=60
+            [str(PROJECT / "scripts" / "setup"), *arguments],
+            env={**environment, **run.environment},
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         return done.returncode, done.stdout + done.stderr, time.monotonic() - begin
 
+    run.environment = {}
     return run
 
 
@@ -96,3 +103,61 @@ def test_who_is_not_root_is_told(setup):
     code, output, _seconds = setup(id="echo 1000")
     assert code == 1
     assert "needs root" in output
+
+
+PODMAN = {"podman": "echo podman version 4.3.1", "aardvark_dns": "", "iptables": "", "nft": "", "mmdebstrap": ""}
+
+
+@pytest.fixture
+def inventory(tmp_path):
+    """An inventory, whose demos remember what runs them."""
+
+    def remember(**runtimes):
+        for name, runtime in runtimes.items():
+            folder = tmp_path / ("inventory/.credentials" if name == "rgwkit" else f"inventory/.credentials-{name}")
+            folder.mkdir(parents=True)
+            (folder / ".rgwkit").touch()
+            if runtime:
+                (folder / "choices.yml").write_text(f"ceph_demo_name: x\nceph_demo_runtime: {runtime}\n")
+        return str(tmp_path / "inventory")
+
+    return remember
+
+
+def test_a_host_with_podman_gets_no_docker(setup):
+    code, output, _seconds = setup("apt-get", arguments=("run", "podman"), **PODMAN)
+    assert code == 0, output
+    assert output.endswith(f"ansible-core {version('ansible-core')}, podman version 4.3.1\n")
+
+
+def test_the_packages_of_podman_are_named_and_none_of_docker(setup):
+    code, output, _seconds = setup(
+        arguments=("run", "podman"), apt_get='[ "$1" = update ]', apt_cache="echo docker-cli"
+    )
+    assert code == 1
+    assert "packages to install: aardvark-dns iptables mmdebstrap netavark nftables podman" in output, output
+
+
+@pytest.mark.parametrize(
+    ("demos", "name", "ready"),
+    [
+        ({"rgwkit": "podman"}, "", "podman version 4.3.1"),
+        ({"rgwkit": "podman"}, "rgwkit", "podman version 4.3.1"),
+        ({"rgwkit": "", "two": "podman"}, "two", "podman version 4.3.1"),
+        ({"rgwkit": "podman", "two": ""}, "", "docker 29.0, podman version 4.3.1"),
+        ({"rgwkit": "podman"}, "new", "docker 29.0"),
+    ],
+)
+def test_later_commands_prepare_what_the_demos_remember(setup, inventory, demos, name, ready):
+    docker = {"docker": "echo 29.0", "dockerd": ""}
+    code, output, _seconds = setup("apt-get", arguments=("run", "", inventory(**demos), name), **PODMAN, **docker)
+    assert code == 0, output
+    assert output.endswith(f"ansible-core {version('ansible-core')}, {ready}\n"), output
+
+
+def test_podman_needs_systemd_and_another_runtime_is_refused(setup):
+    setup.environment = {"SYSTEMD": "/nonexistent"}
+    code, output, _seconds = setup("apt-get", arguments=("run", "podman"), **PODMAN)
+    assert code == 1 and "units of systemd, which does not run here" in output
+    code, output, _seconds = setup(arguments=("run", "lxc"))
+    assert code == 1 and "the runtime is lxc, and a demo runs by docker or podman" in output

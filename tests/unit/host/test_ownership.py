@@ -57,7 +57,7 @@ def ask(run_module):
 
 
 KINDS = ["container", "volume", "network"]
-ROLES = ["demo", "registry", "ingress", "gateway"]
+ROLES = ["demo", "registry", "ingress", "gateway", "service"]
 UNIT = "# Written by the role registry: by hand it is lost.\n[Unit]\nDescription=Docker registry (x){}\n"
 
 
@@ -151,6 +151,11 @@ def test_a_daemon_that_does_not_answer_is_no_proof_of_absence(ask, host, tmp_pat
     (tmp_path / "bin" / "docker").write_text("#!/bin/sh\necho Cannot connect to the Docker daemon >&2\nexit 1\n")
     result = ask(("container", "x"), state="absent")
     assert result["failed"] and "Cannot connect to the Docker daemon" in result["msg"]
+
+
+def test_nothing_of_a_missing_program_has_to_be_removed(ask, host, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert ask(("container", "x"), state="absent")["ours"] == []
 
 
 def test_a_missing_program_is_said(ask, host, tmp_path, monkeypatch):

@@ -42,3 +42,11 @@ def test_a_terminal_gets_a_log_of_the_last_run_that_others_cannot_read(tmp_path)
     log.write_text("an earlier run")
     assert make(tmp_path, MAKE_TERMOUT="/dev/tty") == {"ANSIBLE_LOG_PATH": ".build/log/show.log"}
     assert (log.read_text(), stat.S_IMODE(log.stat().st_mode)) == ("", 0o600)
+
+
+def test_setup_learns_what_runs_the_demo():
+    command = ["make", "-n", "teardown", "RUNTIME=podman", "NAME=two", "INVENTORY=inventories/mine"]
+    said = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True).stdout
+    assert "scripts/setup run 'podman' 'inventories/mine' 'two'" in said and "-e ceph_demo_runtime=podman" in said
+    plain = subprocess.run(["make", "-n", "demo"], cwd=PROJECT, check=True, capture_output=True, text=True).stdout
+    assert "scripts/setup run '' 'inventories/demo' ''" in plain and "ceph_demo_runtime" not in plain

@@ -1,0 +1,88 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The definition of a service: plain data, from which container, units, record and all the rest are derived.
+
+The names of keys are those of Quadlet (podman-systemd.unit(5)) where it has one. A definition holds no secret: docker
+and podman show it to everybody who may ask, units can be read by everybody, and the record keeps it.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Mapping, Tuple
+
+from ..base.errors import InputError
+
+__all__ = ["CONTAINERS", "RUNTIMES", "complete", "override"]
+
+CONTAINERS = ("docker", "podman")
+RUNTIMES = (*CONTAINERS, "package")
+_REQUIRED = ("name", "runtime", "home", "description", "role", "labels", "record")
+_DEFAULTS: Dict[str, Any] = {
+    "folder": "",
+    "variable": "",
+    "image": "",
+    "entrypoint": [],
+    "command": [],
+    "environment": {},
+    "user": "",
+    "mounts": [],
+    "tmpfs": [],
+    "confined": True,
+    "capabilities": [],
+    "network": "host",
+    "hostname": "",
+    "publish_ports": [],
+    "pids_limit": 0,
+    "memory": "",
+    "stop_signal": "",
+    "stop_timeout": 30,
+    "restart": "unless-stopped",
+    "volumes": [],
+    "own_network": False,
+    "packages": {},
+    "package_state": "present",
+    "distribution_unit": "",
+    "unit": "",
+    "properties": [],
+    "ready_log": "",
+    "ready_port": {},
+    "ready_timeout": 60,
+    "diagnosis": [],
+    "reload_signal": "",
+    "image_options": {},
+    "pull": "missing",
+}
+_CHOICES: Dict[str, Tuple[str, ...]] = {
+    "runtime": RUNTIMES,
+    "restart": ("unless-stopped", "always", "on-failure", "no"),
+    "package_state": ("present", "latest"),
+    "pull": ("missing", "always", "never"),
+}
+
+
+def complete(given: Mapping[str, Any]) -> Dict[str, Any]:
+    """The definition with the defaults of all that is not given.
+
+    Raises InputError for a key that no definition has, for one that is missing, and for a value that is no choice.
+    """
+    name = given.get("name", "without a name")
+    missing = [key for key in _REQUIRED if not given.get(key)]
+    if missing:
+        raise InputError(f"the definition of the service {name} has no {', '.join(missing)}")
+    unknown = sorted(set(given) - {*_REQUIRED, *_DEFAULTS})
+    if unknown:
+        raise InputError(f"the definition of the service {name} has unknown keys: {', '.join(unknown)}")
+    definition = {**_DEFAULTS, **given}
+    for key, choices in _CHOICES.items():
+        if definition[key] not in choices:
+            raise InputError(f"{key} of the service {name} is {definition[key]}, and may be {', '.join(choices)}")
+    return definition
+
+
+def override(definition: Mapping[str, Any], changes: Mapping[str, Any], suffix: str) -> Dict[str, Any]:
+    """The definition of a second process beside the service, which nothing restarts.
+
+    definition: a complete one. changes: values that take the place of the service's. suffix: what comes after the name.
+    Raises InputError as complete() does.
+    """
+    name = f"{definition['name']}{suffix}"
+    return complete({**definition, "restart": "no", "unit": "", "volumes": [], **changes, "name": name})

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Hosts with each Debian release, reached by SSH as an ordinary user whom sudo asks for a password."""
+
+from __future__ import annotations
+
+import stat
+from typing import Iterator
+
+import pytest
+
+from tests.integration.processes import command_lines
+from tests.playbooks import Run
+
+from .debian_target import INGRESS_PORT, REGISTRY_PORT, RELEASES, Target, debian_target
+
+
+@pytest.fixture(scope="module", params=RELEASES, ids=lambda release: release.name)
+def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
+    with debian_target(tmp_path_factory.mktemp(request.param.name), request.param) as target:
+        yield target
+
+
+def words(run: Run) -> str:
+    """What a run that failed before it changed anything says, without line breaks."""
+    assert run.code != 0 and run.count("changed") == 0, run.output[-4000:]
+    return " ".join(run.output.split())
+
+
+def untouched(target: Target) -> None:
+    assert (target.traces(), target.packages()) == ("", "")
+
+
+def test_the_host_has_the_python_of_its_release(target: Target) -> None:
+    version = target.host.tell("python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])")
+    assert version == target.release.python
+
+
+def test_a_user_without_become_gets_one_message(target: Target) -> None:
+    said = words(target.play(target.server.by_key(target.operator)))
+    assert f"fatal: [{target.release.name}]" in said and "this host is not ready" in said, said
+    assert "the tasks run as the user operator (id " in said and "run the play with become" in said, said
+    untouched(target)
+
+
+def test_a_user_whom_sudo_refuses_gets_one_message(target: Target) -> None:
+    said = words(target.play(target.server.by_key(target.visitor), *target.visitor.become))
+    assert f"fatal: [{target.release.name}]" in said and "this host is not ready" in said, said
+    assert "visitor is not in the sudoers file" in said and "remedy: " in said, said
+    assert f"as root on {target.release.name}" in said and "ansible_user" in said, said
+    assert target.visitor.password not in said
+    untouched(target)
+
+
+def test_a_missing_sudo_password_is_named(target: Target) -> None:
+    said = words(target.play(target.server.by_key(target.operator), "--become"))
+    assert f"fatal: [{target.release.name}]" in said and "Missing sudo password" in said, said
+    untouched(target)
+
+
+def test_an_ingress_runs_where_haproxy_knows_its_configuration(target: Target) -> None:
+    login = target.server.by_key(target.operator)
+    run = target.play(login, *target.operator.become, "--check", playbook="ingress", ingress=True)
+    if target.release.ingress:
+        assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
+    else:
+        assert "the ingress needs haproxy 2.4 or later" in (said := words(run)), said
+        assert "rgw_ingress_runtime=docker" in said, said
+    untouched(target)
+
+
+def test_check_mode_changes_nothing(target: Target) -> None:
+    run = target.play(target.server.by_password(target.operator), *target.operator.become, "--check", "--diff")
+    assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
+    untouched(target)
+
+
+def test_a_first_run_shows_no_password(target: Target) -> None:
+    operator = target.operator
+    assert stat.S_IMODE(operator.password_file.stat().st_mode) == 0o600
+    # Processes on the host are processes of this machine, too.
+    with command_lines() as seen:
+        run = target.play(target.server.by_password(operator), *operator.become, "-vvv", "--diff")
+    assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
+    assert any(b"docker-registry" in line for line in seen)
+    assert operator.password not in run.output
+    assert not [line for line in seen if operator.password.encode() in line]
+
+
+def test_the_registry_answers_who_may_log_in(target: Target) -> None:
+    for port in (REGISTRY_PORT, INGRESS_PORT) if target.release.ingress else (REGISTRY_PORT,):
+        assert target.answer(port) == "registry/2.0"
+        assert "HTTP Error 401" in target.host.header("Docker-Distribution-Api-Version", port)
+
+
+def test_a_second_run_changes_nothing(target: Target) -> None:
+    run = target.play(target.server.by_key(target.operator), *target.operator.become)
+    assert (run.code, run.count("changed")) == (0, 0), run.output[-4000:]
+
+
+def test_teardown_leaves_nothing(target: Target) -> None:
+    options = (*target.operator.become, "-e", "remove_data=yes")
+    run = target.play(target.server.by_key(target.operator), *options, playbook="teardown")
+    assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
+    assert target.traces() == ""
+    for unit in ("rgwkit-registry", "rgwkit-ingress"):
+        assert target.host.shown("LoadState", unit) == "not-found"

@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The definition of a service: what is missing, unknown or no choice is refused."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services.definition import complete, override
+
+from .definitions import given
+
+
+def test_what_is_not_given_has_a_default_that_confines():
+    definition = complete(given())
+    assert (definition["confined"], definition["network"], definition["restart"]) == (True, "host", "unless-stopped")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"imgae": "x"}, "has unknown keys: imgae"),
+        ({"name": ""}, "has no name"),
+        ({"runtime": "container"}, "runtime of the service hub is container, and may be docker, podman, package"),
+        ({"restart": "sometimes"}, "may be unless-stopped, always, on-failure, no"),
+    ],
+)
+def test_a_mistake_is_named(changes, said):
+    with pytest.raises(InputError, match=said):
+        complete(given(**changes))
+
+
+def test_a_process_beside_the_service_has_a_name_of_its_own_and_is_not_restarted():
+    beside = override(complete(given(unit="a.service", volumes=["v"])), {"command": ["-v"]}, "-once")
+    assert (beside["name"], beside["restart"], beside["command"]) == ("hub-once", "no", ["-v"])
+    assert (beside["unit"], beside["volumes"]) == ("", [])
