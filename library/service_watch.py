@@ -184,9 +184,7 @@ def look(module: AnsibleModule) -> Dict[str, Any]:
     if ready.waits and not seen.ready:
         module.fail_json(msg=seen.failure(source, ready.words), state=seen.state)
     if seen.looping and not ready.waits:
-        module.warn(
-            f"{source.subject} has been restarted {seen.restarts} times; its last log line: {seen.log_tail[-1:]}"
-        )
+        module.warn(seen.warning(source))
     return seen._asdict()
 
 

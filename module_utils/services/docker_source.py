@@ -17,6 +17,8 @@ __all__ = ["DockerSource"]
 class DockerSource:
     """A container of docker's."""
 
+    supervisor = "docker"
+
     def __init__(self, docker: Docker, name: str) -> None:
         self._docker, self._name = docker, name
         self._found: Mapping[str, Any] = {}

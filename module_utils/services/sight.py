@@ -31,8 +31,12 @@ class Sight(NamedTuple):
 
 
 class Source(Protocol):
-    """Where a process is seen. subject: what it is for people. log_command: how people read all of its log."""
+    """Where a process is seen. subject: what it is for people. log_command: how people read all of its log.
 
+    supervisor: what restarts the process.
+    """
+
+    supervisor: str
     subject: str
     log_command: str
 

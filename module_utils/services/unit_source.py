@@ -23,6 +23,8 @@ _BETWEEN_RESTARTS = ("auto-restart", "auto-restart-queued")
 class UnitSource:
     """A systemd unit. container: podman's container that it runs, empty for none."""
 
+    supervisor = "systemd"
+
     def __init__(self, unit: str, container: str = "") -> None:
         self._unit, self._container = unit, container
         self.subject = f"container {container}" if container else f"service {unit}"

@@ -78,6 +78,11 @@ class Watch(NamedTuple):
         )
         return "\n".join(lines)
 
+    def warning(self, source: Source) -> str:
+        """The words for a service that loops, which nobody waits for."""
+        done = f"{source.supervisor} has restarted {source.subject} {self.restarts} times"
+        return f"{done if self.restarts else f'{source.subject} has ended'}; its last log line: {self.log_tail[-1:]}"
+
 
 def watch(source: Source, ready: Ready, timeout: float, commands: List[str], tail: int) -> Watch:
     """Look at a service until it is ready, has ended, or timeout seconds are over.

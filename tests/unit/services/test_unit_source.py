@@ -58,6 +58,7 @@ def test_a_unit_between_two_restarts_loops(host):
     assert seen.looping and seen.seconds < 5 and not seen.ready
     said = seen.failure(source_of("systemd", "hub.service"), "x")
     assert "service hub.service is not ready" in said and "journalctl --unit hub.service" in said
+    assert "systemd has restarted service hub.service 3 times" in seen.warning(source_of("systemd", "hub.service"))
 
 
 def test_a_unit_that_has_failed_has_ended(host):
@@ -65,6 +66,7 @@ def test_a_unit_that_has_failed_has_ended(host):
     seen = look("ready", 60)
     assert (seen.running, seen.exit_code, seen.looping) == (False, 2, True)
     assert "it is failed (failed), exit code 2" in seen.failure(source_of("podman", "hub"), "x")
+    assert seen.warning(source_of("podman", "hub")).startswith("container hub has ended; its last log line: ")
 
 
 def test_a_unit_that_waits_for_its_job_is_waited_for(host):

@@ -75,7 +75,10 @@ def test_a_container_that_fell_once_at_boot_is_waited_for():
 def test_a_container_in_docker_s_pause_between_restarts_is_in_a_loop():
     daemon = Daemon(["panic: no storage"], restarts=4)
     daemon.state["Restarting"] = True
-    assert seen_of(daemon).looping
+    seen = seen_of(daemon)
+    assert seen.looping
+    said = "docker has restarted container demo 4 times; its last log line: ['panic: no storage']"
+    assert seen.warning(DockerSource(daemon, "demo")) == said
 
 
 def test_a_look_at_one_that_has_just_been_restarted_sees_the_loop_and_later_none():
