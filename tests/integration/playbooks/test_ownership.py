@@ -99,7 +99,7 @@ CASES = [
     ("registry", {}, ("container", f"{NAME}-registry", "registry")),
     ("registry", {"registry_name": f"{NAME}-try"}, ("container", f"{NAME}-try-trial", "registry")),
     ("rgw_ingress", INGRESS, ("container", f"{NAME}-ingress", "ingress")),
-    ("rgw_ingress", {**INGRESS, "rgw_ingress_name": f"{NAME}-lb"}, ("container", f"{NAME}-lb-check", "ingress")),
+    ("rgw_ingress", {**INGRESS, "rgw_ingress_name": f"{NAME}-lb"}, ("container", f"{NAME}-lb-once", "ingress")),
     ("rgw_gateway/preflight_services", GATEWAY, ("container", f"ceph-rgw.demo.{NAME}", "gateway")),
 ]
 
@@ -154,7 +154,7 @@ def test_teardown_from_a_copied_inventory_touches_nothing_of_the_first(inventory
 
 def test_what_an_interrupted_run_left_is_removed(roles, stub, inventory):
     stub("container", f"{NAME}-registry-trial", "registry", home=inventory)
-    stub("container", f"{NAME}-ingress-check", "ingress", home=inventory)
+    stub("container", f"{NAME}-ingress-once", "ingress", home=inventory)
     gone = roles(
         ("registry", {"registry_state": "absent"}), ("rgw_ingress", {**INGRESS, "rgw_ingress_state": "absent"})
     )
