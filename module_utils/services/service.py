@@ -119,6 +119,15 @@ class Service:
         return {**record, **process}
 
     @property
+    def moved(self) -> Dict[str, Any]:
+        """The same for a service whose process in another runtime is gone, while the new one has not started.
+
+        Nothing is loaded: should the run be killed now, the next one starts the process anew, even if one of the same
+        name runs already on what an earlier run has left.
+        """
+        return {name: self.record[name] for name in ("path", "runtime", "kept")}
+
+    @property
     def derived(self) -> Dict[str, Any]:
         """All of that but the record."""
         names = ("definition", "in_container", "by_systemd", "of_distribution", "unit", "unit_file", "unit_text")

@@ -6,11 +6,18 @@ from __future__ import annotations
 import json
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services.action import action
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services.check import check
 from ansible_collections.rgwkit.ceph.plugins.module_utils.services.needs import needs
 from ansible_collections.rgwkit.ceph.plugins.module_utils.services.service import Service
 
 from .definitions import given
 
+# Those of the module service_record.
+DEFAULTS = {
+    **{"definition": {}, "managed": {}, "files": [], "programs": [], "managed_files": []},
+    **{"block": "", "container": None, "unit": None, "image": None},
+}
 DISTRIBUTION = {"runtime": "package", "unit": "ceph-radosgw@a.service"}
 
 
@@ -63,6 +70,23 @@ def test_the_record_keeps_what_runs_the_process_again():
     assert kept["record"] == {"path": "/etc/hub/loaded", "files": ["/etc/hub/config.yml"]}
     again = Service(kept)
     assert again.docker == Service(given()).docker
+
+
+def test_right_after_a_move_nothing_is_recorded_as_loaded(tmp_path):
+    """A run that is killed there leaves a record that differs in everything but the runtime."""
+    record = {"path": str(tmp_path / "loaded"), "files": []}
+    service = Service(given(runtime="package", record=record))
+    moved = {**DEFAULTS, **service.moved}
+    check(moved, write=True)
+    found = check({**DEFAULTS, **service.record, "unit": None}, write=False)
+    assert (found["previous_runtime"], found["differs"]) == ("package", ["service"])
+    assert found["previous"]["runtime"] == "package"
+    assert action(service.definition, found, {}) == {
+        "moves_from": "",
+        "restarts": True,
+        "reloads": False,
+        "recreates": True,
+    }
 
 
 def test_a_drop_in_is_managed_and_not_loaded():
