@@ -112,7 +112,7 @@ class RegistryService:
         """What the host must have or can get, as options of the module host_preflight."""
         role = self._role
         image = {"name": role["image"], "source": role["image_source"], "pull": role["image_pull"]}
-        return needs(role["runtime"], [image], role["state"] == "present")
+        return needs(role["runtime"], [image], role["state"] == "present", named=bool(role["network"]))
 
     @property
     def certificate_pairs(self) -> list[dict[str, Any]]:

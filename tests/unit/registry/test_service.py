@@ -54,6 +54,12 @@ def test_a_removal_needs_no_image_and_no_systemd():
         assert "systemctl" not in gone["commands"] and gone["images"] == []
 
 
+def test_names_on_a_network_of_podman_s_are_a_need():
+    assert service(runtime="podman", network="front").needs["podman_network"]
+    assert not service(runtime="podman").needs["podman_network"]
+    assert not service(network="front").needs["podman_network"]
+
+
 @pytest.mark.parametrize("runtime", ["docker", "podman"])
 def test_a_container_has_no_rights_but_a_port_and_writes_to_its_blobs_alone(runtime):
     hub = complete(service(runtime=runtime, memory="1g").service)
