@@ -10,6 +10,11 @@ from typing import Any, Dict, List, Mapping, Tuple
 __all__ = ["docker_options", "run_words"]
 
 _ON_FAILURE_RETRIES = 3
+# By itself, podman copies what the image has in a folder in memory, with its rights (from 5 on), which may let nobody
+# but root write there, and lets programs be run from there.
+_TMPFS_OPTIONS = "notmpcopyup,noexec,mode=1777"
+# docker's size. Where podman adds no folders in memory of its own, podman 5 makes the shared memory read-only, too.
+_SHARED_MEMORY, _SHARED_SIZE = "/dev/shm", "64m"  # noqa: S108 -- inside the container
 # Options of the commands with one value, by the key that has it.
 _SINGLE = {
     "user": "user",
@@ -66,11 +71,13 @@ def run_words(definition: Mapping[str, Any], *options: str) -> List[str]:
     words += ["--security-opt=label=disable"] if definition["runtime"] == "podman" else []
     if definition["confined"]:
         words += ["--security-opt=no-new-privileges", "--read-only", "--cap-drop=all"]
+        # By itself, podman has folders in memory over /run, /tmp and /var/tmp then.
+        words += ["--read-only-tmpfs=false"] if definition["runtime"] == "podman" else []
         words += [f"--cap-add={name}" for name in definition["capabilities"]]
     for option, key in _SINGLE.items():
         words += [f"--{option}={definition[key]}"] if definition[key] else []
     words += [f"--stop-timeout={definition['stop_timeout']}"]
-    words += [f"--tmpfs={path}" for path in definition["tmpfs"]]
+    words += _tmpfs_words(definition)
     words += [f"--publish={port}" for port in definition["publish_ports"]]
     words += [f"--label={name}={value}" for name, value in sorted(definition["labels"].items())]
     words += [f"--env={name}={value}" for name, value in sorted(definition["environment"].items())]
@@ -83,6 +90,17 @@ def _entrypoint(definition: Mapping[str, Any]) -> Tuple[List[str], List[str]]:
     """--entrypoint, which takes one word in docker, and what comes before the command's words then."""
     words = list(definition["entrypoint"])
     return ([f"--entrypoint={words[0]}"], words[1:]) if words else ([], [])
+
+
+def _tmpfs_words(definition: Mapping[str, Any]) -> List[str]:
+    """Folders in memory: podman's made as docker makes them, with the shared memory that docker always has."""
+    paths = list(definition["tmpfs"])
+    if definition["runtime"] != "podman":
+        return [f"--tmpfs={path}" for path in paths]
+    taken = {*paths, *(mount["target"] for mount in definition["mounts"])}
+    shared = [_SHARED_MEMORY] if definition["confined"] and _SHARED_MEMORY not in taken else []
+    sizes = {_SHARED_MEMORY: f",size={_SHARED_SIZE}"} if shared else {}
+    return [f"--tmpfs={path}:{_TMPFS_OPTIONS}{sizes.get(path, '')}" for path in [*paths, *shared]]
 
 
 def _mount(mount: Mapping[str, Any]) -> Dict[str, Any]:

@@ -41,12 +41,24 @@ def test_a_command_runs_the_same_container(runtime):
     words = run_words(complete(given(runtime=runtime, **limits)), "--rm")
     assert words[:4] == [runtime, "run", "--name=hub", "--rm"]
     wanted = ["--pull=never", "--network=front", "--security-opt=no-new-privileges", "--read-only", "--cap-drop=all"]
-    wanted += ["--cap-add=NET_BIND_SERVICE", "--user=65532:65532", "--pids-limit=9", "--memory=1g", "--tmpfs=/tmp"]
+    wanted += ["--cap-add=NET_BIND_SERVICE", "--user=65532:65532", "--pids-limit=9", "--memory=1g"]
     wanted += ["--publish=127.0.0.1:5000:5000", "--label=io.rgwkit.registry=hub", "--env=SSL_CERT_FILE=/ca.pem"]
     wanted += ["--mount=type=bind,source=/etc/hub,target=/etc/registry,readonly"]
     assert set(wanted) <= set(words)
     assert words[-4:] == ["--entrypoint=registry", "registry:2", "serve", "/etc/config.yml"]
     assert ("--security-opt=label=disable" in words) is (runtime == "podman")
+
+
+def test_podman_has_the_folders_in_memory_that_docker_has():
+    def of(**changes):
+        return [word for word in run_words(complete(given(**changes))) if "tmpfs" in word]
+
+    shared = "--tmpfs=/dev/shm:notmpcopyup,noexec,mode=1777,size=64m"
+    assert of() == ["--tmpfs=/tmp"]
+    assert of(runtime="podman") == ["--read-only-tmpfs=false", "--tmpfs=/tmp:notmpcopyup,noexec,mode=1777", shared]
+    assert of(runtime="podman", confined=False, tmpfs=[]) == []
+    mounts = [{"source": "/srv/shm", "target": "/dev/shm"}]
+    assert shared not in of(runtime="podman", mounts=mounts) and shared not in of(runtime="podman", tmpfs=["/dev/shm"])
 
 
 def test_more_words_of_an_entrypoint_come_before_the_command():
