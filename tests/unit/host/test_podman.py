@@ -44,3 +44,13 @@ def test_a_podman_that_cannot_is_one(host, said, code, systemd, what):
 def test_a_missing_command_is_the_finding_of_another_check(monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     assert podman.check_podman() is None
+
+
+@pytest.mark.parametrize(("candidate", "found"), [("3.0.1+dfsg1-3+deb11u5", True), ("5.4.2+ds1-2+b2", False)])
+def test_a_missing_podman_that_would_be_too_old_is_a_finding(monkeypatch, tmp_path, candidate, found):
+    (tmp_path / "apt-cache").write_text(f"#!/bin/sh\necho 'podman:\n  Installed: (none)\n  Candidate: {candidate}'\n")
+    (tmp_path / "apt-cache").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    finding = podman.check_podman()
+    assert bool(finding) is found
+    assert not finding or finding.what == f"the runtime podman needs podman 4.3 or later, and this host would get {candidate}"
