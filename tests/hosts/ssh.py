@@ -61,7 +61,9 @@ class SshServer:
 
     def by_key(self, user: User) -> Login:
         """A login by the user's key."""
-        return Login({**self._variables(user, "k"), "ansible_ssh_private_key_file": str(user.key)})
+        # Only by this one: the server ends the connection after some of the keys that an agent may have.
+        variables = self._variables(user, "k", " -o IdentitiesOnly=yes")
+        return Login({**variables, "ansible_ssh_private_key_file": str(user.key)})
 
     def by_password(self, user: User) -> Login:
         """A login by the user's password."""
