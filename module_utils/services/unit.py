@@ -18,8 +18,10 @@ _RESTARTS = {"unless-stopped": "always", "always": "always", "on-failure": "on-f
 # podman has no daemon that could end a container, so the unit waits a little longer than podman does.
 _MORE_SECONDS = 10
 # What podman's unit and a transient unit with podman have in common. podman creates the container's cgroup below the
-# unit's, so that systemd accounts for the process, and ends the process if podman does not.
+# unit's, so that systemd accounts for the process, and ends the process if podman does not. podman itself prints only
+# IDs and names, and its errors; the container's output does not come this way.
 _PODMAN = ("Type=notify", "NotifyAccess=all", "Delegate=yes", "KillMode=mixed", "TasksMax=infinity")
+_PODMAN += ("StandardOutput=null", "StandardError=journal")
 _PODMAN_RUN = ("--replace", "--rm", "--detach", "--sdnotify=conmon", "--cgroups=split", "--log-driver=journald")
 # What makes no sense for a process that ends by itself: how to reload, and who says that it has started.
 _OF_THE_SERVICE = ("ExecReload=", "KillSignal=", "KillMode=", "SuccessExitStatus=", "Type=notify")
@@ -79,10 +81,11 @@ def transient_words(definition: Mapping[str, Any], unit: str, *options: str) -> 
     """
     words = ["systemd-run", "--quiet", *options, f"--unit={unit}", f"--description={_described(definition)}"]
     if definition["runtime"] == "podman":
-        words += [f"--property={line}" for line in _PODMAN]
+        # Without an ExecStop=, conmon hands systemd's SIGTERM on to the container.
+        words += [f"--property={line}" for line in (*_PODMAN, _stop_limit(definition))]
         return [*words, *(word.replace("$", "$$") for word in run_words(definition, *_PODMAN_RUN))]
     lines = [line for line in definition["properties"] if not line.startswith(_OF_THE_SERVICE)]
-    words += [f"--property={line}" for line in lines]
+    words += [f"--property={line}" for line in (*lines, _stop_limit(definition))]
     words += [f"--setenv={name}={value}" for name, value in sorted(definition["environment"].items())]
     program = [*definition["entrypoint"], *definition["command"]]
     return [*words, *(str(word).replace("$", "$$") for word in program)]
@@ -98,7 +101,7 @@ def _podman_service(definition: Mapping[str, Any]) -> List[str]:
         *(reload if definition["reload_signal"] else []),
         f"ExecStop=podman stop --ignore --time={seconds} {name}",
         f"ExecStopPost=-podman rm --force --ignore {name}",
-        f"TimeoutStopSec={seconds + _MORE_SECONDS}",
+        _stop_limit(definition),
     ]
 
 
@@ -108,8 +111,13 @@ def _package_service(definition: Mapping[str, Any]) -> List[str]:
         *definition["properties"],
         *(f"Environment={_quoted(f'{name}={value}', dollars=False)}" for name, value in given),
         "ExecStart=" + " ".join(_quoted(str(word)) for word in (*definition["entrypoint"], *definition["command"])),
-        f"TimeoutStopSec={definition['stop_timeout']}",
+        _stop_limit(definition),
     ]
+
+
+def _stop_limit(definition: Mapping[str, Any]) -> str:
+    more = _MORE_SECONDS if definition["runtime"] == "podman" else 0
+    return f"TimeoutStopSec={int(definition['stop_timeout']) + more}"
 
 
 def _described(definition: Mapping[str, Any]) -> str:

@@ -52,7 +52,14 @@ class UnitSource:
 
     def log(self, sight: Sight) -> List[str]:
         """The lines since the start. Raises ToolError."""
-        return _journal(f"_SYSTEMD_INVOCATION_ID={sight.mark}") if sight.mark else []
+        if not sight.mark:
+            return []
+        since = f"_SYSTEMD_INVOCATION_ID={sight.mark}"
+        if not self._container:
+            return _journal(since)
+        # podman tells the journal of each of its steps, too, with all labels. What counts is what the container says,
+        # and podman's errors, which systemd reads from a stream.
+        return _journal(since, f"CONTAINER_NAME={self._container}", "+", since, "_TRANSPORT=stdout")
 
     def tail(self, lines: int) -> List[str]:
         """The last lines. Raises ToolError."""
@@ -79,7 +86,8 @@ def _journal(*options: str) -> List[str]:
     done = run_program(["journalctl", "--no-pager", "--quiet", "--output=cat", *options])
     if done.returncode:
         raise refusal(done, "Check the journal on this host.")
-    return done.stdout.splitlines()
+    # conmon up to 2.1.6 puts the end of a line into the journal, too.
+    return [line for line in done.stdout.splitlines() if line]
 
 
 def _text(path: str) -> str:

@@ -150,7 +150,7 @@ def test_a_package_s_collector_has_the_properties_and_the_environment_of_the_ser
     hub = service(runtime="package", gateway_ca_file="/tls/gateway.pem")
     command = hub.collector["program"]
     assert {"--pipe", "--wait", "--collect", "--unit=hub-garbage.service"} <= set(command)
-    given = [f"--property={one}" for one in hub.service["properties"]]
+    given = [f"--property={one}" for one in (*hub.service["properties"], "TimeoutStopSec=30")]
     assert given == [one for one in command if one.startswith("--property=")]
     assert command[-2:] == ["--setenv=SSL_CERT_FILE=/etc/docker/registry/gateway-ca.pem", "docker-registry"]
 

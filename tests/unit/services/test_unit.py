@@ -77,3 +77,11 @@ def test_a_transient_unit_has_the_confinement_and_nothing_of_the_service():
     assert words[-2:] == ["registry", "$$x"]
     podman = transient_words(of(runtime="podman"), "hub-trial.service")
     assert {"--property=Type=notify", "--property=Delegate=yes", "podman", "--sdnotify=conmon"} <= set(podman)
+
+
+def test_a_transient_unit_takes_no_longer_to_stop_than_the_service():
+    """systemd itself waits for 90 s."""
+    for runtime, limit in (("package", 5), ("podman", 15)):
+        words = transient_words(of(runtime=runtime, stop_timeout=5), "hub-trial.service")
+        assert f"--property=TimeoutStopSec={limit}" in words
+        assert f"TimeoutStopSec={limit}\n" in unit_text(of(runtime=runtime, stop_timeout=5))

@@ -52,6 +52,14 @@ def test_a_unit_is_ready_when_its_journal_since_the_start_says_so(host, tmp_path
     assert "_SYSTEMD_INVOCATION_ID=abc" in (tmp_path / "asked").read_text()
 
 
+def test_of_a_container_s_unit_what_the_container_says_counts_and_podman_s_errors(host, tmp_path):
+    host(log="listening on :5000\n\nand on another")
+    seen = look("listening on", runtime="podman", name="hub")
+    assert seen.log_tail == ["listening on :5000", "and on another"]
+    since = "_SYSTEMD_INVOCATION_ID=abc"
+    assert f"{since} CONTAINER_NAME=hub + {since} _TRANSPORT=stdout\n" in (tmp_path / "asked").read_text()
+
+
 def test_a_unit_between_two_restarts_loops(host):
     host(ActiveState="activating", SubState="auto-restart", NRestarts="3", ExecMainStatus="1")
     seen = look("listening on", 60)
