@@ -53,4 +53,7 @@ def test_a_missing_podman_that_would_be_too_old_is_a_finding(monkeypatch, tmp_pa
     monkeypatch.setenv("PATH", str(tmp_path))
     finding = podman.check_podman()
     assert bool(finding) is found
-    assert not finding or finding.what == f"the runtime podman needs podman 4.3 or later, and this host would get {candidate}"
+    assert (
+        not finding
+        or finding.what == f"the runtime podman needs podman 4.3 or later, and this host would get {candidate}"
+    )
