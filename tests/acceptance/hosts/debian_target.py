@@ -31,7 +31,8 @@ print(urllib.request.urlopen(request, timeout=10).headers["Docker-Distribution-A
 class Release:
     """A release of Debian: its name in the inventory, its suite, its Python, and its registry.
 
-    ingress: whether its HAProxy knows all that the role configures.
+    ingress: whether its HAProxy knows all that the role configures. podman: whether its podman can run services.
+    docker: the package with docker's command.
     """
 
     name: str
@@ -39,12 +40,14 @@ class Release:
     python: str
     registry: str
     ingress: bool = True
+    podman: bool = True
+    docker: str = "docker.io"
 
 
 RELEASES = (
-    Release("debian11", "bullseye", "3.9", "2.7", ingress=False),
+    Release("debian11", "bullseye", "3.9", "2.7", ingress=False, podman=False),
     Release("debian12", "bookworm", "3.11", "2.8"),
-    Release("debian13", "trixie", "3.13", "2.8"),
+    Release("debian13", "trixie", "3.13", "2.8", docker="docker-cli"),
 )
 
 

@@ -13,6 +13,8 @@ from tests.playbooks import Run
 
 from .debian_target import INGRESS_PORT, REGISTRY_PORT, RELEASES, Target, debian_target
 
+UNIT = "/etc/systemd/system/rgwkit-registry.service"
+
 
 @pytest.fixture(scope="module", params=RELEASES, ids=lambda release: release.name)
 def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
@@ -54,6 +56,28 @@ def test_a_user_whom_sudo_refuses_gets_one_message(target: Target) -> None:
 def test_a_missing_sudo_password_is_named(target: Target) -> None:
     said = words(target.play(target.server.by_key(target.operator), "--become"))
     assert f"fatal: [{target.release.name}]" in said and "Missing sudo password" in said, said
+    untouched(target)
+
+
+def test_a_runtime_that_the_host_lacks_gets_one_message(target: Target) -> None:
+    remedies = {"docker": target.release.docker, "podman": "podman"}
+    for runtime, package in remedies.items():
+        options = (*target.operator.become, "-e", f"registry_runtime={runtime}")
+        said = words(target.play(target.server.by_key(target.operator), *options))
+        assert f"this host is not ready: - the command {runtime} is missing remedy: apt install {package}" in said, said
+        too_old = "the runtime podman needs podman 4.3 or later, and this host would get 3.0" in said
+        assert too_old is (runtime == "podman" and not target.release.podman), said
+    untouched(target)
+
+
+def test_a_unit_of_somebody_else_stays(target: Target) -> None:
+    target.host.write(UNIT, (text := "[Service]\nExecStart=/bin/true"))
+    try:
+        said = words(target.play(target.server.by_key(target.operator), *target.operator.become))
+        assert "a unit named rgwkit-registry.service exists that this toolkit did not make" in said, said
+        assert "choose another registry_name" in said and target.host.tell("cat", UNIT) == text
+    finally:
+        target.host.tell("rm", UNIT)
     untouched(target)
 
 
