@@ -81,7 +81,8 @@ class Watch(NamedTuple):
     def warning(self, source: Source) -> str:
         """The words for a service that loops, which nobody waits for."""
         done = f"{source.supervisor} has restarted {source.subject} {self.restarts} times"
-        return f"{done if self.restarts else f'{source.subject} has ended'}; its last log line: {self.log_tail[-1:]}"
+        said = self.log_tail[-1] if self.log_tail else "(none)"
+        return f"{done if self.restarts else f'{source.subject} has ended'}; its last log line: {said}"
 
 
 def watch(source: Source, ready: Ready, timeout: float, commands: List[str], tail: int) -> Watch:
