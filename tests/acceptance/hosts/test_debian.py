@@ -14,6 +14,7 @@ from tests.playbooks import Run
 from .debian_target import INGRESS_PORT, REGISTRY_PORT, RELEASES, Target, debian_target
 
 UNIT = "/etc/systemd/system/rgwkit-registry.service"
+RECORD = "/etc/rgwkit/rgwkit-registry/loaded"
 
 
 @pytest.fixture(scope="module", params=RELEASES, ids=lambda release: release.name)
@@ -119,6 +120,15 @@ def test_the_registry_answers_who_may_log_in(target: Target) -> None:
 def test_a_second_run_changes_nothing(target: Target) -> None:
     run = target.play(target.server.by_key(target.operator), *target.operator.become)
     assert (run.code, run.count("changed")) == (0, 0), run.output[-4000:]
+
+
+def test_leftovers_of_two_runtimes_get_one_message(target: Target) -> None:
+    """A record of docker, which the host does not have, and the unit of the package. The teardown then removes both."""
+    target.host.tell("sed", "-i", r's/\("runtime": \)"package"$/\1"docker"/', RECORD)
+    assert '"runtime": "docker"' in target.host.tell("cat", RECORD)
+    said = words(target.play(target.server.by_key(target.operator), *target.operator.become))
+    assert f"port {REGISTRY_PORT}, wanted for the registry, is taken by docker-registry (process " in said, said
+    assert target.host.shown("ActiveState", "rgwkit-registry") == "active"
 
 
 def test_teardown_leaves_nothing(target: Target) -> None:
