@@ -86,7 +86,7 @@ def _journal(*options: str) -> List[str]:
     done = run_program(["journalctl", "--no-pager", "--quiet", "--output=cat", *options])
     if done.returncode:
         raise refusal(done, "Check the journal on this host.")
-    # conmon up to 2.1.6 puts the end of a line into the journal, too.
+    # conmon puts the end of a line into the journal, too.
     return [line for line in done.stdout.splitlines() if line]
 
 
