@@ -77,7 +77,7 @@ def test_a_container_in_docker_s_pause_between_restarts_is_in_a_loop():
     daemon.state["Restarting"] = True
     seen = seen_of(daemon)
     assert seen.looping
-    said = "docker has restarted container demo 4 times; its last log line: ['panic: no storage']"
+    said = "docker has restarted container demo 4 times; its last log line: panic: no storage"
     assert seen.warning(DockerSource(daemon, "demo")) == said
 
 
