@@ -180,8 +180,8 @@ def test_somebody_s_own_image_is_not_renewed(make, registry):
 
 
 def test_built_on_a_base_image(make):
-    built = make("rgwkit-test/built:1", source="build", build_base="rgwkit/registry-base:2.8", packages=["hostname"])
-    assert built.ok and "built on rgwkit/registry-base:2.8" in built.output, built.output
+    built = make("rgwkit-test/built:1", source="build", build_base="rgwkit/haproxy-base:2.6", packages=["hostname"])
+    assert built.ok and "built on rgwkit/haproxy-base:2.6" in built.output, built.output
     assert docker("run", "--rm", "rgwkit-test/built:1", "hostname", "-s").strip()
 
 
