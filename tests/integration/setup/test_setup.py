@@ -75,6 +75,7 @@ def test_packages_are_named_before_they_are_installed(setup):
 
 
 def test_a_docker_daemon_that_ends_has_its_last_words_shown(setup):
+    setup.environment = {"SYSTEMD": "/nonexistent"}
     code, output, seconds = setup(
         apt_get="exit 1",
         docker="exit 1",
@@ -85,6 +86,20 @@ def test_a_docker_daemon_that_ends_has_its_last_words_shown(setup):
     assert seconds < 30
     assert "failed to start daemon: no cgroups" in output
     assert "the docker daemon does not answer" in output
+
+
+def test_a_docker_unit_that_does_not_start_ends_setup_at_once_with_its_log(setup):
+    code, output, seconds = setup(
+        apt_get="exit 1",
+        docker="exit 1",
+        mmdebstrap="exit 1",
+        dockerd="exit 1",
+        systemctl="echo 'Job for docker.service failed.'; exit 1",
+        journalctl="echo 'failed to start daemon: no cgroups'",
+    )
+    assert code == 1
+    assert seconds < 20
+    assert "Job for docker.service failed." in output and "failed to start daemon: no cgroups" in output
 
 
 def test_a_machine_without_apt_is_told_what_to_do(setup):
