@@ -13,14 +13,14 @@ from typing import IO, Any, Dict, Iterator, List, NamedTuple, Optional, cast
 
 from ..base.errors import ToolError
 from .debian_archive import NO_SECURITY, Source, digest_of_states, hint
+from .debian_hooks import UNPACKED_PACKAGES, configured, unpacked
+from .debian_progress import Progress
 from .images import Images
 
 RECIPE_LABEL = "io.rgwkit.recipe"
 # When the image was made, and from which states of the archive: what tells whether it is old.
 MADE_LABEL = "io.rgwkit.made"
 RELEASES_LABEL = "io.rgwkit.releases"
-# Documentation and translations are half of a Ceph image's files and of no use in a container.
-_EXCLUDED_PATHS = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*")
 _CHUNK = 1 << 20
 # What mmdebstrap may take to end after its last byte.
 _LAST_SECONDS = 5
@@ -31,7 +31,8 @@ class Recipe(NamedTuple):
 
     suite: Debian suite or codename. packages: installed without recommends. mirror, security_mirror: base URLs of the
     archives, None for those that this host uses. allow_expired_release: accept a release file past its Valid-Until
-    (apt.conf(5), Check-Valid-Until).
+    (apt.conf(5), Check-Valid-Until). configure: install the packages, with those that every Debian has; otherwise only
+    unpack them, with their dependencies.
     """
 
     suite: str
@@ -39,10 +40,12 @@ class Recipe(NamedTuple):
     mirror: Optional[str]
     security_mirror: Optional[str]
     allow_expired_release: bool
+    configure: bool = True
 
     def digest(self) -> str:
         """The value of the recipe label: sha256 over what decides which packages are inside."""
-        inside = [self.suite, sorted(self.packages), self.security_mirror != NO_SECURITY]
+        inside: List[object] = [self.suite, sorted(self.packages), self.security_mirror != NO_SECURITY]
+        inside += [] if self.configure else ["unpacked"]
         return hashlib.sha256(json.dumps(inside).encode()).hexdigest()[:16]
 
 
@@ -72,7 +75,7 @@ def bootstrap(
             )
         except OSError as error:
             raise ToolError("start", "mmdebstrap", str(error), "Install the Debian package mmdebstrap.") from error
-        with child, cast(IO[bytes], child.stdout) as tar:
+        with child, cast(IO[bytes], child.stdout) as tar, Progress(name, messages.fileno(), recipe.configure):
             try:
                 image_id = images.import_image(_chunks(tar), labels=labels)
             except ToolError:
@@ -91,10 +94,11 @@ def _command(recipe: Recipe, sources: List[Source]) -> List[str]:
     options = ['APT::Install-Recommends "false"']
     if recipe.allow_expired_release:
         options.append('Acquire::Check-Valid-Until "false"')
-    command = ["mmdebstrap", "--mode=root", "--variant=apt", "--format=tar", "--dpkgopt=force-unsafe-io"]
-    command += [f"--aptopt={option}" for option in options]
-    command += [f"--dpkgopt=path-exclude={path}" for path in _EXCLUDED_PATHS]
-    command += ["--include=" + ",".join(recipe.packages), recipe.suite, "-"]
+    packages = [*recipe.packages, *([] if recipe.configure else UNPACKED_PACKAGES)]
+    command = ["mmdebstrap", "--mode=root", f"--variant={'apt' if recipe.configure else 'extract'}", "--format=tar"]
+    command += ["--dpkgopt=force-unsafe-io"] + [f"--aptopt={option}" for option in options]
+    command += configured() if recipe.configure else unpacked()
+    command += ["--include=" + ",".join(packages), recipe.suite, "-"]
     return command + [source.line() for source in sources]
 
 

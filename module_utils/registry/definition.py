@@ -59,6 +59,8 @@ def _container(role: Mapping[str, Any], layer: str) -> dict[str, Any]:
             "pull": role["image_pull"],
             "suite": _SUITE,
             "packages": list(_PACKAGES),
+            # The registry is one program without helpers.
+            "configure": False,
             "layer": layer,
             # The upstream image has the same command line already.
             "layer_on_pull": False,

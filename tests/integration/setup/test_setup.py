@@ -39,7 +39,7 @@ def setup(tmp_path):
         environment.update(SYSTEMD=str(tmp_path), PODMAN_NAMES=str(programs / "aardvark-dns"))
         begin = time.monotonic()
         done = subprocess.run(
-            [str(PROJECT / "scripts" / "setup"), *arguments],
+            [str(run.script), *arguments],
             env={**environment, **run.environment},
             capture_output=True,
             text=True,
@@ -47,7 +47,7 @@ def setup(tmp_path):
         )
         return done.returncode, done.stdout + done.stderr, time.monotonic() - begin
 
-    run.environment = {}
+    run.environment, run.script = {}, PROJECT / "scripts" / "setup"
     return run
 
 
@@ -75,6 +75,7 @@ def test_packages_are_named_before_they_are_installed(setup):
 
 
 def test_a_docker_daemon_that_ends_has_its_last_words_shown(setup):
+    setup.environment = {"SYSTEMD": "/nonexistent"}
     code, output, seconds = setup(
         apt_get="exit 1",
         docker="exit 1",
@@ -85,6 +86,20 @@ def test_a_docker_daemon_that_ends_has_its_last_words_shown(setup):
     assert seconds < 30
     assert "failed to start daemon: no cgroups" in output
     assert "the docker daemon does not answer" in output
+
+
+def test_a_docker_unit_that_does_not_start_ends_setup_at_once_with_its_log(setup):
+    code, output, seconds = setup(
+        apt_get="exit 1",
+        docker="exit 1",
+        mmdebstrap="exit 1",
+        dockerd="exit 1",
+        systemctl="echo 'Job for docker.service failed.'; exit 1",
+        journalctl="echo 'failed to start daemon: no cgroups'",
+    )
+    assert code == 1
+    assert seconds < 20
+    assert "Job for docker.service failed." in output and "failed to start daemon: no cgroups" in output
 
 
 def test_a_machine_without_apt_is_told_what_to_do(setup):
@@ -103,6 +118,67 @@ def test_who_is_not_root_is_told(setup):
     code, output, _seconds = setup(id="echo 1000")
     assert code == 1
     assert "needs root" in output
+
+
+PYTHON = """case "$*" in
+  *venv\\ --clear*) mkdir -p .venv/bin && cp "$0" .venv/bin/python && cp "$PIP" .venv/bin/pip;;
+  *importlib*) echo 2.19;;
+esac"""
+DAEMON = {"docker": "echo 29.0", "dockerd": "", "apt_cache": "echo docker-cli"}
+
+
+@pytest.fixture
+def clone(setup, tmp_path):
+    """Runs setup in a clone without a virtual environment, whose pip and apt-get install run these scripts."""
+    (tmp_path / "clone" / "scripts").mkdir(parents=True)
+    (tmp_path / "clone" / "requirements").mkdir()
+    (tmp_path / "clone" / "requirements" / "run.txt").write_text("ansible-core==2.19\n")
+    shutil.copy(PROJECT / "scripts" / "setup", tmp_path / "clone" / "scripts")
+
+    def run(pip, install):
+        (tmp_path / "pip").write_text(f"#!/bin/sh\n{pip}\n")
+        (tmp_path / "pip").chmod(0o755)
+        for tool in ("mkdir", "touch"):
+            (tmp_path / "bin" / tool).symlink_to(shutil.which(tool))
+        setup.environment = {"PIP": str(tmp_path / "pip"), "TMP_PATH": str(tmp_path)}
+        setup.script = tmp_path / "clone" / "scripts" / "setup"
+        return setup(python3=PYTHON, apt_get=f'[ "$1" = update ] || {{ {install}; }}', **DAEMON)
+
+    return run
+
+
+WAIT_FOR = 'for i in $(seq 100); do [ -e "$TMP_PATH/{0}" ] && break; sleep 0.1; done; [ -e "$TMP_PATH/{0}" ]'
+
+
+def test_the_python_environment_is_made_beside_the_packages_and_told_after_them(clone):
+    code, output, _seconds = clone(
+        pip=f'touch "$TMP_PATH/pip-runs"; {WAIT_FOR.format("apt-ran")}; sleep 0.5',
+        install=f'{WAIT_FOR.format("pip-runs")} && touch "$TMP_PATH/apt-ran"',
+    )
+    assert code == 0, output
+    titles = [line[:48].split("  ")[1].strip() for line in output.splitlines()[1:]]
+    wanted = ["package lists", "Debian packages to install: mmdebstrap", "install Debian packages"]
+    wanted += ["virtual environment .venv", "Python packages (requirements/run.txt)"]
+    assert titles[:-1] == wanted and titles[-1].startswith("ready: ansible-core 2.19"), output
+
+
+def test_a_failed_environment_ends_setup_with_the_reason(clone):
+    code, output, _seconds = clone(pip="echo no such wheel; exit 1", install="true")
+    assert code == 1 and "ready" not in output
+    assert output.index("install Debian packages") < output.index("no such wheel")
+    assert "pip could not install requirements/run.txt" in output
+
+
+def test_failed_packages_stop_the_environment_which_the_next_run_makes(clone, tmp_path):
+    pip = 'touch "$TMP_PATH/pip-runs"; trap "touch $TMP_PATH/stopped; exit 1" TERM; sleep 30 & wait'
+    code, output, seconds = clone(pip=pip, install=f"{WAIT_FOR.format('pip-runs')}; exit 100")
+    assert code == 1 and "apt-get could not install" in output and "pip could not" not in output
+    assert seconds < 20
+    for _attempt in range(50):
+        if (tmp_path / "stopped").exists():
+            break
+        time.sleep(0.1)
+    assert (tmp_path / "stopped").exists()
 
 
 PODMAN = {"podman": "echo podman version 4.3.1", "aardvark_dns": "", "iptables": "", "nft": "", "mmdebstrap": ""}
