@@ -66,7 +66,7 @@ def test_create_again_change_check_absent_again(module, gateway):
 
 
 def test_only_what_changes_is_asked_about(module, gateway):
-    """The gateway is asked who has an address or a key, and for its zone: for users that change, and else not at all."""
+    """The gateway is asked who has an address or a key, and for its zone: for users that change only."""
     one, two = (
         {"uid": uid, "email": f"{uid}@x.org", "s3_keys": [{"access_key": uid.upper(), "secret": CANARY + "-s3"}]}
         for uid in ("one", "two")
