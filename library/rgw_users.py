@@ -411,6 +411,7 @@ import secrets
 from collections.abc import Sequence
 
 from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.garbage import not_searched
 from ..module_utils.base.module_run import run
 from ..module_utils.base.secret import Marks
 from ..module_utils.http.evidence import without_login
@@ -470,8 +471,9 @@ def reach(module: CensoredModule) -> dict:
 
 
 def main() -> None:
-    module = CensoredModule(**OPTIONS)
-    run(module, lambda: reach(module))
+    with not_searched():
+        module = CensoredModule(**OPTIONS)
+        run(module, lambda: reach(module))
 
 
 if __name__ == "__main__":

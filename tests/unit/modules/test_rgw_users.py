@@ -65,6 +65,28 @@ def test_create_again_change_check_absent_again(module, gateway):
     assert [module(gone)["changed"], module(gone)["changed"]] == [True, False]
 
 
+def test_only_what_changes_is_asked_about(module, gateway):
+    """The gateway is asked who has an address or a key, and for its zone: for users that change only."""
+    one, two = (
+        {"uid": uid, "email": f"{uid}@x.org", "s3_keys": [{"access_key": uid.upper(), "secret": CANARY + "-s3"}]}
+        for uid in ("one", "two")
+    )
+    assert module(one)["changed"]
+    del gateway.requests[:]
+    assert not module(one)["changed"]
+    assert gateway.requests == [("GET", "/admin/metadata/user?key=one")]
+    del gateway.requests[:]
+    assert module(one, two)["changed"]
+    asked = [target for _method, target in gateway.requests]
+    assert sum("/admin/realm/period" in target for target in asked) == 1
+    assert [target for target in asked if "access-key=" in target] == ["/admin/user?access-key=TWO&format=json"]
+    assert not [target for target in asked if "one%40x.org" in target]
+    # An access key of one user is still not given to another one.
+    three = {"uid": "three", "s3_keys": [{"access_key": "ONE", "secret": CANARY + "-s3"}]}
+    assert "belongs to user 'one'" in module(three)["msg"]
+    assert "given twice" in module(one, three)["msg"]
+
+
 def test_a_sentence_says_what_changed_where(module, gateway, tmp_path):
     one = swift(secret_file=str(tmp_path / "one" / "swift"))
     two = {**swift(secret_file=str(tmp_path / "two" / "swift")), "uid": "v"}
