@@ -20,8 +20,10 @@ _MORE_SECONDS = 10
 # What podman's unit and a transient unit with podman have in common. podman creates the container's cgroup below the
 # unit's, so that systemd accounts for the process, and ends the process if podman does not. podman itself prints only
 # IDs and names, and its errors; the container's output does not come this way.
-_PODMAN = ("Type=notify", "NotifyAccess=all", "Delegate=yes", "KillMode=mixed", "TasksMax=infinity")
-_PODMAN += ("StandardOutput=null", "StandardError=journal")
+_PODMAN = (
+    *("Type=notify", "NotifyAccess=all", "Delegate=yes", "KillMode=mixed", "TasksMax=infinity"),
+    *("StandardOutput=null", "StandardError=journal"),
+)
 _PODMAN_RUN = ("--replace", "--rm", "--detach", "--sdnotify=conmon", "--cgroups=split", "--log-driver=journald")
 # What makes no sense for a process that ends by itself: how to reload, and who says that it has started.
 _OF_THE_SERVICE = ("ExecReload=", "KillSignal=", "KillMode=", "SuccessExitStatus=", "Type=notify")
