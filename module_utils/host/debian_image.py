@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import tempfile
 import time
@@ -91,7 +92,9 @@ def _command(recipe: Recipe, sources: List[Source]) -> List[str]:
     options = ['APT::Install-Recommends "false"']
     if recipe.allow_expired_release:
         options.append('Acquire::Check-Valid-Until "false"')
-    command = ["mmdebstrap", "--mode=root", "--variant=apt", "--format=tar", "--dpkgopt=force-unsafe-io"]
+    # mmdebstrap(1), "MODES": an ordinary user works in a user namespace, with their subordinate ids.
+    mode = "root" if os.geteuid() == 0 else "unshare"
+    command = ["mmdebstrap", f"--mode={mode}", "--variant=apt", "--format=tar", "--dpkgopt=force-unsafe-io"]
     command += [f"--aptopt={option}" for option in options]
     command += [f"--dpkgopt=path-exclude={path}" for path in _EXCLUDED_PATHS]
     command += ["--include=" + ",".join(recipe.packages), recipe.suite, "-"]

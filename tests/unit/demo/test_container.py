@@ -15,6 +15,7 @@ ROLE = {
     "state": "present",
     "name": "demo",
     "runtime": "docker",
+    "scope": "system",
     "dir": "/srv/demo",
     "image": "rgwkit/ceph:18",
     "images": [],

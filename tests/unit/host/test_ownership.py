@@ -32,7 +32,7 @@ def host(tmp_path, monkeypatch):
     program.write_text(DOCKER.format(folder=tmp_path))
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-    monkeypatch.setattr(engine, "_UNIT_FOLDERS", (str(tmp_path / "units"),))
+    monkeypatch.setattr(engine, "unit_folders", lambda scope: (str(tmp_path / "units"),) if scope == "system" else ())
     (tmp_path / "units").mkdir()
 
     def place(kind, name, labels=None, mounts=()):

@@ -15,15 +15,15 @@ def test_docker_s_trial_runs_in_the_background():
     found = trial(given(), OVERRIDE)
     assert found["words"][:4] == ["docker", "run", "--name=hub-trial", "--detach"]
     assert found["words"][-1] == "/trial.yml" and "--read-only" in found["words"]
-    assert found["watched"] == {"name": "hub-trial", "runtime": "docker"}
+    assert found["watched"] == {"name": "hub-trial", "runtime": "docker", "scope": "system"}
     assert found["remove"] == [["docker", "rm", "--force", "hub-trial"], ["docker", "rm", "--force", "hub-once"]]
 
 
 @pytest.mark.parametrize(
     ("runtime", "watched"),
     [
-        ("podman", {"name": "hub-trial", "runtime": "podman"}),
-        ("package", {"name": "hub-trial.service", "runtime": "systemd"}),
+        ("podman", {"name": "hub-trial", "runtime": "podman", "scope": "system"}),
+        ("package", {"name": "hub-trial.service", "runtime": "systemd", "scope": "system"}),
     ],
 )
 def test_systemd_runs_the_other_trials(runtime, watched):

@@ -73,7 +73,8 @@ def test_a_drop_in_is_managed_and_not_loaded():
 
 
 def test_tasks_get_plain_data():
-    assert json.loads(json.dumps(Service(given()).derived))["watched"] == {"name": "hub", "runtime": "docker"}
+    derived = json.loads(json.dumps(Service(given()).derived))
+    assert derived["watched"] == {"name": "hub", "runtime": "docker", "scope": "system"}
 
 
 @pytest.mark.parametrize(
