@@ -29,9 +29,10 @@ options:
   scope:
     version_added: "0.3.0"
     description:
-      - Whose services the tasks that follow run. With V(user), they are those of an ordinary user, who runs this module.
-        The kernel has to let the user create user namespaces, and the user needs subordinate ids, a systemd manager that
-        outlives the login, and a readable journal. With O(podman_network), networks have to work for the user, too.
+      - Whose services the tasks that follow run. With V(user), they are those of an ordinary user, who runs this
+        module. The kernel has to let the user create user namespaces, and the user needs subordinate ids, a systemd
+        manager that outlives the login, and a readable journal. With O(podman_network), networks have to work for the
+        user, too.
     type: str
     choices: [system, user]
     default: system

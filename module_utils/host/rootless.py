@@ -122,7 +122,7 @@ def _check_manager(user: str) -> Optional[Finding]:
     """The user's own systemd."""
     folder = f"/run/user/{os.geteuid()}"
     if not os.environ.get("XDG_RUNTIME_DIR"):
-        what = f"this is no login of {user}, since XDG_RUNTIME_DIR is not set: systemd's manager of the user is not found"
+        what = f"XDG_RUNTIME_DIR is not set, so this is no login of {user}, whose systemd would run the services"
         remedy = f"log in by SSH, at a console or with machinectl shell {user}@ (su and sudo are no login)"
         return Finding(what, f"{remedy}, or where {user} lingers: export XDG_RUNTIME_DIR={folder}")
     try:

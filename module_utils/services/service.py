@@ -120,14 +120,14 @@ class Service:
             record["managed_files"] = [*given.get("managed_files", []), self.unit_file]
         if self.in_container:
             record["image"] = self._definition["image"]
-        process = {"container": self._definition["name"]} if runtime == "docker" else {"unit": self.unit, "scope": self.scope}
-        return {**record, **process}
+        by_systemd = {"unit": self.unit, "scope": self.scope}
+        return {**record, **(by_systemd if self.by_systemd else {"container": self._definition["name"]})}
 
     @property
     def derived(self) -> Dict[str, Any]:
         """All of that but the record."""
-        names = ("definition", "in_container", "by_systemd", "of_distribution", "scope", "unit", "unit_file", "unit_text")
-        more = ("docker", "watched", "containers", "trial_unit", "things", "leftovers")
+        names = ("definition", "in_container", "by_systemd", "of_distribution", "unit", "unit_file", "unit_text")
+        more = ("scope", "docker", "watched", "containers", "trial_unit", "things", "leftovers")
         return {name: getattr(self, name) for name in (*names, *more)}
 
     def _process(self) -> str:

@@ -21,8 +21,8 @@ _MORE_SECONDS = 10
 # unit's, so that systemd accounts for the process, and ends the process if podman does not.
 _PODMAN = ("Type=notify", "NotifyAccess=all", "Delegate=yes", "KillMode=mixed", "TasksMax=infinity")
 _PODMAN_RUN = ("--replace", "--rm", "--detach", "--sdnotify=conmon", "--cgroups={cgroups}", "--log-driver=journald")
-# An ordinary user may not divide a cgroup of version 1 (podman 4.3: "mkdir /sys/fs/cgroup/pids/...: permission denied").
-# There, the container is in a cgroup of podman's own where the user may have one, and conmon in the unit's.
+# An ordinary user may not divide a cgroup of version 1 (podman 4.3: "mkdir /sys/fs/cgroup/pids/...: permission
+# denied"). So a user's container is in a cgroup of podman's own, if the user may have one, and conmon in the unit's.
 _CGROUPS = {True: "no-conmon", False: "split"}
 # What makes no sense for a process that ends by itself: how to reload, and who says that it has started.
 _OF_THE_SERVICE = ("ExecReload=", "KillSignal=", "KillMode=", "SuccessExitStatus=", "Type=notify")
