@@ -68,6 +68,14 @@ def test_the_file_system_goes_to_the_daemon_with_labels_and_name(mmdebstrap):
     assert not [line for line in lines if "Valid-Until" in line]
 
 
+@pytest.mark.parametrize(("user", "mode"), [(0, "root"), (1000, "unshare")])
+def test_an_ordinary_user_works_in_a_user_namespace(mmdebstrap, monkeypatch, user, mode):
+    arguments = mmdebstrap("true")
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    bootstrap(Daemon(), RECIPE, SOURCES, "x:1", {}, 60)
+    assert f"--mode={mode}" in arguments.read_text().splitlines()
+
+
 def test_an_expired_release_file_is_accepted_on_demand_only(mmdebstrap):
     arguments = mmdebstrap("true")
     bootstrap(Daemon(), RECIPE._replace(allow_expired_release=True), SOURCES, "x:1", {}, 60)

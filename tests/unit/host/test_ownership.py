@@ -124,6 +124,17 @@ def test_units(ask, host):
     assert ask(("unit", "nobodys.service"), state="absent")["others"] == ["unit/nobodys.service"]
 
 
+def test_a_user_s_units_are_their_own(ask, host, tmp_path, monkeypatch):
+    host("unit", "theirs.service", UNIT.format(f" (rgwkit: {OTHER})"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "mine.service").write_text(UNIT.format(f" (rgwkit: {HOME})"))
+    monkeypatch.setattr(engine, "unit_folders", lambda scope: ("~/mine",) if scope == "user" else ())
+    assert ask(("unit", "mine.service"), scope="user")["ours"] == ["unit/mine.service"]
+    assert ask(("unit", "theirs.service"), scope="user")["ours"] == []
+
+
 def test_folders(ask, host, tmp_path):
     for name, text in (("mine", json.dumps({"home": HOME})), ("theirs", json.dumps({"home": OTHER})), ("old", "")):
         (tmp_path / name).mkdir()

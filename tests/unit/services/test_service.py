@@ -39,7 +39,8 @@ def test_leftovers_are_what_is_beside_the_service():
     ("changes", "process"),
     [
         ({}, {"container": "hub", "image": "registry:2"}),
-        ({"runtime": "podman"}, {"unit": "hub.service", "image": "registry:2"}),
+        ({"runtime": "podman"}, {"unit": "hub.service", "scope": "system", "image": "registry:2"}),
+        ({"runtime": "podman", "scope": "user"}, {"unit": "hub.service", "scope": "user", "image": "registry:2"}),
         ({"runtime": "package"}, {"unit": "hub.service"}),
         (DISTRIBUTION, {"unit": "ceph-radosgw@a.service"}),
     ],
