@@ -81,7 +81,7 @@ def test_login_push_and_pull_work_as_the_summary_says(site):
 def test_another_configuration_is_tried_and_taken(site):
     moved = site.play("demo", registry_log_level="debug")
     assert moved.code == 0, moved.output[-4000:]
-    assert "level: debug" in site.do(f"cat {DIRECTORY}/registry/config.yml")
+    assert 'level: "debug"' in site.do(f"cat {DIRECTORY}/registry/config.yml")
 
 
 def test_a_configuration_that_fails_is_taken_back(site):
