@@ -26,7 +26,13 @@ endif
 export PYTHONPATH := .collections
 export PYTHONDONTWRITEBYTECODE := 1
 
-CHOICES = $(if $(NAME),-e demo_name=$(NAME)) $(if $(RUNTIME),-e ceph_demo_runtime=$(RUNTIME)) $(if $(PORT),-e ceph_demo_rgw_port=$(PORT)) \
+# The demo of an ordinary user is podman's, and needs no root (docs/demo.md).
+SCOPE := $(if $(filter-out 0,$(shell id -u)),user)
+ifeq ($(SCOPE)$(RUNTIME),user)
+RUNTIME := podman
+endif
+
+CHOICES = $(if $(SCOPE),-e ceph_demo_scope=$(SCOPE)) $(if $(NAME),-e demo_name=$(NAME)) $(if $(RUNTIME),-e ceph_demo_runtime=$(RUNTIME)) $(if $(PORT),-e ceph_demo_rgw_port=$(PORT)) \
   $(if $(REGISTRY_PORT),-e registry_port=$(REGISTRY_PORT)) $(if $(CEPH),-e ceph_image_release=$(CEPH)) $(ARGS)
 
 # Two lanes of about the same length that run side by side. Molecule has an inventory, and so a play lock, of its own.

@@ -22,7 +22,20 @@ attributes:
     support: full
     details: The controller part says what to do where the host does not let the user become root.
 options:
-  root: {description: Whether the tasks that follow need root., type: bool, default: true}
+  root:
+    description: Whether the tasks that follow need root. With O(scope=user), they do not.
+    type: bool
+    default: true
+  scope:
+    version_added: "0.3.0"
+    description:
+      - Whose services the tasks that follow run. With V(user), they are those of an ordinary user, who runs this
+        module. The kernel has to let the user create user namespaces, and the user needs subordinate ids, a systemd
+        manager that outlives the login, and a readable journal. With O(podman_network), networks have to work for the
+        user, too.
+    type: str
+    choices: [system, user]
+    default: system
   docker:
     version_added: "0.3.0"
     description:
@@ -141,6 +154,12 @@ EXAMPLES = r"""
     commands: [docker]
     python_modules: [requests]
 
+- name: Check that an ordinary user can run services by podman
+  rgwkit.ceph.host_preflight:
+    scope: user
+    podman: true
+    commands: [podman]
+
 - name: Check that HAProxy is or will be recent enough
   rgwkit.ceph.host_preflight:
     packages:
@@ -218,6 +237,8 @@ from ..module_utils.host.needs import (
 )
 from ..module_utils.host.podman import check_podman
 from ..module_utils.host.podman_network import check_podman_network
+from ..module_utils.host.rootless import check_rootless
+from ..module_utils.host.unit_scope import SCOPES, SYSTEM, USER
 
 PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", True)}
 ADDRESS = {"address": ("str", True), "purpose": ("str", True), "variable": ("str", True)}
@@ -244,6 +265,7 @@ def _list_of(fields: dict) -> dict:
 
 ARGUMENTS = {
     "root": {"type": "bool", "default": True},
+    "scope": {"type": "str", "choices": list(SCOPES), "default": SYSTEM},
     "docker": {"type": "bool", "default": False},
     "podman": {"type": "bool", "default": False},
     "podman_network": {"type": "bool", "default": False},
@@ -261,10 +283,12 @@ ARGUMENTS = {
 def problems(params: dict) -> list:
     """What the host lacks, but for certificates."""
     runtime = "podman" if params["podman"] else "docker"
-    checks = [check_root()] if params["root"] else []
+    by_root = params["root"] and params["scope"] == SYSTEM
+    checks = [check_root()] if by_root else []
+    checks += check_rootless(params["podman_network"]) if params["scope"] == USER else []
     checks += [check_command(command) for command in params["commands"]]
     checks += [check_module(name) for name in params["python_modules"]]
-    checks += [check_docker(params["root"])] if params["docker"] else []
+    checks += [check_docker(by_root)] if params["docker"] else []
     checks += [check_podman()] if params["podman"] else []
     checks += [check_podman_network()] if params["podman_network"] else []
     checks += [check_images((Image(**want) for want in params["images"]), runtime)]

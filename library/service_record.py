@@ -86,6 +86,11 @@ options:
           - Systemd unit of the service. If the unit does not run, is not enabled, or its files have changed, the
             process differs.
         type: str
+      scope:
+        description: Whether the unit is one of the system's, or of the user who runs the module.
+        type: str
+        choices: [system, user]
+        default: system
 """
 
 EXAMPLES = r"""
@@ -180,6 +185,7 @@ from typing import Any, Dict, List
 
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.module_run import run
+from ..module_utils.host.unit_scope import SCOPES, SYSTEM
 from ..module_utils.services.check import check
 
 ARGUMENTS = {
@@ -201,6 +207,7 @@ ARGUMENTS = {
             "kept": {"type": "str", "default": ""},
             "container": {"type": "str"},
             "unit": {"type": "str"},
+            "scope": {"type": "str", "choices": list(SCOPES), "default": SYSTEM},
         },
     },
 }

@@ -30,6 +30,11 @@ options:
     type: str
     choices: [docker, podman, systemd]
     default: docker
+  scope:
+    description: Whether the unit is one of the system's, or of the user who runs the module.
+    type: str
+    choices: [system, user]
+    default: system
   ready_log:
     description: Regular expression for the log line that means ready. Lines before the last start do not count.
     type: str
@@ -158,12 +163,14 @@ from typing import Any, Dict
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.base.module_run import run
+from ..module_utils.host.unit_scope import SCOPES, SYSTEM
 from ..module_utils.services.source import source_of
 from ..module_utils.services.watch import Ready, watch
 
 ARGUMENTS = {
     "name": {"type": "str", "required": True},
     "runtime": {"type": "str", "choices": ["docker", "podman", "systemd"], "default": "docker"},
+    "scope": {"type": "str", "choices": list(SCOPES), "default": SYSTEM},
     "ready_log": {"type": "str"},
     "ready_port": {
         "type": "dict",
@@ -178,7 +185,7 @@ ARGUMENTS = {
 def look(module: AnsibleModule) -> Dict[str, Any]:
     """Watch the service; fail where it does not get ready."""
     given = module.params
-    source = source_of(given["runtime"], given["name"])
+    source = source_of(given["runtime"], given["name"], given["scope"])
     ready = Ready(given["ready_log"], **(given["ready_port"] or {}))
     seen = watch(source, ready, given["timeout"], given["commands"], given["tail"])
     if ready.waits and not seen.ready:

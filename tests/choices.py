@@ -20,6 +20,7 @@ HOSTS_AGAIN = "acceptance/hosts/test_debian.py::test_a_second_run_changes_nothin
 REGISTRY_PODMAN = "acceptance/registry/test_podman.py"
 PODMAN = "acceptance/gateway/test_podman.py"
 PODMAN_DEMO = "acceptance/demo/test_podman.py"
+ROOTLESS = "acceptance/demo/test_rootless.py"
 PODMAN_ADMIN = f"{PODMAN}::test_the_cluster_may_be_administered_in_a_container_of_podman"
 CLUSTER_AGAIN = "acceptance/cluster/test_upgrade.py::test_a_second_run_changes_nothing"
 CLUSTER_MOVE = "acceptance/cluster/test_upgrade.py::test_it_moves_from_its_container_to_the_package_and_back"
@@ -59,6 +60,7 @@ IMAGES = {"docker": SOURCES["bootstrap"], "podman": PODMAN_IMAGE}
 DEMOS = {"docker": AGAIN, "podman": f"{PODMAN_DEMO}::test_a_second_run_changes_nothing"}
 NO_MMDEBSTRAP = "integration/playbooks/test_images.py::test_a_host_without_mmdebstrap_is_fine_where_docker_can_pull"
 VIA = {"host": CLUSTER_OPTIONS, "container": CEPHX, "cephadm": CEPHADM_FIRST}
+SCOPES = {"system": DEMOS["podman"], "user": f"{ROOTLESS}::test_a_second_run_changes_nothing"}
 ENGINES = {"docker": CEPHX, "podman": PODMAN_ADMIN}
 GATEWAYS = {"docker": CLUSTER_AGAIN, "podman": f"{PODMAN}::test_a_second_run_changes_nothing"}
 TOOLS = ("ceph_cluster_info", "ceph_config", "ceph_entity_info", "ceph_orch_rgw", "ceph_key", "rgw_admin_user")
@@ -79,6 +81,7 @@ UNTESTED = {
 CHOICES: dict[str, dict[str, str]] = {
     "role ceph_demo ceph_demo_state": {"present": AGAIN, "absent": TEARDOWN},
     "role ceph_demo ceph_demo_runtime": DEMOS,
+    "role ceph_demo ceph_demo_scope": SCOPES,
     "role ceph_demo ceph_demo_storage": {"persistent": TEARDOWN, "ephemeral": AGAIN},
     "role ceph_demo ceph_demo_network_mode": {"bridge": AGAIN, "host": HOST_NETWORK},
     "role ceph_demo ceph_demo_network_auto_detect": {
@@ -95,6 +98,10 @@ CHOICES: dict[str, dict[str, str]] = {
     "role ceph_image ceph_image_runtime": DEMOS,
     "role ceph_image ceph_image_source": SOURCES,
     "role container_image container_image_runtime": IMAGES,
+    "role container_image container_image_scope": {
+        "system": PODMAN_IMAGE,
+        "user": f"{ROOTLESS}::test_an_image_is_made_from_packages",
+    },
     "role container_image container_image_source": SOURCES,
     "role demo_report demo_report_runtime": {
         "docker": f"{DEMO}::test_login_and_push_work_as_the_summary_says",
@@ -110,6 +117,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "podman": f"{REGISTRY_PODMAN}::test_a_second_run_changes_nothing",
         "package": f"{PACKAGE}::test_a_registry_runs_confined_and_a_second_run_changes_nothing",
     },
+    "role registry registry_scope": SCOPES,
     "role registry registry_version": {"2.7": HOSTS_AGAIN, "2.8": AGAIN},
     "role registry registry_image_source": SOURCES,
     "role registry registry_log_level": {
@@ -186,9 +194,16 @@ CHOICES: dict[str, dict[str, str]] = {
     "module debian_image runtime": {"docker": SOURCES["bootstrap"], "podman": INGRESS_BOOTSTRAP},
     "module podman_image source": {"pull": PODMAN_PULL, "build": PODMAN_IMAGE, "tag": PODMAN_PULL},
     "module host_preflight images.source": dict.fromkeys(SOURCES, NO_MMDEBSTRAP),
+    "module host_preflight scope": {
+        "system": f"{PODMAN_DEMO}::test_an_old_podman_is_one_message",
+        "user": f"{ROOTLESS}::test_what_is_missing_is_one_message_with_the_command",
+    },
     "module owned_folder state": {"present": AGAIN, "absent": TEARDOWN},
     "module ownership state": {"present": OWNERSHIP, "absent": TEARDOWN},
     "module ownership runtime": {"docker": OWNERSHIP, "podman": f"{PODMAN}::test_absent_leaves_nothing"},
+    "module ownership scope": SCOPES,
+    "module service_record services.scope": SCOPES,
+    "module service_watch scope": SCOPES,
     "module ownership things.kind": {
         "container": OWNERSHIP,
         "volume": OWNERSHIP,

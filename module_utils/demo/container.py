@@ -9,6 +9,7 @@ from typing import Any, Callable
 from ..base.host_port import host_port
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
+from ..host.unit_scope import USER
 from ..services.definition import CONTAINERS
 from ..services.needs import needs
 from .upgrade import move_objection, release_of, upgrade
@@ -28,6 +29,7 @@ _DIAGNOSIS = ["ceph -s --connect-timeout 5", "ss -lnt || cat /proc/net/tcp"]
 _INSIDE_PORT = 8080
 # Where each program keeps volumes.
 _VOLUMES = {"docker": "/var/lib/docker", "podman": "/var/lib/containers"}
+_VOLUMES_OF_A_USER = "~/.local/share/containers"
 _IMAGE = ("name", "source", "pull")
 
 
@@ -76,12 +78,13 @@ class CephDemo:
         """What the host must have, as options of the module host_preflight."""
         runtime, present = str(self._role["runtime"]), not self._is_absent()
         given = [{key: one[key] for key in _IMAGE if key in one} for one in self._role["images"]]
-        return needs(runtime, given, present, named=self._role["network_mode"] == "bridge")
+        bridge = self._role["network_mode"] == "bridge"
+        return needs(runtime, given, present, named=bridge, scope=self._role["scope"])
 
     @property
     def store(self) -> str:
         """Folder of the host in which the program that runs the container keeps volumes."""
-        return _VOLUMES[self._role["runtime"]]
+        return _VOLUMES_OF_A_USER if self._role["scope"] == USER else _VOLUMES[self._role["runtime"]]
 
     @property
     def service(self) -> dict[str, Any]:
@@ -94,6 +97,7 @@ class CephDemo:
         return {
             "name": role["name"],
             "runtime": self.runtime,
+            "scope": role["scope"],
             "home": self._home,
             "description": f"Ceph demo {role['name']}",
             "role": "ceph_demo",
@@ -152,8 +156,8 @@ class CephDemo:
     @property
     def log_command(self) -> str:
         """The command that shows the whole log."""
-        name = self._role["name"]
-        return f"docker logs {name}" if self.runtime == "docker" else f"journalctl --unit {name}"
+        name, whose = self._role["name"], "--user " if self._role["scope"] == USER else ""
+        return f"docker logs {name}" if self.runtime == "docker" else f"journalctl {whose}--unit {name}"
 
     @property
     def is_historic(self) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import tempfile
 import time
@@ -95,8 +96,10 @@ def _command(recipe: Recipe, sources: List[Source]) -> List[str]:
     if recipe.allow_expired_release:
         options.append('Acquire::Check-Valid-Until "false"')
     packages = [*recipe.packages, *([] if recipe.configure else UNPACKED_PACKAGES)]
-    command = ["mmdebstrap", "--mode=root", f"--variant={'apt' if recipe.configure else 'extract'}", "--format=tar"]
-    command += ["--dpkgopt=force-unsafe-io"] + [f"--aptopt={option}" for option in options]
+    # mmdebstrap(1), "MODES": an ordinary user works in a user namespace, with their subordinate ids.
+    mode, variant = "root" if os.geteuid() == 0 else "unshare", "apt" if recipe.configure else "extract"
+    command = ["mmdebstrap", f"--mode={mode}", f"--variant={variant}", "--format=tar", "--dpkgopt=force-unsafe-io"]
+    command += [f"--aptopt={option}" for option in options]
     command += configured() if recipe.configure else unpacked()
     command += ["--include=" + ",".join(packages), recipe.suite, "-"]
     return command + [source.line() for source in sources]

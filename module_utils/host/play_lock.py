@@ -20,6 +20,8 @@ from typing import Iterator, Optional
 from ..base.errors import ToolError
 
 ROOT_FOLDER = "/run/rgwkit"
+# pam_systemd(8) makes a folder for each user with a login, the value of XDG_RUNTIME_DIR; a play by cron sees it, too.
+USER_FOLDERS = "/run/user"
 
 
 @dataclass
@@ -33,12 +35,19 @@ class Holder:
 
 
 def lock_folder() -> str:
-    """Where locks of this user are: for root below /run, which does not outlive a boot. Made where it is missing.
+    """Where locks of this user are: below /run, which does not outlive a boot. Made where it is missing.
+
+    A user without a folder there has one below the temporary folder.
 
     Raises ToolError where somebody else could put something there.
     """
     user = os.geteuid()
-    folder = ROOT_FOLDER if user == 0 else os.path.join(tempfile.gettempdir(), f"rgwkit-{user}")
+    own = os.path.join(USER_FOLDERS, str(user))
+    folder = os.path.join(own, "rgwkit")
+    if user == 0:
+        folder = ROOT_FOLDER
+    elif not os.access(own, os.W_OK):
+        folder = os.path.join(tempfile.gettempdir(), f"rgwkit-{user}")
     try:
         os.makedirs(folder, 0o700, exist_ok=True)
         seen = os.lstat(folder)

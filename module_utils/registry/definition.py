@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..base.host_port import host_port, near_host
+from ..host.unit_scope import USER
 from .config.sections import FOLDER, PORT_ON_A_NETWORK
 from .unit import PROGRAM, unit_properties
 
@@ -16,6 +17,8 @@ _SUITE, _PACKAGES = "bookworm", ("docker-registry", "ca-certificates")
 _DISTRIBUTION_UNIT = "docker-registry.service"
 # What the registry logs when it is ready, at one of these levels.
 LISTENS, _SAYS_SO = "listening on", ("debug", "info")
+# In a container of an ordinary user, root is that user, whose files the registry reads. It has no capabilities there.
+_ROOT_OF_A_USER = "0:0"
 # A stopping registry finishes its open requests for up to 25 s (draintimeout).
 _STOP_SECONDS = 30
 
@@ -65,7 +68,7 @@ def _container(role: Mapping[str, Any], layer: str) -> dict[str, Any]:
             # The upstream image has the same command line already.
             "layer_on_pull": False,
         },
-        "user": f"{role['uid']}:{role['uid']}",
+        "user": _ROOT_OF_A_USER if role["scope"] == USER else f"{role['uid']}:{role['uid']}",
         "mounts": mounts(role),
         "tmpfs": ["/tmp"],  # noqa: S108 -- inside the container
         "capabilities": ["NET_BIND_SERVICE"],

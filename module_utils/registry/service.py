@@ -112,7 +112,8 @@ class RegistryService:
         """What the host must have or can get, as options of the module host_preflight."""
         role = self._role
         image = {"name": role["image"], "source": role["image_source"], "pull": role["image_pull"]}
-        return needs(role["runtime"], [image], role["state"] == "present", named=bool(role["network"]))
+        wanted, named = role["state"] == "present", bool(role["network"])
+        return needs(role["runtime"], [image], wanted, named=named, scope=role["scope"])
 
     @property
     def certificate_pairs(self) -> list[dict[str, Any]]:
@@ -178,6 +179,7 @@ class RegistryService:
         return {
             "name": name,
             "runtime": role["runtime"],
+            "scope": role["scope"],
             "home": self._home,
             "description": f"Docker registry ({name})",
             "role": "registry",

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping
 
+from ..host.unit_scope import systemctl
 from .container import run_words
 from .definition import complete, override
 from .unit import transient_words, watched
@@ -29,7 +30,7 @@ def trial(given: Mapping[str, Any], changes: Mapping[str, Any]) -> Dict[str, Any
         "definition": definition,
         "words": words,
         "watched": watched(definition),
-        "remove": _removal(str(given["name"]), definition["runtime"]),
+        "remove": _removal(str(given["name"]), definition["runtime"], definition["scope"]),
     }
 
 
@@ -46,9 +47,10 @@ def once(given: Mapping[str, Any], changes: Mapping[str, Any]) -> Dict[str, Any]
     return {"words": words, "environment": definition["environment"]}
 
 
-def _removal(name: str, runtime: str) -> List[List[str]]:
+def _removal(name: str, runtime: str, scope: str) -> List[List[str]]:
     """The commands that remove what is beside the service of this name."""
     unit = f"{name}{TRIAL}.service"
-    by_systemd = [["systemctl", "stop", unit], ["systemctl", "reset-failed", unit]] if runtime != "docker" else []
+    verbs = ("stop", "reset-failed") if runtime != "docker" else ()
+    by_systemd = [systemctl(scope, verb, unit) for verb in verbs]
     containers = [[runtime, "rm", "--force", f"{name}{suffix}"] for suffix in (TRIAL, ONCE)]
     return [*by_systemd, *(containers if runtime != "package" else [])]

@@ -24,7 +24,7 @@ def check(service: Mapping[str, Any], write: bool) -> Dict[str, Any]:
     """
     before = read(service["path"])
     asks = before is not None or write
-    process = process_of(service["container"], service["unit"]) if asks else None
+    process = process_of(service["container"], service["unit"], service["scope"]) if asks else None
     now = _record(service, process, service["image"] if asks else None)
     differs, drifted = differences(before, now), drift(before, now)
     if process and process.objection:

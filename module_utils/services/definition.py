@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Dict, Mapping, Tuple
 
 from ..base.errors import InputError
+from ..host.unit_scope import SCOPES, SYSTEM, USER
 
 __all__ = ["CONTAINERS", "RUNTIMES", "complete", "override"]
 
@@ -17,6 +18,7 @@ CONTAINERS = ("docker", "podman")
 RUNTIMES = (*CONTAINERS, "package")
 _REQUIRED = ("name", "runtime", "home", "description", "role", "labels", "record")
 _DEFAULTS: Dict[str, Any] = {
+    "scope": SYSTEM,
     "folder": "",
     "variable": "",
     "image": "",
@@ -53,6 +55,7 @@ _DEFAULTS: Dict[str, Any] = {
 }
 _CHOICES: Dict[str, Tuple[str, ...]] = {
     "runtime": RUNTIMES,
+    "scope": SCOPES,
     "restart": ("unless-stopped", "always", "on-failure", "no"),
     "package_state": ("present", "latest"),
     "pull": ("missing", "always", "never"),
@@ -75,6 +78,8 @@ def complete(given: Mapping[str, Any]) -> Dict[str, Any]:
     for key, choices in _CHOICES.items():
         if definition[key] not in choices:
             raise InputError(f"{key} of the service {name} is {definition[key]}, and may be {', '.join(choices)}")
+    if definition["scope"] == USER and definition["runtime"] != "podman":
+        raise InputError(f"the service {name} is an ordinary user's (scope), which only the runtime podman can run")
     return definition
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, List, Mapping
 
+from ..host.unit_scope import SYSTEM
 from .beside import ONCE, TRIAL
 from .definition import CONTAINERS
 from .unit import unit_name
@@ -18,15 +19,17 @@ def needs(
     present: bool = True,
     named: bool = False,
     packages: Iterable[Mapping[str, Any]] = (),
+    scope: str = SYSTEM,
 ) -> Dict[str, Any]:
     """The options of the module host_preflight for a runtime.
 
     images: name, source and pull of images that the run gets. present: whether the service is to be there. To be
     removed, it needs its container engine only: a host without systemd has no unit. named: whether its container has to
     find others by name in a network. packages: what the package runtime needs in a minimum version. Modules of
-    community.docker need requests, those of containers.podman only the command.
+    community.docker need requests, those of containers.podman only the command. scope: whose systemd runs the service.
     """
     return {
+        "scope": scope,
         "docker": runtime == "docker",
         "podman": runtime == "podman",
         "podman_network": runtime == "podman" and present and named,

@@ -9,6 +9,7 @@ from typing import Any, Dict, List, Mapping, NamedTuple, Optional
 
 from ..host.docker.client import connect
 from ..host.program import refusal, run_program
+from ..host.unit_scope import SYSTEM, systemctl
 from .docker_source import DockerSource
 from .watch import Ready, watch
 
@@ -35,14 +36,15 @@ class Process(NamedTuple):
     digest: str = ""
 
 
-def process_of(container: Optional[str], unit: Optional[str]) -> Optional[Process]:
+def process_of(container: Optional[str], unit: Optional[str], scope: str = SYSTEM) -> Optional[Process]:
     """The process of a service that runs in a container of docker's, or as a systemd unit; None for neither.
 
+    scope: whose systemd runs the unit.
     Raises InputError, ToolError and OSError.
     """
     if container:
         return _container_process(container)
-    return _unit_process(unit) if unit else None
+    return _unit_process(unit, scope) if unit else None
 
 
 def _container_process(name: str) -> Process:
@@ -59,9 +61,9 @@ def _container_process(name: str) -> Process:
     return Process(objection, _digest(parts))
 
 
-def _unit_process(name: str) -> Process:
+def _unit_process(name: str, scope: str) -> Process:
     """The main process of a systemd unit, which has to be enabled. Raises ToolError and OSError."""
-    shown = _properties(name)
+    shown = _properties(name, scope)
     if shown["LoadState"] != "loaded":
         return Process("missing" if shown["LoadState"] == "not-found" else shown["LoadState"])
     return Process(_unit_objection(shown), _digest(_unit_files(shown)))
@@ -84,8 +86,8 @@ def _unit_files(shown: Mapping[str, str]) -> Dict[str, str]:
     return texts
 
 
-def _properties(name: str) -> Dict[str, str]:
-    command: List[str] = ["systemctl", "show", f"--property={','.join(_UNIT_PROPERTIES)}", "--", name]
+def _properties(name: str, scope: str) -> Dict[str, str]:
+    command: List[str] = [*systemctl(scope, "show"), f"--property={','.join(_UNIT_PROPERTIES)}", "--", name]
     done = run_program(command)
     if done.returncode:
         raise refusal(done, "Check systemd on this host.")

@@ -11,7 +11,7 @@ from .beside import ONCE, TRIAL
 from .container import docker_options, run_words
 from .definition import CONTAINERS, complete
 from .needs import things
-from .unit import FOLDER, drop_in_text, unit_name, unit_text, watched
+from .unit import drop_in_text, unit_file, unit_name, unit_text, watched
 
 __all__ = ["Service"]
 
@@ -53,7 +53,12 @@ class Service:
     @property
     def unit_file(self) -> str:
         """The path of the unit, or of the drop-in for a unit of the distribution."""
-        return f"{FOLDER}/{self.unit}.d/rgwkit.conf" if self.of_distribution else f"{FOLDER}/{self.unit}"
+        return unit_file(self._definition)
+
+    @property
+    def scope(self) -> str:
+        """Whose systemd runs the unit: the system's, or an ordinary user's."""
+        return str(self._definition["scope"])
 
     @cached_property
     def unit_text(self) -> str:
@@ -115,8 +120,8 @@ class Service:
             record["managed_files"] = [*given.get("managed_files", []), self.unit_file]
         if self.in_container:
             record["image"] = self._definition["image"]
-        process = {"container": self._definition["name"]} if runtime == "docker" else {"unit": self.unit}
-        return {**record, **process}
+        by_systemd = {"unit": self.unit, "scope": self.scope}
+        return {**record, **(by_systemd if self.by_systemd else {"container": self._definition["name"]})}
 
     @property
     def moved(self) -> Dict[str, Any]:
@@ -131,7 +136,7 @@ class Service:
     def derived(self) -> Dict[str, Any]:
         """All of that but the record."""
         names = ("definition", "in_container", "by_systemd", "of_distribution", "unit", "unit_file", "unit_text")
-        more = ("docker", "watched", "containers", "trial_unit", "things", "leftovers")
+        more = ("scope", "docker", "watched", "containers", "trial_unit", "things", "leftovers")
         return {name: getattr(self, name) for name in (*names, *more)}
 
     def _process(self) -> str:

@@ -7,12 +7,12 @@ import json
 import re
 from typing import Any, Dict, List, Mapping
 
+from ..host.unit_scope import UNIT_FOLDER, USER
 from .container import run_words
 from .definition import CONTAINERS
 
-__all__ = ["FOLDER", "drop_in_text", "labels_of", "transient_words", "unit_name", "unit_text", "watched"]
+__all__ = ["drop_in_text", "labels_of", "transient_words", "unit_file", "unit_name", "unit_text", "watched"]
 
-FOLDER = "/etc/systemd/system"
 # systemd restarts without a limit, as docker does.
 _RESTARTS = {"unless-stopped": "always", "always": "always", "on-failure": "on-failure", "no": "no"}
 # podman has no daemon that could end a container, so the unit waits a little longer than podman does.
@@ -24,7 +24,10 @@ _PODMAN = (
     *("Type=notify", "NotifyAccess=all", "Delegate=yes", "KillMode=mixed", "TasksMax=infinity"),
     *("StandardOutput=null", "StandardError=journal"),
 )
-_PODMAN_RUN = ("--replace", "--rm", "--detach", "--sdnotify=conmon", "--cgroups=split", "--log-driver=journald")
+_PODMAN_RUN = ("--replace", "--rm", "--detach", "--sdnotify=conmon", "--cgroups={cgroups}", "--log-driver=journald")
+# An ordinary user may not divide a cgroup of version 1 (podman 4.3: "mkdir /sys/fs/cgroup/pids/...: permission
+# denied"). So a user's container is in a cgroup of podman's own, if the user may have one, and conmon in the unit's.
+_CGROUPS = {True: "no-conmon", False: "split"}
 # What makes no sense for a process that ends by itself: how to reload, and who says that it has started.
 _OF_THE_SERVICE = ("ExecReload=", "KillSignal=", "KillMode=", "SuccessExitStatus=", "Type=notify")
 # A word of ExecStart= that needs no quotes (systemd.service(5), "Command lines").
@@ -38,11 +41,18 @@ def unit_name(definition: Mapping[str, Any]) -> str:
     return str(of_the_distribution or f"{definition['name']}.service")
 
 
+def unit_file(definition: Mapping[str, Any]) -> str:
+    """The path of the unit, or of the drop-in for a unit of the distribution."""
+    place = f"{UNIT_FOLDER[definition['scope']]}/{unit_name(definition)}"
+    return f"{place}.d/rgwkit.conf" if definition["runtime"] == "package" and definition["unit"] else place
+
+
 def watched(definition: Mapping[str, Any]) -> Dict[str, str]:
     """The process of a definition, as options of the module service_watch."""
+    scope = str(definition["scope"])
     if definition["runtime"] in CONTAINERS:
-        return {"name": str(definition["name"]), "runtime": str(definition["runtime"])}
-    return {"name": unit_name(definition), "runtime": "systemd"}
+        return {"name": str(definition["name"]), "runtime": str(definition["runtime"]), "scope": scope}
+    return {"name": unit_name(definition), "runtime": "systemd", "scope": scope}
 
 
 def unit_text(definition: Mapping[str, Any]) -> str:
@@ -50,16 +60,18 @@ def unit_text(definition: Mapping[str, Any]) -> str:
 
     Quadlet would generate a similar unit from a .container file; podman of Debian 12 and Ubuntu 22.04 has no Quadlet.
     """
-    podman = definition["runtime"] == "podman"
-    # systemd.special(7): who needs the targets has to want them, too; nothing else starts them.
+    podman, by_user = definition["runtime"] == "podman", definition["scope"] == USER
+    # systemd.special(7): who needs the targets has to want them, too; nothing else starts them. A user's manager starts
+    # after them, and has neither.
     targets = "network-online.target time-sync.target"
-    unit = [f"Description={_described(definition)}", f"After={targets}", f"Wants={targets}"]
+    unit = [f"Description={_described(definition)}"]
+    unit += [] if by_user else [f"After={targets}", f"Wants={targets}"]
     unit += ["RequiresMountsFor=%t/containers"] if podman else []
     service = _podman_service(definition) if podman else _package_service(definition)
     service += [f"Restart={_RESTARTS[definition['restart']]}", "RestartSec=2"]
     sections = {"Unit": [*unit, "StartLimitIntervalSec=0"], "Service": service}
     if definition["restart"] != "no":
-        sections["Install"] = ["WantedBy=multi-user.target"]
+        sections["Install"] = [f"WantedBy={'default' if by_user else 'multi-user'}.target"]
     # systemd ignores sections that begin with X-; labels_of reads this one.
     sections["X-Rgwkit"] = [f"Label={name}={value}" for name, value in sorted(definition["labels"].items())]
     return _text(definition, sections)
@@ -81,11 +93,12 @@ def transient_words(definition: Mapping[str, Any], unit: str, *options: str) -> 
 
     unit: its name with suffix. options: of systemd-run, such as --wait.
     """
-    words = ["systemd-run", "--quiet", *options, f"--unit={unit}", f"--description={_described(definition)}"]
+    words = ["systemd-run", *(["--user"] if definition["scope"] == USER else []), "--quiet", *options]
+    words += [f"--unit={unit}", f"--description={_described(definition)}"]
     if definition["runtime"] == "podman":
         # Without an ExecStop=, conmon hands systemd's SIGTERM on to the container.
         words += [f"--property={line}" for line in (*_PODMAN, _stop_limit(definition))]
-        return [*words, *(word.replace("$", "$$") for word in run_words(definition, *_PODMAN_RUN))]
+        return [*words, *(word.replace("$", "$$") for word in _podman_words(definition))]
     lines = [line for line in definition["properties"] if not line.startswith(_OF_THE_SERVICE)]
     words += [f"--property={line}" for line in (*lines, _stop_limit(definition))]
     words += [f"--setenv={name}={value}" for name, value in sorted(definition["environment"].items())]
@@ -93,9 +106,14 @@ def transient_words(definition: Mapping[str, Any], unit: str, *options: str) -> 
     return [*words, *(str(word).replace("$", "$$") for word in program)]
 
 
+def _podman_words(definition: Mapping[str, Any]) -> List[str]:
+    cgroups = _CGROUPS[definition["scope"] == USER]
+    return run_words(definition, *(word.format(cgroups=cgroups) for word in _PODMAN_RUN))
+
+
 def _podman_service(definition: Mapping[str, Any]) -> List[str]:
     name, seconds = definition["name"], int(definition["stop_timeout"])
-    words = [_quoted(word, always=True) for word in run_words(definition, *_PODMAN_RUN)[2:]]
+    words = [_quoted(word, always=True) for word in _podman_words(definition)[2:]]
     reload = [f"ExecReload=podman kill --signal={definition['reload_signal']} {name}"]
     return [
         *_PODMAN,

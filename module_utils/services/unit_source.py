@@ -7,6 +7,7 @@ import time
 from typing import Dict, List, Optional
 
 from ..host.program import refusal, run_program
+from ..host.unit_scope import SYSTEM, USER, journal_of, systemctl
 from .sight import EXEC_SECONDS, OUTPUT_LINES, Sight
 from .unit import labels_of
 
@@ -21,18 +22,18 @@ _BETWEEN_RESTARTS = ("auto-restart", "auto-restart-queued")
 
 
 class UnitSource:
-    """A systemd unit. container: podman's container that it runs, empty for none."""
+    """A systemd unit. container: podman's container that it runs, empty for none. scope: whose systemd runs it."""
 
     supervisor = "systemd"
 
-    def __init__(self, unit: str, container: str = "") -> None:
-        self._unit, self._container = unit, container
+    def __init__(self, unit: str, container: str = "", scope: str = SYSTEM) -> None:
+        self._unit, self._container, self._scope = unit, container, scope
         self.subject = f"container {container}" if container else f"service {unit}"
-        self.log_command = f"journalctl --unit {unit}"
+        self.log_command = f"journalctl {'--user ' if scope == USER else ''}--unit {unit}"
 
     def look(self) -> Optional[Sight]:
         """What is there now. Raises ToolError."""
-        shown = _properties(self._unit)
+        shown = _properties(self._unit, self._scope)
         if shown["LoadState"] == "not-found":
             return None
         job = shown["Job"] not in ("", "0")
@@ -63,7 +64,7 @@ class UnitSource:
 
     def tail(self, lines: int) -> List[str]:
         """The last lines. Raises ToolError."""
-        return _journal(f"--unit={self._unit}", f"--lines={lines}")
+        return _journal(journal_of(self._unit, self._scope), f"--lines={lines}")
 
     def execute(self, command: str) -> List[str]:
         """The last lines of what a shell command in the container says."""
@@ -74,8 +75,8 @@ class UnitSource:
         return (done.stdout + done.stderr).splitlines()[-OUTPUT_LINES:]
 
 
-def _properties(unit: str) -> Dict[str, str]:
-    done = run_program(["systemctl", "show", f"--property={','.join(_UNIT_PROPERTIES)}", "--", unit])
+def _properties(unit: str, scope: str) -> Dict[str, str]:
+    done = run_program([*systemctl(scope, "show"), f"--property={','.join(_UNIT_PROPERTIES)}", "--", unit])
     if done.returncode:
         raise refusal(done, "Check systemd on this host.")
     found = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)

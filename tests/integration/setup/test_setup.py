@@ -37,6 +37,7 @@ def setup(tmp_path):
         environment = {**os.environ, "PATH": str(programs), "DOCKERD_LOG": str(tmp_path / "dockerd.log")}
         # A host with systemd, as far as the script sees, and without what podman's networks need.
         environment.update(SYSTEMD=str(tmp_path), PODMAN_NAMES=str(programs / "aardvark-dns"))
+        environment.update(USER_BUS=str(programs / "dbus.socket"), SBIN=str(programs))
         begin = time.monotonic()
         done = subprocess.run(
             [str(run.script), *arguments],
@@ -117,7 +118,9 @@ def test_another_python_is_refused_by_its_version(setup):
 def test_who_is_not_root_is_told(setup):
     code, output, _seconds = setup(id="echo 1000")
     assert code == 1
-    assert "needs root" in output
+    assert "docker needs root" in output and "make demo RUNTIME=podman" in output
+    code, output, _seconds = setup(id="echo 1000", arguments=("dev", "docker"))
+    assert code == 1 and "needs root to install the packages for development" in output
 
 
 PYTHON = """case "$*" in
@@ -204,6 +207,23 @@ def test_a_host_with_podman_gets_no_docker(setup):
     code, output, _seconds = setup("apt-get", arguments=("run", "podman"), **PODMAN)
     assert code == 0, output
     assert output.endswith(f"ansible-core {version('ansible-core')}, podman version 4.3.1\n")
+
+
+ROOTLESS = {**PODMAN, "newuidmap": "", "slirp4netns": "", "dbus.socket": "", "id": "echo 1000"}
+
+
+def test_an_ordinary_user_needs_no_root_where_everything_is_there(setup):
+    code, output, _seconds = setup("apt-get", arguments=("run", "podman"), **ROOTLESS)
+    assert code == 0, output
+    assert output.endswith(f"ansible-core {version('ansible-core')}, podman version 4.3.1\n")
+
+
+def test_an_ordinary_user_is_told_the_administrator_s_command(setup):
+    has = {name: script for name, script in ROOTLESS.items() if name not in ("newuidmap", "slirp4netns", "mmdebstrap")}
+    code, output, _seconds = setup(arguments=("run", "podman"), apt_get="echo installed", **has)
+    assert code == 1 and "installed" not in output
+    assert "which an ordinary user cannot install: uidmap slirp4netns mmdebstrap" in output
+    assert "an administrator run: apt-get install --no-install-recommends uidmap slirp4netns mmdebstrap" in output
 
 
 def test_the_packages_of_podman_are_named_and_none_of_docker(setup):

@@ -15,6 +15,7 @@ ROLE = {
     "state": "present",
     "name": "demo",
     "runtime": "docker",
+    "scope": "system",
     "dir": "/srv/demo",
     "image": "rgwkit/ceph:18",
     "images": [],
@@ -276,3 +277,10 @@ def test_an_upgrade_goes_to_the_release_in_the_image_or_to_the_one_that_is_to_co
     images = [{"name": "registry", "release": "2"}, {"name": "rgwkit/ceph:18", "release": "18"}]
     assert demo(results=there, images=images).upgrade == {"old": "16", "new": "17", "objection": ""}
     assert demo(ABSENT, running, images=images).upgrade == {"old": "16", "new": "18", "objection": ""}
+
+
+def test_a_user_s_demo_keeps_everything_with_the_user():
+    own = demo(runtime="podman", scope="user")
+    assert own.needs["scope"] == complete(own.service)["scope"] == "user"
+    assert own.store == "~/.local/share/containers" and own.log_command == "journalctl --user --unit demo"
+    assert demo(runtime="podman").store == "/var/lib/containers"

@@ -104,6 +104,14 @@ def test_who_waits_is_told_how_far_the_image_is(mmdebstrap, monkeypatch):
     assert debian_progress.progress_of("Bootstrap x:1") == ""
 
 
+@pytest.mark.parametrize(("user", "mode"), [(0, "root"), (1000, "unshare")])
+def test_an_ordinary_user_works_in_a_user_namespace(mmdebstrap, monkeypatch, user, mode):
+    arguments = mmdebstrap("true")
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    bootstrap(Daemon(), RECIPE, SOURCES, "x:1", {}, 60)
+    assert f"--mode={mode}" in arguments.read_text().splitlines()
+
+
 def test_an_expired_release_file_is_accepted_on_demand_only(mmdebstrap):
     arguments = mmdebstrap("true")
     bootstrap(Daemon(), RECIPE._replace(allow_expired_release=True), SOURCES, "x:1", {}, 60)

@@ -32,7 +32,7 @@ def host(tmp_path, monkeypatch):
     program.write_text(DOCKER.format(folder=tmp_path))
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-    monkeypatch.setattr(engine, "_UNIT_FOLDERS", (str(tmp_path / "units"),))
+    monkeypatch.setattr(engine, "unit_folders", lambda scope: (str(tmp_path / "units"),) if scope == "system" else ())
     (tmp_path / "units").mkdir()
 
     def place(kind, name, labels=None, mounts=()):
@@ -122,6 +122,17 @@ def test_units(ask, host):
         assert ask(("unit", "old.service", folder))["failed"]
     assert "this toolkit did not make" in ask(("unit", "nobodys.service", "/etc/mine"))["msg"]
     assert ask(("unit", "nobodys.service"), state="absent")["others"] == ["unit/nobodys.service"]
+
+
+def test_a_user_s_units_are_their_own(ask, host, tmp_path, monkeypatch):
+    host("unit", "theirs.service", UNIT.format(f" (rgwkit: {OTHER})"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "mine.service").write_text(UNIT.format(f" (rgwkit: {HOME})"))
+    monkeypatch.setattr(engine, "unit_folders", lambda scope: ("~/mine",) if scope == "user" else ())
+    assert ask(("unit", "mine.service"), scope="user")["ours"] == ["unit/mine.service"]
+    assert ask(("unit", "theirs.service"), scope="user")["ours"] == []
 
 
 def test_folders(ask, host, tmp_path):

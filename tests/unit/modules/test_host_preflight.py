@@ -7,6 +7,7 @@ import os
 import socket
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.findings import Finding
 from ansible_collections.rgwkit.ceph.plugins.module_utils.host import checks, needs
 from ansible_collections.rgwkit.ceph.plugins.modules import host_preflight
 
@@ -131,3 +132,14 @@ def test_an_image_is_asked_of_the_program_that_is_checked(run_module, monkeypatc
     found = run_module(host_preflight, root=False, podman=True, images=images)["findings"][-1]
     assert "since podman cannot pull quay.io/ceph/ceph:v18 (reading image: no such host)" in found["what"]
     assert found["remedy"].endswith("or let podman reach the registry")
+
+
+def test_what_keeps_an_ordinary_user_from_services_is_among_the_findings(run_module, monkeypatch):
+    seen = []
+    finding = Finding("user.max_user_namespaces is 0", "sysctl -w user.max_user_namespaces=15000")
+    monkeypatch.setattr(host_preflight, "check_rootless", lambda network: seen.append(network) or [finding])
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    result = run_module(host_preflight, scope="user", podman_network=False)
+    assert seen == [False] and [one["what"] for one in result["findings"]] == ["user.max_user_namespaces is 0"]
+    # Root is asked for only where the services are the system's.
+    assert "they need root" in run_module(host_preflight)["msg"] and seen == [False]

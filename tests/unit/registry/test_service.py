@@ -247,3 +247,12 @@ def test_a_changed_limit_or_network_makes_another_container(changes, key):
 
 def test_a_registry_that_is_to_be_removed_is_not_planned():
     assert service().is_planned and not service(state="absent").is_planned
+
+
+def test_a_user_s_registry_is_its_user_s_own_and_needs_no_root():
+    registry = service(runtime="podman", scope="user")
+    hub = complete(registry.service)
+    # In a container of an ordinary user, root is that user.
+    assert (hub["scope"], hub["user"], hub["capabilities"]) == ("user", "0:0", ["NET_BIND_SERVICE"])
+    assert registry.needs["scope"] == registry.watched["scope"] == "user"
+    assert service(runtime="podman").needs["scope"] == "system"

@@ -15,15 +15,15 @@ def test_docker_s_trial_runs_in_the_background():
     found = trial(given(), OVERRIDE)
     assert found["words"][:4] == ["docker", "run", "--name=hub-trial", "--detach"]
     assert found["words"][-1] == "/trial.yml" and "--read-only" in found["words"]
-    assert found["watched"] == {"name": "hub-trial", "runtime": "docker"}
+    assert found["watched"] == {"name": "hub-trial", "runtime": "docker", "scope": "system"}
     assert found["remove"] == [["docker", "rm", "--force", "hub-trial"], ["docker", "rm", "--force", "hub-once"]]
 
 
 @pytest.mark.parametrize(
     ("runtime", "watched"),
     [
-        ("podman", {"name": "hub-trial", "runtime": "podman"}),
-        ("package", {"name": "hub-trial.service", "runtime": "systemd"}),
+        ("podman", {"name": "hub-trial", "runtime": "podman", "scope": "system"}),
+        ("package", {"name": "hub-trial.service", "runtime": "systemd", "scope": "system"}),
     ],
 )
 def test_systemd_runs_the_other_trials(runtime, watched):
@@ -39,3 +39,12 @@ def test_a_command_runs_to_its_end_in_a_container_or_on_the_host():
     assert container["words"][-1] == "--version" and not [word for word in container["words"] if "--mount" in word]
     host = once(given(runtime="package"), {"command": ["--version"]})
     assert host == {"words": ["registry", "--version"], "environment": {"SSL_CERT_FILE": "/ca.pem"}}
+
+
+def test_a_user_s_trial_is_started_and_removed_by_their_own_manager():
+    found = trial(given(runtime="podman", scope="user"), OVERRIDE)
+    assert found["words"][:2] == ["systemd-run", "--user"] and found["watched"]["scope"] == "user"
+    assert found["remove"][:2] == [
+        ["systemctl", "--user", "stop", "hub-trial.service"],
+        ["systemctl", "--user", "reset-failed", "hub-trial.service"],
+    ]

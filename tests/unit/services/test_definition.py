@@ -21,6 +21,8 @@ def test_what_is_not_given_has_a_default_that_confines():
         ({"imgae": "x"}, "has unknown keys: imgae"),
         ({"name": ""}, "has no name"),
         ({"runtime": "container"}, "runtime of the service hub is container, and may be docker, podman, package"),
+        ({"scope": "root"}, "scope of the service hub is root, and may be system, user"),
+        ({"scope": "user"}, "the service hub is an ordinary user's .scope., which only the runtime podman can run"),
         ({"restart": "sometimes"}, "may be unless-stopped, always, on-failure, no"),
     ],
 )

@@ -44,3 +44,12 @@ def test_the_order_in_which_docker_lists_the_mounts_is_no_difference(digest):
 def test_a_container_that_is_not_there_is_missing(monkeypatch):
     monkeypatch.setattr(process, "connect", lambda: Docker([]))
     assert process.process_of("another", None) == process.Process("missing")
+
+
+@pytest.mark.parametrize(("scope", "words"), [("system", "show"), ("user", "--user show")])
+def test_a_unit_is_asked_of_the_manager_that_runs_it(tmp_path, monkeypatch, scope, words):
+    (tmp_path / "systemctl").write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/asked; echo LoadState=not-found\n')
+    (tmp_path / "systemctl").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    assert process.process_of(None, "hub.service", scope) == process.Process("missing")
+    assert (tmp_path / "asked").read_text().startswith(f"{words} --property=")

@@ -46,7 +46,8 @@ def test_leftovers_are_what_is_beside_the_service():
     ("changes", "process"),
     [
         ({}, {"container": "hub", "image": "registry:2"}),
-        ({"runtime": "podman"}, {"unit": "hub.service", "image": "registry:2"}),
+        ({"runtime": "podman"}, {"unit": "hub.service", "scope": "system", "image": "registry:2"}),
+        ({"runtime": "podman", "scope": "user"}, {"unit": "hub.service", "scope": "user", "image": "registry:2"}),
         ({"runtime": "package"}, {"unit": "hub.service"}),
         (DISTRIBUTION, {"unit": "ceph-radosgw@a.service"}),
     ],
@@ -97,7 +98,8 @@ def test_a_drop_in_is_managed_and_not_loaded():
 
 
 def test_tasks_get_plain_data():
-    assert json.loads(json.dumps(Service(given()).derived))["watched"] == {"name": "hub", "runtime": "docker"}
+    derived = json.loads(json.dumps(Service(given()).derived))
+    assert derived["watched"] == {"name": "hub", "runtime": "docker", "scope": "system"}
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.services.unit import (
     drop_in_text,
     labels_of,
     transient_words,
+    unit_file,
     unit_name,
     unit_text,
 )
@@ -85,3 +86,24 @@ def test_a_transient_unit_takes_no_longer_to_stop_than_the_service():
         words = transient_words(of(runtime=runtime, stop_timeout=5), "hub-trial.service")
         assert f"--property=TimeoutStopSec={limit}" in words
         assert f"TimeoutStopSec={limit}\n" in unit_text(of(runtime=runtime, stop_timeout=5))
+
+
+def test_a_user_s_unit_is_their_own_manager_s():
+    definition = of(runtime="podman", scope="user")
+    lines = unit_text(definition).splitlines()
+    assert unit_file(definition) == "~/.config/systemd/user/hub.service"
+    assert "WantedBy=default.target" in lines and '    "--cgroups=no-conmon" \\' in lines
+    # A user's manager has none of these.
+    assert not [line for line in lines if "network-online" in line or "multi-user" in line]
+
+
+def test_the_system_s_unit_divides_its_cgroup():
+    definition = of(runtime="podman")
+    assert unit_file(definition) == "/etc/systemd/system/hub.service"
+    assert '    "--cgroups=split" \\' in unit_text(definition).splitlines()
+    assert unit_file(of(runtime="package", unit="hub@1.service")).endswith("/hub@1.service.d/rgwkit.conf")
+
+
+def test_a_user_s_transient_unit_is_their_own_manager_s():
+    words = transient_words(of(runtime="podman", scope="user"), "u.service")
+    assert words[:4] == ["systemd-run", "--user", "--quiet", "--unit=u.service"] and "--cgroups=no-conmon" in words

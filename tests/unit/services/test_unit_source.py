@@ -29,7 +29,7 @@ def host(tmp_path, monkeypatch):
         unit.write_text("[X-Rgwkit]\n" + "".join(f"Label={label}\n" for label in labels))
         shown = "".join(f"{name}={value}\n" for name, value in {**SHOWN, "FragmentPath": unit, **properties}.items())
         texts = {
-            "systemctl": f"cat <<'END'\n{shown}END\n",
+            "systemctl": f"echo \"$@\" >> {tmp_path}/asked; cat <<'END'\n{shown}END\n",
             "journalctl": f"echo \"$@\" >> {tmp_path}/asked; echo '{log}'\n",
             "podman": 'echo "$@"\n',
         }
@@ -96,3 +96,12 @@ def test_a_unit_s_labels_and_a_container_s_commands(host):
     assert seen.labels == {"io.rgwkit.port": "5000"}
     assert seen.commands == {"ss -lnt": ["exec hub timeout 10 sh -c ss -lnt"]}
     assert look("ready", 0).commands == {"ss -lnt": ["(not run: the service has no container)"]}
+
+
+def test_a_user_s_unit_is_asked_of_their_own_manager(host, tmp_path):
+    host(LoadState="not-found")
+    source = source_of("podman", "hub", "user")
+    watch(source, Ready("ready"), 0, [], 5)
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert asked[0].startswith("--user show ") and asked[-1].endswith("--user-unit=hub.service --lines=5")
+    assert source.log_command == "journalctl --user --unit hub.service"
