@@ -16,7 +16,7 @@ from .definitions import given
 # Those of the module service_record.
 DEFAULTS = {
     **{"definition": {}, "managed": {}, "files": [], "programs": [], "managed_files": []},
-    **{"block": "", "container": None, "unit": None, "image": None},
+    **{"block": "", "container": None, "unit": None, "image": None, "scope": "system"},
 }
 DISTRIBUTION = {"runtime": "package", "unit": "ceph-radosgw@a.service"}
 
