@@ -96,7 +96,7 @@ def site(tmp_path_factory) -> Iterator[Site]:
 
 @contextmanager
 def followed(container: str, log: Path) -> Iterator[None]:
-    """Writes down all that the container logs: docker keeps only the last lines, and under load that is a short time."""
+    """Writes down all that the container logs: docker keeps only the last 20 MB, under load those of minutes."""
     with log.open("wb") as output:
         command = ["docker", "logs", "--follow", container]
         with subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as following:
