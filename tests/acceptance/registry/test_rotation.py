@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterator
@@ -93,9 +94,22 @@ def site(tmp_path_factory) -> Iterator[Site]:
             site.play("teardown", "--forks", "1", remove_data=True)
 
 
-def test_rotation_under_load_loses_nothing_and_shows_no_secret(site):
+@contextmanager
+def followed(container: str, log: Path) -> Iterator[None]:
+    """Writes down all that the container logs: docker keeps only the last 20 MB, under load those of minutes."""
+    with log.open("wb") as output:
+        command = ["docker", "logs", "--follow", container]
+        with subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT) as following:
+            try:
+                yield
+            finally:
+                following.terminate()
+
+
+def test_rotation_under_load_loses_nothing_and_shows_no_secret(site, tmp_path):
     old = {name: site.secret(f"registry-a.{name}.secret") for name in ("swift", "s3")}
-    with command_lines() as seen, registry_load(site.balancer) as load:
+    gateway_log = tmp_path / "gateway.log"
+    with command_lines() as seen, followed(site.demo.name, gateway_log), registry_load(site.balancer) as load:
         while not load.pushed:
             time.sleep(0.1)
         before = len(load.pushed)
@@ -116,11 +130,12 @@ def test_rotation_under_load_loses_nothing_and_shows_no_secret(site):
     places = {
         "output": run.output,
         "command lines": b"\n".join(seen).decode(errors="replace"),
+        "log of the gateway": gateway_log.read_text(),
         **{" ".join(command[1:]): _output(command) for command in docker},
     }
     assert "TASK [rgwkit.ceph.rgw_users : Remove the retired logins]" in places["output"]
     assert "ansible-playbook" in places["command lines"]
-    assert "DELETE /admin/user" in places[f"logs {site.demo.name}"]
+    assert "DELETE /admin/user" in places["log of the gateway"]
     canaries = [*old.values(), *new.values(), *site.demo.secrets()]
     assert not [where for where, text in places.items() for canary in canaries if canary in text]
     # Reports hold no secret, and are for everyone. A registry reads its configuration by its own group.
