@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Optional, Set
 
 from ..base.errors import ToolError
-from .play_lock import ROOT_FOLDER, lock_folder
+from .play_lock import lock_folder, lock_folder_path
 
 __all__ = ["Progress", "progress_of"]
 
@@ -86,9 +86,9 @@ class Progress:
 
 
 def progress_of(task: str) -> str:
-    """How far the image is that a task of this name makes on this host, empty where nothing is known."""
+    """How far the image is that a task of this name makes on this host as this user, empty where nothing is known."""
     try:
-        with open(os.path.join(ROOT_FOLDER, _FILE), encoding="utf-8") as file:
+        with open(os.path.join(lock_folder_path(), _FILE), encoding="utf-8") as file:
             name, _newline, text = file.read().partition("\n")
     except (OSError, ValueError):
         return ""

@@ -34,20 +34,23 @@ class Holder:
     depth: int = 1
 
 
-def lock_folder() -> str:
-    """Where locks of this user are: below /run, which does not outlive a boot. Made where it is missing.
+def lock_folder_path() -> str:
+    """Where locks of this user are: below /run, which does not outlive a boot.
 
     A user without a folder there has one below the temporary folder.
-
-    Raises ToolError where somebody else could put something there.
     """
     user = os.geteuid()
-    own = os.path.join(USER_FOLDERS, str(user))
-    folder = os.path.join(own, "rgwkit")
     if user == 0:
-        folder = ROOT_FOLDER
-    elif not os.access(own, os.W_OK):
-        folder = os.path.join(tempfile.gettempdir(), f"rgwkit-{user}")
+        return ROOT_FOLDER
+    own = os.path.join(USER_FOLDERS, str(user))
+    if os.access(own, os.W_OK):
+        return os.path.join(own, "rgwkit")
+    return os.path.join(tempfile.gettempdir(), f"rgwkit-{user}")
+
+
+def lock_folder() -> str:
+    """The same folder, made where it is missing. Raises ToolError where somebody else could put something there."""
+    user, folder = os.geteuid(), lock_folder_path()
     try:
         os.makedirs(folder, 0o700, exist_ok=True)
         seen = os.lstat(folder)

@@ -42,7 +42,7 @@ def told(tmp_path_factory, monkeypatch):
     """Where the progress is told, instead of the host's own folder."""
     folder = tmp_path_factory.mktemp("told")
     monkeypatch.setattr(debian_progress, "lock_folder", lambda: str(folder))
-    monkeypatch.setattr(debian_progress, "ROOT_FOLDER", str(folder))
+    monkeypatch.setattr(debian_progress, "lock_folder_path", lambda: str(folder))
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ NAME = "rgwkit/ceph-base:18"
 @pytest.fixture(autouse=True)
 def folder(tmp_path, monkeypatch):
     """Where the file is."""
-    monkeypatch.setattr(debian_progress, "ROOT_FOLDER", str(tmp_path))
+    monkeypatch.setattr(debian_progress, "lock_folder_path", lambda: str(tmp_path))
     monkeypatch.setattr(debian_progress, "lock_folder", lambda: str(tmp_path))
     monkeypatch.setattr(debian_progress, "_SECONDS", 0.01)
     return tmp_path
