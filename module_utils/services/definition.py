@@ -7,6 +7,7 @@ and podman show it to everybody who may ask, units can be read by everybody, and
 
 from __future__ import annotations
 
+import re
 from typing import Any, Dict, Mapping, Tuple
 
 from ..base.errors import InputError
@@ -60,12 +61,15 @@ _CHOICES: Dict[str, Tuple[str, ...]] = {
     "package_state": ("present", "latest"),
     "pull": ("missing", "always", "never"),
 }
+# A name becomes the name of a file, and a word of commands and of units.
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:@-]*\Z")
 
 
 def complete(given: Mapping[str, Any]) -> Dict[str, Any]:
     """The definition with the defaults of all that is not given.
 
-    Raises InputError for a key that no definition has, for one that is missing, and for a value that is no choice.
+    Raises InputError for a key that no definition has, for one that is missing, for a value that is no choice, and for
+    a text that would be more than one line of a unit.
     """
     name = given.get("name", "without a name")
     missing = [key for key in _REQUIRED if not given.get(key)]
@@ -78,6 +82,7 @@ def complete(given: Mapping[str, Any]) -> Dict[str, Any]:
     for key, choices in _CHOICES.items():
         if definition[key] not in choices:
             raise InputError(f"{key} of the service {name} is {definition[key]}, and may be {', '.join(choices)}")
+    _check_lines(definition)
     if definition["scope"] == USER and definition["runtime"] != "podman":
         raise InputError(f"the service {name} is an ordinary user's (scope), which only the runtime podman can run")
     return definition
@@ -91,3 +96,17 @@ def override(definition: Mapping[str, Any], changes: Mapping[str, Any], suffix: 
     """
     name = f"{definition['name']}{suffix}"
     return complete({**definition, "restart": "no", "unit": "", "volumes": [], **changes, "name": name})
+
+
+def _check_lines(definition: Mapping[str, Any]) -> None:
+    """What a unit takes as it is must not bring lines of its own."""
+    name = definition["name"]
+    if not _NAME.match(name):
+        raise InputError(f"the service cannot have the name {name!r}: letters, digits and any of _.:@- make a name")
+    if definition["unit"] and not _NAME.match(definition["unit"]):
+        raise InputError(f"unit of the service {name} is {definition['unit']!r}, which is no name of a unit")
+    texts = {key: [definition[key]] for key in ("home", "description", "role", "reload_signal")}
+    texts.update(labels=[*definition["labels"], *definition["labels"].values()], properties=definition["properties"])
+    for key, values in texts.items():
+        if any("\n" in str(value) for value in values):
+            raise InputError(f"{key} of the service {name} has more than one line, and a unit takes one")

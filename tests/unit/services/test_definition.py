@@ -24,6 +24,14 @@ def test_what_is_not_given_has_a_default_that_confines():
         ({"scope": "root"}, "scope of the service hub is root, and may be system, user"),
         ({"scope": "user"}, "the service hub is an ordinary user's .scope., which only the runtime podman can run"),
         ({"restart": "sometimes"}, "may be unless-stopped, always, on-failure, no"),
+        ({"name": "../hub"}, "the service cannot have the name '../hub'"),
+        ({"name": "-hub"}, "the service cannot have the name '-hub'"),
+        ({"name": "hub\n"}, "the service cannot have the name"),
+        ({"unit": "a/b.service"}, "unit of the service hub is 'a/b.service', which is no name of a unit"),
+        ({"description": "Hub\n[Service]"}, "description of the service hub has more than one line"),
+        ({"home": "/inventory\n"}, "home of the service hub has more than one line"),
+        ({"labels": {"a": "b\n[Service]"}}, "labels of the service hub has more than one line"),
+        ({"properties": ["User=1\nExecStartPre=x"]}, "properties of the service hub has more than one line"),
     ],
 )
 def test_a_mistake_is_named(changes, said):
