@@ -87,8 +87,11 @@ class Progress:
 
 def progress_of(task: str) -> str:
     """How far the image is that a task of this name makes on this host as this user, empty where nothing is known."""
+    folder = lock_folder_path()
     try:
-        with open(os.path.join(lock_folder_path(), _FILE), encoding="utf-8") as file:
+        if os.lstat(folder).st_uid != os.geteuid():  # below the temporary folder, somebody else may have been first
+            return ""
+        with open(os.path.join(folder, _FILE), encoding="utf-8") as file:
             name, _newline, text = file.read().partition("\n")
     except (OSError, ValueError):
         return ""

@@ -100,3 +100,10 @@ def test_an_image_is_made_where_nobody_can_be_told(messages, monkeypatch, tmp_pa
     with Progress(NAME, messages.fileno(), True):
         time.sleep(0.05)
     assert progress_of(f"Bootstrap {NAME}") == ""
+
+
+def test_nobody_else_puts_words_on_the_terminal(folder, monkeypatch):
+    (folder / "image.progress").write_text(f"{NAME}\nstep 1 of 7: x\n")
+    assert progress_of(f"Bootstrap {NAME}") == "step 1 of 7: x"
+    monkeypatch.setattr(debian_progress.os, "geteuid", lambda: folder.stat().st_uid + 1)
+    assert progress_of(f"Bootstrap {NAME}") == ""
