@@ -12,6 +12,7 @@ from ..host.ownership import labels
 from ..host.unit_scope import USER
 from ..services.definition import CONTAINERS
 from ..services.needs import needs
+from ..services.unit import log_command
 from .upgrade import move_objection, release_of, upgrade
 
 # The entrypoint of ceph/daemon and ceph/demo is in this folder, which no other image has.
@@ -156,8 +157,7 @@ class CephDemo:
     @property
     def log_command(self) -> str:
         """The command that shows the whole log."""
-        name, whose = self._role["name"], "--user " if self._role["scope"] == USER else ""
-        return f"docker logs {name}" if self.runtime == "docker" else f"journalctl {whose}--unit {name}"
+        return log_command(self.runtime, self._role["name"], self._role["scope"])
 
     @property
     def is_historic(self) -> bool:

@@ -8,6 +8,7 @@ from typing import Any, Callable, Mapping
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
 from ..services.needs import needs
+from ..services.unit import log_command
 from .ingress import PURPOSE, ingress_files, ingress_has_names
 from .ingress_programs import haproxy, keepalived
 
@@ -102,8 +103,7 @@ class HostIngress:
     @property
     def log_command(self) -> str:
         """How people read HAProxy's log."""
-        name = self._role["name"]
-        return f"docker logs {name}" if self._role["runtime"] == "docker" else f"journalctl --unit {name}"
+        return log_command(self._role["runtime"], self._role["name"])
 
     def _common(self) -> dict[str, Any]:
         role = self._role

@@ -10,6 +10,7 @@ from typing import Any, List, Mapping, Optional
 from ..base.errors import ToolError
 from ..host.docker.client import Docker
 from .sight import EXEC_SECONDS, OUTPUT_LINES, Sight
+from .unit import log_command
 
 __all__ = ["DockerSource"]
 
@@ -22,7 +23,7 @@ class DockerSource:
     def __init__(self, docker: Docker, name: str) -> None:
         self._docker, self._name = docker, name
         self._found: Mapping[str, Any] = {}
-        self.subject, self.log_command = f"container {name}", f"docker logs {name}"
+        self.subject, self.log_command = f"container {name}", log_command("docker", name)
 
     def look(self) -> Optional[Sight]:
         """What is there now. Raises ToolError."""

@@ -7,11 +7,20 @@ import json
 import re
 from typing import Any, Dict, List, Mapping
 
-from ..host.unit_scope import UNIT_FOLDER, USER
+from ..host.unit_scope import SYSTEM, UNIT_FOLDER, USER, journal_of
 from .container import run_words
 from .definition import CONTAINERS
 
-__all__ = ["drop_in_text", "labels_of", "transient_words", "unit_file", "unit_name", "unit_text", "watched"]
+__all__ = [
+    "drop_in_text",
+    "labels_of",
+    "log_command",
+    "transient_words",
+    "unit_file",
+    "unit_name",
+    "unit_text",
+    "watched",
+]
 
 # systemd restarts without a limit, as docker does.
 _RESTARTS = {"unless-stopped": "always", "always": "always", "on-failure": "on-failure", "no": "no"}
@@ -53,6 +62,14 @@ def watched(definition: Mapping[str, Any]) -> Dict[str, str]:
     if definition["runtime"] in CONTAINERS:
         return {"name": str(definition["name"]), "runtime": str(definition["runtime"]), "scope": scope}
     return {"name": unit_name(definition), "runtime": "systemd", "scope": scope}
+
+
+def log_command(runtime: str, name: str, scope: str = SYSTEM) -> str:
+    """How people read the log of a container or unit.
+
+    journalctl --user would find nothing where the journal is in memory, which has no files of users.
+    """
+    return f"docker logs {name}" if runtime == "docker" else f"journalctl {journal_of(name, scope)}"
 
 
 def unit_text(definition: Mapping[str, Any]) -> str:

@@ -7,9 +7,9 @@ import time
 from typing import Dict, List, Optional
 
 from ..host.program import refusal, run_program
-from ..host.unit_scope import SYSTEM, USER, journal_of, systemctl
+from ..host.unit_scope import SYSTEM, journal_of, systemctl
 from .sight import EXEC_SECONDS, OUTPUT_LINES, Sight
-from .unit import labels_of
+from .unit import labels_of, log_command
 
 __all__ = ["UnitSource"]
 
@@ -29,7 +29,7 @@ class UnitSource:
     def __init__(self, unit: str, container: str = "", scope: str = SYSTEM) -> None:
         self._unit, self._container, self._scope = unit, container, scope
         self.subject = f"container {container}" if container else f"service {unit}"
-        self.log_command = f"journalctl {'--user ' if scope == USER else ''}--unit {unit}"
+        self.log_command = log_command("systemd", unit, scope)
 
     def look(self) -> Optional[Sight]:
         """What is there now. Raises ToolError."""

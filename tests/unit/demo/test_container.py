@@ -153,7 +153,7 @@ def test_a_demo_is_removed_from_the_program_that_ran_it():
 
 @pytest.mark.parametrize(
     ("runtime", "store", "log"),
-    [("docker", "/var/lib/docker", "docker logs demo"), ("podman", "/var/lib/containers", "journalctl --unit demo")],
+    [("docker", "/var/lib/docker", "docker logs demo"), ("podman", "/var/lib/containers", "journalctl --unit=demo")],
 )
 def test_each_program_has_its_places(runtime, store, log):
     one = demo(runtime=runtime)
@@ -282,5 +282,5 @@ def test_an_upgrade_goes_to_the_release_in_the_image_or_to_the_one_that_is_to_co
 def test_a_user_s_demo_keeps_everything_with_the_user():
     own = demo(runtime="podman", scope="user")
     assert own.needs["scope"] == complete(own.service)["scope"] == "user"
-    assert own.store == "~/.local/share/containers" and own.log_command == "journalctl --user --unit demo"
+    assert own.store == "~/.local/share/containers" and own.log_command == "journalctl --user-unit=demo"
     assert demo(runtime="podman").store == "/var/lib/containers"

@@ -110,6 +110,6 @@ def test_keepalived_is_a_service_of_the_package_where_there_is_an_address():
     assert keepalived["record"]["managed"]["variables"]["virtual_address"] == "192.0.2.9/24"
 
 
-@pytest.mark.parametrize(("runtime", "command"), [("docker", "docker logs lb"), ("podman", "journalctl --unit lb")])
+@pytest.mark.parametrize(("runtime", "command"), [("docker", "docker logs lb"), ("podman", "journalctl --unit=lb")])
 def test_people_are_told_where_the_log_is(runtime, command):
     assert ingress(runtime=runtime).log_command == command

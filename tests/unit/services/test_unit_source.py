@@ -65,7 +65,7 @@ def test_a_unit_between_two_restarts_loops(host):
     seen = look("listening on", 60)
     assert seen.looping and seen.seconds < 5 and not seen.ready
     said = seen.failure(source_of("systemd", "hub.service"), "x")
-    assert "service hub.service is not ready" in said and "journalctl --unit hub.service" in said
+    assert "service hub.service is not ready" in said and "journalctl --unit=hub.service" in said
     assert "systemd has restarted service hub.service 3 times" in seen.warning(source_of("systemd", "hub.service"))
 
 
@@ -104,4 +104,4 @@ def test_a_user_s_unit_is_asked_of_their_own_manager(host, tmp_path):
     watch(source, Ready("ready"), 0, [], 5)
     asked = (tmp_path / "asked").read_text().splitlines()
     assert asked[0].startswith("--user show ") and asked[-1].endswith("--user-unit=hub.service --lines=5")
-    assert source.log_command == "journalctl --user --unit hub.service"
+    assert source.log_command == "journalctl --user-unit=hub.service"
