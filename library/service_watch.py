@@ -14,7 +14,6 @@ description:
     them.
   - Without O(ready_log) and O(ready_port), the module only reports the state, and warns if the process is restarted
     again and again.
-requirements: [the Python package docker]
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.read_only
@@ -76,13 +75,13 @@ EXAMPLES = r"""
 
 RETURN = r"""
 ready:
-  description: Whether the log has the line of O(ready_log).
+  description: Whether the log has the line of O(ready_log), or O(ready_port) accepts a connection.
   returned: success
   type: bool
   sample: true
 state:
   description: State as docker or systemd reports it, or V(missing) if there is no such container or unit.
-  returned: success, and when the container did not become ready
+  returned: success, and when the service did not become ready
   type: str
   sample: running
 running:
