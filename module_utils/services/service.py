@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, Dict, List, Mapping
 
 from .beside import ONCE, TRIAL
-from .container import docker_options, run_words
+from .container import docker_options
 from .definition import CONTAINERS, complete
 from .needs import things
 from .unit import drop_in_text, unit_file, unit_name, unit_text, watched
@@ -71,11 +71,6 @@ class Service:
     def docker(self) -> Dict[str, Any]:
         """The options of docker's module."""
         return docker_options(self._definition)
-
-    @property
-    def run_words(self) -> List[str]:
-        """The words of docker's or podman's command that run the container."""
-        return run_words(self._definition)
 
     @property
     def watched(self) -> Dict[str, str]:

@@ -17,18 +17,12 @@ options:
     elements: str
     choices:
       derived: What the tasks of the role need, as a dictionary.
-      things: The names that the service uses, as the option C(things) of P(rgwkit.ceph.ownership#module).
       record: The service as one of the C(services) of P(rgwkit.ceph.service_record#module).
       moved: The same right after the process of another runtime has been removed, with nothing loaded.
       records: As V(record), for each of the O(definitions).
       trial: The trial of the service with the O(changes), and the commands that start and remove the trial.
       once: A command of the service with the O(changes), and its environment.
-      unit: Name of the systemd unit.
-      unit_file: Path of the unit, or of the drop-in for a unit of the distribution.
-      unit_text: Content of that file.
-      docker: Options of C(community.docker.docker_container).
-      run_words: The command that runs the container.
-      definition: The definition with all defaults.
+      unit_text: Content of the systemd unit, or of the drop-in for a unit of the distribution.
     required: true
   definition: {description: The definition of the service., type: dict, default: {}}
   definitions:
@@ -61,10 +55,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import Inp
 from ansible_collections.rgwkit.ceph.plugins.module_utils.services.beside import once, trial
 from ansible_collections.rgwkit.ceph.plugins.module_utils.services.service import Service
 
-_OF_SERVICE = (
-    *("derived", "things", "record", "moved", "unit", "unit_file", "unit_text", "docker", "run_words"),
-    "definition",
-)
+_OF_SERVICE = ("derived", "record", "moved", "unit_text")
 
 
 class LookupModule(LookupBase):
