@@ -39,7 +39,8 @@ def check_rootless(network: bool) -> List[Finding]:
     """What keeps the user of this process from running services. network: whether podman is to make one."""
     if os.geteuid() == 0:
         what = "the tasks run as root, and the services are to be an ordinary user's (scope: user)"
-        return [Finding(what, "run this as the user whose services they are, or set ceph_demo_scope=system")]
+        as_whom = "run this as the user whose services they are"
+        return [Finding(what, f"{as_whom}, or set the scope to system (of a demo: ceph_demo_scope=system)")]
     user = _name()
     found = [_check_mapper(), *_check_switches()]
     found = [finding for finding in found if finding] or [_check_namespace(user)]
