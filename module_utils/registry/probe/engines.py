@@ -64,12 +64,12 @@ class DockerEngine(Engine):
 
     def push(self, image: str, login: Optional[Login]) -> str:
         """See Engine."""
-        name, _, tag = image.rpartition(":")
+        name, _colon, tag = image.rpartition(":")
         return _reported(self._docker.push(name, tag, login))
 
     def pull(self, image: str, login: Optional[Login]) -> str:
         """See Engine."""
-        name, _, tag = image.rpartition(":")
+        name, _colon, tag = image.rpartition(":")
         return _reported(self._docker.pull(name, tag, login))
 
 
