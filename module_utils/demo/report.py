@@ -96,4 +96,5 @@ class DemoReport:
         """One line about the push and the pull of the registry's verification."""
         size = round(self._roundtrip.get("size", 0) / _MIB, 1)
         push, pull = (round(self._roundtrip.get(f"{way}_seconds", 0), 2) for way in ("push", "pull"))
-        return f"{self._role['runtime']} push {size} MiB in {push} s, pull in {pull} s, digests equal"
+        program = self._roundtrip.get("runtime") or self._role["runtime"]
+        return f"{program} push {size} MiB in {push} s, pull in {pull} s, digests equal"
