@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, Mapping, Tuple
 
+from ..base.censor import is_secret_name
 from ..base.errors import InputError
 from ..host.unit_scope import SCOPES, SYSTEM, USER
 
@@ -83,6 +84,12 @@ def complete(given: Mapping[str, Any]) -> Dict[str, Any]:
         if definition[key] not in choices:
             raise InputError(f"{key} of the service {name} is {definition[key]}, and may be {', '.join(choices)}")
     _check_lines(definition)
+    secrets = sorted(key for key in definition["environment"] if is_secret_name(str(key)))
+    if secrets:
+        raise InputError(
+            f"environment of the service {name} has {', '.join(secrets)}, which everybody may read who may ask for the "
+            "process: put the secret into a file that is mounted"
+        )
     if definition["scope"] == USER and definition["runtime"] != "podman":
         raise InputError(f"the service {name} is an ordinary user's (scope), which only the runtime podman can run")
     return definition

@@ -24,6 +24,7 @@ def test_what_is_not_given_has_a_default_that_confines():
         ({"scope": "root"}, "scope of the service hub is root, and may be system, user"),
         ({"scope": "user"}, "the service hub is an ordinary user's .scope., which only the runtime podman can run"),
         ({"restart": "sometimes"}, "may be unless-stopped, always, on-failure, no"),
+        ({"environment": {"PORT": "1", "REGISTRY_HTTP_SECRET": "x"}}, "service hub has REGISTRY_HTTP_SECRET, which"),
         ({"name": "../hub"}, "the service cannot have the name '../hub'"),
         ({"name": "-hub"}, "the service cannot have the name '-hub'"),
         ({"name": "hub\n"}, "the service cannot have the name"),
