@@ -76,4 +76,5 @@ def _without_documentation() -> List[str]:
 
 
 def _script(*commands: str) -> str:
-    return "\n".join(["set -e", 'cd "$1"', *commands])
+    # mmdebstrap gives the image's root. Without it, `cd` would stay where files of this host are.
+    return "\n".join(["set -e", 'cd "${1:?}"', *commands])

@@ -105,3 +105,16 @@ def test_a_hook_that_fails_says_so(root):
     (root / "usr/share/base-passwd/group.master").unlink()
     with pytest.raises(subprocess.CalledProcessError):
         run(unpacked(), root)
+
+
+@pytest.mark.parametrize("given", [[], [""]])
+def test_a_hook_that_is_not_told_the_root_touches_nothing(root, given):
+    kept = root / "usr/share/doc/kept"
+    kept.parent.mkdir()
+    kept.touch()
+    (root / "var/lib/dpkg/status").write_text("this host's\n")
+    for option in (*configured(), *unpacked()):
+        script = option.partition("=")[2]
+        assert subprocess.run(["sh", "-c", script, "exec", *given], cwd=root, capture_output=True).returncode != 0
+    assert kept.exists() and (root / "var/lib/dpkg/status").read_text() == "this host's\n"
+    assert (root / CONFIG).read_text() == "force-unsafe-io\n"
