@@ -166,7 +166,8 @@ def _quoted(word: str, always: bool = False, dollars: bool = True) -> str:
     """A word for systemd, which knows the escapes of JSON, and expands % and, in command lines, $."""
     escaped = word.replace("%", "%%")
     escaped = escaped.replace("$", "$$") if dollars else escaped
-    return escaped if _PLAIN.match(word) and not always else json.dumps(escaped)
+    # JSON's escapes of what is beyond 16 bits are no characters for systemd.
+    return escaped if _PLAIN.match(word) and not always else json.dumps(escaped, ensure_ascii=False)
 
 
 def _text(definition: Mapping[str, Any], sections: Mapping[str, List[str]]) -> str:

@@ -38,6 +38,11 @@ def test_a_package_s_unit_has_its_properties_and_its_command():
     assert {"Type=notify", "User=65532", "Environment=SSL_CERT_FILE=/ca.pem", "TimeoutStopSec=30"} <= set(lines)
 
 
+def test_a_character_of_any_size_stays_as_it_is():
+    for runtime in ("podman", "package"):
+        assert 'NAME=Zoë \U0001f433"' in unit_text(of(runtime=runtime, environment={"NAME": "Zoë \U0001f433"}))
+
+
 def test_the_order_of_labels_and_environment_is_no_difference():
     """A record does not keep that order."""
     names = ("b", "a")
