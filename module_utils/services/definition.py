@@ -83,6 +83,7 @@ def complete(given: Mapping[str, Any]) -> Dict[str, Any]:
     for key, choices in _CHOICES.items():
         if definition[key] not in choices:
             raise InputError(f"{key} of the service {name} is {definition[key]}, and may be {', '.join(choices)}")
+    _check_kinds(definition)
     _check_lines(definition)
     secrets = sorted(key for key in definition["environment"] if is_secret_name(str(key)))
     if secrets:
@@ -103,6 +104,14 @@ def override(definition: Mapping[str, Any], changes: Mapping[str, Any], suffix: 
     """
     name = f"{definition['name']}{suffix}"
     return complete({**definition, "restart": "no", "unit": "", "volumes": [], **changes, "name": name})
+
+
+def _check_kinds(definition: Mapping[str, Any]) -> None:
+    """A text in the place of a list would be taken for a list of its letters."""
+    for key, default in (*_DEFAULTS.items(), ("labels", {}), ("record", {})):
+        for kind, kinds, word in ((list, (list, tuple), "list"), (dict, Mapping, "mapping")):
+            if isinstance(default, kind) and not isinstance(definition[key], kinds):
+                raise InputError(f"{key} of the service {definition['name']} is no {word}: {definition[key]!r}")
 
 
 def _check_lines(definition: Mapping[str, Any]) -> None:
