@@ -28,10 +28,11 @@ _RESTARTS = {"unless-stopped": "always", "always": "always", "on-failure": "on-f
 _MORE_SECONDS = 10
 # What podman's unit and a transient unit with podman have in common. podman creates the container's cgroup below the
 # unit's, so that systemd accounts for the process, and ends the process if podman does not. podman itself prints only
-# IDs and names, and its errors; the container's output does not come this way.
+# IDs and names, and its errors; the container's output does not come this way. systemd itself allows 90 s to start, and
+# podman's storage driver vfs, an ordinary user's in podman 4.3, copies the whole image first.
 _PODMAN = (
     *("Type=notify", "NotifyAccess=all", "Delegate=yes", "KillMode=mixed", "TasksMax=infinity"),
-    *("StandardOutput=null", "StandardError=journal"),
+    *("StandardOutput=null", "StandardError=journal", "TimeoutStartSec=300"),
 )
 _PODMAN_RUN = ("--replace", "--rm", "--detach", "--sdnotify=conmon", "--cgroups={cgroups}", "--log-driver=journald")
 # An ordinary user may not divide a cgroup of version 1 (podman 4.3: "mkdir /sys/fs/cgroup/pids/...: permission

@@ -59,7 +59,6 @@ def test_setup_learns_what_runs_the_demo():
     [
         ("1000", [], ["setup run 'podman'", "-e ceph_demo_scope=user", "-e ceph_demo_runtime=podman"]),
         ("1000", ["RUNTIME=docker"], ["setup run 'docker'", "-e ceph_demo_scope=user", "-e ceph_demo_runtime=docker"]),
-        ("1000", ["SCOPE=system"], ["setup run ''", "-e ceph_demo_scope=system"]),
         ("0", [], ["setup run ''"]),
     ],
 )
