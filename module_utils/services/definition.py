@@ -95,7 +95,7 @@ def complete(given: Mapping[str, Any]) -> Dict[str, Any]:
         raise InputError(f"the service {name} is an ordinary user's (scope), which only the runtime podman can run")
     if definition["distribution_unit"] and definition["package_state"] == "latest":
         # An upgrade looks like an installation, after which the unit is stopped, whoever runs it.
-        raise InputError(f"the service {name} keeps a unit stopped (distribution_unit): package_state can only be present")
+        raise InputError(f"package_state of the service {name}, which has a distribution_unit, can only be present")
     return definition
 
 
