@@ -24,7 +24,7 @@ def test_what_is_not_given_has_a_default_that_confines():
         ({"scope": "root"}, "scope of the service hub is root, and may be system, user"),
         ({"scope": "user"}, "the service hub is an ordinary user's .scope., which only the runtime podman can run"),
         ({"restart": "sometimes"}, "may be unless-stopped, always, on-failure, no"),
-        ({"distribution_unit": "a.service", "package_state": "latest"}, "which has a distribution_unit, can only be present"),
+        ({"distribution_unit": "a.service", "package_state": "latest"}, "has a distribution_unit, can only"),
         ({"environment": {"PORT": "1", "REGISTRY_HTTP_SECRET": "x"}}, "service hub has REGISTRY_HTTP_SECRET, which"),
         ({"command": "serve /etc/config.yml"}, "command of the service hub is no list: 'serve /etc/config.yml'"),
         ({"environment": ["A=1"]}, "environment of the service hub is no mapping"),
