@@ -84,7 +84,7 @@ def _read(file: SharedFile, check_mode: bool) -> Outcome:
 
 
 def _create(file: SharedFile) -> Outcome:
-    text = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    text = "".join(secrets.choice(_LETTERS) for _letter in range(_LENGTH))
     with NewFile(os.path.dirname(file.path)) as new:
         new.write(text)
         new.sync()
