@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import socket
 import ssl
@@ -86,7 +85,7 @@ class Endpoint:
         """The URL's scheme."""
         return "https" if self.tls else "http"
 
-    @functools.cached_property
+    @property
     def authority(self) -> str:
         """`host:port` as the Host header wants it; the port is left out when it is the scheme's own."""
         own = self.port == (443 if self.tls else 80)

@@ -17,13 +17,12 @@ KNOWS = {
     "http": {"base"},
     "ceph": {"base"},
     "host": {"base", "http"},
-    "services": {"base", "http", "host"},
-    "gateway": {"base", "ceph", "host", "services"},
-    "demo": {"base", "host", "services"},
+    "gateway": {"base", "ceph", "host"},
+    "demo": {"base", "host"},
     "rgw": {"base", "http", "ceph"},
     "s3": {"base", "http"},
     "doctor": {"base", "http", "s3"},
-    "registry": {"base", "http", "host", "s3", "services"},
+    "registry": {"base", "http", "host", "s3"},
 }
 # The one that wraps AnsibleModule for all modules.
 WITH_ANSIBLE = {"base/censored_module.py"}
