@@ -10,6 +10,8 @@ PLAY = $(if $(MAKE_TERMOUT),install -D -m 600 /dev/null $(LOG) && ANSIBLE_LOG_PA
 INVENTORY ?= inventories/demo
 # Settings of a new demo; later commands remember them. A second demo on the host (NAME=two) needs other ports, too.
 NAME ?=
+# docker or podman
+RUNTIME ?=
 PORT ?=
 REGISTRY_PORT ?=
 CEPH ?=
@@ -24,7 +26,13 @@ endif
 export PYTHONPATH := .collections
 export PYTHONDONTWRITEBYTECODE := 1
 
-CHOICES = $(if $(NAME),-e demo_name=$(NAME)) $(if $(PORT),-e ceph_demo_rgw_port=$(PORT)) \
+# The demo of an ordinary user is podman's, and needs no root (docs/demo.md).
+SCOPE := $(if $(filter-out 0,$(shell id -u)),user)
+ifeq ($(SCOPE)$(RUNTIME),user)
+RUNTIME := podman
+endif
+
+CHOICES = $(if $(SCOPE),-e ceph_demo_scope=$(SCOPE)) $(if $(NAME),-e demo_name=$(NAME)) $(if $(RUNTIME),-e ceph_demo_runtime=$(RUNTIME)) $(if $(PORT),-e ceph_demo_rgw_port=$(PORT)) \
   $(if $(REGISTRY_PORT),-e registry_port=$(REGISTRY_PORT)) $(if $(CEPH),-e ceph_image_release=$(CEPH)) $(ARGS)
 
 # Two lanes of about the same length that run side by side. Molecule has an inventory, and so a play lock, of its own.
@@ -39,13 +47,13 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup setup-dev
-setup: ## Install Debian packages and the virtual environment, start the docker daemon
-	@scripts/setup run
-setup-dev: ## The same, and install the tools for tests, linters and benchmarks
-	@scripts/setup run && scripts/setup dev
+setup: ## Install Debian packages and the virtual environment, start the docker daemon (RUNTIME=podman: without docker)
+	@scripts/setup run '$(RUNTIME)' '$(INVENTORY)' '$(NAME)'
+setup-dev: ## The same with docker, and install the tools for tests, linters and benchmarks
+	@scripts/setup run docker && scripts/setup dev docker
 
 .PHONY: demo teardown verify users registry
-demo: setup ## Run and verify a Ceph gateway and a registry on this host (CEPH=16; NAME=two PORT=8081 REGISTRY_PORT=5001)
+demo: setup ## Run and verify a Ceph gateway and a registry on this host (RUNTIME=podman; CEPH=16; NAME=two PORT=8081 REGISTRY_PORT=5001)
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/demo.yml
 verify: setup ## Verify the gateway again
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/verify.yml
@@ -56,11 +64,11 @@ registry: setup ## Reconcile the registry
 teardown: setup ## Remove everything that the demo created; asks before removing data (DATA=yes or DATA=no answers)
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) $(if $(DATA),-e remove_data=$(DATA)) playbooks/teardown.yml
 
-.PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-cores test-bare test-matrix-users
+.PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-cores test-hosts test-bare test-matrix-users
 test: setup-dev images ## Run all tests that a change must pass
 	@IMAGES=made scripts/stages '$(MODULES)' '$(PLAYS)'
 test-all: setup-dev images ## Run the same and the long tests: every Ceph release, the life of registries, faults of a cluster
-	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm test-cores test-bare'
+	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm test-cores test-hosts test-bare'
 test-long: setup-dev images ## Run the long integration tests: teardown with data, host network, listeners, renewed images
 	@$(BIN)/pytest -q -m long tests/integration
 test-kills: setup-dev images ## Kill each play of a demo after each of its changes in turn, and run it again
@@ -69,7 +77,7 @@ test-registry: setup-dev ## Test the life of registries: rotation, migration, ga
 	@scripts/registry
 test-cluster: setup-dev ## Test gateways, ingress and registries on a cluster of eight containers: changes and faults under load
 	@scripts/cluster
-test-podman: setup-dev ## Test gateways on a host with podman and without docker: faults, upgrades
+test-podman: setup-dev ## Test gateways, ingress and demo on a host with podman and without docker: faults, upgrades
 	@scripts/podman
 test-cephadm: setup-dev ## Test gateways under cephadm, on a cluster of two hosts in containers
 	@scripts/cephadm
@@ -79,6 +87,8 @@ test-reboot: setup-dev images ## Test that all services return, in any order, af
 	@$(BIN)/pytest -q tests/acceptance/reboot
 test-cores: setup-dev images ## Test with ansible-core 2.19 to 2.22: sanity, unit tests, a demo, hosts with each Python (CORES="2.20 2.22")
 	@$(BIN)/python scripts/cores $(CORES)
+test-hosts: setup-dev ## Test Debian 11, 12 and 13 as hosts, reached by SSH with a key and with a password, as an ordinary user with sudo
+	@$(BIN)/pytest -v -s tests/acceptance/hosts
 test-bare: setup-dev ## Run the collection's demo on bare hosts with Debian 12 and 13, and reach them by SSH
 	@$(BIN)/pytest -v -s tests/acceptance/bare
 test-matrix-users: setup-dev ## Test users on Ceph 14, 16, 18 and 20

@@ -7,8 +7,8 @@ One demo gateway with its data in memory; each user has a subuser, a swift key a
 - start-up: `ansible-playbook` with a ping and the same inventory,
 - hand-over: likewise, with a module that takes the list and does nothing,
 - floor: the fewest requests that a truthful run needs, by a bare client (wire_floor.py) over as many connections,
-- run: `ansible-playbook` with rgw_users. The module makes the swift keys and keeps each in a file, as it is meant to be
-  used, so that a first run puts as many files safely on disk, too.
+- run: `ansible-playbook` with rgw_users, as the role calls it. The module makes the swift keys and keeps each in a
+  file, as it is meant to be used, so that a first run puts as many files safely on disk, too.
 
 "Over floor" is (run - start-up) / floor. Client and gateway share the cores of this host, so what Ansible and the
 module compute slows the gateway down; hosts of their own would be kinder. Requests go to the container's own address:

@@ -13,6 +13,8 @@ import time
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import yaml
+
 MODULE = "ansible_collections.rgwkit.ceph.plugins.modules.rgw_users"
 
 # A module that takes the list and does nothing.
@@ -33,6 +35,13 @@ class Alone(NamedTuple):
     peak_mib: float
 
 
+def fixed_options(tree: Path) -> dict[str, Any]:
+    """The options that the role rgw_users of a clone gives its module whatever its variables are."""
+    task = yaml.safe_load((tree / "roles/rgw_users/tasks/main.yml").read_text())[0]
+    options: dict[str, Any] = task["rgwkit.ceph.rgw_users"]
+    return {name: value for name, value in options.items() if "{{" not in str(value)}
+
+
 class Users:
     """Users that nobody has made before, and the playbooks that make them, in a directory of their own.
 
@@ -44,7 +53,8 @@ class Users:
         self.uids = [f"{name}-{n}" for n in range(count)]
         self._directory = directory / name
         self._tree = tree
-        self._options = {**connection, "users": [self._user(uid) for uid in self.uids]}
+        options = {**connection, **fixed_options(tree)}
+        self._options = {**options, "users": [self._user(uid) for uid in self.uids]}
         (self._directory / "library").mkdir(parents=True)
         (self._directory / "library" / "hand_over.py").write_text(HAND_OVER)
         local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
@@ -52,7 +62,7 @@ class Users:
         tasks = {
             "start_up": {"ansible.builtin.ping": {}},
             "hand_over": {"hand_over": {"users": "{{ users }}"}},
-            "users": {"rgwkit.ceph.rgw_users": {**connection, "users": "{{ users }}"}},
+            "users": {"rgwkit.ceph.rgw_users": {**options, "users": "{{ users }}"}},
         }
         for play, task in tasks.items():
             self._write(play, [{"hosts": "all", "gather_facts": False, "tasks": [task]}])

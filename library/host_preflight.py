@@ -9,20 +9,51 @@ short_description: Find problems of this host that would make a play fail, befor
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Checks root privileges, commands, Python modules, the docker daemon, addresses, ports, disk space and certificates,
-    and fails once with all findings. Each finding has a remedy, with the names of packages in this host's distribution.
+  - Checks root privileges, commands, Python modules, the docker daemon, podman, addresses, ports, disk space and
+    certificates, and fails once with all findings. Each finding has a remedy, with the names of packages in this
+    host's distribution.
   - The module needs none of these things itself, so it can be the first task of a play.
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.read_only
+attributes:
+  action:
+    description: Has a corresponding action plugin, so that parts of the options can be run on the controller.
+    support: full
+    details: The controller part says what to do where the host does not let the user become root.
 options:
-  root: {description: Whether the tasks that follow need root., type: bool, default: true}
+  root:
+    description: Whether the tasks that follow need root. With O(scope=user), they do not.
+    type: bool
+    default: true
+  scope:
+    version_added: "0.3.0"
+    description:
+      - Whose services the tasks that follow run. With V(user), they are those of an ordinary user, who runs this
+        module. The kernel has to let the user create user namespaces, and the user needs subordinate ids, a systemd
+        manager that outlives the login, and a readable journal. With O(podman_network), networks have to work for the
+        user, too.
+    type: str
+    choices: [system, user]
+    default: system
   docker:
     version_added: "0.3.0"
     description:
       - Whether the tasks that follow need the docker daemon. The daemon must answer the user who runs this module, at
         E(DOCKER_HOST) or the local socket. With O(root), a socket that is closed to another user than root is not
         reported beside that user.
+    type: bool
+    default: false
+  podman:
+    version_added: "0.3.0"
+    description:
+      - Whether podman is to run services. It has to be podman 4.3 or later, and the host has to run systemd. Name the
+        command in O(commands), too.
+    type: bool
+    default: false
+  podman_network:
+    version_added: "0.3.0"
+    description: Whether the tasks that follow need a network of podman's in which containers find each other by name.
     type: bool
     default: false
   commands:
@@ -49,13 +80,26 @@ options:
       name: {description: Name and tag of the image on this host., type: str, required: true}
       source:
         description:
-          - How this host gets the image if it is absent. With V(auto), the docker daemon pulls the image where it can
-            read O(images[].pull) from its registry; otherwise this host makes the image, as with V(bootstrap). V(pull)
-            and V(build) need a registry in any case, and are not checked.
+          - How this host gets the image if it is absent. With V(auto), docker, or podman with O(podman), pulls the
+            image where it can read O(images[].pull) from its registry; otherwise this host makes the image, as with
+            V(bootstrap). V(pull) and V(build) need a registry in any case, and are not checked.
         type: str
         choices: [auto, pull, build, bootstrap]
         default: auto
       pull: {description: Reference of the image to pull; empty for none., type: str, default: ""}
+  packages:
+    version_added: "0.3.0"
+    description:
+      - Debian packages that the tasks that follow install, each with the lowest version that they can use. The version
+        is the one that this host has, or that C(apt) would install. Where C(apt) does not say, nothing is reported.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      name: {description: Name of the package., type: str, required: true}
+      version: {description: "The lowest version, without an epoch.", type: str, required: true}
+      purpose: {description: "What needs the package, in words.", type: str, required: true}
+      instead: {description: "What to set for a play that needs no such package.", type: str, required: true}
   ports:
     description: TCP ports that must be free.
     type: list
@@ -109,6 +153,17 @@ EXAMPLES = r"""
     docker: true
     commands: [docker]
     python_modules: [requests]
+
+- name: Check that an ordinary user can run services by podman
+  rgwkit.ceph.host_preflight:
+    scope: user
+    podman: true
+    commands: [podman]
+
+- name: Check that HAProxy is or will be recent enough
+  rgwkit.ceph.host_preflight:
+    packages:
+      - {name: haproxy, version: "2.4", purpose: the ingress, instead: rgw_ingress_runtime=docker}
 
 - name: Check that the gateway's port is free
   rgwkit.ceph.host_preflight:
@@ -170,7 +225,20 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils.base.findings import as_data, describe
 from ..module_utils.host.certificates import Pair, check_certificate
 from ..module_utils.host.checks import check_address, check_disk, check_port
-from ..module_utils.host.needs import Image, check_command, check_docker, check_images, check_module, check_root
+from ..module_utils.host.needs import (
+    Image,
+    Package,
+    check_command,
+    check_docker,
+    check_images,
+    check_module,
+    check_package,
+    check_root,
+)
+from ..module_utils.host.podman import check_podman
+from ..module_utils.host.podman_network import check_podman_network
+from ..module_utils.host.rootless import check_rootless
+from ..module_utils.host.unit_scope import SCOPES, SYSTEM, USER
 
 PORT = {"port": ("int", True), "purpose": ("str", True), "variable": ("str", True)}
 ADDRESS = {"address": ("str", True), "purpose": ("str", True), "variable": ("str", True)}
@@ -179,6 +247,7 @@ IMAGE = {
     "source": {"type": "str", "choices": ["auto", "pull", "build", "bootstrap"], "default": "auto"},
     "pull": {"type": "str", "default": ""},
 }
+PACKAGE = dict.fromkeys(("name", "version", "purpose", "instead"), ("str", True))
 DISK = {"path": ("path", True), "mib": ("int", True), "purpose": ("str", True)}
 CERTIFICATE = {
     "certificate": {"type": "path", "required": True},
@@ -196,10 +265,14 @@ def _list_of(fields: dict) -> dict:
 
 ARGUMENTS = {
     "root": {"type": "bool", "default": True},
+    "scope": {"type": "str", "choices": list(SCOPES), "default": SYSTEM},
     "docker": {"type": "bool", "default": False},
+    "podman": {"type": "bool", "default": False},
+    "podman_network": {"type": "bool", "default": False},
     "commands": {"type": "list", "elements": "str", "default": []},
     "python_modules": {"type": "list", "elements": "str", "default": []},
     "images": {"type": "list", "elements": "dict", "default": [], "options": IMAGE},
+    "packages": _list_of(PACKAGE),
     "ports": _list_of(PORT),
     "addresses": _list_of(ADDRESS),
     "disk": _list_of(DISK),
@@ -209,11 +282,17 @@ ARGUMENTS = {
 
 def problems(params: dict) -> list:
     """What the host lacks, but for certificates."""
-    checks = [check_root()] if params["root"] else []
+    runtime = "podman" if params["podman"] else "docker"
+    by_root = params["root"] and params["scope"] == SYSTEM
+    checks = [check_root()] if by_root else []
+    checks += check_rootless(params["podman_network"]) if params["scope"] == USER else []
     checks += [check_command(command) for command in params["commands"]]
     checks += [check_module(name) for name in params["python_modules"]]
-    checks += [check_docker(params["root"])] if params["docker"] else []
-    checks += [check_images(Image(**want) for want in params["images"])]
+    checks += [check_docker(by_root)] if params["docker"] else []
+    checks += [check_podman()] if params["podman"] else []
+    checks += [check_podman_network()] if params["podman_network"] else []
+    checks += [check_images((Image(**want) for want in params["images"]), runtime)]
+    checks += [check_package(Package(**want)) for want in params["packages"]]
     checks += [check_port(want["port"], want["purpose"], want["variable"]) for want in params["ports"]]
     checks += [check_address(**want) for want in params["addresses"]]
     checks += [check_disk(want["path"], want["mib"] << 20, want["purpose"]) for want in params["disk"]]

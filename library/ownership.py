@@ -30,6 +30,12 @@ options:
     choices: [present, absent]
     default: present
   runtime: {description: Program that runs the containers., type: str, choices: [docker, podman], default: docker}
+  scope:
+    version_added: "0.3.0"
+    description: Whether the units are the system's, or those of the user who runs the module.
+    type: str
+    choices: [system, user]
+    default: system
   things:
     description: The names to check.
     type: list
@@ -116,6 +122,7 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.base.module_run import run
 from ..module_utils.host.ownership import KINDS, Lookout, Thing, objections
+from ..module_utils.host.unit_scope import SCOPES, SYSTEM
 
 THING = {
     "kind": {"type": "str", "choices": list(KINDS), "required": True},
@@ -129,6 +136,7 @@ ARGUMENTS = {
     "takeover": {"type": "bool", "default": False},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "runtime": {"type": "str", "choices": ["docker", "podman"], "default": "docker"},
+    "scope": {"type": "str", "choices": list(SCOPES), "default": SYSTEM},
     "things": {"type": "list", "elements": "dict", "required": True, "options": THING},
 }
 
@@ -136,7 +144,7 @@ ARGUMENTS = {
 def judge(module: AnsibleModule) -> dict:
     """Whose the things are; fail where one of them is not this inventory's."""
     home, takeover = module.params["home"], module.params["takeover"]
-    lookout = Lookout(module.params["runtime"])
+    lookout = Lookout(module.params["runtime"], module.params["state"] == "absent", module.params["scope"])
     seen = [lookout.look(Thing(**thing), home) for thing in module.params["things"]]
     verdicts = [replace(one, ours=one.ours or (takeover and one.made_here)) for one in seen]
     against = objections(verdicts, home, module.params["state"] == "absent")

@@ -13,7 +13,7 @@ description:
   - A play may take its lock several times; the last release frees the lock.
   - The next play from the same controller takes over the lock of a play that was killed. Whether a play on another
     controller, or in another pid namespace, still runs cannot be seen; see O(take_over).
-  - The lock is a file below C(/run/rgwkit) for root, and below the temporary folder for another user, so that plays of
+  - The lock is a file below C(/run/rgwkit) for root, and below C(/run/user) for another user, so that plays of
     different users on one host do not exclude each other.
 extends_documentation_fragment:
   - rgwkit.ceph.attributes

@@ -28,6 +28,12 @@ options:
   registry:
     description: The registry. It must refuse pushes right before anything is deleted, and afterwards.
   container: {description: Name of the registry's running container. Either this or O(program) is needed., type: str}
+  runtime:
+    version_added: "0.3.0"
+    description: What runs O(container).
+    type: str
+    choices: [docker, podman]
+    default: docker
   program:
     description:
       - The registry's program on this host with the command that starts it, as words, such as V([runuser, -u,
@@ -84,6 +90,15 @@ EXAMPLES = r"""
 - name: Collect the garbage of a registry that runs without a container
   rgwkit.ceph.registry_gc:
     program: [runuser, -u, docker-registry, --, docker-registry]
+    endpoint: http://gateway.example:8080
+    bucket: registry-s3
+    access_key: REGISTRYACCESSKEY
+    secret_key_file: /etc/registry/s3.secret
+
+- name: Collect the garbage of a registry in a container of podman
+  rgwkit.ceph.registry_gc:
+    container: registry
+    runtime: podman
     endpoint: http://gateway.example:8080
     bucket: registry-s3
     access_key: REGISTRYACCESSKEY
@@ -165,8 +180,13 @@ from ..module_utils.base.module_run import run
 from ..module_utils.host.docker.client import connect
 from ..module_utils.http.outcomes import WrongAnswer
 from ..module_utils.registry.api.options import REGISTRY_OPTIONS, clients_of
-from ..module_utils.registry.storage.collector import collector_by, collector_in, given_up_after
-from ..module_utils.registry.storage.garbage import collect_garbage
+from ..module_utils.registry.storage.collector import (
+    collector_by,
+    collector_in,
+    collector_in_podman,
+    given_up_after,
+)
+from ..module_utils.registry.storage.garbage import Collector, collect_garbage
 from ..module_utils.registry.storage.layout import prefix_of
 from ..module_utils.registry.storage.lease import Keeper
 from ..module_utils.registry.storage.redis_options import REDIS_OPTIONS, cache_of
@@ -178,6 +198,7 @@ ARGUMENTS = {
     **REGISTRY_OPTIONS,
     **REDIS_OPTIONS,
     "container": {"type": "str"},
+    "runtime": {"type": "str", "choices": ["docker", "podman"], "default": "docker"},
     "program": {"type": "list", "elements": "str"},
     "config": {"type": "path", "default": "/etc/docker/registry/config.yml"},
     "delete_untagged": {"type": "bool", "default": False},
@@ -224,14 +245,20 @@ def lease_of(module: CensoredModule) -> Optional[str]:
     return None if module.check_mode else module.params["lease"]
 
 
+def collector_of(options: dict) -> Collector:
+    """What runs the registry's collector. Raises InputError and ToolError."""
+    config, silence = options["config"], options["silence"]
+    if options["program"]:
+        return collector_by(options["program"], config, silence)
+    if options["runtime"] == "podman":
+        return collector_in_podman(options["container"], config, silence)
+    return collector_in(connect(timeout=silence), options["container"], config)
+
+
 def collect(module: CensoredModule) -> dict:
     """Collect the garbage; the module's result."""
     options = module.params
-    config, silence = options["config"], options["silence"]
-    if options["program"]:
-        collector = collector_by(options["program"], config, silence)
-    else:
-        collector = collector_in(connect(timeout=silence), options["container"], config)
+    collector = collector_of(options)
     storage = Storage(bucket_of(module, options["bucket"]), prefix_of(options["root"]), options["parallel"])
     with given_up_after(options["limit"]), Keeper(lease_of(module)) as lease:
         read_only = expect_read_only(module, lease)

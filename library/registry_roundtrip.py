@@ -5,21 +5,29 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: registry_roundtrip
-short_description: Test a registry with a real docker push and pull
+short_description: Test a registry with a real push and pull by docker or podman
 version_added: "0.1.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Creates an image with one layer of random bytes, lets the docker daemon push it, removes it, pulls it back, and
+  - Creates an image with one layer of random bytes, lets docker or podman push it, removes it, pulls it back, and
     compares the manifest's digest and the image's id.
   - Afterwards the module removes the local copies and deletes the manifest from the registry, if the registry allows
     deletion. The blobs go with the registry's next garbage collection.
+  - The password is on no command line and in no environment. The docker daemon gets it in the body of a request, podman
+    from a file that only the module's user can read, and that the module removes.
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.test
 attributes:
   check_mode: {details: "In check mode, the module pushes nothing and reports the task as skipped."}
 options:
-  registry: {description: "The registry as the docker daemon reaches it, V(host:port).", type: str, required: true}
+  registry: {description: "The registry as docker or podman reaches it, V(host:port).", type: str, required: true}
+  runtime:
+    version_added: "0.3.0"
+    description: Program that pushes and pulls. V(docker) needs its daemon, V(podman) only the command.
+    type: str
+    choices: [docker, podman]
+    default: docker
   repository: {description: Repository to push to., type: str, default: rgwkit/roundtrip}
   username: {description: User of the registry., type: str}
   password: {description: The user's password., type: str}
@@ -28,8 +36,8 @@ options:
   ca_file:
     version_added: "0.2.0"
     description:
-      - File with the certificates of the authorities to trust, for the deletion. The docker daemon has its own trusted
-        authorities (C(/etc/docker/certs.d)), and accepts any certificate at a loopback address.
+      - File with the certificates of the authorities to trust, for the deletion, and for podman. The docker daemon has
+        its own trusted authorities (C(/etc/docker/certs.d)). At a loopback address, both accept any certificate.
     type: path
   server_name:
     version_added: "0.2.0"
@@ -37,7 +45,7 @@ options:
     type: str
     default: ""
   size: {description: Bytes in the image's layer., type: int, default: 1048576}
-  timeout: {description: Seconds that one call to the docker daemon may take., type: int, default: 120}
+  timeout: {description: Seconds that one call to the docker daemon or of podman may take., type: int, default: 120}
 """
 
 EXAMPLES = r"""
@@ -54,6 +62,11 @@ EXAMPLES = r"""
     username: ci
     password: "{{ registry_ci_password }}"
     size: 41943040
+
+- name: Push an image on a host that has podman and no docker
+  rgwkit.ceph.registry_roundtrip:
+    registry: 127.0.0.1:5000
+    runtime: podman
 
 - name: Measure push and pull
   rgwkit.ceph.registry_roundtrip:
@@ -72,6 +85,11 @@ digest:
   returned: success, except in check mode
   type: str
   sample: sha256:9f2c1d7e4b6a8035d1c2b3a4958677fedcba98765432100123456789abcdef01
+runtime:
+  description: Program that pushed and pulled.
+  returned: success, except in check mode
+  type: str
+  sample: docker
 size: {description: Bytes in the image's layer., returned: "success, except in check mode", type: int, sample: 1048576}
 push_seconds:
   description: Seconds that the push took.
@@ -133,10 +151,12 @@ from ..module_utils.base.module_run import run
 from ..module_utils.base.secret_files import given_secret
 from ..module_utils.host.docker.client import connect
 from ..module_utils.registry.api.session import OciSession
+from ..module_utils.registry.probe.engines import DockerEngine, Engine, PodmanEngine
 from ..module_utils.registry.probe.roundtrip import roundtrip
 
 ARGUMENTS = {
     "registry": {"type": "str", "required": True},
+    "runtime": {"type": "str", "choices": ["docker", "podman"], "default": "docker"},
     "repository": {"type": "str", "default": "rgwkit/roundtrip"},
     "username": {"type": "str"},
     "password": {"type": "str", "no_log": True},
@@ -160,9 +180,16 @@ def login_of(module: CensoredModule) -> Login | None:
 
 
 def session_of(params: dict, login: Login | None) -> OciSession:
-    """The module's own connection to the registry, besides the docker daemon's. Raises InputError."""
+    """The module's own connection to the registry, besides that of docker or podman. Raises InputError."""
     url = f"{'https' if params['tls'] else 'http'}://{params['registry']}"
     return OciSession(url, login, params["ca_file"], server_name=params["server_name"])
+
+
+def engine_of(params: dict) -> Engine:
+    """What pushes and pulls. Raises InputError and ToolError."""
+    if params["runtime"] == "podman":
+        return PodmanEngine(params["registry"], params["tls"], params["ca_file"], params["timeout"])
+    return DockerEngine(connect(timeout=params["timeout"]))
 
 
 def push_and_pull(module: CensoredModule) -> dict:
@@ -171,9 +198,9 @@ def push_and_pull(module: CensoredModule) -> dict:
     if module.check_mode:
         return {"skipped": True, "msg": "check mode: nothing was pushed"}
     login = login_of(module)
-    docker = connect(timeout=params["timeout"])
-    session = session_of(params, login)
-    return roundtrip(docker, params["registry"], params["repository"], params["size"], login, session)._asdict()
+    engine, session = engine_of(params), session_of(params, login)
+    done = roundtrip(engine, params["registry"], params["repository"], params["size"], login, session)
+    return {**done._asdict(), "runtime": params["runtime"]}
 
 
 def main() -> None:

@@ -48,7 +48,7 @@ options:
       - What runs the gateways. A cluster whose daemons cephadm manages accepts gateways of cephadm only. These gateways
         are recognized by the beginning of their name, which is O(instances[].entity).
     type: str
-    choices: [package, container, cephadm]
+    choices: [docker, podman, package, cephadm]
     default: package
   fsid: {description: Id that the cluster must have; empty for any., type: str, default: ""}
   realm: {description: Realm that must exist; empty for none., type: str, default: ""}
@@ -170,7 +170,7 @@ ARGUMENTS = {
     "cluster": {"type": "dict", "required": True},
     "instances": {"type": "list", "elements": "dict", "required": True, "options": INSTANCE},
     "version": {"type": "str"},
-    "runtime": {"type": "str", "choices": ["package", "container", "cephadm"], "default": "package"},
+    "runtime": {"type": "str", "choices": ["docker", "podman", "package", "cephadm"], "default": "package"},
     "fsid": {"type": "str", "default": ""},
     "realm": {"type": "str", "default": ""},
     "zonegroup": {"type": "str", "default": ""},

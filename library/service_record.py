@@ -14,7 +14,8 @@ description:
   - A role compares the records in check mode. A service that differs in nothing needs none of the role's other tasks.
     The role writes the record once the service runs as wanted. After a run that was killed in between, the record
     still differs, so the next run restarts the service.
-  - A record is written with mode 0600. It holds no content, only names and digests.
+  - A record is written with mode 0600. It holds no content, only names and digests, and the definition of the process
+    in O(services[].kept), which has no secrets.
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.state
@@ -69,6 +70,12 @@ options:
             C(# BEGIN rgwkit: NAME). Blocks with other names do not count.
         type: str
         default: ""
+      kept:
+        description:
+          - Definition of the process as text in JSON, without secrets. The record keeps it, so that the process can be
+            run again as it ran before a change.
+        type: str
+        default: ""
       container:
         description:
           - Docker container of the service. If the container does not run, restarts again and again, or was created or
@@ -79,6 +86,11 @@ options:
           - Systemd unit of the service. If the unit does not run, is not enabled, or its files have changed, the
             process differs.
         type: str
+      scope:
+        description: Whether the unit is one of the system's, or of the user who runs the module.
+        type: str
+        choices: [system, user]
+        default: system
 """
 
 EXAMPLES = r"""
@@ -104,6 +116,7 @@ services:
       differs: [image, /etc/rgwkit/ingress/haproxy.cfg]
       drift: ["process: missing"]
       previous_runtime: docker
+      previous: {name: rgwkit-ingress, runtime: docker, image: "rgwkit/haproxy:2.6"}
   contains:
     path: {description: The record., returned: success, type: str, sample: /etc/rgwkit/ingress/loaded}
     differs:
@@ -123,6 +136,13 @@ services:
       returned: success
       type: str
       sample: docker
+    previous:
+      description: >-
+        The definition in the record as it was; empty without one. If the name of its image means another image by
+        now, it has the ID of the image instead.
+      returned: success
+      type: dict
+      sample: {name: rgwkit-ingress, runtime: docker, image: "rgwkit/haproxy:2.6"}
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
   returned: when the module could not do its work
@@ -165,7 +185,8 @@ from typing import Any, Dict, List
 
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.module_run import run
-from ..module_utils.host.service_check import check
+from ..module_utils.host.unit_scope import SCOPES, SYSTEM
+from ..module_utils.services.check import check
 
 ARGUMENTS = {
     "services": {
@@ -183,8 +204,10 @@ ARGUMENTS = {
             "managed": {"type": "dict", "default": {}},
             "managed_files": {"type": "list", "elements": "path", "default": []},
             "block": {"type": "str", "default": ""},
+            "kept": {"type": "str", "default": ""},
             "container": {"type": "str"},
             "unit": {"type": "str"},
+            "scope": {"type": "str", "choices": list(SCOPES), "default": SYSTEM},
         },
     },
 }

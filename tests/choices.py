@@ -16,7 +16,11 @@ AGAIN = f"{DEMO}::test_a_second_run_changes_nothing"
 CONTRACT = "integration/ceph_demo/test_contract.py"
 OWNERSHIP = "integration/playbooks/test_ownership.py::test_what_another_inventory_made_is_refused_and_untouched"
 PACKAGE = "acceptance/registry/test_package.py"
+HOSTS_AGAIN = "acceptance/hosts/test_debian.py::test_a_second_run_changes_nothing"
+REGISTRY_PODMAN = "acceptance/registry/test_podman.py"
 PODMAN = "acceptance/gateway/test_podman.py"
+PODMAN_DEMO = "acceptance/demo/test_podman.py"
+ROOTLESS = "acceptance/demo/test_rootless.py"
 PODMAN_ADMIN = f"{PODMAN}::test_the_cluster_may_be_administered_in_a_container_of_podman"
 CLUSTER_AGAIN = "acceptance/cluster/test_upgrade.py::test_a_second_run_changes_nothing"
 CLUSTER_MOVE = "acceptance/cluster/test_upgrade.py::test_it_moves_from_its_container_to_the_package_and_back"
@@ -24,6 +28,9 @@ CLUSTER_OPTIONS = "acceptance/cluster/test_rolling.py::test_a_change_of_options"
 CEPHADM = "acceptance/cephadm/test_gateways.py"
 CEPHADM_FIRST = f"{CEPHADM}::test_the_first_run_proves_each_on_its_own_address"
 INGRESS_AGAIN = "integration/ingress/test_ingress.py::test_a_second_run_changes_nothing"
+INGRESS_PODMAN = "acceptance/gateway/test_ingress_podman.py::test_a_second_run_changes_nothing"
+INGRESS_BOOTSTRAP = "acceptance/gateway/test_ingress_podman.py::test_the_image_can_be_made_from_packages"
+SERVICE = "acceptance/gateway/test_ingress_podman.py::test_a_service_of_one_s_own_comes_and_goes"
 INGRESS_SWIFT = "integration/ingress/test_ingress.py::test_swift_clients_are_told_the_address_that_they_know"
 INGRESS_FORMS = "integration/ingress/test_ingress.py::test_an_address_may_have_any_form"
 VIRTUAL = "acceptance/registry/test_virtual_address.py"
@@ -35,6 +42,7 @@ READ_ONLY = "acceptance/registry/test_read_only.py"
 CEPHX = "integration/ceph_key/test_ceph_key.py::test_create_again_change_check_absent_again"
 GENERATIONS = "integration/rgw_users/test_users_parts.py::test_one_generation_of_credentials_follows_another"
 ACCESS = "integration/rgw_users/test_users_logins.py::test_access"
+DETAILS = "integration/rgw_users/test_users_result.py::test_details_of_all_users_or_of_those_that_change"
 FIELD = "integration/rgw_users/test_users_table.py::test_field"
 LOCK = "integration/play_lock/test_play_lock.py"
 LOCK_WAITS = f"{LOCK}::test_the_second_play_waits_for_nobody_and_the_next_takes_over_from_a_killed_one"
@@ -46,26 +54,35 @@ SOURCES = {
     "build": "integration/playbooks/test_images.py::test_built_on_a_base_image",
     "bootstrap": "integration/playbooks/test_images.py::test_an_old_image_is_warned_of_and_renewed_on_demand",
 }
+PODMAN_IMAGE = f"{PODMAN_DEMO}::test_an_image_is_made_from_packages_with_a_layer"
+PODMAN_PULL = f"{PODMAN_DEMO}::test_an_image_is_pulled_and_named"
+# Every image of docker and of podman goes through these.
+IMAGES = {"docker": SOURCES["bootstrap"], "podman": PODMAN_IMAGE}
+DEMOS = {"docker": AGAIN, "podman": f"{PODMAN_DEMO}::test_a_second_run_changes_nothing"}
 NO_MMDEBSTRAP = "integration/playbooks/test_images.py::test_a_host_without_mmdebstrap_is_fine_where_docker_can_pull"
 VIA = {"host": CLUSTER_OPTIONS, "container": CEPHX, "cephadm": CEPHADM_FIRST}
+SCOPES = {"system": DEMOS["podman"], "user": f"{ROOTLESS}::test_a_second_run_changes_nothing"}
 ENGINES = {"docker": CEPHX, "podman": PODMAN_ADMIN}
+GATEWAYS = {"docker": CLUSTER_AGAIN, "podman": f"{PODMAN}::test_a_second_run_changes_nothing"}
 TOOLS = ("ceph_cluster_info", "ceph_config", "ceph_entity_info", "ceph_orch_rgw", "ceph_key", "rgw_admin_user")
 
 # What no test runs, and why. docs/choices.md says so, too.
 UNTESTED = {
-    ("role registry registry_version", "2.7"): "Debian has no such registry",
     ("role registry registry_version", "3.0"): "Debian has no such registry",
     ("role registry registry_version", "3.1"): "Debian has no such registry",
     **{
         (f"module {module} registry_version", version): "Debian has no such registry"
         for module in ("registry_config", "registry_config_info")
-        for version in ("2.7", "3.0", "3.1")
+        for version in ("3.0", "3.1")
     },
     ("role rgw_gateway rgw_gateway_package_state", "latest"): "Debian has one version of the package",
+    ("role rgw_gateway rgw_gateway_orch_engine", "podman"): "the hosts of cephadm's tests have docker",
 }
 
 CHOICES: dict[str, dict[str, str]] = {
     "role ceph_demo ceph_demo_state": {"present": AGAIN, "absent": TEARDOWN},
+    "role ceph_demo ceph_demo_runtime": DEMOS,
+    "role ceph_demo ceph_demo_scope": SCOPES,
     "role ceph_demo ceph_demo_storage": {"persistent": TEARDOWN, "ephemeral": AGAIN},
     "role ceph_demo ceph_demo_network_mode": {"bridge": AGAIN, "host": HOST_NETWORK},
     "role ceph_demo ceph_demo_network_auto_detect": {
@@ -79,18 +96,30 @@ CHOICES: dict[str, dict[str, str]] = {
         "civetweb": f"{CONTRACT}::test_civetweb_where_there_is_civetweb",
     },
     "role ceph_demo ceph_demo_images.source": dict.fromkeys(SOURCES, NO_MMDEBSTRAP),
+    "role ceph_image ceph_image_runtime": DEMOS,
     "role ceph_image ceph_image_source": SOURCES,
+    "role container_image container_image_runtime": IMAGES,
+    "role container_image container_image_scope": {
+        "system": PODMAN_IMAGE,
+        "user": f"{ROOTLESS}::test_an_image_is_made_from_packages",
+    },
     "role container_image container_image_source": SOURCES,
+    "role demo_report demo_report_runtime": {
+        "docker": f"{DEMO}::test_login_and_push_work_as_the_summary_says",
+        "podman": f"{PODMAN_DEMO}::test_login_push_and_pull_work_as_the_summary_says",
+    },
     "role demo_report demo_report_state": {
         "present": f"{DEMO}::test_the_summary_says_what_was_verified",
         "absent": TEARDOWN,
     },
     "role registry registry_state": {"present": AGAIN, "absent": TEARDOWN},
     "role registry registry_runtime": {
-        "container": AGAIN,
+        "docker": AGAIN,
+        "podman": f"{REGISTRY_PODMAN}::test_a_second_run_changes_nothing",
         "package": f"{PACKAGE}::test_a_registry_runs_confined_and_a_second_run_changes_nothing",
     },
-    "role registry registry_version": {"2.8": AGAIN},
+    "role registry registry_scope": SCOPES,
+    "role registry registry_version": {"2.7": HOSTS_AGAIN, "2.8": AGAIN},
     "role registry registry_image_source": SOURCES,
     "role registry registry_log_level": {
         "error": "acceptance/registry/test_tls.py::test_a_registry_that_logs_errors_alone_is_waited_for",
@@ -110,15 +139,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "none": LISTENER,
     },
     "role rgw_gateway rgw_gateway_state": {"present": CLUSTER_AGAIN, "absent": f"{PODMAN}::test_absent_leaves_nothing"},
-    "role rgw_gateway rgw_gateway_runtime": {
-        "package": CLUSTER_MOVE,
-        "container": CLUSTER_AGAIN,
-        "cephadm": CEPHADM_FIRST,
-    },
-    "role rgw_gateway rgw_gateway_container_engine": {
-        "docker": CLUSTER_AGAIN,
-        "podman": f"{PODMAN}::test_a_second_run_changes_nothing",
-    },
+    "role rgw_gateway rgw_gateway_runtime": {**GATEWAYS, "package": CLUSTER_MOVE, "cephadm": CEPHADM_FIRST},
     "role rgw_gateway rgw_gateway_instances.frontend": {"beast": FRONTENDS, "civetweb": FRONTENDS},
     "role rgw_gateway rgw_gateway_config": {
         "file": CLUSTER_OPTIONS,
@@ -130,6 +151,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "cephadm": CEPHADM_FIRST,
     },
     "role rgw_gateway rgw_gateway_admin_engine": ENGINES,
+    "role rgw_gateway rgw_gateway_orch_engine": {"docker": CEPHADM_FIRST},
     "role rgw_gateway rgw_gateway_package_state": {
         "present": CLUSTER_MOVE,
     },
@@ -142,7 +164,12 @@ CHOICES: dict[str, dict[str, str]] = {
         "present": INGRESS_AGAIN,
         "absent": "acceptance/registry/test_ingress.py::test_absent_leaves_nothing",
     },
-    "role rgw_ingress rgw_ingress_runtime": {"container": INGRESS_AGAIN, "package": VIRTUAL_FIRST},
+    "role rgw_ingress rgw_ingress_runtime": {
+        "docker": INGRESS_AGAIN,
+        "podman": INGRESS_PODMAN,
+        "package": VIRTUAL_FIRST,
+    },
+    "role service service_state": {"present": SERVICE, "absent": SERVICE},
     "role rgw_ingress rgw_ingress_image_source": SOURCES,
     "role rgw_ingress rgw_ingress_services.type": {
         "rgw": INGRESS_SWIFT,
@@ -164,16 +191,31 @@ CHOICES: dict[str, dict[str, str]] = {
         "absent": f"{CEPHADM}::test_absent_leaves_what_others_made",
     },
     "module ceph_key keys.state": {"present": CEPHX, "absent": CEPHX},
+    "module container_image_info runtime": IMAGES,
+    "module debian_image runtime": {"docker": SOURCES["bootstrap"], "podman": INGRESS_BOOTSTRAP},
+    "module podman_image source": {"pull": PODMAN_PULL, "build": PODMAN_IMAGE, "tag": PODMAN_PULL},
     "module host_preflight images.source": dict.fromkeys(SOURCES, NO_MMDEBSTRAP),
+    "module host_preflight scope": {
+        "system": f"{PODMAN_DEMO}::test_an_old_podman_is_one_message",
+        "user": f"{ROOTLESS}::test_what_is_missing_is_one_message_with_the_command",
+    },
     "module owned_folder state": {"present": AGAIN, "absent": TEARDOWN},
     "module ownership state": {"present": OWNERSHIP, "absent": TEARDOWN},
     "module ownership runtime": {"docker": OWNERSHIP, "podman": f"{PODMAN}::test_absent_leaves_nothing"},
+    "module ownership scope": SCOPES,
+    "module service_record services.scope": SCOPES,
+    "module service_watch scope": SCOPES,
     "module ownership things.kind": {
         "container": OWNERSHIP,
         "volume": OWNERSHIP,
         "network": OWNERSHIP,
         "unit": f"{PACKAGE}::test_absent_leaves_nothing",
         "folder": "integration/playbooks/test_ownership.py::test_folders_of_somebody_are_refused_and_untouched",
+    },
+    "module service_watch runtime": {
+        "docker": AGAIN,
+        "podman": INGRESS_PODMAN,
+        "systemd": VIRTUAL_FIRST,
     },
     "module play_lock state": {"held": LOCK_WAITS, "released": LOCK_WAITS},
     "module registry_blobs depth": {
@@ -183,7 +225,8 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     **{
         f"module {module} registry_version": {
-            "2.8": "integration/registry_config/test_behaviour.py::test_every_end_is_foretold"
+            "2.7": HOSTS_AGAIN,
+            "2.8": "integration/registry_config/test_behaviour.py::test_every_end_is_foretold",
         }
         for module in ("registry_config", "registry_config_info")
     },
@@ -192,6 +235,14 @@ CHOICES: dict[str, dict[str, str]] = {
         "error": "unit/registry/config/test_render.py::test_an_error_fails_the_task_unless_told_otherwise",
         "warning": "unit/registry/config/test_render.py::test_a_warning_is_a_failure_only_where_that_is_asked_for",
         "never": "unit/registry/config/test_render.py::test_an_error_fails_the_task_unless_told_otherwise",
+    },
+    "module registry_gc runtime": {
+        "docker": "acceptance/registry/test_garbage.py::test_what_nothing_needs_goes_and_all_else_stays",
+        "podman": f"{REGISTRY_PODMAN}::test_garbage_is_collected",
+    },
+    "module registry_roundtrip runtime": {
+        "docker": AGAIN,
+        "podman": f"{REGISTRY_PODMAN}::test_an_image_is_pushed_and_pulled",
     },
     "module registry_migrate state": {
         "copied": f"{BLOBS}::test_a_copy_goes_on_and_is_the_registry_s_own_when_it_is_finished",
@@ -208,7 +259,8 @@ CHOICES: dict[str, dict[str, str]] = {
         "absent": "integration/rgw_admin_user/test_rgw_admin_user.py::test_create_again_change_check_absent_again",
     },
     "module rgw_preflight instances.frontend": {"beast": FRONTENDS, "civetweb": FRONTENDS},
-    "module rgw_preflight runtime": {"package": CLUSTER_MOVE, "container": CLUSTER_AGAIN, "cephadm": CEPHADM_FIRST},
+    "module rgw_preflight runtime": {**GATEWAYS, "package": CLUSTER_MOVE, "cephadm": CEPHADM_FIRST},
+    "module rgw_users return_details": {"all": DETAILS, "changed": DETAILS},
     "module rgw_users users.state": {
         "present": GENERATIONS,
         "absent": "integration/rgw_users/test_users_logins.py::test_data_outlive_changes_and_hold_off_removal",

@@ -8,6 +8,7 @@ nothing is known of it where secrets are: a misspelt name still has the secret b
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Callable
@@ -29,12 +30,15 @@ _LOGIN = re.compile(r"(?<=://)([^/@\s\"]+)@")
 Strangers = Callable[[Any], "set[tuple[str, ...]]"]
 
 
+# Thousands of entries have the same few names. What else is asked for comes from outside and may be any text.
+@functools.lru_cache(maxsize=1024)
 def is_secret_name(name: str) -> bool:
     """Whether what is below this name is a secret: "password", "rgw_keystone_admin_token", "secretKey"."""
     words = re.findall(r"[a-z0-9]+", name.lower())
     return bool(words) and (words[-1] in _WORDS or "".join(words).endswith(_ENDINGS))
 
 
+@functools.lru_cache(maxsize=1024)
 def names_secret_file(name: str) -> bool:
     """Whether below this name is the path of a file with a secret: "password_file"."""
     stem, _sign, last = name.rpartition("_")
@@ -61,15 +65,23 @@ class Censor:
 
         strangers: for options of free form, what finds the paths of which nothing is known.
         """
+        return self._by_options(value, by_any_name(spec), strangers)
+
+    def _by_options(
+        self, value: Any, options: Mapping[str, Any], strangers: Mapping[str, Strangers] | None = None
+    ) -> Any:
+        """The same for a spec by any name."""
         if not isinstance(value, Mapping):
-            return self.whole(value) if holds_secrets(spec) else value
-        options = by_any_name(spec)
-        copy = {}
+            return self.whole(value) if holds_secrets(options) else value
+        copy: dict[Any, Any] = {}
         for name, item in value.items():
+            if item is None:  # as most of a long list's options are, once Ansible has filled them in
+                copy[name] = None
+                continue
             option = options.get(str(name))
             if option is None:
                 known = str(name).startswith("_ansible_")
-                copy[name] = item if known else self._stranger(str(name), item, spec)
+                copy[name] = item if known else self._stranger(str(name), item, options)
             elif option.get("no_log") is True:
                 copy[name] = self.whole(item, struck=True)
             elif "options" in option:
@@ -92,17 +104,17 @@ class Censor:
             self.values.add(str(value))
         return MARK
 
-    def _stranger(self, name: str, item: Any, spec: Mapping[str, Any]) -> Any:
+    def _stranger(self, name: str, item: Any, options: Mapping[str, Any]) -> Any:
         if is_secret_name(name):
             return self.whole(item, struck=True)
         self.by_names(item)  # for the values
-        return self.whole(item) if holds_secrets(spec) else item
+        return self.whole(item) if holds_secrets(options) else item
 
     def _each(self, item: Any, option: Mapping[str, Any], strangers: Mapping[str, Strangers] | None) -> Any:
-        spec = option["options"]
+        options = option["options"]
         if isinstance(item, (list, tuple)):
-            return [self.by_spec(one, spec, strangers) for one in item]
-        return item if item is None else self.by_spec(item, spec, strangers)
+            return [self._by_options(one, options, strangers) for one in item]
+        return self._by_options(item, options, strangers)
 
     def _plain(self, name: str, item: Any) -> Any:
         """A value that is no mapping. A secret in place of its file is one, too."""
@@ -130,6 +142,8 @@ class Censor:
         return self.whole(item) if path in hidden else copy
 
     def _without_logins(self, text: str) -> str:
+        if "://" not in text:
+            return text
         for login in _LOGIN.findall(text):
             secret = login.partition(":")[2] or login
             self.values.update((secret, unquote(secret)))
@@ -189,6 +203,10 @@ def _nearest(name: str, options: Mapping[str, Any]) -> str:
 
 
 def by_any_name(spec: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    """The options by their names and aliases."""
-    names = {alias: option for option in spec.values() for alias in option.get("aliases") or ()}
-    return {**names, **spec}
+    """The options by their names and aliases, at any depth."""
+    options = {
+        name: {**option, "options": by_any_name(option["options"])} if option.get("options") else option
+        for name, option in spec.items()
+    }
+    names = {alias: option for option in options.values() for alias in option.get("aliases") or ()}
+    return {**names, **options}

@@ -25,16 +25,16 @@ def mistaken_type(spec: _Spec, given: Any, numbers: Collection[str] = ()) -> str
     spec: the module's own. given: the parameters as they came in. numbers: names of text options that may be numbers.
     """
     try:
-        _check_mapping(spec, given, numbers)
+        _check_mapping(by_any_name(spec), given, numbers)
     except InputError as error:
         return str(error)
     return ""
 
 
-def _check_mapping(spec: _Spec, given: Any, numbers: Collection[str] = (), place: str = "") -> None:
+def _check_mapping(options: _Spec, given: Any, numbers: Collection[str] = (), place: str = "") -> None:
     if not isinstance(given, Mapping):
         return  # text, which Ansible may yet make a mapping of
-    for name, option in by_any_name(spec).items():
+    for name, option in options.items():
         if given.get(name) is not None:
             _check(option, given[name], numbers, f"{place}.{name}" if place else name, name in numbers)
 
@@ -65,6 +65,8 @@ def _check(option: Mapping[str, Any], value: Any, numbers: Collection[str], plac
 
 
 def _check_text(value: Any, place: str, may_be_number: bool) -> None:
+    if isinstance(value, str):
+        return
     if isinstance(value, bool):
         raise InputError(
             f"{place}: YAML reads this as a boolean (as it does no, off, yes and on); put the value in quotes."

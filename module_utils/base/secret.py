@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from dataclasses import dataclass, field
 
 from .text import to_bytes
 
 _SHORTEST = 16
+_VISIBLE = re.compile("[!-~]*")
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def problem_with(secret: Secret, allow_weak: bool) -> str:
     """Say why a secret must not be used; an empty text if nothing is wrong with it."""
     if not secret.value:
         return "is empty; with an empty secret the gateway lets everyone in"
-    if not all("!" <= character <= "~" for character in secret.value):
+    if not _VISIBLE.fullmatch(secret.value):
         return "must be printable ASCII without blanks, as it travels in HTTP headers"
     if not allow_weak and len(secret.value) < _SHORTEST:
         return f"is shorter than {_SHORTEST} characters; take a longer one, or set allow_weak_secrets"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How a demo's container is run and what it is called, from the variables of the role ceph_demo."""
+"""The service that a demo is: its container on docker or podman, from the variables of the role ceph_demo."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from typing import Any, Callable
 from ..base.host_port import host_port
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
-from .upgrade import release_of, upgrade
+from ..host.unit_scope import USER
+from ..services.definition import CONTAINERS
+from ..services.needs import needs
+from ..services.unit import log_command
+from .upgrade import move_objection, release_of, upgrade
 
 # The entrypoint of ceph/daemon and ceph/demo is in this folder, which no other image has.
 _HISTORIC = "/opt/ceph-container/"
@@ -18,26 +22,27 @@ _SECRET = "/run/secrets/ceph-demo"  # noqa: S105 -- where the file with the secr
 # Folders that our own image rewrites at every start, besides the data: settings and sockets. The rest of its file
 # system is read-only.
 _REWRITTEN = ["/etc/ceph", "/run/ceph", "/tmp"]  # noqa: S108
+# The daemons run as root here, while the user ceph owns Ceph's folders.
+_CAPABILITIES = ["CHOWN", "DAC_OVERRIDE", "FOWNER", "NET_BIND_SERVICE"]
+_DIAGNOSIS = ["ceph -s --connect-timeout 5", "ss -lnt || cat /proc/net/tcp"]
 # Inside a bridge network the gateway's port never changes: the historic images write the port into ceph.conf once and
 # never update it.
 _INSIDE_PORT = 8080
-# The variables that the container is made of.
-_VARIABLES = (
-    *("name", "network_name", "network_mode", "storage", "mon_ip", "public_network", "network_auto_detect", "uid"),
-    *("access_key", "bucket", "rgw_name", "rgw_frontend_type", "rgw_address", "rgw_port", "rgw_frontend_options"),
-    *("osd_count", "daemons", "environment", "pids_limit", "memory", "restart_policy"),
-)
+# Where each program keeps volumes.
+_VOLUMES = {"docker": "/var/lib/docker", "podman": "/var/lib/containers"}
+_VOLUMES_OF_A_USER = "~/.local/share/containers"
+_IMAGE = ("name", "source", "pull")
 
 
 class CephDemo:
     """A demo on one host.
 
     role: the variables of the role, without prefix. home: identity of the inventory. The rest are results of tasks,
-    each needed only for what is derived from it. image: docker_image_info of the image. container:
-    docker_container_info of the container. volumes: the volumes to remove, as docker_host_info lists them.
-    running_release, image_release: `ceph-mon --version` in the container and in the image; the latter is skipped where
-    the image is absent. settled: whether the demo is verified. release: what returns the digest of the roles that make
-    the demo and its image. renews: whether the run looks for a newer image.
+    each needed only for what is derived from it. image: container_image_info of the image. found: service_watch of the
+    container. compared: service_record of the demo. volumes: names of the volumes to remove. running_release,
+    image_release: what `ceph-mon --version` prints in the container and in the image; the latter is empty where the
+    image is absent. release: what returns the digest of the roles that make the demo and its image. renews: whether the
+    run looks for a newer image.
     """
 
     def __init__(
@@ -45,61 +50,114 @@ class CephDemo:
         role: Mapping[str, Any],
         home: str,
         image: Mapping[str, Any],
-        container: Mapping[str, Any],
-        volumes: Iterable[Mapping[str, Any]],
-        running_release: Mapping[str, Any],
-        image_release: Mapping[str, Any],
-        settled: bool = False,
+        found: Mapping[str, Any],
+        compared: Mapping[str, Any],
+        volumes: Iterable[str],
+        running_release: str,
+        image_release: str,
         release: Callable[[], str] = str,
         renews: bool = False,
     ) -> None:
         self._role, self._home = role, home
-        self._settled, self._release, self._renews = settled, release, renews
-        self._image, self._container, self._removed = image, container, volumes
+        self._release, self._renews = release, renews
+        self._image, self._found, self._compared, self._removed = image, found, compared, volumes
         self._running_release, self._image_release = running_release, image_release
 
     @property
     def labels(self) -> dict[str, str]:
-        """Labels of all that the role creates in docker."""
+        """Labels of all that the role creates in docker or podman."""
         return labels(self._home, "demo", self._role["name"])
 
     @property
-    def things(self) -> list[dict[str, str]]:
-        """The names that the demo uses on the host, for the module ownership.
+    def runtime(self) -> str:
+        """The program that runs the container; for a demo that is to be removed, the one that ran it last."""
+        last = self._last().get("previous_runtime")
+        return str(last if self._is_absent() and last in CONTAINERS else self._role["runtime"])
 
-        Releases without rgwkit_home did not label volumes and networks with an owner; such a volume or network is ours
-        if our folder is marked.
+    @property
+    def needs(self) -> dict[str, Any]:
+        """What the host must have, as options of the module host_preflight."""
+        runtime, present = str(self._role["runtime"]), not self._is_absent()
+        given = [{key: one[key] for key in _IMAGE if key in one} for one in self._role["images"]]
+        bridge = self._role["network_mode"] == "bridge"
+        return needs(runtime, given, present, named=bridge, scope=self._role["scope"])
+
+    @property
+    def store(self) -> str:
+        """Folder of the host in which the program that runs the container keeps volumes."""
+        return _VOLUMES_OF_A_USER if self._role["scope"] == USER else _VOLUMES[self._role["runtime"]]
+
+    @property
+    def service(self) -> dict[str, Any]:
+        """The definition of the service, for the role service.
+
+        A demo that is to be removed has a network in any case, and the volumes that are to be removed.
         """
-        role, absent = self._role, self._role["state"] == "absent"
-        named = [("container", role["name"], "ceph_demo_name")]
-        if role["network_mode"] == "bridge" or absent:
-            named.append(("network", role["network_name"], "ceph_demo_network_name"))
-        volumes = [one["Name"] for one in self._removed] if absent else self.volumes
-        named += [("volume", volume, "ceph_demo_name") for volume in volumes]
-        return [
-            {"kind": kind, "name": name, "variable": variable, "folder": role["dir"]} for kind, name, variable in named
-        ]
+        role, absent, bridge = self._role, self._is_absent(), not self._on_host_network()
+        confined: dict[str, Any] = {"capabilities": _CAPABILITIES, "tmpfs": self.tmpfs}
+        return {
+            "name": role["name"],
+            "runtime": self.runtime,
+            "scope": role["scope"],
+            "home": self._home,
+            "description": f"Ceph demo {role['name']}",
+            "role": "ceph_demo",
+            "labels": self.labels,
+            "folder": role["dir"],
+            "variable": "ceph_demo_name",
+            "image": role["image"],
+            "pull": "never",
+            "command": self.command,
+            "environment": self.environment,
+            "mounts": self.mounts,
+            # Historic images need more capabilities, which are documented nowhere, and write everywhere.
+            **({"confined": False, "tmpfs": self.tmpfs} if self.is_historic else confined),
+            "network": role["network_name"] if bridge or absent else "host",
+            "own_network": bridge or absent,
+            # The historic images name the daemons' data after the host name.
+            "hostname": role["name"] if bridge else "",
+            "publish_ports": self.ports if bridge else [],
+            "volumes": list(self._removed) if absent else self.volumes,
+            "pids_limit": role["pids_limit"],
+            "memory": role["memory"],
+            "restart": role["restart_policy"],
+            "ready_log": self.ready_log,
+            "ready_timeout": role["ready_timeout"],
+            "diagnosis": _DIAGNOSIS,
+            "record": {
+                "path": f"{role['dir']}/loaded",
+                "managed": {"home": self._home, "release": self._release()},
+                "managed_files": [f"{role['dir']}/{MARK}", role["secret_key_file"]],
+            },
+        }
+
+    @property
+    def monitor_version(self) -> dict[str, Any]:
+        """What is different in a container that prints the image's release and ends."""
+        empty: dict[str, Any] = {key: [] for key in ("mounts", "tmpfs", "publish_ports", "capabilities")}
+        alone = {"network": "none", "own_network": False, "hostname": "", "environment": {}}
+        return {**empty, **alone, "entrypoint": ["ceph-mon"], "command": ["--version"], "confined": True}
 
     @property
     def is_planned(self) -> bool:
         """Whether the record can tell that nothing is to be done: not for a demo that is to be removed, and not where a
         newer image may be available.
         """
-        return bool(self._role["state"] == "present" and not self._renews)
+        return not self._is_absent() and not self._renews
 
     @property
-    def record(self) -> dict[str, Any]:
-        """The demo as a service of the module service_record."""
-        role = self._role
-        return {
-            "path": f"{role['dir']}/loaded",
-            "runtime": "docker",
-            "definition": {"variables": {name: role[name] for name in _VARIABLES}},
-            "managed": {"home": self._home, "settled": self._settled, "release": self._release()},
-            "managed_files": [f"{role['dir']}/{MARK}", role["secret_key_file"]],
-            "image": role["image"],
-            "container": role["name"],
-        }
+    def move_objection(self) -> str:
+        """Why the demo cannot run by this program, empty if it can: kept data stay where they are."""
+        last = str(self._last().get("previous_runtime") or "")
+        kept = (self._last().get("previous") or {}).get("volumes", self.volumes)
+        if last not in CONTAINERS or last == self._role["runtime"] or not kept:
+            return ""
+        return move_objection(self._role["name"], last, self._role["runtime"])
+
+    @property
+    def log_command(self) -> str:
+        """The command that shows the whole log."""
+        return log_command(self.runtime, self._role["name"], self._role["scope"])
 
     @property
     def is_historic(self) -> bool:
@@ -140,7 +198,7 @@ class CephDemo:
 
     @property
     def mounts(self) -> list[dict[str, Any]]:
-        """Mounts in the form of docker_container: the volumes, and for our own image the secret."""
+        """The volumes, and for our own image the secret."""
         secret = {"type": "bind", "source": self._role["secret_key_file"], "target": _SECRET, "read_only": True}
         return self._volume_mounts() + ([] if self.is_historic else [secret])
 
@@ -159,27 +217,33 @@ class CephDemo:
         """Whether a running Ceph with data that are kept gets another image.
 
         A historic image keeps its data in other places. While the image is absent, the play is about to get another one
-        if the release of that image is known.
+        if the release of that image is known. A demo without a definition in its record may run on any image.
         """
-        found = self._container
-        running = found["exists"] and found["container"]["State"]["Status"] == "running"
-        if not running or self._role["storage"] != "persistent" or self.is_historic:
+        if not self._found.get("running") or self._is_ephemeral() or self.is_historic:
             return False
-        images = self._image["images"]
-        return bool(found["container"]["Image"] != images[0]["Id"] if images else self._coming_release())
+        if not self._image.get("images"):
+            return bool(self._coming_release())
+        last = (self._last().get("previous") or {}).get("image")
+        return bool(last != self._role["image"])
 
     @property
     def upgrade(self) -> dict[str, str]:
         """From which release to which other the data go (old, new), and what speaks against it (objection)."""
-        skipped = self._image_release.get("skipped", False)
-        new = self._coming_release() if skipped else release_of(self._image_release["stdout"])
-        old = release_of(self._running_release["stdout"])
-        return upgrade(self._role["name"], old, self._role["image"], new)._asdict()
+        new = release_of(self._image_release) if self._image_release else self._coming_release()
+        return upgrade(self._role["name"], release_of(self._running_release), self._role["image"], new)._asdict()
 
     def _entrypoint(self) -> str:
-        images = self._image["images"]
+        images = self._image.get("images")
         config = images[0].get("Config") if images else None
         return " ".join((config or {}).get("Entrypoint") or [])
+
+    def _last(self) -> Mapping[str, Any]:
+        """The demo as its record has it, empty without one."""
+        services: list[dict[str, Any]] = self._compared.get("services") or [{}]
+        return services[0]
+
+    def _is_absent(self) -> bool:
+        return bool(self._role["state"] == "absent")
 
     def _is_ephemeral(self) -> bool:
         return bool(self._role["storage"] == "ephemeral")

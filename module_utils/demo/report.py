@@ -14,6 +14,8 @@ _CLIENTS = ("swift", "s3cmd")
 _FILES = ("choices.yml", "clients.sh", "s3cfg")
 _VARIABLES = ("choices", "endpoint", "swift_user", "swift_secret_file", "s3_access_key", "s3_secret_file")
 _MIB = 1 << 20
+# docker takes a registry at a loopback address without TLS; podman has to be told.
+_WITHOUT_TLS = {"docker": "", "podman": " --tls-verify=false"}
 
 
 class DemoReport:
@@ -78,8 +80,21 @@ class DemoReport:
         return {"installed": installed, **(beside if installed else {name: name for name in _CLIENTS})}
 
     @property
+    def client(self) -> dict[str, str]:
+        """The commands that log in to the registry, push to it, and run something in the demo's container."""
+        runtime = self._role["runtime"]
+        plain = _WITHOUT_TLS[runtime]
+        return {
+            "login": f"{runtime} login{plain}",
+            "tag": f"{runtime} tag",
+            "push": f"{runtime} push{plain}",
+            "exec": f"{runtime} exec",
+        }
+
+    @property
     def push(self) -> str:
         """One line about the push and the pull of the registry's verification."""
         size = round(self._roundtrip.get("size", 0) / _MIB, 1)
         push, pull = (round(self._roundtrip.get(f"{way}_seconds", 0), 2) for way in ("push", "pull"))
-        return f"docker push {size} MiB in {push} s, pull in {pull} s, digests equal"
+        program = self._roundtrip.get("runtime") or self._role["runtime"]
+        return f"{program} push {size} MiB in {push} s, pull in {pull} s, digests equal"

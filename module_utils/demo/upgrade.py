@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""From which release of Ceph to which other a demo's data go, and whether Ceph upgrades them that way."""
+"""Where a demo's data can go: from which release of Ceph to which other, and from which program to which other."""
 
 from __future__ import annotations
 
@@ -40,6 +40,14 @@ def upgrade(name: str, old: str, image: str, new: str) -> Upgrade:
         " data"
     )
     return Upgrade(old, new, objection)
+
+
+def move_objection(name: str, last: str, runtime: str) -> str:
+    """Why the demo `name` with data in a volume of one program cannot run by another one, and what to do."""
+    return (
+        f"{name} keeps its data in a volume of {last}, which {runtime} cannot use. Next: stay with {last} "
+        f"(RUNTIME={last} for make, -e ceph_demo_runtime={last} for a playbook), or remove the demo with its data first"
+    )
 
 
 def release_of(printed: str) -> str:

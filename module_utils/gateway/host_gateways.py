@@ -3,24 +3,15 @@
 
 from __future__ import annotations
 
-import hashlib
-from typing import Any, Mapping
+from typing import Any, Callable, Mapping, Sequence
 
-from ..base.text import to_bytes
 from ..ceph.secret_options import secret_options
-from ..host.ownership import labels
+from ..services.needs import needs
+from .definition import gateway_definition, gateway_record
 from .instances import rgw_instances
-from .running import gateway_service
 
-# What each runner needs on the host besides root. Modules of community.docker need requests, those of
-# containers.podman only the command.
-_NEEDS: dict[str, dict[str, Any]] = {
-    "package": {"commands": ["systemctl"]},
-    "docker": {"docker": True, "commands": ["docker"], "python_modules": ["requests"]},
-    "podman": {"commands": ["podman", "systemctl"]},
-    "cephadm": {},
-}
-_NOTHING: dict[str, Any] = {"docker": False, "commands": [], "python_modules": []}
+# The options of the module host_preflight for a host that needs nothing but root.
+_NOTHING: dict[str, Any] = {"docker": False, "podman": False, "commands": [], "python_modules": []}
 # What the module rgw_preflight takes of an instance.
 _PREFLIGHT = (
     *("name", "entity", "address", "port", "frontend", "frontend_options"),
@@ -32,7 +23,9 @@ class HostGateways:
     """The gateways of a host.
 
     role: the role's variables, by their names without rgw_gateway_. host: the host's name in the inventory. home: the
-    identity of the inventory. instance and found: for `service`, see gateway_service.
+    identity of the inventory. instance: the one that `service` and `record` are about. entities: what the monitors hold
+    of keys and options, as the module ceph_entity_info returns them; an instance without an entity has no key. release:
+    what returns the digest of the roles.
     """
 
     def __init__(
@@ -41,10 +34,12 @@ class HostGateways:
         host: str,
         home: str,
         instance: Mapping[str, Any] | None = None,
-        found: Mapping[str, Any] | None = None,
+        entities: Sequence[Mapping[str, Any]] | None = None,
+        release: Callable[[], str] = str,
     ) -> None:
         self._role, self._host, self._home = role, host, home
-        self._instance, self._found = instance or {}, found or {}
+        self._instance, self._release = instance or {}, release
+        self._entities = {entity["name"]: entity for entity in entities or ()}
 
     @property
     def instances(self) -> list[dict[str, Any]]:
@@ -54,7 +49,7 @@ class HostGateways:
         the role's and the instance's own, the later ones count. cephadm itself tells each of its daemons where to
         listen.
         """
-        cephadm = self.runner == "cephadm"
+        cephadm = self._by_cephadm()
         given, frontend_options = self._role["instances"], self._role["frontend_options"]
         instances = rgw_instances(given, self._host, frontend_options, self._role["dir"] if cephadm else "")
         common = {**self.zone_options, **self._role["options"]}
@@ -69,23 +64,15 @@ class HostGateways:
         return [{name: one[name] for name in _PREFLIGHT} for one in self.instances]
 
     @property
-    def runner(self) -> str:
-        """What runs an instance: package, docker, podman or cephadm. Each runner has a folder of tasks."""
-        runtime = self._role["runtime"]
-        return str(self._role["container_engine"] if runtime == "container" else runtime)
-
-    @property
-    def runners(self) -> list[str]:
-        """All runners. An instance may have been run by another one before."""
-        return list(_NEEDS)
-
-    @property
     def needs(self) -> dict[str, Any]:
         """What the host must have, as options of the module host_preflight.
 
-        With the state absent, the host may have nothing of the role.
+        The orchestrator brings what its gateways need. With the state absent, the host may have nothing of the role.
         """
-        return {**_NOTHING, **(_NEEDS[self.runner] if self._role["state"] == "present" else {})}
+        if self._by_cephadm() or self._role["state"] != "present":
+            return dict(_NOTHING)
+        wanted = needs(self._role["runtime"])
+        return {name: wanted[name] for name in _NOTHING}
 
     @property
     def zone_options(self) -> dict[str, Any]:
@@ -98,18 +85,13 @@ class HostGateways:
         """The folders that the gateways use, for the module ownership.
 
         `legacy` is a file that stands for the mark, for folders of releases that wrote no mark. With cephadm, an
-        instance has no folder here, but to be removed may be one that another runner has left.
+        instance has no folder here, but to be removed may be one that another runtime has left.
         """
         keys = {"kind": "folder", "name": self._role["dir"], "legacy": "admin.secret", "variable": "rgw_gateway_dir"}
-        if self.runner == "cephadm" and self._role["state"] == "present":
+        if self._by_cephadm() and self._role["state"] == "present":
             return [keys]
         own = {"kind": "folder", "legacy": "loaded", "variable": "rgw_gateway_instances"}
         return [*({**own, "name": one["data"]} for one in self.instances), keys]
-
-    @property
-    def labels(self) -> dict[str, str]:
-        """The labels of each container of the role."""
-        return labels(self._home, "gateway", self._host)
 
     @property
     def owner(self) -> str:
@@ -129,20 +111,22 @@ class HostGateways:
         if role["state"] != "present" or not role["admin_host"]:
             return False
         fresh = {"package": role["package_state"] == "latest", "cephadm": True}
-        return not fresh.get(self.runner, role["image_pull"] == "always")
+        return not fresh.get(role["runtime"], role["image_pull"] == "always")
+
+    @property
+    def services(self) -> list[dict[str, Any]]:
+        """The definition of each instance, for the role service. cephadm runs no services of that role."""
+        return [self._definition(one) for one in self.instances]
 
     @property
     def service(self) -> dict[str, Any]:
-        """One instance as a service of the module service_record."""
-        return gateway_service(self._instance, self.runner, self._role, self.labels, self._found)
+        """The definition of the one instance."""
+        return self._definition(self._instance)
 
     @property
-    def version_container(self) -> str:
-        """Name of the container that tells the image's version.
-
-        The name has to be unique, because an existing container of this name is replaced.
-        """
-        return f"rgwkit-gateway-version-{hashlib.sha256(to_bytes(self._home + self._host)).hexdigest()[:12]}"
+    def record(self) -> dict[str, Any]:
+        """The one instance that cephadm runs, as one of the services of the module service_record."""
+        return gateway_record(self._instance)
 
     @property
     def secret_options(self) -> list[str]:
@@ -151,3 +135,10 @@ class HostGateways:
         for one in self._role["instances"]:
             given += [one.get("options", {}), one.get("frontend_options", {})]
         return secret_options({name for options in given for name in options})
+
+    def _by_cephadm(self) -> bool:
+        return bool(self._role["runtime"] == "cephadm")
+
+    def _definition(self, one: Mapping[str, Any]) -> dict[str, Any]:
+        found = {"entity": self._entities.get(one["entity"]), "release": self._release}
+        return gateway_definition(one, self._role, self._host, self._home, found)

@@ -18,11 +18,6 @@ _DEFAULTS: dict[str, Any] = {
     "server_name": "",
     "options": {},
 }
-# In its container, radosgw is root, but without root's rights except two: to read files of other users (keys, a folder
-# of ceph's) and to bind low ports. In the image, the folder of the admin socket belongs to ceph, so the container gets
-# a folder of its own there. Apart from these tmpfs mounts, radosgw writes only to its data folder.
-_CAPABILITIES = ["DAC_READ_SEARCH", "NET_BIND_SERVICE"]
-_TMPFS = ["/run/ceph", "/tmp"]  # noqa: S108
 
 
 def rgw_instances(
@@ -59,7 +54,7 @@ def _instance(one: dict[str, Any], host: str, options: Mapping[str, Any], loaded
         **one,
         "entity": f"client.{identity}",
         "data": data,
-        "unit": f"ceph-radosgw@{identity}",
+        "unit": f"ceph-radosgw@{identity}.service",
         "container": f"ceph-{identity}",
         "service": f"{host}.{one['name']}",
         "loaded": f"{loaded_dir}/{one['name']}.loaded" if loaded_dir else f"{data}/loaded",
@@ -67,7 +62,7 @@ def _instance(one: dict[str, Any], host: str, options: Mapping[str, Any], loaded
         "server_name": server_name,
         "url": url(server_name, one["port"], "https" if one["certificate"] else "http"),
     }
-    return {**whole, "text": frontend_text(whole), **_frontend_args(whole), **_files(whole), **_container(whole)}
+    return {**whole, "text": frontend_text(whole), **_frontend_args(whole), **_files(whole)}
 
 
 def _frontend_args(one: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -79,48 +74,8 @@ def _frontend_args(one: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _files(one: Mapping[str, Any]) -> dict[str, str]:
-    """Where the instance has its files on the host, by each runtime's own habits, and its block's mark in ceph.conf."""
+    """Where the administration host has the instance's keyring, and the mark of the instance's block in ceph.conf."""
     return {
         "keyring": f"/etc/ceph/ceph.{one['entity']}.keyring",
         "marker": f"# {{mark}} rgwkit: {one['entity']}",
-        "drop_in": f"/etc/systemd/system/{one['unit']}.service.d/rgwkit.conf",
-        "podman_unit": f"/etc/systemd/system/{one['container']}.service",
     }
-
-
-def _container(one: Mapping[str, Any]) -> dict[str, Any]:
-    """How a container runs radosgw. Its data folder has the same path on the host and inside."""
-    pair = [path for path in (one["certificate"], one["private_key"]) if path]
-    return {
-        "command": ["-f", "--name", one["entity"], "--log-to-file=false", "--log-to-stderr=true"],
-        # For radosgw-admin, which the verification runs in the container as the same Ceph user.
-        "environment": {"CEPH_ARGS": f"--name {one['entity']} --keyring {one['data']}/keyring"},
-        "volumes": [
-            "/etc/ceph:/etc/ceph:ro",
-            f"{one['data']}:{one['data']}",
-            *(f"{path}:{path}:ro" for path in dict.fromkeys(pair)),
-        ],
-        "capabilities": list(_CAPABILITIES),
-        "tmpfs": list(_TMPFS),
-    }
-
-
-def rgw_podman_run(
-    one: Mapping[str, Any], image: str, labels: Mapping[str, str], pids_limit: int, memory: str = ""
-) -> list[str]:
-    """The arguments of `podman run` in an instance's unit. memory: as podman writes it, "" for no limit.
-
-    The image is present already, so a start at boot waits for no registry. The container has no SELinux label: with a
-    label, the mounted files would have to be relabelled, and others who read the same certificate would lose access.
-    """
-    named = f"--name={one['container']}"
-    words = [named, "--replace", "--rm", "--detach", "--sdnotify=conmon", "--cgroups=split", "--pull=never"]
-    words += ["--network=host", "--log-driver=journald", f"--pids-limit={pids_limit}", "--security-opt=label=disable"]
-    words += ["--security-opt=no-new-privileges", "--read-only", "--cap-drop=all"]
-    words += [f"--cap-add={name}" for name in one["capabilities"]]
-    words += [f"--tmpfs={path}" for path in one["tmpfs"]]
-    words += [f"--memory={memory}"] if memory else []
-    words += [f"--label={name}={value}" for name, value in labels.items()]
-    words += [f"--env={name}={value}" for name, value in one["environment"].items()]
-    words += [f"--volume={volume}" for volume in one["volumes"]]
-    return [*words, "--entrypoint=radosgw", image, *one["command"]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Mapping, Sequence
 
-from ..host.service_plan import service_differences
+from ..services.plan import service_differences
 
 
 def gateway_differences(
@@ -13,16 +13,23 @@ def gateway_differences(
 ) -> list[str]:
     """A line for each instance that a run has to change, with the reasons.
 
-    compared, verified: the results of the modules service_record and rgw_verify, each in a loop over the instances. An
-    instance that was not compared differs; one whose verification was skipped does not.
+    compared: the result of the module service_record with a service for each instance, in the same order; it may have
+    failed, and it is empty where nothing was compared: then each instance differs. verified: the result of the module
+    rgw_verify in a loop over the instances. An instance whose verification was skipped does not differ for that.
     """
-    looks = compared.get("results") or [{}] * len(instances)
+    looks = compared.get("services") or [None] * len(instances)
     proofs = (verified or {}).get("results") or [{}] * len(instances)
     reasons = {
-        str(one["entity"]): service_differences(look, _failure(proof))
+        str(one["entity"]): service_differences(_of_one(compared, look), _failure(proof))
         for one, look, proof in zip(instances, looks, proofs)
     }
     return [f"{entity}: {', '.join(found)}" for entity, found in reasons.items() if found]
+
+
+def _of_one(compared: Mapping[str, Any], look: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    """The comparison of one instance, in the form of the module's result."""
+    whole = {name: value for name, value in compared.items() if name != "services"}
+    return whole if look is None else {**whole, "services": [look]}
 
 
 def _failure(proof: Mapping[str, Any]) -> str:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Whether an image on a docker host is the one that the role container_image is to create, and how old it is."""
+"""Whether an image on a host is the one that the role container_image is to create, and how old it is."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from .debian_image import MADE_LABEL, RECIPE_LABEL
 
 _LAYER_LABEL = "io.rgwkit.layer"
 _MANAGED_LABEL = "io.rgwkit.managed"
+# What podman puts before the name of an image that has no registry, and into the digests of an image from none.
+_NO_REGISTRY = "localhost/"
 
 
 class ContainerImage:
     """An image on one host.
 
-    role: the variables of the role container_image, without prefix. found: docker_image_info of the image and of its
+    role: the variables of the role container_image, without prefix. found: container_image_info of the image and of its
     base. layer: the files of the layer, as the module find lists them. renew: whether to get a newer image. now: the
     time, in UTC.
     """
@@ -40,6 +42,11 @@ class ContainerImage:
         return name.replace(":", "-base:")
 
     @property
+    def wanted(self) -> dict[str, str]:
+        """The image as one of the `images` of the module host_preflight."""
+        return {name: str(self._role[name]) for name in ("name", "source", "pull")}
+
+    @property
     def state(self) -> dict[str, Any]:
         """What has to be done.
 
@@ -57,7 +64,7 @@ class ContainerImage:
         }
 
     def _image(self) -> Mapping[str, Any]:
-        """The image as docker has it, empty if absent."""
+        """The image as docker or podman has it, empty if absent."""
         return self._named(self._role["name"])
 
     def _labels(self) -> Mapping[str, str]:
@@ -75,7 +82,11 @@ class ContainerImage:
 
     def _renewable(self) -> bool:
         """An image that is present is renewed, too, unless it neither has our label nor came from a registry."""
-        return self._renew and (_MANAGED_LABEL in self._labels() or bool(self._image().get("RepoDigests")))
+        return self._renew and (_MANAGED_LABEL in self._labels() or self._has_registry())
+
+    def _has_registry(self) -> bool:
+        """Whether the image came from a registry. Docker has no digests for others."""
+        return any(not digest.startswith(_NO_REGISTRY) for digest in self._image().get("RepoDigests") or [])
 
     def _way(self) -> str:
         if self._role["source"] != "auto":
@@ -107,4 +118,5 @@ class ContainerImage:
 
     def _named(self, name: str) -> Mapping[str, Any]:
         """The image that was found by a name, empty if none was."""
-        return next((one for one in self._found["images"] if name in (one.get("RepoTags") or [])), {})
+        names = {name, _NO_REGISTRY + name}
+        return next((one for one in self._found["images"] if names & set(one.get("RepoTags") or [])), {})

@@ -7,8 +7,9 @@ import os
 import re
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from email.utils import parsedate_to_datetime
-from typing import List, NamedTuple, Optional
+from typing import Dict, List, Mapping, NamedTuple, Optional
 
 from ..base.errors import ToolError
 
@@ -59,20 +60,23 @@ def find_sources(suite: str, mirror: Optional[str], security_mirror: Optional[st
     has security updates is never installed without: an archive that lacks them is an error, unless security_mirror is
     "none". Raises ToolError.
     """
-    mirror = mirror or _host_mirror()
-    own = _source(mirror, suite)
-    if own is None:
-        raise ToolError(
-            "find",
-            f"Debian {suite} on {mirror}",
-            "the mirror has no such suite",
-            "Check suite, or name another mirror.",
-        )
-    if suite in _ROLLING:
-        return [own]
-    updates = _source(mirror, f"{suite}-updates")
-    found = [own] + ([updates] if updates else [])
-    return found if security_mirror == NO_SECURITY else found + [_security(suite, mirror, security_mirror)]
+    listed = {} if mirror and security_mirror else _listed()
+    mirror = mirror or _host_mirror(listed)
+    with ThreadPoolExecutor(3) as threads:
+        own = threads.submit(_source, mirror, suite)
+        updates = threads.submit(_updates, mirror, suite)
+        security = threads.submit(_security, suite, mirror, security_mirror, listed)
+        # The suite first, since a suite that does not exist has neither updates nor security updates.
+        found = [own.result()]
+        if found[0] is None:
+            raise ToolError(
+                "find",
+                f"Debian {suite} on {mirror}",
+                "the mirror has no such suite",
+                "Check suite, or name another mirror.",
+            )
+        found += [updates.result(), security.result()]
+    return [source for source in found if source]
 
 
 def digest_of_states(sources: List[Source]) -> str:
@@ -85,26 +89,34 @@ def hint(said: str, otherwise: str) -> str:
     return next((advice for word, advice in HINTS if word in said), otherwise)
 
 
-def _security(suite: str, mirror: str, security_mirror: Optional[str]) -> Source:
+def _updates(mirror: str, suite: str) -> Optional[Source]:
+    return None if suite in _ROLLING else _source(mirror, f"{suite}-updates")
+
+
+def _security(
+    suite: str, mirror: str, security_mirror: Optional[str], listed: Mapping[str, List[str]]
+) -> Optional[Source]:
+    if suite in _ROLLING or security_mirror == NO_SECURITY:
+        return None
     # Where the host names no security archive, it is looked for beside the main one, as on all of Debian's mirrors.
     beside = mirror.rstrip("/") + "-security"
-    mirrors = [security_mirror] if security_mirror else (_listed("Debian-Security")[:1] or [beside])
+    archive = security_mirror or (listed.get("Debian-Security") or [beside])[0]
     # Until buster the suite was called otherwise (release notes of bullseye, 5.1.2).
     for name in (f"{suite}-security", f"{suite}/updates"):
-        found = _source(mirrors[0], name)
+        found = _source(archive, name)
         if found:
             return found
     raise ToolError(
         "find",
-        f"the security updates of Debian {suite} on {mirrors[0]}",
+        f"the security updates of Debian {suite} on {archive}",
         "the archive has none",
         "Name the archive that has them with security_mirror, or install without them with "
         f"security_mirror={NO_SECURITY}.",
     )
 
 
-def _host_mirror() -> str:
-    mirrors = _listed("Debian")
+def _host_mirror(listed: Mapping[str, List[str]]) -> str:
+    mirrors = listed.get("Debian")
     if not mirrors:
         raise ToolError(
             "find",
@@ -115,17 +127,21 @@ def _host_mirror() -> str:
     return mirrors[0]
 
 
-def _listed(label: str) -> List[str]:
-    """Base URLs of Debian's archives with this label that the host installs from."""
-    filters = ["Created-By: Packages", "Origin: Debian", f"Label: {label}"]
-    command = ["apt-get", "indextargets", "--format", "$(REPO_URI)"]
+def _listed() -> Dict[str, List[str]]:
+    """Base URLs of Debian's archives that the host installs from, by the archives' labels."""
+    command = ["apt-get", "indextargets", "--format", "$(LABEL) $(REPO_URI)", "Created-By: Packages", "Origin: Debian"]
     try:
-        done = subprocess.run(command + filters, capture_output=True, check=False, timeout=_TIMEOUT_SECONDS)
+        done = subprocess.run(command, capture_output=True, check=False, timeout=_TIMEOUT_SECONDS)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ToolError(
             "find", "this host's Debian mirror", str(error), "Name a mirror with the option mirror."
         ) from error
-    return done.stdout.decode().split()
+    listed: Dict[str, List[str]] = {}
+    for line in done.stdout.decode().splitlines():
+        # A label may have blanks, a URL has none.
+        label, _blank, url = line.rpartition(" ")
+        listed.setdefault(label, []).append(url)
+    return listed
 
 
 def _source(mirror: str, suite: str) -> Optional[Source]:

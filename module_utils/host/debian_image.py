@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A container image from Debian packages, with no container registry: mmdebstrap piped into the docker daemon."""
+"""A container image from Debian packages, with no container registry: mmdebstrap piped into docker or podman."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import subprocess
 import tempfile
 import time
@@ -13,14 +14,14 @@ from typing import IO, Any, Dict, Iterator, List, NamedTuple, Optional, cast
 
 from ..base.errors import ToolError
 from .debian_archive import NO_SECURITY, Source, digest_of_states, hint
-from .docker.client import Docker
+from .debian_hooks import UNPACKED_PACKAGES, configured, unpacked
+from .debian_progress import Progress
+from .images import Images
 
 RECIPE_LABEL = "io.rgwkit.recipe"
 # When the image was made, and from which states of the archive: what tells whether it is old.
 MADE_LABEL = "io.rgwkit.made"
 RELEASES_LABEL = "io.rgwkit.releases"
-# Documentation and translations are half of a Ceph image's files and of no use in a container.
-_EXCLUDED_PATHS = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/info/*", "/usr/share/locale/*")
 _CHUNK = 1 << 20
 # What mmdebstrap may take to end after its last byte.
 _LAST_SECONDS = 5
@@ -31,7 +32,8 @@ class Recipe(NamedTuple):
 
     suite: Debian suite or codename. packages: installed without recommends. mirror, security_mirror: base URLs of the
     archives, None for those that this host uses. allow_expired_release: accept a release file past its Valid-Until
-    (apt.conf(5), Check-Valid-Until).
+    (apt.conf(5), Check-Valid-Until). configure: install the packages, with those that every Debian has; otherwise only
+    unpack them, with their dependencies.
     """
 
     suite: str
@@ -39,10 +41,12 @@ class Recipe(NamedTuple):
     mirror: Optional[str]
     security_mirror: Optional[str]
     allow_expired_release: bool
+    configure: bool = True
 
     def digest(self) -> str:
         """The value of the recipe label: sha256 over what decides which packages are inside."""
-        inside = [self.suite, sorted(self.packages), self.security_mirror != NO_SECURITY]
+        inside: List[object] = [self.suite, sorted(self.packages), self.security_mirror != NO_SECURITY]
+        inside += [] if self.configure else ["unpacked"]
         return hashlib.sha256(json.dumps(inside).encode()).hexdigest()[:16]
 
 
@@ -53,7 +57,7 @@ def image_labels(recipe: Recipe, sources: List[Source]) -> Dict[str, str]:
 
 
 def bootstrap(
-    docker: Docker, recipe: Recipe, sources: List[Source], name: str, labels: Dict[str, str], timeout: float
+    images: Images, recipe: Recipe, sources: List[Source], name: str, labels: Dict[str, str], timeout: float
 ) -> str:
     """Make the image `name` from these sources and return its id.
 
@@ -72,18 +76,18 @@ def bootstrap(
             )
         except OSError as error:
             raise ToolError("start", "mmdebstrap", str(error), "Install the Debian package mmdebstrap.") from error
-        with child, cast(IO[bytes], child.stdout) as tar:
+        with child, cast(IO[bytes], child.stdout) as tar, Progress(name, messages.fileno(), recipe.configure):
             try:
-                image_id = docker.import_image(_chunks(tar), labels=labels)
+                image_id = images.import_image(_chunks(tar), labels=labels)
             except ToolError:
-                # A daemon may refuse a torn file system: then its end is the cause.
+                # docker or podman may refuse a torn file system: then its end is the cause.
                 if not _has_ended(child) or child.returncode == 0:
                     raise
                 image_id = ""
         if child.returncode != 0:
-            _discard(docker, image_id)
+            _discard(images, image_id)
             raise _failure(recipe, child.returncode, timeout, messages)
-    docker.tag_image(image_id, name)
+    images.tag_image(image_id, name)
     return image_id
 
 
@@ -91,10 +95,13 @@ def _command(recipe: Recipe, sources: List[Source]) -> List[str]:
     options = ['APT::Install-Recommends "false"']
     if recipe.allow_expired_release:
         options.append('Acquire::Check-Valid-Until "false"')
-    command = ["mmdebstrap", "--mode=root", "--variant=apt", "--format=tar", "--dpkgopt=force-unsafe-io"]
+    packages = [*recipe.packages, *([] if recipe.configure else UNPACKED_PACKAGES)]
+    # mmdebstrap(1), "MODES": an ordinary user works in a user namespace, with their subordinate ids.
+    mode, variant = "root" if os.geteuid() == 0 else "unshare", "apt" if recipe.configure else "extract"
+    command = ["mmdebstrap", f"--mode={mode}", f"--variant={variant}", "--format=tar", "--dpkgopt=force-unsafe-io"]
     command += [f"--aptopt={option}" for option in options]
-    command += [f"--dpkgopt=path-exclude={path}" for path in _EXCLUDED_PATHS]
-    command += ["--include=" + ",".join(recipe.packages), recipe.suite, "-"]
+    command += configured() if recipe.configure else unpacked()
+    command += ["--include=" + ",".join(packages), recipe.suite, "-"]
     return command + [source.line() for source in sources]
 
 
@@ -112,10 +119,10 @@ def _has_ended(child: subprocess.Popen[bytes]) -> bool:
     return True
 
 
-def _discard(docker: Docker, image_id: str) -> None:
+def _discard(images: Images, image_id: str) -> None:
     if image_id:
         with suppress(ToolError):  # somebody else has removed it
-            docker.remove_image(image_id)
+            images.remove_image(image_id)
 
 
 def _failure(recipe: Recipe, code: int, timeout: float, messages: Any) -> ToolError:

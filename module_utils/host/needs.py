@@ -5,23 +5,30 @@ from __future__ import annotations
 
 import importlib
 import os
+import pwd
+import re
 import shutil
+import subprocess
 import sys
-from typing import Iterable, NamedTuple, Optional
+from typing import Iterable, NamedTuple, Optional, Tuple
 
 from ..base.errors import InputError, ToolError
 from ..base.findings import Finding
-from .docker.client import Docker, connect
+from .docker.client import connect
+from .images import Images, connect_images
 from .packages import distribution
 
 # Where root's commands are, which the PATH of another user may not have.
 _MORE_FOLDERS = ("/usr/local/sbin", "/usr/sbin", "/sbin")
 _DOCKER_SECONDS = 10
+_APT_SECONDS = 60
 # A registry that has not answered the daemon by then counts as out of reach.
 _REGISTRY_SECONDS = 20
 # What comes of a registry that wants a login, which the pull may have: docker 20.10's own words, and those of the
 # distribution specification's codes UNAUTHORIZED and DENIED.
 _WANTS_LOGIN = ("no basic auth credentials", "unauthorized", "authentication required", "denied")
+
+_PULLERS = {"docker": "the docker daemon", "podman": "podman"}
 
 
 class Image(NamedTuple):
@@ -32,14 +39,30 @@ class Image(NamedTuple):
     pull: str
 
 
+class Package(NamedTuple):
+    """A package of Debian that tasks are to install: the lowest version that they can use, for what, or what else."""
+
+    name: str
+    version: str
+    purpose: str
+    instead: str
+
+
 def check_root() -> Optional[Finding]:
     """Finding when the effective user is not root."""
     if os.geteuid() == 0:
         return None
     return Finding(
-        f"the tasks run as user id {os.geteuid()}, and they need root",
+        f"the tasks run as {_who(os.geteuid())}, and they need root",
         "run the play with become (ansible-playbook -b, or become: true), or connect as root",
     )
+
+
+def _who(number: int) -> str:
+    try:
+        return f"the user {pwd.getpwuid(number).pw_name} (id {number})"
+    except KeyError:
+        return f"user id {number}"
 
 
 def check_command(command: str) -> Optional[Finding]:
@@ -62,6 +85,37 @@ def check_module(module: str) -> Optional[Finding]:
     return None
 
 
+def check_package(package: Package) -> Optional[Finding]:
+    """Finding when this host has, or apt would install, a lower version; none where apt does not say."""
+    found, is_installed = _version_in_apt(package.name)
+    if not found or _numbers(found) >= _numbers(package.version):
+        return None
+    has = "has" if is_installed else "would get"
+    return Finding(
+        f"{package.purpose} needs {package.name} {package.version} or later, and this host {has} {found}",
+        f"set {package.instead}, or add a package source with {package.name} {package.version} or later",
+    )
+
+
+def _version_in_apt(name: str) -> Tuple[str, bool]:
+    """The version that is installed, or that apt would install; whether it is installed. Empty if apt has none."""
+    command, english = ["apt-cache", "policy", name], {**os.environ, "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, env=english, check=False, timeout=_APT_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return "", False
+    said = dict(re.findall(r"^ *(Installed|Candidate): (\d\S*)$", done.stdout.decode(errors="replace"), re.MULTILINE))
+    return said.get("Installed") or said.get("Candidate", ""), "Installed" in said
+
+
+def _numbers(version: str) -> Tuple[int, ...]:
+    """The numbers at the beginning of a version of Debian, without the epoch: 1:2.6.12-1 is 2, 6 and 12."""
+    leading = re.match(r"(?:\d+:)?(\d+(?:\.\d+)*)", version)
+    return tuple(int(number) for number in leading[1].split(".")) if leading else ()
+
+
 def check_docker(needs_root: bool) -> Optional[Finding]:
     """Finding when the docker daemon does not answer this user.
 
@@ -80,23 +134,23 @@ def check_docker(needs_root: bool) -> Optional[Finding]:
     return None
 
 
-def check_images(images: Iterable[Image]) -> Optional[Finding]:
+def check_images(images: Iterable[Image], runtime: str = "docker") -> Optional[Finding]:
     """Finding when an image has to be made here from Debian packages, and mmdebstrap is missing.
 
-    An image with the source auto is made here where the docker daemon cannot read it from its registry. A registry
-    that wants a login counts as one that has the image. Where the daemon does not answer at all there is no finding:
-    check_docker reports that.
+    An image with the source auto is made here where docker or podman cannot read it from its registry. A registry
+    that wants a login counts as one that has the image. Where the runtime does not answer at all there is no finding:
+    other checks report that.
     """
     missing = check_command("mmdebstrap")
     made_here = [image for image in images if image.source in ("auto", "bootstrap")]
     if not missing or not made_here:
         return None
     try:
-        docker = connect(_REGISTRY_SECONDS)
-        absent = [image for image in made_here if not docker.image(image.name)]
+        engine = connect_images(runtime, _REGISTRY_SECONDS)
+        absent = [image for image in made_here if not engine.image(image.name)]
     except (InputError, ToolError):
         return None
-    refusals = {image.name: _refusal(docker, image) for image in absent}
+    refusals = {image.name: _refusal(engine, image) for image in absent}
     reasons = {name: reason for name, reason in refusals.items() if reason is not None}
     if not reasons:
         return None
@@ -105,17 +159,17 @@ def check_images(images: Iterable[Image]) -> Optional[Finding]:
     if not said:
         return missing._replace(what=what)
     return Finding(
-        f"{what}, since the docker daemon cannot pull {said}",
-        f"{missing.remedy}, or let the docker daemon reach the registry",
+        f"{what}, since {_PULLERS[runtime]} cannot pull {said}",
+        f"{missing.remedy}, or let {_PULLERS[runtime]} reach the registry",
     )
 
 
-def _refusal(docker: Docker, image: Image) -> Optional[str]:
-    """What came instead of an image that docker should pull: None if docker can, empty if docker need not."""
+def _refusal(engine: Images, image: Image) -> Optional[str]:
+    """What came instead of an image that is to be pulled: None if that works, empty if there is no need to."""
     if image.source == "bootstrap" or not image.pull:
         return ""
     try:
-        docker.offered(image.pull)
+        engine.offered(image.pull)
     except ToolError as error:
         wants_login = any(words in error.code for words in _WANTS_LOGIN)
         return None if wants_login else f"{image.pull} ({error.code})"

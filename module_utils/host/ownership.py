@@ -6,28 +6,21 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Tuple
 
 from ..base.errors import ToolError
 from .owned_folder import MARK, mark_of
 from .program import refusal, run_program
+from .unit_scope import SYSTEM, unit_folders
 
 __all__ = ["KINDS", "LABEL", "Lookout", "Thing", "Verdict", "judge", "labels"]
 
 LABEL = "io.rgwkit.home"
 KINDS = ("container", "volume", "network", "unit", "folder")
 # A role gives each of its things one of these. Others come with the toolkit's images, which anybody may run.
-_ROLE_LABELS = ("io.rgwkit.demo", "io.rgwkit.registry", "io.rgwkit.ingress", "io.rgwkit.gateway")
-# systemd.unit(5), "Unit File Load Path"; the first that has the file counts.
-_UNIT_FOLDERS = (
-    "/etc/systemd/system",
-    "/run/systemd/system",
-    "/run/systemd/transient",
-    "/usr/local/lib/systemd/system",
-    "/usr/lib/systemd/system",
-    "/lib/systemd/system",
-)
+_ROLE_LABELS = ("io.rgwkit.demo", "io.rgwkit.registry", "io.rgwkit.ingress", "io.rgwkit.gateway", "io.rgwkit.service")
 _UNIT_HOME = re.compile(r"^Description=.*\(rgwkit: (.*)\)$", re.MULTILINE)
 _UNIT_MARK = re.compile(r"^# Written by the role (registry|rgw_ingress|rgw_gateway):", re.MULTILINE)
 
@@ -77,15 +70,19 @@ class Verdict:
 
 
 class Lookout:
-    """Looks at things on this host. runtime: docker or podman."""
+    """Looks at things on this host.
 
-    def __init__(self, runtime: str) -> None:
-        self._runtime = runtime
+    runtime: docker or podman. may_lack: whether the program may be missing, and with it all that it could have made.
+    scope: whose units are meant, the system's or those of the user who runs this.
+    """
+
+    def __init__(self, runtime: str, may_lack: bool = False, scope: str = SYSTEM) -> None:
+        self._runtime, self._may_lack, self._scope = runtime, may_lack, scope
 
     def look(self, thing: Thing, home: str) -> Verdict:
         """Judge one thing. Raises ToolError."""
         if thing.kind == "unit":
-            return _judge_unit(thing, home)
+            return _judge_unit(thing, home, self._scope)
         if thing.kind == "folder":
             return _judge_folder(thing, home)
         found = self._inspect(thing)
@@ -94,6 +91,8 @@ class Lookout:
         return judge(thing, found, home)
 
     def _inspect(self, thing: Thing) -> Optional[Mapping[str, Any]]:
+        if self._may_lack and shutil.which(self._runtime) is None:
+            return None
         command = [self._runtime, thing.kind, "inspect", thing.name]
         done = run_program(command)
         if done.returncode == 0:
@@ -118,8 +117,8 @@ def judge(thing: Thing, found: Mapping[str, Any], home: str) -> Verdict:
     return Verdict(thing, True, True, bool(thing.folder) and os.path.exists(os.path.join(thing.folder, MARK)))
 
 
-def _judge_unit(thing: Thing, home: str) -> Verdict:
-    place, text = _unit_text(thing.name)
+def _judge_unit(thing: Thing, home: str, scope: str) -> Verdict:
+    place, text = _unit_text(thing.name, scope)
     if not place:
         return Verdict(thing, False)
     named = _UNIT_HOME.search(text)
@@ -139,9 +138,9 @@ def _judge_folder(thing: Thing, home: str) -> Verdict:
     return Verdict(thing, content, mark is not None, mark in ("", home), mark or "")
 
 
-def _unit_text(name: str) -> Tuple[str, str]:
-    for folder in _UNIT_FOLDERS:
-        place = os.path.join(folder, name)
+def _unit_text(name: str, scope: str) -> Tuple[str, str]:
+    for folder in unit_folders(scope):
+        place = os.path.join(os.path.expandvars(os.path.expanduser(folder)), name)
         try:
             with open(place, encoding="utf-8", errors="replace") as file:
                 return place, file.read()

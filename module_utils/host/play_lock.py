@@ -20,6 +20,8 @@ from typing import Iterator, Optional
 from ..base.errors import ToolError
 
 ROOT_FOLDER = "/run/rgwkit"
+# pam_systemd(8) makes a folder for each user with a login, the value of XDG_RUNTIME_DIR; a play by cron sees it, too.
+USER_FOLDERS = "/run/user"
 
 
 @dataclass
@@ -32,13 +34,23 @@ class Holder:
     depth: int = 1
 
 
-def lock_folder() -> str:
-    """Where locks of this user are: for root below /run, which does not outlive a boot. Made where it is missing.
+def lock_folder_path() -> str:
+    """Where locks of this user are: below /run, which does not outlive a boot.
 
-    Raises ToolError where somebody else could put something there.
+    A user without a folder there has one below the temporary folder.
     """
     user = os.geteuid()
-    folder = ROOT_FOLDER if user == 0 else os.path.join(tempfile.gettempdir(), f"rgwkit-{user}")
+    if user == 0:
+        return ROOT_FOLDER
+    own = os.path.join(USER_FOLDERS, str(user))
+    if os.access(own, os.W_OK):
+        return os.path.join(own, "rgwkit")
+    return os.path.join(tempfile.gettempdir(), f"rgwkit-{user}")
+
+
+def lock_folder() -> str:
+    """The same folder, made where it is missing. Raises ToolError where somebody else could put something there."""
+    user, folder = os.geteuid(), lock_folder_path()
     try:
         os.makedirs(folder, 0o700, exist_ok=True)
         seen = os.lstat(folder)

@@ -11,18 +11,24 @@ from ..base.errors import ToolError
 SECONDS = 60
 
 
-def run_program(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-    """Run the program to its end, whatever its exit code. Raises ToolError if it is missing or takes over a minute."""
+def run_program(command: Sequence[str], seconds: float = SECONDS) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end, whatever its exit code. Raises ToolError if it is missing or takes longer."""
     name = command[0]
     try:
         return subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=SECONDS
+            command,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",  # a log may hold bytes that are no text
+            check=False,
+            timeout=seconds,
         )
     except FileNotFoundError as error:
         raise ToolError("run", name, "this host has no such program", f"Install {name}.") from error
     except subprocess.TimeoutExpired as error:
         hint = f"Check whether {name} answers at all."
-        raise ToolError("run", " ".join(command), f"no end within {SECONDS} s", hint) from error
+        raise ToolError("run", " ".join(command), f"no end within {seconds:.0f} s", hint) from error
 
 
 def refusal(done: subprocess.CompletedProcess[str], hint: str) -> ToolError:

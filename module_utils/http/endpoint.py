@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import socket
 import ssl
@@ -85,7 +86,7 @@ class Endpoint:
         """The URL's scheme."""
         return "https" if self.tls else "http"
 
-    @property
+    @functools.cached_property
     def authority(self) -> str:
         """`host:port` as the Host header wants it; the port is left out when it is the scheme's own."""
         own = self.port == (443 if self.tls else 80)

@@ -26,8 +26,10 @@ def canonical_query(query: Mapping[str, str]) -> str:
     return "&".join(f"{name}={value}" for name, value in sorted(pairs))
 
 
-def _quoted(text: str) -> str:
-    return quote(to_bytes(text), safe=_UNRESERVED)
+# A request's words stand in its signature and in its target, and many requests differ in one word.
+@functools.lru_cache(maxsize=64)
+def _quoted(text: str, safe: str = _UNRESERVED) -> str:
+    return quote(to_bytes(text), safe=safe)
 
 
 def signed_headers(
@@ -51,14 +53,15 @@ def signed_headers(
     payload_hash = hashlib.sha256(body).hexdigest()
     signed = {name.lower(): value.strip() for name, value in headers.items()}
     signed.update({"x-amz-content-sha256": payload_hash, "x-amz-date": timestamp})
-    names = ";".join(sorted(signed))
+    names = sorted(signed)
+    listed = ";".join(names)
     canonical_request = "\n".join(
         [
             method,
-            quote(path, safe="/" + _UNRESERVED),
+            _quoted(path, "/" + _UNRESERVED),
             canonical_query(query),
-            "".join(f"{name}:{signed[name]}\n" for name in sorted(signed)),
-            names,
+            "".join([f"{name}:{signed[name]}\n" for name in names]),
+            listed,
             payload_hash,
         ]
     )
@@ -66,7 +69,7 @@ def signed_headers(
         ["AWS4-HMAC-SHA256", timestamp, scope, hashlib.sha256(canonical_request.encode()).hexdigest()]
     )
     signature = hmac.digest(_signing_key(secret_key, scope), string_to_sign.encode(), "sha256").hex()
-    authorization = f"AWS4-HMAC-SHA256 Credential={access_key}/{scope}, SignedHeaders={names}, Signature={signature}"
+    authorization = f"AWS4-HMAC-SHA256 Credential={access_key}/{scope}, SignedHeaders={listed}, Signature={signature}"
     return {**signed, "authorization": authorization}
 
 
@@ -83,7 +86,7 @@ def signed_request(
     now = datetime.datetime.now(datetime.timezone.utc)
     signed = signed_headers(method, path, query, {"host": authority, **headers}, body, login.user, login.secret, now)
     fields = [(name, value) for name, value in signed.items() if name != "host"]
-    return quote(path) + (f"?{canonical_query(query)}" if query else ""), fields
+    return _quoted(path, "/") + (f"?{canonical_query(query)}" if query else ""), fields
 
 
 @functools.lru_cache(maxsize=1)

@@ -30,7 +30,7 @@ def registry_outcome(facts: Mapping[str, Any]) -> str:
 def _proofs(roundtrip: Mapping[str, Any], probe: Mapping[str, Any]) -> List[str]:
     proofs = []
     if "push_seconds" in roundtrip:
-        proofs.append(f"docker push and pull of {roundtrip['size'] / _MIB:.1f} MiB, digests equal")
+        proofs.append(f"{roundtrip['runtime']} push and pull of {roundtrip['size'] / _MIB:.1f} MiB, digests equal")
     steps = [verdict["step"] for verdict in probe.get("verdicts", []) if verdict["ok"]]
     # Each run of the probe begins with a ping. By itself the ping shows that the registry answers and lets the user in.
     further = [step for step in steps if step != "ping"] or steps

@@ -15,7 +15,7 @@ from .config.sections import FOLDER
 
 def environment(role: Mapping[str, Any], driver: Mapping[str, Any]) -> dict[str, str]:
     """The registry's own. driver: the section of its storage driver."""
-    return {**_authorities(role, FOLDER), **(_awaited(driver) if role["runtime"] == "container" else {})}
+    return {**_authorities(role, FOLDER), **(_awaited(driver) if role["runtime"] != "package" else {})}
 
 
 def trial_environment(role: Mapping[str, Any], folder: str) -> dict[str, str]:

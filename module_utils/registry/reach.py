@@ -14,9 +14,9 @@ from ..base.boolean import is_true
 from ..base.host_port import host_port, near_host
 
 _LOOPBACK = re.compile(r"(127\.[0-9.]+|\[?::1\]?|localhost)\Z")
-# Steps of registry_probe, in their order. A docker push and pull does the first ones, too.
-_AS_DOCKER_DOES = ("head", "pull")
-_BEYOND_DOCKER = ("index", "mount", "resume", "delete")
+# Steps of registry_probe, in their order. A push and pull by docker or podman does the first ones, too.
+_AS_ENGINES_DO = ("head", "pull")
+_BEYOND_ENGINES = ("index", "mount", "resume", "delete")
 
 
 def near_address(role: Mapping[str, Any]) -> str:
@@ -35,17 +35,17 @@ def near_url(role: Mapping[str, Any], config: Mapping[str, Any]) -> str:
     return f"{'https' if speaks_tls(config) else 'http'}://{near_address(role)}{prefix.rstrip('/')}"
 
 
-def docker_trusts(role: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
-    """Whether the verification pushes to the near address with docker.
+def pushes(role: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
+    """Whether the verification pushes to the near address, by docker or podman, whichever runs the registry.
 
-    On loopback, docker accepts plain HTTP and any certificate. Elsewhere the daemon has to be configured for either:
-    for plain HTTP that is expected, since docker clients could not use the registry otherwise; for a certificate, the
-    verification goes without docker. Docker accepts no IPv6 literal in an image name, knows no prefix, and follows
-    http.host.
+    On loopback, both accept plain HTTP and any certificate. Elsewhere the docker daemon has to be configured for
+    either: for plain HTTP that is expected, since docker clients could not use the registry otherwise; for a
+    certificate, which is for another name than the near address, the verification goes without. Docker accepts no IPv6
+    literal in an image name; neither of them knows a prefix, and both follow http.host.
     """
     http = config["http"]
     return bool(
-        role["runtime"] == "container"
+        role["runtime"] != "package"
         and (not speaks_tls(config) or near_address(role).startswith("127."))
         and ":" not in near_host(role["address"])
         and http.get("prefix", "/") == "/"
@@ -54,14 +54,14 @@ def docker_trusts(role: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
 
 
 def probe_steps(role: Mapping[str, Any], config: Mapping[str, Any]) -> list[str]:
-    """Steps of the verification over the registry's API, besides a docker push and pull where docker trusts it.
+    """Steps of the verification over the registry's API, besides a push and pull where there is one.
 
     A read-only registry accepts no pushes, which these steps need. With users, each request costs the registry 60 ms
     of bcrypt, so no step is done twice.
     """
     if is_true(role["readonly"]):
         return ["ping"]
-    return [*(() if docker_trusts(role, config) else _AS_DOCKER_DOES), *_BEYOND_DOCKER]
+    return [*(() if pushes(role, config) else _AS_ENGINES_DO), *_BEYOND_ENGINES]
 
 
 def client_options(role: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, str]:
@@ -77,7 +77,12 @@ def client_options(role: Mapping[str, Any], config: Mapping[str, Any]) -> dict[s
 
 def is_local(role: Mapping[str, Any]) -> bool:
     """Whether only this host can reach the registry."""
-    return bool(_LOOPBACK.match(role["address"]))
+    return is_loopback(role["address"])
+
+
+def is_loopback(address: str) -> bool:
+    """Whether the address, or name, is one of this host that no other host reaches."""
+    return bool(_LOOPBACK.match(address))
 
 
 def authenticates(role: Mapping[str, Any], config: Mapping[str, Any]) -> bool:

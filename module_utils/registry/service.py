@@ -1,35 +1,39 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What runs where the role registry runs a registry: names, files, mounts, command and environment of the service.
+"""What runs where the role registry runs a registry: names and files, and the definition for the role service.
 
-The service is a container or a unit of systemd. A trial of a changed configuration and a garbage collector run beside
-the service, with the same mounts or properties.
+The registry is a container of docker or podman, or a unit of systemd. A trial of a changed configuration and a garbage
+collector run beside the registry, with the same mounts or properties.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Callable
 
-from ..base.host_port import host_port
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
+from ..services.definition import complete, override
+from ..services.needs import needs, things
+from ..services.unit import transient_words, watched
 from .config.secrets import files_of, unset_secret
-from .config.sections import FOLDER, PORT_ON_A_NETWORK, Config, registry_sections
+from .config.sections import FOLDER, Config, registry_sections
+from .definition import LISTENS, readiness, running
 from .process_environment import environment, trial_environment
 from .reach import (
     authenticates,
     client_options,
-    docker_trusts,
     is_local,
     near_address,
     near_url,
     probe_steps,
+    pushes,
     speaks_tls,
 )
-from .storage.guard import unit_path
 from .storage.layout import SWIFT_FILES
-from .unit import transient_unit, unit_properties
+from .unit import PROGRAM_FILE
 
 _CONFIG = "config.yml"
 _PAIR_AND_AUTHORITIES = ("certificate.pem", "key.pem", "gateway-ca.pem")
@@ -46,9 +50,9 @@ class RegistryService:
     """One registry of the role.
 
     role: the role's variables, without `registry_` before their names. home: identity of the inventory. account: the
-    result of getent for registry_uid. collecting: whether the registry is read-only for a garbage collection. settled:
-    whether the registry is verified on its configuration. release: what returns the digest of the role itself. renews:
-    whether the run looks for a newer image.
+    result of getent for registry_uid. collecting: whether the registry is read-only for a garbage collection. release:
+    what returns the digest of the roles that run it. renews: whether the run looks for a newer image. layer: folder of
+    the image's layer.
     """
 
     def __init__(
@@ -57,12 +61,12 @@ class RegistryService:
         home: str = "",
         account: Mapping[str, Any] | None = None,
         collecting: bool = False,
-        settled: bool = False,
         release: Callable[[], str] = str,
         renews: bool = False,
+        layer: str = "",
     ) -> None:
         self._role, self._home, self._account, self._collecting = role, home, account or {}, collecting
-        self._settled, self._release, self._renews = settled, release, renews
+        self._release, self._renews, self._layer = release, renews, layer
 
     @cached_property
     def config(self) -> Config:
@@ -83,21 +87,6 @@ class RegistryService:
         return unset_secret(self._role)
 
     @property
-    def labels(self) -> dict[str, str]:
-        """Labels of the containers. The port tells a later run whether this registry holds the port that it wants."""
-        return {**labels(self._home, "registry", self._role["name"]), "io.rgwkit.port": str(self._role["port"])}
-
-    @property
-    def unit_file(self) -> str:
-        """Path of the service's unit. The unit records the port, as a label does for the container."""
-        return unit_path(f"{self._role['name']}.service")
-
-    @property
-    def trial_name(self) -> str:
-        """Name of the trial's container, or of its unit without the suffix."""
-        return f"{self._role['name']}-trial"
-
-    @property
     def collector_unit(self) -> str:
         """Name of the unit in which the garbage collector of a package runs."""
         return f"{self._role['name']}-garbage.service"
@@ -109,26 +98,22 @@ class RegistryService:
 
     @property
     def things(self) -> list[dict[str, str]]:
-        """The names that the registry uses on the host, for the module ownership."""
-        kind, suffix = ("container", "") if self._in_container() else ("unit", ".service")
-        names = [(kind, self._role["name"] + suffix), (kind, self.trial_name + suffix), ("unit", self.guard_unit)]
+        """The names that the registry and its guard use on the host, for the module ownership."""
         uses = {"folder": self._role["dir"], "variable": "registry_name"}
-        return [{"kind": kind, "name": name, **uses} for kind, name in names]
+        return [*things(complete(self.service)), {"kind": "unit", "name": self.guard_unit, **uses}]
 
     @property
-    def commands(self) -> list[str]:
-        """The commands that the host must have. In the state absent, a host without systemd has no unit to remove."""
-        if self._in_container():
-            return ["docker"]
-        return ["systemctl"] if self._role["state"] == "present" else []
+    def watched(self) -> dict[str, str]:
+        """The process, as options of the module service_watch."""
+        return watched(complete(self.service))
 
     @property
-    def images(self) -> list[dict[str, str]]:
-        """The image that the host must have or can get."""
+    def needs(self) -> dict[str, Any]:
+        """What the host must have or can get, as options of the module host_preflight."""
         role = self._role
-        if not (self._in_container() and role["state"] == "present"):
-            return []
-        return [{"name": role["image"], "source": role["image_source"], "pull": role["image_pull"]}]
+        image = {"name": role["image"], "source": role["image_source"], "pull": role["image_pull"]}
+        wanted, named = role["state"] == "present", bool(role["network"])
+        return needs(role["runtime"], [image], wanted, named=named, scope=role["scope"])
 
     @property
     def certificate_pairs(self) -> list[dict[str, Any]]:
@@ -154,14 +139,9 @@ class RegistryService:
         return {name: source for name, source in pairs if source}
 
     @property
-    def loads(self) -> list[str]:
-        """Paths of the files that the registry reads at its start only. The registry reloads htpasswd by itself."""
-        return [f"{self._role['dir']}/{name}" for name in (_CONFIG, *_PAIR_AND_AUTHORITIES)]
-
-    @property
     def kept_names(self) -> list[str]:
         """Names of the files that are kept until the registry is verified on a new configuration."""
-        return [*_PAIR_AND_AUTHORITIES, f"{self._role['name']}.service", _CONFIG]
+        return [*_PAIR_AND_AUTHORITIES, _CONFIG]
 
     @property
     def contents(self) -> list[str]:
@@ -184,66 +164,71 @@ class RegistryService:
         return next((fields[2] for fields in found.values() if fields), 0)
 
     @property
-    def user(self) -> str:
-        """UID:GID of the process in a container."""
-        return f"{self._role['uid']}:{self.group}"
-
-    @property
-    def command(self) -> list[str]:
-        """Arguments of the registry's program."""
-        return ["serve", self.config_file]
-
-    @property
-    def trial_command(self) -> list[str]:
-        """The same for the trial."""
-        return ["serve", f"{_TRIAL_FOLDER}/{_CONFIG}"]
-
-    @property
     def config_file(self) -> str:
-        """Path of the configuration as the registry's process sees it, in either runtime."""
+        """Path of the configuration as the registry's process sees it, in each runtime."""
         return f"{FOLDER}/{_CONFIG}"
 
-    @property
-    def mounts(self) -> list[dict[str, Any]]:
-        """Mounts of the container and of its trial, as docker_container takes them."""
+    @cached_property
+    def service(self) -> dict[str, Any]:
+        """The definition of the registry for the role service.
+
+        The port among the labels tells a later run whether this registry holds the port that the run wants.
+        """
         role = self._role
-        files = {"type": "bind", "source": role["dir"], "target": FOLDER, "read_only": True}
-        if role["storage"] != "filesystem":
-            return [files]
-        return [files, {"type": "bind", "source": f"{role['dir']}/data", "target": role["filesystem_rootdirectory"]}]
+        name, folder = role["name"], role["dir"]
+        return {
+            "name": name,
+            "runtime": role["runtime"],
+            "scope": role["scope"],
+            "home": self._home,
+            "description": f"Docker registry ({name})",
+            "role": "registry",
+            "labels": _sorted({**labels(self._home, "registry", name), "io.rgwkit.port": str(role["port"])}),
+            "folder": folder,
+            "variable": "registry_name",
+            "command": ["serve", self.config_file],
+            "environment": _sorted(environment(role, self.driver)),
+            **running(role, self._layer),
+            **readiness(role),
+            "record": self._record(),
+        }
 
     @property
-    def published_ports(self) -> list[str]:
-        """HOST:PORT:INSIDE on a docker network; nothing on the host's own network."""
-        role = self._role
-        return [f"{host_port(role['address'], role['port'])}:{PORT_ON_A_NETWORK}"] if role["network"] else []
+    def trial(self) -> dict[str, Any]:
+        """What differs from `service` in a trial, which has files, an address and ports of its own."""
+        return {
+            "command": ["serve", f"{_TRIAL_FOLDER}/{_CONFIG}"],
+            "environment": trial_environment(self._role, _TRIAL_FOLDER),
+            "publish_ports": [],
+            "ready_log": LISTENS,
+        }
 
     @property
-    def environment(self) -> dict[str, str]:
-        """Environment of the registry's process."""
-        return environment(self._role, self.driver)
+    def part(self) -> str:
+        """What a report calls what runs."""
+        return "container" if self._in_container() else "service"
 
     @property
-    def trial_environment(self) -> dict[str, str]:
-        """Environment of the trial."""
-        return trial_environment(self._role, _TRIAL_FOLDER)
+    def collector(self) -> dict[str, Any]:
+        """The options by which the module registry_gc runs the garbage collector.
+
+        A package's collector is confined as the registry is, in a unit of its own.
+        """
+        if self._in_container():
+            return {"container": self._role["name"], "runtime": self._role["runtime"]}
+        program = override(complete(self.service), {"command": []}, "")
+        return {"program": transient_words(program, self.collector_unit, "--pipe", "--wait", "--collect")}
 
     @property
-    def properties(self) -> list[str]:
-        """Properties of the service's unit, of its trial's and of its collector's."""
-        return unit_properties(self._role)
+    def restarted(self) -> dict[str, str]:
+        """The options by which the guard of the module registry_lease restarts the registry.
 
-    @property
-    def trial_program(self) -> list[str]:
-        """The command that starts the trial as a unit."""
-        options = [f"--unit={self.trial_name}", f"--description=Trial of {self._role['name']} (rgwkit: {self._home})"]
-        return transient_unit(options, self.properties, self.trial_environment, *self.trial_command)
-
-    @property
-    def collector_program(self) -> list[str]:
-        """The command to which the arguments of the garbage collector are added."""
-        options = ["--pipe", "--wait", "--collect", f"--unit={self.collector_unit}"]
-        return transient_unit(options, self.properties, self.environment)
+        A collector in a container ends with the container; that of a package has to be ended by itself.
+        """
+        if self._role["runtime"] == "docker":
+            return {"container": self._role["name"]}
+        unit = {"unit": f"{self._role['name']}.service"}
+        return unit if self._in_container() else {**unit, "collector": self.collector_unit}
 
     @property
     def driver(self) -> Mapping[str, Any]:
@@ -313,9 +298,9 @@ class RegistryService:
         return speaks_tls(self.config)
 
     @property
-    def docker_trusts(self) -> bool:
-        """Whether the verification pushes to the registry with docker."""
-        return docker_trusts(self._role, self.config)
+    def pushes(self) -> bool:
+        """Whether the verification pushes to the registry with docker or podman, whichever runs it."""
+        return pushes(self._role, self.config)
 
     @property
     def steps(self) -> list[str]:
@@ -339,30 +324,23 @@ class RegistryService:
         """
         return bool(self._role["state"] == "present" and not self._renews)
 
-    @property
-    def record(self) -> dict[str, Any]:
-        """The registry as a service of the module service_record."""
+    def _record(self) -> dict[str, Any]:
+        """What the record holds besides the definition. The registry reloads htpasswd by itself, and nothing else."""
         role = self._role
         given = {name: role[name] for name in ("version", "uid", "port", "address", "network", "tls_ca_file")}
-        service = {
+        return {
             "path": f"{role['dir']}/loaded",
-            "runtime": role["runtime"],
-            "files": self.loads,
+            "files": [f"{role['dir']}/{name}" for name in (_CONFIG, *_PAIR_AND_AUTHORITIES)],
+            "programs": [] if self._in_container() else [PROGRAM_FILE],
             "managed": {
-                "config": self.config,
+                # The record keeps the definition, and whoever writes a secret into registry_extra writes it here.
+                "config": hashlib.sha256(json.dumps(self.config, sort_keys=True).encode()).hexdigest(),
                 "variables": given,
                 "users": [user["name"] for user in role["users"]],
-                "settled": self._settled,
                 "release": self._release(),
             },
             "managed_files": self._managed_files(),
         }
-        if not self._in_container():
-            return {**service, "definition": {"properties": self.properties}, "unit": f"{role['name']}.service"}
-        container = [self.mounts, self.command, self.environment, self.published_ports, self.labels]
-        limits = [role["pids_limit"], role["memory"]]
-        definition = {"container": container, "limits": limits, "user": self.user}
-        return {**service, "definition": definition, "image": role["image"], "container": role["name"]}
 
     def _managed_files(self) -> list[str]:
         """Paths of what the role reads or writes besides, and of what an interrupted run leaves behind."""
@@ -372,4 +350,9 @@ class RegistryService:
         return [*own, *self.secrets.values(), *passwords, *self.certificates.values()]
 
     def _in_container(self) -> bool:
-        return bool(self._role["runtime"] == "container")
+        return bool(self._role["runtime"] != "package")
+
+
+def _sorted(values: Mapping[str, str]) -> dict[str, str]:
+    """In the order in which the record keeps them, so that a restored unit has the same text."""
+    return dict(sorted(values.items()))

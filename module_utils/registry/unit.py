@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from .config.sections import FOLDER
 
 # The program of Debian's package.
 PROGRAM = "docker-registry"
+PROGRAM_FILE = f"/usr/bin/{PROGRAM}"
 # Confinement of a program that only uses the network and writes its data (systemd.exec; systemd 245 knows all of these
 # settings).
 _CONFINEMENT = (
@@ -55,19 +56,4 @@ def unit_properties(role: Mapping[str, Any]) -> list[str]:
         *_CONFINEMENT,
         *(_PRIVILEGED_PORT_ONLY if privileged else _NO_RIGHTS),
         *(data if role["storage"] == "filesystem" else []),
-    ]
-
-
-def transient_unit(
-    options: Iterable[str], properties: Iterable[str], environment: Mapping[str, str], *arguments: str
-) -> list[str]:
-    """The command by which systemd runs the registry's program with these arguments as a unit without a file.
-
-    options: of systemd-run, with the name of the unit.
-    """
-    return [
-        *("systemd-run", "--quiet", *options),
-        *(f"--property={one}" for one in properties),
-        *(f"--setenv={name}={value}" for name, value in environment.items()),
-        *(PROGRAM, *arguments),
     ]

@@ -21,13 +21,15 @@ _PLACEMENT = {("default_placement",), ("default_storage_class",)}
 
 def check_plans(clients: Sequence[AdminClient], plans: Sequence[Plan]) -> None:
     """Ask the gateway about what the plans change. Raises InputError, which names index and uid, ToolError."""
-    if any(plan.touches_gateway for plan in plans):
-        zone = clients[0].secondary_zone()
-        if zone is not None:
-            raise InputError(
-                f"the gateway at {clients[0].endpoint} is of zone '{zone}', which is not the metadata master of its "
-                "realm. Users written there would be there only; name a gateway of the master zone as endpoint."
-            )
+    plans = [plan for plan in plans if plan.touches_gateway]
+    if not plans:
+        return
+    zone = clients[0].secondary_zone()
+    if zone is not None:
+        raise InputError(
+            f"the gateway at {clients[0].endpoint} is of zone '{zone}', which is not the metadata master of its "
+            "realm. Users written there would be there only; name a gateway of the master zone as endpoint."
+        )
     error = work_through(clients, plans, _Checks(plans)).first_error()
     if error:
         raise error

@@ -162,8 +162,7 @@ def plan_user(user: DesiredUser, document: Document | None, newcomer: Document |
     what is to be as with a new user is taken to be what RGW gives by itself.
     """
     exists = document is not None
-    new = new_document(user.uid, newcomer)
-    document = document or new
+    document = document or new_document(user.uid, newcomer)
     try:
         state = read_state(document)
     except InputError as error:
@@ -171,12 +170,10 @@ def plan_user(user: DesiredUser, document: Document | None, newcomer: Document |
     before = state if exists else {}
     if not user.present:
         return Plan(user, exists, document, before, {}, {}, {}, newcomer)
-    default = read_state(new)
     if not exists and newcomer is None:
         state = {path: value for path, value in state.items() if not is_given_at_creation(path)}
     settled, secret_files = _settle_secrets(user, state)
-    wanted = {path: default[path] if value is AS_NEW else value for path, value in settled.wanted.items()}
-    wanted = {**_purged(user, state), **wanted}
+    wanted = {**_purged(user, state), **_as_with_a_new_user(settled, newcomer)}
     after = {path: value for path, value in {**state, **wanted}.items() if value is not None}
     _require(user, exists, state, after)
     changes = {path: value for path, value in wanted.items() if state.get(path) != value}
@@ -236,6 +233,14 @@ def _remove_part(client: UserStore, plan: Plan, part: str, name: str) -> None:
         client.remove_swift_key(plan.user.uid, name)
 
 
+def _as_with_a_new_user(user: DesiredUser, newcomer: Document | None) -> State:
+    """What is wanted, and where that is to be as with a new user, what a new user has."""
+    if AS_NEW not in user.wanted.values():
+        return user.wanted
+    new = read_state(new_document(user.uid, newcomer))
+    return {path: new[path] if value is AS_NEW else value for path, value in user.wanted.items()}
+
+
 def _purged(user: DesiredUser, state: State) -> State:
     """Of the options that are purged, the parts that the entry does not name."""
     return {path: None for path in state if path[0] in user.purged and path[:2] not in user.spared}
@@ -247,15 +252,17 @@ def _settle_secrets(user: DesiredUser, state: State) -> tuple[DesiredUser, dict[
     If the gateway holds a good secret already, that one goes into the file: a lost file must not cut off whoever uses
     the secret. Otherwise it is a new one.
     """
-    wanted = dict(user.wanted)
-    secret_files: dict[str, Secret] = {}
-    for path, value in user.wanted.items():
-        if isinstance(value, MissingSecretFile):
-            secret = state.get(path)
-            if secret is None or problem_with(secret, user.allow_weak):
-                secret = generate_secret()
-            wanted[path] = secret_files[value.path] = secret
-    return replace(user, wanted=wanted), secret_files
+    missing = {path: value.path for path, value in user.wanted.items() if isinstance(value, MissingSecretFile)}
+    if not missing:
+        return user, {}
+    settled: dict[Path, Secret] = {}
+    for path in missing:
+        secret = state.get(path)
+        if secret is None or problem_with(secret, user.allow_weak):
+            secret = generate_secret()
+        settled[path] = secret
+    secret_files = {missing[path]: secret for path, secret in settled.items()}
+    return replace(user, wanted={**user.wanted, **settled}), secret_files
 
 
 def _require(user: DesiredUser, exists: bool, before: State, after: State) -> None:

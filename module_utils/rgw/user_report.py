@@ -20,12 +20,17 @@ _KINDS = ("created", "changed", "removed")
 MOST_FOLDERS = 3
 
 
-def report(outcomes: Sequence[Outcome], marks: Marks, with_diff: bool = True) -> dict[str, Any]:
-    """Return changed, users in the order of the list, and if asked for diff (only what differs)."""
+def report(
+    outcomes: Sequence[Outcome], marks: Marks, with_diff: bool = True, details_of_all: bool = True
+) -> dict[str, Any]:
+    """Return changed, users in the order of the list, and if asked for diff (only what differs).
+
+    details_of_all: whether users that do not change are described, too, and not only named.
+    """
     plans = [outcome.plan for outcome in outcomes if outcome.plan.changed]
     result = {
         "changed": bool(plans),
-        "users": [_user(outcome, marks) for outcome in outcomes],
+        "users": [_user(outcome, marks, details_of_all or outcome.plan.changed) for outcome in outcomes],
         **({"diff": _diff(plans, marks)} if with_diff else {}),
     }
     return cast(Dict[str, Any], presentable(result))
@@ -92,11 +97,11 @@ def _diff(plans: Sequence[Plan], marks: Marks) -> dict[str, Any]:
     }
 
 
-def _user(outcome: Outcome, marks: Marks) -> dict[str, Any]:
+def _user(outcome: Outcome, marks: Marks, with_details: bool) -> dict[str, Any]:
     plan, state = outcome.plan, outcome.state
     tenant, _sign, uid = plan.user.uid.rpartition("$")
     result: dict[str, Any] = {"uid": uid, "tenant": tenant, "state": "present" if plan.user.present else "absent"}
-    if plan.user.present:
+    if plan.user.present and with_details:
         result.update(describe(state))
     return {**result, "changed": plan.changed, "changes": _changes(plan, marks)}
 

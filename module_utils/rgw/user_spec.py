@@ -120,19 +120,17 @@ def check_entry(entry: Mapping[str, Any]) -> DesiredUser:
 def _parse_user(where: str, entry: Mapping[str, Any], allow_weak: bool, retire: bool) -> DesiredUser:
     uid = full_uid(entry["uid"], entry.get("tenant"))
     present = _present(entry)
-    wanted: State = {}
-    purged: tuple[str, ...] = ()
-    if present:
-        wanted.update(_scalars(entry, uid))
-        for part in PARTS:
-            _check_successor(entry, part)
-            for item in _items(entry, part):
-                if retire or not _retired(item):
-                    wanted.update(_part(part, item, uid, allow_weak))
-        purged = tuple(part for part in PARTS if entry.get("purge") and part in entry)
-    listed = [(part, item) for part in PARTS if present for item in _items(entry, part)]
-    required = tuple((part, _name(part, item, uid)) for part, item in listed if _present(item))
-    spared = required + tuple((part, _name(part, item, uid)) for part, item in listed if _retired(item))
+    wanted: State = _scalars(entry, uid) if present else {}
+    listed = {part: _items(entry, part) for part in PARTS if present}
+    for part, items in listed.items():
+        _check_successor(part, items)
+        for item in items:
+            if retire or not _retired(item):
+                wanted.update(_part(part, item, uid, allow_weak))
+    purged = tuple(part for part in listed if entry.get("purge") and part in entry)
+    named = [(part, _name(part, item, uid), item) for part, items in listed.items() for item in items]
+    required = tuple((part, name) for part, name, item in named if _present(item))
+    spared = required + tuple((part, name) for part, name, item in named if _retired(item))
     purge_data = bool(entry.get("purge_data"))
     not_made = _not_made(uid, required) if present else {}
     return DesiredUser(where, uid, present, wanted, required, spared, purged, purge_data, allow_weak, not_made)
@@ -151,20 +149,19 @@ def _shortened(name: str) -> str:
     return name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}..."
 
 
-def _check_successor(entry: Mapping[str, Any], part: str) -> None:
+def _check_successor(part: str, items: Sequence[Mapping[str, Any]]) -> None:
     """What is retired has to leave another one of its kind, or its user's clients would have nothing to turn to."""
-    retired = [item for item in _items(entry, part) if _retired(item)]
-    if retired and not _present_items(entry, part):
+    retired = [item for item in items if _retired(item)]
+    if retired and not any(_present(item) for item in items):
         given = retired[0].get("access_key") or retired[0].get("name") or retired[0].get("index")
         raise InputError(f"{part} ('{given}'): retired without a successor; list the one that takes over as present.")
 
 
 def _scalars(entry: Mapping[str, Any], uid: str) -> State:
-    default = read_state(new_document(uid))
     wanted: State = {}
     for name, check in SCALARS.items():
         if name in entry:
-            wanted[name,] = _as_new(default, (name,)) if entry[name] is None else _checked(name, check, entry[name])
+            wanted[name,] = _as_new(uid, (name,)) if entry[name] is None else _checked(name, check, entry[name])
     for group, checks in GROUPS.items():
         if group not in entry:
             continue
@@ -174,12 +171,12 @@ def _scalars(entry: Mapping[str, Any], uid: str) -> State:
         for name, value in given.items():
             path = (group, name)
             place = f"{group}.{name}"
-            wanted[path] = _as_new(default, path) if value is None else _checked(place, checks[name], value)
+            wanted[path] = _as_new(uid, path) if value is None else _checked(place, checks[name], value)
     return wanted
 
 
-def _as_new(default: State, path: Path) -> Any:
-    return AS_NEW if is_given_at_creation(path) else default[path]
+def _as_new(uid: str, path: Path) -> Any:
+    return AS_NEW if is_given_at_creation(path) else read_state(new_document(uid))[path]
 
 
 def _checked(name: str, check: Any, value: Any) -> Any:
@@ -195,10 +192,6 @@ def _items(entry: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
         return entry.get(part) or []
     caps: Mapping[str, Any] = entry.get("caps") or {}
     return [{"cap": cap, "perm": perm, "state": "absent" if perm is None else "present"} for cap, perm in caps.items()]
-
-
-def _present_items(entry: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:
-    return [item for item in _items(entry, part) if _present(item)]
 
 
 def _name(part: str, item: Mapping[str, Any], uid: str) -> str:
@@ -285,8 +278,8 @@ def _unshared(entry: Mapping[str, Any], user: DesiredUser) -> Iterator[tuple[str
 def _secret_files(entry: Mapping[str, Any], user: DesiredUser) -> Iterator[tuple[str, str]]:
     """The secret files of an entry, as (what the secret is of, path)."""
     for part in PARTS if user.present else ():
-        for item in _present_items(entry, part):
-            if item.get("secret_file"):
+        for item in _items(entry, part):
+            if _present(item) and item.get("secret_file"):
                 yield f"{part} ('{_given_name(item)}')", item["secret_file"]
 
 

@@ -115,7 +115,9 @@ def _unicode(text: str) -> str:
 
 
 def _not_too_long(text: str, what: str) -> str:
-    if len(quote(text.encode("utf-8", "surrogatepass"))) > _LONGEST_NAME:
+    encoded = text.encode("utf-8", "surrogatepass")
+    # In a URL, a byte becomes three at most.
+    if 3 * len(encoded) > _LONGEST_NAME and len(quote(encoded)) > _LONGEST_NAME:
         raise InputError(
             f"{what} is too long: RGW makes an object of this name and takes it in URLs; {_LONGEST_NAME} bytes at most."
         )

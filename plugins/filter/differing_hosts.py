@@ -31,7 +31,7 @@ _value: {description: The hosts., type: list, elements: str, sample: [registry1]
 
 from typing import Any, Callable
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host.service_plan import differing_hosts
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services.plan import differing_hosts
 
 
 class FilterModule:

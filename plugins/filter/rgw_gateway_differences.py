@@ -18,7 +18,7 @@ options:
     elements: dict
     required: true
   compared:
-    description: Result of P(rgwkit.ceph.service_record#module) in a loop over the instances.
+    description: Result of P(rgwkit.ceph.service_record#module) with a service for each instance, in the same order.
     type: dict
     required: true
   verified:

@@ -10,30 +10,42 @@ version_added: "0.3.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Returns where the process runs, its cephx name and its data folder.
-positional: runtime, daemons, host
+positional: runtime, daemons, host, engine
 options:
   _input: {description: An instance as P(rgwkit.ceph.rgw_gateway#lookup) returns it., type: dict, required: true}
-  runtime: {description: What runs the gateway., type: str, choices: [package, container, cephadm], required: true}
+  runtime:
+    description: What runs the gateway.
+    type: str
+    choices: [docker, podman, package, cephadm]
+    required: true
   daemons:
     description: The daemons of the service as P(rgwkit.ceph.ceph_orch_rgw#module) returns them.
     type: list
     elements: dict
     required: true
   host: {description: The orchestrator's name for the host., type: str, required: true}
+  engine:
+    description: Program with which cephadm runs containers on the host.
+    type: str
+    choices: [docker, podman]
+    required: true
 """
 
 EXAMPLES = r"""
 - name: Show the cephx name of a gateway that cephadm runs
   ansible.builtin.debug:
-    msg: "{{ (instance | rgwkit.ceph.rgw_gateway_process('cephadm', service.daemons, 'gateway1')).entity }}"
+    msg: "{{ (instance | rgwkit.ceph.rgw_gateway_process('cephadm', service.daemons, 'gw1', 'podman')).entity }}"
 """
 
 RETURN = r"""
 _value:
-  description: The process.
+  description:
+    - The process. C(via), C(runtime) and C(container) are options of the modules that run Ceph's tools. C(runtime) is
+      empty without a container.
   type: dict
   sample:
     via: container
+    runtime: docker
     container: ceph-rgw.gw1.a
     entity: client.rgw.gw1.a
     data: /var/lib/ceph/radosgw/ceph-rgw.gw1.a

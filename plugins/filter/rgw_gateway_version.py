@@ -11,12 +11,18 @@ author: rgwkit authors (@rgwkit)
 description:
   - Returns the version of the orchestrator, which deploys gateways of its own version, or that of the image. Returns an
     empty text if the version is not known, and with O(runtime=package).
-positional: runtime, run
+positional: runtime, once
 options:
   _input: {description: Result of P(rgwkit.ceph.ceph_cluster_info#module)., type: dict, required: true}
-  runtime: {description: What runs the gateways., type: str, choices: [package, container, cephadm], required: true}
-  run:
-    description: Result of C(radosgw --version) in a container, of a module for containers of docker or podman.
+  runtime:
+    description: What runs the gateways.
+    type: str
+    choices: [docker, podman, package, cephadm]
+    required: true
+  once:
+    description:
+      - Result of C(radosgw --version) in a container, as the entry point C(once) of P(rgwkit.ceph.service#role) returns
+        the result. Empty where the image is not there yet.
     type: dict
     required: true
 """

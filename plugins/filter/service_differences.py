@@ -35,7 +35,7 @@ _value: {description: The reasons., type: list, elements: str, sample: [image, "
 
 from typing import Any, Callable
 
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host.service_plan import service_differences
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services.plan import service_differences
 
 
 class FilterModule:

@@ -5,20 +5,20 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: ceph_demo
-short_description: Derive names and container options of a demo from the variables of the role ceph_demo
+short_description: Derive the service that a demo is from the variables of the role ceph_demo
 version_added: "0.3.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Returns what the role P(rgwkit.ceph.ceph_demo#role) derives from its variables on the current host.
-  - V(labels) and V(things) identify what the role creates.
-  - V(command), V(environment), V(mounts), V(ports), V(tmpfs) and V(volumes) describe the container. V(ready_log) is the
-    line that its log has when the demo is ready.
+  - V(service) is the definition for P(rgwkit.ceph.service#role), with V(runtime), V(labels), V(command),
+    V(environment), V(mounts), V(ports), V(tmpfs), V(volumes) and V(ready_log) among its values. V(monitor_version) has
+    the values of a container that prints the image's release of Ceph. V(log_command) shows the log.
+  - V(needs) are options of P(rgwkit.ceph.host_preflight#module), and V(store) is the folder with the volumes.
   - V(is_historic) tells whether the image is C(ceph/daemon) or C(ceph/demo), and V(bootstrap_uid) is the user that such
     an image creates.
   - V(changes_image) tells whether a running demo gets another image. V(upgrade) has the releases C(old) and C(new) of
-    Ceph, and what speaks against this way as C(objection).
-  - V(record) is the demo as one of the C(services) of P(rgwkit.ceph.service_record#module), and V(is_planned) tells
-    whether the record can tell that nothing is to be done.
+    Ceph, and what speaks against this way as C(objection). V(move_objection) is what speaks against another runtime.
+  - V(is_planned) tells whether the record can tell that nothing is to be done.
 options:
   _terms:
     description: Names of the values to return.
@@ -33,40 +33,49 @@ options:
       - is_historic
       - is_planned
       - labels
+      - log_command
+      - monitor_version
       - mounts
+      - move_objection
+      - needs
       - ports
       - ready_log
-      - record
-      - things
+      - runtime
+      - service
+      - store
       - tmpfs
       - upgrade
       - volumes
   image:
     description:
-      - Result of C(community.docker.docker_image_info) for the image. Needed for all values that depend on the
-        image.
+      - Result of M(rgwkit.ceph.container_image_info) for the image. Needed for all values that depend on the image.
     type: dict
-    default: {images: []}
-  container:
-    description: Result of C(community.docker.docker_container_info) for the container, for V(changes_image).
+    default: {}
+  found:
+    description: Result of M(rgwkit.ceph.service_watch) for the container, for V(changes_image).
     type: dict
-    default: {exists: false}
+    default: {}
+  compared:
+    description:
+      - Result of M(rgwkit.ceph.service_record) for the demo, for V(changes_image), V(move_objection), and for
+        V(service) with C(ceph_demo_state=absent).
+    type: dict
+    default: {}
   volumes:
-    description: Volumes to remove, for V(things) with C(ceph_demo_state=absent).
+    description: Names of the volumes to remove, for V(service) with C(ceph_demo_state=absent).
     type: list
-    elements: dict
+    elements: str
     default: []
   running_release:
-    description: Result of C(ceph-mon --version) in the running container, for V(upgrade).
-    type: dict
-    default: {}
-  settled: {description: "For V(record), whether the demo is verified.", type: bool, default: false}
+    description: What C(ceph-mon --version) prints in the running container, for V(upgrade).
+    type: str
+    default: ""
   image_release:
     description:
-      - Result of C(ceph-mon --version) in the image, for V(upgrade). If skipped, the release in C(ceph_demo_images)
+      - What C(ceph-mon --version) prints in the image, for V(upgrade). If empty, the release in C(ceph_demo_images)
         counts.
-    type: dict
-    default: {}
+    type: str
+    default: ""
 """
 
 EXAMPLES = r"""
@@ -90,7 +99,7 @@ from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import 
     renews_images,
 )
 
-RESULTS = ("image", "container", "volumes", "running_release", "image_release")
+RESULTS = ("image", "found", "compared", "volumes", "running_release", "image_release")
 
 
 class LookupModule(DerivedLookup):
@@ -105,7 +114,6 @@ class LookupModule(DerivedLookup):
         return {
             "home": inventory_home(self._templar, variables),
             **results,
-            "settled": self.get_option("settled"),
-            "release": release_of(variables, roles=["ceph_image"]),
+            "release": release_of(variables, ["ceph_demo", "ceph_image", "service"]),
             "renews": renews_images(self._templar, variables),
         }

@@ -13,15 +13,16 @@ description:
   - V(base) is the name of the image below the layer.
   - V(state) tells whether the image is C(needed) or C(renewable), by which C(way) the role gets it, the digest of its
     C(layer), what is C(said) about an image that stays, and in which way it is C(old).
+  - V(wanted) is the image as one of the C(images) of P(rgwkit.ceph.host_preflight#module).
 options:
   _terms:
     description: Names of the values to return.
     type: list
     elements: str
     required: true
-    choices: [base, state]
+    choices: [base, state, wanted]
   found:
-    description: Result of C(community.docker.docker_image_info) for the image and its base, for V(state).
+    description: Result of M(rgwkit.ceph.container_image_info) for the image and its base, for V(state).
     type: dict
     default: {images: []}
   layer:

@@ -13,6 +13,7 @@ description:
   - V(open_folders) are the folders on the controller that everybody may enter, each with its C(path) and the names of
     its C(contents).
   - V(clients) tells how C(swift) and C(s3cmd) are called on the controller, and whether they are C(installed).
+  - V(client) has the commands that docker or podman has to C(login), C(tag), C(push) and C(exec).
   - V(push) is a sentence about the registry's verification.
   - V(record) is the demo's folder as one of the C(services) of P(rgwkit.ceph.service_record#module), and
     V(lacks_folder) tells whether one of the V(open_folders) is missing.
@@ -22,7 +23,7 @@ options:
     type: list
     elements: str
     required: true
-    choices: [clients, lacks_folder, open_folders, push, record]
+    choices: [client, clients, lacks_folder, open_folders, push, record]
   verification:
     description: Folder of the verification's report, for V(open_folders) and V(lacks_folder).
     type: str
@@ -58,4 +59,5 @@ class LookupModule(DerivedLookup):
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
         """What other roles and the controller add."""
         options = {name: self.get_option(name) for name in ("verification", "programs", "roundtrip")}
-        return {**options, "home": inventory_home(self._templar, variables), "release": release_of(variables)}
+        release = release_of(variables, ["demo_report"])
+        return {**options, "home": inventory_home(self._templar, variables), "release": release}

@@ -18,29 +18,24 @@ options:
     choices:
       instances: The instances with all that follows from them; C(ceph_options) are the options of Ceph of each.
       preflight_instances: What P(rgwkit.ceph.rgw_preflight#module) takes of the instances.
-      runner: What runs an instance, V(package), V(docker), V(podman) or V(cephadm).
-      runners: All of these.
       needs: What the host must have, as options of P(rgwkit.ceph.host_preflight#module).
       zone_options: The options of Ceph that name the realm, zonegroup and zone.
       things: The folders that the gateways use, as the option C(things) of P(rgwkit.ceph.ownership#module).
-      labels: The labels of each container.
       owner: The account that owns the files of an instance.
-      version_container: Name of the container that tells the version of the image.
       secret_options: Names of the given options that hold secrets.
       is_planned: Whether the records of the instances can tell that nothing is to be done.
-      service: One instance as one of the C(services) of P(rgwkit.ceph.service_record#module).
+      services: The definition of each instance, as P(rgwkit.ceph.service#role) takes it.
+      service: The definition of the one O(instance).
+      record: The one O(instance) that cephadm runs, as one of the C(services) of P(rgwkit.ceph.service_record#module).
     required: true
-  instance: {description: "For V(service), one of the C(instances).", type: dict, default: {}}
-  entity:
+  instance: {description: "For V(service) and V(record), one of the C(instances).", type: dict, default: {}}
+  entities:
     description:
-      - For V(service), what the monitors hold of the instance's key and options, as an entity of
-        P(rgwkit.ceph.ceph_entity_info#module). Empty without a key.
-    type: dict
-    default: {}
-  settled:
-    description: For V(service), whether the instance is verified and ready at the ingress.
-    type: bool
-    default: true
+      - For V(services) and V(service), what the monitors hold of keys and options, as the module
+        P(rgwkit.ceph.ceph_entity_info#module) returns entities. An instance without an entity has no key.
+    type: list
+    elements: dict
+    default: []
 """
 
 EXAMPLES = r"""
@@ -68,15 +63,11 @@ class LookupModule(DerivedLookup):
     derived = HostGateways
 
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """The host, the identity of its inventory, and what tasks know of an instance."""
-        found = {name: self.get_option(name) for name in ("entity", "settled")}
+        """The host, the identity of its inventory, and what tasks know of its instances."""
         return {
             "host": variables["inventory_hostname"],
             "home": inventory_home(self._templar, variables),
             "instance": self.get_option("instance"),
-            "found": {
-                **found,
-                "release": release_of(variables),
-                "templates": release_of(variables, folders=["templates"]),
-            },
+            "entities": self.get_option("entities"),
+            "release": release_of(variables, ["rgw_gateway", "service"]),
         }

@@ -16,30 +16,22 @@ options:
     type: list
     elements: str
     choices:
-      unit: The systemd unit of HAProxy.
-      keepalived_unit: The systemd unit of keepalived.
-      labels: The labels of each container.
-      things: The names that the ingress uses, as the option C(things) of P(rgwkit.ceph.ownership#module).
       needs: What the host must have, as options of P(rgwkit.ceph.host_preflight#module).
-      mounts: The mounts of HAProxy's container.
       certificates: The certificates of the services, as the option of P(rgwkit.ceph.host_preflight#module).
       checks: The request by which HAProxy checks backends, by their type.
       has_names: Whether a backend is given by a host name.
       is_planned: Whether records can tell that nothing is to be done.
-      records: HAProxy and keepalived as C(services) of P(rgwkit.ceph.service_record#module).
-      haproxy_record: The former.
-      keepalived_record: The latter.
+      definitions: HAProxy and, with a virtual address, keepalived as definitions of P(rgwkit.ceph.service#role).
+      haproxy: The former.
+      keepalived: The latter.
+      log_command: The command that shows the log of HAProxy.
     required: true
-  settled:
-    description: For the records, whether the services are verified.
-    type: bool
-    default: false
 """
 
 EXAMPLES = r"""
-- name: Show the unit of HAProxy
+- name: Show the definition of HAProxy
   ansible.builtin.debug:
-    msg: "{{ lookup('rgwkit.ceph.rgw_ingress', 'unit') }}"
+    msg: "{{ lookup('rgwkit.ceph.rgw_ingress', 'haproxy') }}"
 """
 
 RETURN = r"""
@@ -65,10 +57,9 @@ class LookupModule(DerivedLookup):
     derived = HostIngress
 
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """The identity of the inventory, and for the records whether the services are verified."""
+        """The identity of the inventory, and what the records have besides the variables."""
         return {
             "home": inventory_home(self._templar, variables),
-            "settled": self.get_option("settled"),
-            "release": release_of(variables),
+            "release": release_of(variables, ["rgw_ingress", "service"]),
             "renews": renews_images(self._templar, variables),
         }

@@ -1,13 +1,18 @@
 # Copyright (c) rgwkit authors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sign of life of a long task: a line with the elapsed time every few seconds, from a thread."""
+"""The sign of life of a long task: a line with the elapsed time every few seconds, from a thread.
+
+Of an image that is made from packages on the controller itself, as for a demo, the line tells how far it is.
+"""
 
 from __future__ import annotations
 
 import threading
 import time
 from typing import Callable
+
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host.debian_progress import progress_of
 
 
 class Heartbeat:
@@ -47,5 +52,6 @@ class Heartbeat:
             if task is None or time.monotonic() - task[1] < interval:
                 next_line = interval
             elif time.monotonic() - task[1] >= next_line:
-                self._say(f"    ... {next_line} s: {task[0]}")
+                progress = progress_of(task[0])
+                self._say(f"    ... {next_line} s: {task[0]}{f' ({progress})' if progress else ''}")
                 next_line += interval

@@ -38,17 +38,18 @@ class RoleVariables(Mapping[str, Any]):
         return sum(1 for _name in self)
 
 
-def release_of(variables: Mapping[str, Any], roles: Sequence[str] = (), folders: Sequence[str] = _FOLDERS) -> Release:
-    """What returns the digest of the current role's files, SHA-256 in hex digits; empty outside of a role.
+def release_of(variables: Mapping[str, Any], roles: Sequence[str], folders: Sequence[str] = _FOLDERS) -> Release:
+    """What returns the digest of the files of these roles, SHA-256 in hex digits; empty outside of a role.
 
-    What another release of a role does may differ where none of the variables do. roles: others that are counted in.
+    What another release of a role does may differ where none of the variables do. The roles are named, as a variable is
+    evaluated where it is used, which may be in another role of the collection.
     """
 
     def digest() -> str:
         own = variables.get("role_path")
         if not own:
             return ""
-        places = [Path(role, kind) for role in (own, *(Path(own).parent / role for role in roles)) for kind in folders]
+        places = [Path(own).parent / role / kind for role in roles for kind in folders]
         found = hashlib.sha256()
         for path in sorted(path for place in places for path in place.rglob("*") if path.is_file()):
             found.update(path.read_bytes())

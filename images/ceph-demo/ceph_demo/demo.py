@@ -5,7 +5,7 @@ import json
 import os
 from typing import Optional, Sequence
 
-from ceph_demo import bucket, demo_user, gateway, keyring, network, options, osd, pools, release, settings, state
+from ceph_demo import aio, bucket, demo_user, gateway, keyring, network, options, osd, pools, release, settings, state
 from ceph_demo.cluster import Cluster
 from ceph_demo.errors import DemoError
 from ceph_demo.monitor import Monitor
@@ -29,6 +29,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         if list(arguments) != ["demo"]:
             raise DemoError(f"the only command is `demo`, not `{' '.join(arguments)}`")
+        aio.let_libaio_fall_back()
         Demo(_settings(), supervisor, progress).start()
         supervisor.watch()
     except StopRequested:

@@ -1,32 +1,31 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real docker push and pull through a registry, with an image made on the spot and every digest compared."""
+"""A push and pull through a registry by docker or podman, with an image made on the spot and every digest compared."""
 
 from __future__ import annotations
 
 import io
 import os
-import re
 import secrets
 import tarfile
 import time
 from contextlib import suppress
-from typing import Any, Dict, Iterable, NamedTuple, Optional
+from typing import Callable, NamedTuple, Optional
 
 from ...base.errors import ToolError
 from ...base.login import Login
-from ...host.docker.client import Docker
 from ...http.outcomes import WrongAnswer
 from ..api.session import OciSession
+from .engines import Engine
 
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 _DELETE_TIMEOUT_SECONDS = 30
 _READ_LOG = "Read the registry's log."
 _OTHER = "The registry does not serve what was pushed: read its log, and run the gateway verification."
-# What the docker daemon reports of the registry's answer -> what it means. The registry hides its storage's errors
+# What docker or podman reports of the registry's answer -> what it means. The registry hides its storage's errors
 # behind 500s.
 _HINTS = (
     ("unauthorized", "The registry refused the user or the password."),
     ("no basic auth credentials", "The registry wants a user and a password."),
+    ("authentication required", "The registry wants a user and a password, or refused those that it got."),
     ("connection refused", "Nothing listens on that address: check that the registry runs."),
     (
         "server gave HTTP response to HTTPS client",
@@ -56,60 +55,58 @@ class Roundtrip(NamedTuple):
 
 
 def roundtrip(
-    docker: Docker, registry: str, repository: str, size: int, login: Optional[Login], session: OciSession
+    engine: Engine, registry: str, repository: str, size: int, login: Optional[Login], session: OciSession
 ) -> Roundtrip:
     """Push an image with one layer of `size` random bytes to registry/repository, pull it back, compare, delete.
 
-    registry: host:port as the docker daemon sees it. session: for the deletion of the manifest, which no docker client
+    registry: host:port as docker or podman sees it. session: for the deletion of the manifest, which neither of them
     does (OCI distribution specification, "Deleting Manifests"; a registry may refuse it with 405, which is no failure).
     Local copies are removed whatever happens. Raises ToolError.
     """
-    name, tag = f"{registry}/{repository}", secrets.token_hex(8)
-    image_id = _make_image(docker, f"{name}:{tag}", size)
+    image = f"{registry}/{repository}:{secrets.token_hex(8)}"
+    image_id = _make_image(engine, image, size)
     try:
         begin = time.monotonic()
-        digest = _follow(docker.push(name, tag, login), "push", f"{name}:{tag}")
+        digest = _moved(engine.push, "push", image, login)
         pushed = time.monotonic()
-        docker.remove_image(f"{name}:{tag}")
+        engine.remove_image(image)
         begin_pull = time.monotonic()
-        pulled = _follow(docker.pull(name, tag, login), "pull", f"{name}:{tag}")
+        pulled = _moved(engine.pull, "pull", image, login)
         end = time.monotonic()
-        _compare(f"{name}:{tag}", digest, pulled, image_id, _id_of(docker, f"{name}:{tag}"))
+        _compare(image, digest, pulled, image_id, _id_of(engine, image))
     finally:
-        _forget(docker, f"{name}:{tag}")
+        _forget(engine, image)
     removed = _delete(session, repository, digest)
-    return Roundtrip(f"{name}:{tag}", digest, size, pushed - begin, end - begin_pull, removed)
+    return Roundtrip(image, digest, size, pushed - begin, end - begin_pull, removed)
 
 
-def _make_image(docker: Docker, image: str, size: int) -> str:
-    # Random bytes, so that neither the registry nor the docker daemon can have the layer already.
+def _make_image(engine: Engine, image: str, size: int) -> str:
+    # Random bytes, so that neither the registry nor this host can have the layer already.
     layer = io.BytesIO()
     with tarfile.open(fileobj=layer, mode="w") as archive:
         member = tarfile.TarInfo("rgwkit-roundtrip")
         member.size = size
         archive.addfile(member, io.BytesIO(os.urandom(size)))
-    docker.import_image([layer.getvalue()], image)
-    return _id_of(docker, image)
+    engine.import_image(layer.getvalue(), image)
+    return _id_of(engine, image)
 
 
-def _id_of(docker: Docker, image: str) -> str:
-    found = docker.image(image)
-    if found is None:
-        raise ToolError("inspect", image, "the docker daemon no longer has the image", "Run this again.")
-    return str(found["Id"])
+def _id_of(engine: Engine, image: str) -> str:
+    found = engine.image_id(image)
+    if not found:
+        raise ToolError("inspect", image, "this host no longer has the image", "Run this again.")
+    return found
 
 
-def _follow(events: Iterable[Dict[str, Any]], operation: str, image: str) -> str:
-    digest = ""
+def _moved(move: Callable[[str, Optional[Login]], str], operation: str, image: str, login: Optional[Login]) -> str:
+    """The digest of the manifest that was pushed or pulled."""
     try:
-        for event in events:
-            found = _DIGEST.search(str(event.get("status", "")))
-            digest = found.group() if found else digest
+        digest = move(image, login)
     except ToolError as error:
         hint = next((hint for word, hint in _HINTS if word in error.code), "") or error.hint
         raise ToolError(operation, image, error.code, hint, error.status) from error
     if not digest:
-        raise ToolError(operation, image, "the docker daemon reported no digest", _READ_LOG)
+        raise ToolError(operation, image, "docker or podman reported no digest", _READ_LOG)
     return digest
 
 
@@ -120,9 +117,9 @@ def _compare(image: str, pushed: str, pulled: str, made_id: str, pulled_id: str)
         raise ToolError("pull", image, f"pushed image {made_id}, pulled {pulled_id}", _OTHER)
 
 
-def _forget(docker: Docker, image: str) -> None:
+def _forget(engine: Engine, image: str) -> None:
     with suppress(ToolError):  # already gone, or never pulled back: then there is nothing to remove
-        docker.remove_image(image, force=True)
+        engine.remove_image(image, force=True)
 
 
 def _delete(session: OciSession, repository: str, digest: str) -> bool:

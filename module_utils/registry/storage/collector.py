@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The collector of a registry, run in its container or by a program of this host."""
+"""The collector of a registry, run in its container (of docker or podman) or by a program of this host."""
 
 from __future__ import annotations
 
 import codecs
+import json
 import os
 import select
 import signal
@@ -13,10 +14,11 @@ from typing import Any, Callable, Iterable, Iterator, Sequence
 
 from ...base.errors import ToolError
 from ...host.docker.client import Docker
+from ...host.program import run_program
 from .garbage import Collector
 
 _BLOCK_BYTES = 65536
-_CHECK = "Check the container's name (docker ps -a)."
+_CHECK = "Check the container's name ({} ps -a)."
 
 
 def collector_in(docker: Docker, name: str, config: str) -> Collector:
@@ -28,13 +30,29 @@ def collector_in(docker: Docker, name: str, config: str) -> Collector:
     def collect(options: Sequence[str], take: Callable[[str], None]) -> int:
         container = docker.container(name)
         if container is None:
-            raise ToolError("run", f"garbage-collect in container {name}", "there is no such container", _CHECK)
+            raise ToolError(
+                "run", f"garbage-collect in container {name}", "there is no such container", _CHECK.format("docker")
+            )
         running = docker.execute(container, [*container["Config"]["Entrypoint"], "garbage-collect", *options, config])
         for line in _lines(running):
             take(line)
         return running.exit_code()
 
     return collect
+
+
+def collector_in_podman(name: str, config: str, silence: float) -> Collector:
+    """The same for a container of podman. silence: as for collector_by. Raises ToolError."""
+    done = run_program(["podman", "container", "inspect", "--format", "{{json .Config.Entrypoint}}", name])
+    if done.returncode:
+        said = (done.stderr.strip().splitlines() or ["nothing said"])[-1]
+        raise ToolError("run", f"garbage-collect in container {name}", said, _CHECK.format("podman"))
+    return collector_by(["podman", "exec", name, *_entrypoint(json.loads(done.stdout))], config, silence)
+
+
+def _entrypoint(shown: Any) -> list[str]:
+    """The words of an entry point: podman before version 5 shows them as one text, with blanks between them."""
+    return shown.split() if isinstance(shown, str) else list(shown or [])
 
 
 def collector_by(program: Sequence[str], config: str, silence: float) -> Collector:

@@ -166,7 +166,7 @@ def make_writable(folder: str, terms: Terms) -> None:
 
 
 def _record_loaded(terms: Terms) -> None:
-    """Enter the configuration into the record that host/service_record.py writes: each file with its SHA-256.
+    """Enter the configuration into the record that services/record.py writes: each file with its SHA-256.
 
     A record that is missing or of another form stays as it is: the next play restarts the registry once more.
     """

@@ -12,6 +12,7 @@ from typing import Iterator
 
 import pytest
 
+from tests.hosts.ssh import SshServer
 from tests.playbooks import BIN, PROJECT, free_port, run_playbook
 from tests.pypi import CERTIFICATES, PIP_ENVIRONMENT
 
@@ -112,14 +113,9 @@ def look_at_the_storage_as_the_summary_says(bare: Bare) -> None:
 
 
 def test_a_stock_host_over_ssh_gets_one_message(bare: Bare, tmp_path: Path) -> None:
-    key = tmp_path / "key"
-    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", key], check=True)
-    bare.do("id op || useradd --create-home --shell /bin/sh op; install -d -o op -m 700 /home/op/.ssh")
-    bare.do(f"echo '{key.with_suffix('.pub').read_text().strip()}' > /home/op/.ssh/authorized_keys")
+    server = SshServer(bare.name, bare.port, tmp_path)
+    host = server.by_key(server.add_user("op")).variables
     bare.do("echo 'op ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/op && chmod 440 /etc/sudoers.d/op")
-    options = "-o UserKnownHostsFile=/dev/null -o StrictHostKeyChecking=no"
-    address = {"ansible_host": "127.0.0.1", "ansible_port": bare.port, "ansible_user": "op"}
-    host = {**address, "ansible_ssh_private_key_file": str(key), "ansible_ssh_common_args": options}
     inventory = tmp_path / "hosts.json"
     inventory.write_text(json.dumps({"all": {"children": {"registries": {"hosts": {"stock": host}}}}}))
     given = {"registry_storage": "filesystem", "registry_users": [], "registry_name": "rgwkit-test-stock"}

@@ -13,7 +13,7 @@ from tests.playbooks import unchanged
 
 GATEWAYS = ("rgw1", "rgw2")
 IMAGE, NEXT = "rgwkit/ceph:16", "rgwkit-test/gateway:next"
-IN_CONTAINERS = {"rgw_gateway_runtime": "container", "rgw_gateway_image_pull": "never"}
+IN_CONTAINERS = {"rgw_gateway_runtime": "docker", "rgw_gateway_image_pull": "never"}
 
 
 def pids(cluster):

@@ -10,7 +10,7 @@ from tests.playbooks import unchanged
 CONTAINER = "ceph-rgw.rgw1.old"
 UNIT = "ceph-radosgw@rgw.rgw1.old"
 GATEWAY = {
-    "rgw_gateway_runtime": "container",
+    "rgw_gateway_runtime": "docker",
     "rgw_gateway_image_pull": "never",
     "rgw_gateway_instances": [{"name": "old", "port": 8090}],
     "rgw_gateway_ingress_service": "",

@@ -12,16 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
-from tests.playbooks import BIN, PROJECT, Run, run_playbook
+from tests.hosts.podman import PODMAN, load_image
+from tests.hosts.systemd import SystemdHost, booted, run
+from tests.playbooks import Run, run_playbook
 
-HERE = Path(__file__).parent
-HOST_IMAGE = "rgwkit-test/podman-host:bookworm"
-# What systemd needs to be PID 1, and podman inside to mount and to make cgroups; overlayfs needs a volume.
-RIGHTS = ["--cap-add=SYS_ADMIN", "--cap-add=NET_ADMIN", "--cap-add=SYS_PTRACE", "--security-opt=seccomp=unconfined"]
-RIGHTS += ["--security-opt=apparmor=unconfined", "--cgroupns=host", "--volume=/sys/fs/cgroup:/sys/fs/cgroup"]
-RIGHTS += ["--tmpfs=/run", "--tmpfs=/run/lock", "--env=container=docker", "--volume=/var/lib/containers"]
-# One that containers inside are given: only what the host has itself can be.
-RIGHTS += ["--cap-add=DAC_READ_SEARCH"]
 CEPH = ["--env=NETWORK_AUTO_DETECT=4", "--env=DEMO_DAEMONS=mon mgr osd", "--env=OSD_OBJECTSTORE=memstore"]
 HUB = {"version": 0.1, "storage": {"filesystem": {"rootdirectory": "/var/lib/registry"}}, "http": {"addr": ":5000"}}
 INGRESS_PORT = 8000
@@ -39,8 +33,7 @@ class Site:
         backends = [{"name": f"rgw1-{name}", "address": "127.0.0.1", "port": port} for name, port in PORTS.items()]
         host = {
             "ansible_host": f"{self.name}-host",
-            "rgw_gateway_runtime": "container",
-            "rgw_gateway_container_engine": "podman",
+            "rgw_gateway_runtime": "podman",
             "rgw_gateway_instances": [{"name": name, "port": port} for name, port in PORTS.items()],
             "rgw_gateway_ingress_service": "rgw",
             "rgw_ingress_runtime": "package",
@@ -62,7 +55,7 @@ class Site:
 
     def tell(self, *command: str, on: str = "host") -> str:
         """What a command there says, whether it succeeds or not."""
-        return _run("docker", "exec", f"{self.name}-{on}", *command).output.strip()
+        return run("docker", "exec", f"{self.name}-{on}", *command).output.strip()
 
     def put(self, path: str, content: str) -> None:
         """Write a file on the host."""
@@ -79,10 +72,7 @@ class Site:
 
     def load_image(self, name: str) -> None:
         """Give an image to the host's podman; there it is localhost's."""
-        with subprocess.Popen(["docker", "save", name], stdout=subprocess.PIPE) as saved:
-            command = ["docker", "exec", "-i", f"{self.name}-host", "podman", "load"]
-            subprocess.run(command, stdin=saved.stdout, stdout=subprocess.DEVNULL, check=True)
-        assert saved.returncode == 0
+        load_image(f"{self.name}-host", name)
 
     def push_image(self, source: str, name: str) -> str:
         """Put an image of this machine into the registry; its name there."""
@@ -136,7 +126,7 @@ class Site:
 @contextmanager
 def podman_site(folder: Path) -> Iterator[Site]:
     """A site that goes at the end."""
-    made = _run(str(BIN / "ansible-playbook"), str(HERE / "podman_host.yml"))
+    made = PODMAN.make()
     assert made.code == 0, made.output[-2000:]
     site = Site(folder)
     config = folder / "hub.yml"
@@ -146,30 +136,23 @@ def podman_site(folder: Path) -> Iterator[Site]:
         _done("docker", "network", "create", site.name)
         _begin(site, "ceph", *CEPH, "rgwkit/ceph:16")
         _begin(site, "hub", *hub, "--volume=/var/lib/registry", "rgwkit/registry:2.8")
-        _begin(site, "host", "--hostname=rgw1", *RIGHTS, HOST_IMAGE)
-        site.wait_for(lambda: "] ready" in _done("docker", "logs", f"{site.name}-ceph"), "Ceph")
-        site.wait_for(lambda: site.tell("systemctl", "is-system-running") in ("running", "degraded"), "systemd")
-        plain = f'[[registry]]\nlocation = "{site.name}-hub:5000"\ninsecure = true\n'
-        site.tell("sh", "-c", f"echo '{plain}' > /etc/containers/registries.conf.d/hub.conf")
-        yield site
+        host = SystemdHost(folder, f"{site.name}-host")
+        with booted(host, f"--network={site.name}", "--hostname=rgw1", image=PODMAN):
+            site.wait_for(lambda: "] ready" in _done("docker", "logs", f"{site.name}-ceph"), "Ceph")
+            plain = f'[[registry]]\nlocation = "{site.name}-hub:5000"\ninsecure = true\n'
+            site.tell("sh", "-c", f"echo '{plain}' > /etc/containers/registries.conf.d/hub.conf")
+            yield site
     finally:
-        for what in ("host", "hub", "ceph"):
-            _run("docker", "rm", "--force", "--volumes", f"{site.name}-{what}")
-        _run("docker", "network", "rm", site.name)
+        for what in ("hub", "ceph"):
+            run("docker", "rm", "--force", "--volumes", f"{site.name}-{what}")
+        run("docker", "network", "rm", site.name)
 
 
 def _begin(site: Site, what: str, *words: str) -> None:
     _done("docker", "run", "--detach", f"--name={site.name}-{what}", f"--network={site.name}", *words)
 
 
-def _run(*command: str) -> Run:
-    done = subprocess.run(
-        command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    return Run(done.returncode, done.stdout)
-
-
 def _done(*command: str) -> str:
-    run = _run(*command)
-    assert run.code == 0, f"{' '.join(command)}: {run.output}"
-    return run.output.strip()
+    done = run(*command)
+    assert done.code == 0, f"{' '.join(command)}: {done.output}"
+    return done.output.strip()

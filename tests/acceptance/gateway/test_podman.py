@@ -110,17 +110,27 @@ def test_a_host_that_boots_before_its_cluster_has_its_gateways_soon_after_it(sit
     assert site.tell("systemctl", "list-units", "--failed", "--no-legend", "ceph-rgw*") == ""
 
 
-def test_other_options_restart_one_after_the_other_and_no_request_fails(site):
+@pytest.fixture
+def changed_under_load(site):
+    """Runs the gateways' playbook, while clients put, head and get objects through the ingress; no request may fail."""
     site.wait_for(site.serving, "the gateways")
     balanced = site.play("ingress")
     assert balanced.code == 0, balanced.output[-4000:]
-    before = site.started()
     secret = site.tell("cat", "/etc/rgwkit/gateway/verify.secret")
-    with swift_load(site.address(), INGRESS_PORT, "rgwkit-verify:swift", secret, clients=4) as load:
-        changed = site.play("gateway", **OLD, **CHANGED)
-    assert changed.code == 0, changed.output[-4000:]
+
+    def change(**variables):
+        with swift_load(site.address(), INGRESS_PORT, "rgwkit-verify:swift", secret, clients=4) as load:
+            changed = site.play("gateway", **variables)
+        assert changed.code == 0, changed.output[-4000:]
+        assert load.stored and load.failures == [] and load.lost() == []
+
+    return change
+
+
+def test_other_options_restart_one_after_the_other_and_no_request_fails(site, changed_under_load):
+    before = site.started()
+    changed_under_load(**OLD, **CHANGED)
     assert not set(before.values()) & set(site.started().values())
-    assert load.stored and load.failures == [] and load.lost() == []
 
 
 def test_a_newer_image_is_pulled_and_proven(site):
@@ -201,6 +211,33 @@ def test_an_image_that_is_newer_than_the_osds_is_refused(site):
     said = " ".join(refused.output.split())
     assert refused.code != 0 and "and OSDs are 16." in said and "install a gateway of Ceph 16" in said
     assert site.started() == before and site.serving()
+
+
+def package_units(site):
+    """How systemd sees the units of Ceph's package, by instance."""
+    words = ("is-enabled", "is-active")
+    units = {one: f"ceph-radosgw@rgw.rgw1.{one}" for one in PORTS}
+    return {one: [site.tell("systemctl", word, unit) for word in words] for one, unit in units.items()}
+
+
+def test_it_moves_to_the_package_and_back_and_no_request_fails(site, changed_under_load):
+    package = {"rgw_gateway_runtime": "package", **CHANGED}
+    planned = site.play("gateway", "--check", **package)
+    assert planned.code == 0, planned.output[-4000:]
+    assert "client.rgw.rgw1.b: runtime" in " ".join(planned.output.split())
+    assert site.tell("podman", "ps", "--quiet") != "" and site.serving()
+    changed_under_load(**package)
+    assert set(map(tuple, package_units(site).values())) == {("enabled", "active")}
+    assert site.tell("podman", "ps", "--all", "--quiet") == ""
+    assert site.tell("systemctl", "list-unit-files", "--no-legend", "ceph-rgw*") == ""
+    again = site.play("gateway", **package)
+    assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
+    changed_under_load(rgw_gateway_image=site.newer, **CHANGED)
+    assert set(map(tuple, package_units(site).values())) == {("disabled", "inactive")}
+    assert site.tell("sh", "-c", "ls -d /etc/systemd/system/ceph-radosgw@rgw.rgw1.*.d").startswith("ls: cannot access")
+    assert site.inspected("a", "{{.State.Running}}") == "true"
+    again = site.play("gateway", rgw_gateway_image=site.newer, **CHANGED)
+    assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
 
 
 def test_absent_leaves_nothing(site):

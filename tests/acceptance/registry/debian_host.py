@@ -4,44 +4,28 @@
 from __future__ import annotations
 
 import json
-import secrets
 import subprocess
-import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Callable, Iterator
+from typing import Any, Iterator
 
 import pytest
 
+from tests.hosts.systemd import BOOKWORM, Image, SystemdHost, booted, run
 from tests.integration.gateway import Gateway
 from tests.playbooks import BIN, PROJECT, Run
 
 from .storage_site import CHUNK_BYTES, kill_with_descendants
 
-HERE = Path(__file__).parent
-IMAGE = "rgwkit-test/systemd:bookworm"
 STORAGE_KEY = "/etc/rgwkit-test/storage.key"
-# What systemd needs to be PID 1, and to give a service mounts of its own.
-RIGHTS = ["--cap-add=SYS_ADMIN", "--cap-add=SYS_PTRACE", "--security-opt=seccomp=unconfined"]
-RIGHTS += ["--security-opt=apparmor=unconfined", "--cgroupns=host", "--volume=/sys/fs/cgroup:/sys/fs/cgroup"]
-RIGHTS += ["--tmpfs=/run", "--tmpfs=/run/lock", "--env=container=docker"]
-BOOT_SECONDS = 60
-
-
-def run(*command: str) -> Run:
-    done = subprocess.run(
-        command, cwd=PROJECT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
-    return Run(done.returncode, done.stdout)
+PORT = 5001
 
 
 @dataclass
-class Host:
-    """A Debian host, as a container. `variables` are what the inventory says besides, for all plays."""
+class Host(SystemdHost):
+    """A Debian host for one registry. `variables` are what the inventory says besides, for all plays."""
 
-    folder: Path
-    name: str = field(default_factory=lambda: f"rgwkit-test-{secrets.token_hex(3)}")
     variables: dict[str, Any] = field(default_factory=dict)
 
     def play(self, *options: str, playbook: str = "registry", **variables: Any) -> Run:
@@ -68,7 +52,7 @@ class Host:
             "ansible_python_interpreter": "/usr/bin/python3",
             "registry_runtime": "package",
             "registry_name": "hub",
-            "registry_port": 5001,
+            "registry_port": PORT,
             "registry_storage": "filesystem",
             "registry_probe_layer_sizes": [1024],
             "registry_ready_timeout": 30,
@@ -79,24 +63,13 @@ class Host:
         inventory.write_text(json.dumps({"all": {"children": {"registries": {"hosts": {"one": host}}}}}))
         return [str(BIN / "ansible-playbook"), "-i", str(inventory), f"playbooks/{playbook}.yml", *options]
 
-    def tell(self, *command: str) -> str:
-        """What a command on the host says, whether it succeeds or not."""
-        return run("docker", "exec", self.name, *command).output.strip()
-
     def shown(self, name: str, unit: str = "hub") -> str:
         """A property of a unit, in systemd's words."""
-        return self.tell("systemctl", "show", "--value", f"--property={name}", unit)
+        return super().shown(name, unit)
 
-    def header(self, name: str) -> str:
+    def header(self, name: str, port: int = PORT) -> str:
         """A header of what the registry answers."""
-        ask = "import sys, urllib.request; print(urllib.request.urlopen(sys.argv[1], timeout=10).headers[sys.argv[2]])"
-        return self.tell("python3", "-c", ask, "http://127.0.0.1:5001/v2/", name)
-
-    def write(self, path: str, content: str) -> None:
-        """Put a secret onto the host; its own words are the only ones that it ever is among."""
-        script = 'umask 077; mkdir -p "${0%/*}"; cat >"$0"'
-        command = ["docker", "exec", "--interactive", self.name, "sh", "-c", script, path]
-        subprocess.run(command, input=content, text=True, capture_output=True, check=True)
+        return super().header(name, port)
 
     def use_storage(self, gateway: Gateway, url: str) -> None:
         """Have all plays use swift of this gateway, which the host reaches at the URL, and know its bucket."""
@@ -116,41 +89,12 @@ class Host:
             "registry_s3_secret_file": STORAGE_KEY,
         }
 
-    @property
-    def address(self) -> str:
-        """Where this machine, and other containers, reach it."""
-        return self.tell("hostname", "-I").split()[0]
-
-    def boot(self) -> None:
-        """Boot it again; what its units bring up may not be there yet."""
-        begun = run("docker", "restart", self.name)
-        assert begun.code == 0, begun.output
-        self.wait_booted()
-
-    def wait_for(self, holds: Callable[[], bool], what: str, seconds: float = 60) -> None:
-        until = time.monotonic() + seconds
-        while not holds():
-            assert time.monotonic() < until, f"waited {seconds} s for {what}"
-            time.sleep(0.2)
-
-    def wait_booted(self) -> None:
-        until = time.monotonic() + BOOT_SECONDS
-        while (state := self.tell("systemctl", "is-system-running")) not in ("running", "degraded"):
-            assert time.monotonic() < until, state
-            time.sleep(0.2)
-
 
 @contextmanager
-def debian_host(folder: Path, *options: str) -> Iterator[Host]:
+def debian_host(folder: Path, *options: str, image: Image = BOOKWORM) -> Iterator[Host]:
     """A host that goes at the end; options are docker run's. The test is skipped where its image cannot be made."""
-    made = run(str(BIN / "ansible-playbook"), str(HERE / "package_host.yml"))
+    made = image.make()
     if made.code:
         pytest.skip(f"the image of a host with systemd cannot be made from packages: {made.output[-600:]}")
-    host = Host(folder)
-    try:
-        begun = run("docker", "run", "--detach", f"--name={host.name}", *RIGHTS, *options, IMAGE)
-        assert begun.code == 0, begun.output
-        host.wait_booted()
+    with booted(Host(folder), *options, image=image) as host:
         yield host
-    finally:
-        run("docker", "rm", "--force", "--volumes", host.name)

@@ -90,7 +90,7 @@ INGRESS = {
         {"name": "rgw", "type": "rgw", "port": 1, "backends": [{"name": "a", "address": "127.0.0.1", "port": 2}]}
     ],
 }
-GATEWAY = {"rgw_gateway_runtime": "container", "rgw_gateway_instances": [{"name": NAME, "port": 1}]}
+GATEWAY = {"rgw_gateway_runtime": "docker", "rgw_gateway_instances": [{"name": NAME, "port": 1}]}
 # The role or tasks of one, variables, what would be taken for this inventory's: kind, name and label.
 CASES = [
     ("ceph_demo", {"ceph_demo_state": "present"}, ("container", f"{NAME}-demo", "demo")),
@@ -99,8 +99,8 @@ CASES = [
     ("registry", {}, ("container", f"{NAME}-registry", "registry")),
     ("registry", {"registry_name": f"{NAME}-try"}, ("container", f"{NAME}-try-trial", "registry")),
     ("rgw_ingress", INGRESS, ("container", f"{NAME}-ingress", "ingress")),
-    ("rgw_ingress", {**INGRESS, "rgw_ingress_name": f"{NAME}-lb"}, ("container", f"{NAME}-lb-check", "ingress")),
-    ("rgw_gateway/docker/image", GATEWAY, ("container", f"ceph-rgw.demo.{NAME}", "gateway")),
+    ("rgw_ingress", {**INGRESS, "rgw_ingress_name": f"{NAME}-lb"}, ("container", f"{NAME}-lb-once", "ingress")),
+    ("rgw_gateway/preflight_services", GATEWAY, ("container", f"ceph-rgw.demo.{NAME}", "gateway")),
 ]
 
 
@@ -114,8 +114,8 @@ def test_what_another_inventory_made_is_refused_and_untouched(roles, stub):
         (role, {**variables, **absent, **({"ceph_demo_name": NAME} if thing[0] == "volume" else {})})
         for role, variables, thing in CASES[:-1]
     ]
-    one = {"name": NAME, "container": f"ceph-rgw.demo.{NAME}", "data": "/var/lib/ceph/radosgw/ceph-rgw.demo.x"}
-    removals.append(("rgw_gateway/docker/absent", {"__rgw_gateway_one": one}))
+    one = {**GATEWAY, "__rgw_gateway_one": "{{ lookup('rgwkit.ceph.rgw_gateway', 'instances') | first }}"}
+    removals.append(("rgw_gateway/absent_instance", one))
     before = things()
     said = roles(*[(role, variables) for role, variables, _thing in CASES], *removals)
     for message, (_role, _variables, (kind, name, _label)) in zip(said, CASES + CASES):
@@ -154,7 +154,7 @@ def test_teardown_from_a_copied_inventory_touches_nothing_of_the_first(inventory
 
 def test_what_an_interrupted_run_left_is_removed(roles, stub, inventory):
     stub("container", f"{NAME}-registry-trial", "registry", home=inventory)
-    stub("container", f"{NAME}-ingress-check", "ingress", home=inventory)
+    stub("container", f"{NAME}-ingress-once", "ingress", home=inventory)
     gone = roles(
         ("registry", {"registry_state": "absent"}), ("rgw_ingress", {**INGRESS, "rgw_ingress_state": "absent"})
     )
@@ -232,13 +232,20 @@ def test_a_demo_of_another_name_is_known_to_later_commands(inventory, tmp_path):
 
 
 def test_make_hands_on_what_it_is_given():
-    given = ["NAME=two", "PORT=8081", "REGISTRY_PORT=5001", "ARGS=--check"]
+    given = ["NAME=two", "PORT=8081", "REGISTRY_PORT=5001", "RUNTIME=podman", "ARGS=--check"]
     for target in ("demo", "users", "registry", "verify", "teardown"):
         said = subprocess.run(
             ["make", "-n", "-o", "setup", target, *given], cwd=PROJECT, capture_output=True, text=True
         )
         words = said.stdout.split()
-        assert {"demo_name=two", "ceph_demo_rgw_port=8081", "registry_port=5001", "--check"} <= set(words), said.stdout
+        wanted = {
+            "demo_name=two",
+            "ceph_demo_rgw_port=8081",
+            "registry_port=5001",
+            "ceph_demo_runtime=podman",
+            "--check",
+        }
+        assert wanted <= set(words), said.stdout
 
 
 def test_an_inventory_that_describes_no_demo_gets_none(tmp_path):

@@ -7,10 +7,15 @@ from typing import Any
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.demo.container import CephDemo
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services.container import docker_options, run_words
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services.definition import complete, override
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services.needs import things
 
 ROLE = {
     "state": "present",
     "name": "demo",
+    "runtime": "docker",
+    "scope": "system",
     "dir": "/srv/demo",
     "image": "rgwkit/ceph:18",
     "images": [],
@@ -32,13 +37,17 @@ ROLE = {
     "osd_count": 1,
     "daemons": ["osd", "rgw"],
     "environment": {},
+    "pids_limit": 8192,
+    "memory": "",
+    "restart_policy": "unless-stopped",
+    "ready_timeout": 60,
 }
-NEW, OLD = "sha256:new", "sha256:old"
+OLD = "sha256:old"
 ABSENT: dict[str, Any] = {"images": []}
 
 
 def image(*entrypoint: str) -> dict[str, Any]:
-    return {"images": [{"Id": NEW, "Config": {"Entrypoint": list(entrypoint)}}]}
+    return {"images": [{"Config": {"Entrypoint": list(entrypoint)}}]}
 
 
 OWN = image("python3", "/opt/rgwkit/ceph_demo")
@@ -46,32 +55,109 @@ HISTORIC = image("/opt/ceph-container/bin/demo")
 
 
 def demo(image: dict[str, Any] = OWN, results: dict[str, Any] | None = None, **role: Any) -> CephDemo:
-    none: dict[str, Any] = {"container": {"exists": False}, "volumes": [], "running_release": {}, "image_release": {}}
+    none: dict[str, Any] = {"found": {}, "compared": {}, "volumes": [], "running_release": "", "image_release": ""}
     return CephDemo({**ROLE, **role}, "/home", image, **{**none, **(results or {})})
 
 
-def container(status: str = "running", image: str = OLD) -> dict[str, Any]:
-    return {"container": {"exists": True, "container": {"Image": image, "State": {"Status": status}}}}
+def ran(runtime: str = "docker", running: bool = True, **previous: Any) -> dict[str, Any]:
+    """The demo as the last run has left it."""
+    record = {"previous_runtime": runtime, "previous": previous}
+    return {"found": {"running": running}, "compared": {"services": [record]}}
 
 
 def named(demo: CephDemo) -> list[str]:
-    assert {thing["folder"] for thing in demo.things} == {"/srv/demo"}
-    return [f"{thing['kind']}/{thing['name']} by {thing['variable']}" for thing in demo.things]
+    used = things(complete(demo.service))
+    assert {(thing["folder"], thing["variable"]) for thing in used} == {("/srv/demo", "ceph_demo_name")}
+    return [f"{thing['kind']}/{thing['name']}" for thing in used]
+
+
+CONTAINERS = ["container/demo", "container/demo-trial", "container/demo-once"]
 
 
 def test_names_on_the_host_are_those_that_the_state_touches():
-    its_own, network = "container/demo by ceph_demo_name", "network/demo-net by ceph_demo_network_name"
-    assert named(demo()) == [its_own, network, "volume/demo-data by ceph_demo_name"]
-    assert named(demo(network_mode="host", storage="ephemeral")) == [its_own]
+    assert named(demo()) == [*CONTAINERS, "network/demo-net", "volume/demo-data"]
+    assert named(demo(network_mode="host", storage="ephemeral")) == CONTAINERS
     # Removal takes a network of whatever mode, and the volumes that docker has, not those of the variables.
-    volumes = {"volumes": [{"Name": "demo-etc"}]}
-    removed = demo(ABSENT, volumes, state="absent", network_mode="host")
-    assert named(removed) == [its_own, network, "volume/demo-etc by ceph_demo_name"]
+    removed = demo(ABSENT, {"volumes": ["demo-etc"]}, state="absent", network_mode="host")
+    assert named(removed) == [*CONTAINERS, "network/demo-net", "volume/demo-etc"]
+    assert named(demo(ABSENT, state="absent")) == [*CONTAINERS, "network/demo-net"]
     assert demo().labels == {
         "io.rgwkit.managed": "true",
         "io.rgwkit.home": "/home",
         "io.rgwkit.demo": "demo",
     }
+
+
+def test_our_own_image_is_confined_on_either_program():
+    one = complete(demo(runtime="podman").service)
+    assert (one["confined"], one["capabilities"]) == (True, ["CHOWN", "DAC_OVERRIDE", "FOWNER", "NET_BIND_SERVICE"])
+    words = run_words(one)
+    assert {"--security-opt=no-new-privileges", "--read-only", "--cap-drop=all", "--pids-limit=8192"} <= set(words)
+    assert {"--network=demo-net", "--hostname=demo", "--publish=[::1]:8081:8080"} <= set(words)
+    docker = docker_options(complete(demo().service))
+    assert (docker["cap_drop"], docker["security_opts"], docker["read_only"]) == (["ALL"], ["no-new-privileges"], True)
+    assert (docker["stop_timeout"], docker["restart_policy"]) == (30, "unless-stopped")
+
+
+def test_a_historic_image_runs_as_it_was_made():
+    one = docker_options(complete(demo(HISTORIC).service))
+    assert one["read_only"] is False and not {"cap_drop", "capabilities", "security_opts"} & set(one)
+
+
+def test_the_host_s_network_needs_no_network_and_no_port():
+    one = complete(demo(network_mode="host").service)
+    assert (one["network"], one["own_network"], one["publish_ports"], one["hostname"]) == ("host", False, [], "")
+
+
+def test_the_record_has_who_made_the_demo_and_its_secret():
+    record = demo().service["record"]
+    assert record["managed_files"] == ["/srv/demo/.rgwkit", "/srv/demo/admin.secret"]
+    assert record["path"] == "/srv/demo/loaded" and record["managed"]["home"] == "/home"
+
+
+def test_a_container_that_prints_the_release_has_nothing_of_the_demo_s():
+    one = run_words(override(complete(demo().service), demo().monitor_version, "-once"), "--rm")
+    assert one[:3] == ["docker", "run", "--name=demo-once"] and one[-2:] == ["rgwkit/ceph:18", "--version"]
+    assert {"--network=none", "--read-only", "--cap-drop=all", "--entrypoint=ceph-mon"} <= set(one)
+    assert not [word for word in one if word.startswith(("--mount", "--publish", "--cap-add", "--env", "--tmpfs"))]
+
+
+def test_what_the_host_needs_is_what_the_program_needs():
+    images = [{"name": "a:1", "source": "auto", "pull": "b:1", "release": "18"}]
+    on_podman = demo(runtime="podman", images=images).needs
+    assert (on_podman["docker"], on_podman["podman"], on_podman["podman_network"]) == (False, True, True)
+    assert on_podman["images"] == [{"name": "a:1", "source": "auto", "pull": "b:1"}]
+    assert not demo(runtime="podman", network_mode="host").needs["podman_network"]
+    on_docker = demo(images=images).needs
+    assert (on_docker["docker"], on_docker["podman"], on_docker["podman_network"]) == (True, False, False)
+    assert demo(images=images, state="absent").needs["images"] == []
+
+
+def test_a_demo_with_data_stays_with_its_program():
+    objection = demo(results=ran("docker", volumes=["demo-data"]), runtime="podman").move_objection
+    assert "demo keeps its data in a volume of docker, which podman cannot use" in objection
+    assert "RUNTIME=docker for make" in objection
+    # A record without a definition is that of an earlier release.
+    assert demo(results=ran("docker"), runtime="podman").move_objection
+    assert not demo(results=ran("docker", volumes=[]), runtime="podman").move_objection
+    assert not demo(results=ran("docker"), runtime="podman", storage="ephemeral").move_objection
+    assert not demo(results=ran("podman", volumes=["demo-data"]), runtime="podman").move_objection
+    assert not demo(runtime="podman").move_objection
+
+
+def test_a_demo_is_removed_from_the_program_that_ran_it():
+    assert demo(results=ran("podman"), state="absent").service["runtime"] == "podman"
+    assert demo(results=ran(""), state="absent").runtime == demo(state="absent").runtime == "docker"
+    assert demo(results=ran("podman")).runtime == "docker"
+
+
+@pytest.mark.parametrize(
+    ("runtime", "store", "log"),
+    [("docker", "/var/lib/docker", "docker logs demo"), ("podman", "/var/lib/containers", "journalctl --unit=demo")],
+)
+def test_each_program_has_its_places(runtime, store, log):
+    one = demo(runtime=runtime)
+    assert (one.store, one.log_command) == (store, log)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +175,7 @@ def test_the_entrypoint_tells_a_historic_image(entrypoint, historic, command):
     assert one.ready_log == ("SUCCESS" if historic else r"^\[[0-9.]+ s\] ready: ")
 
 
-@pytest.mark.parametrize("found", [ABSENT, {"images": [{"Id": NEW}]}, {"images": [{"Id": NEW, "Config": None}]}])
+@pytest.mark.parametrize("found", [{}, ABSENT, {"images": [{}]}, {"images": [{"Config": None}]}])
 def test_an_image_that_is_not_known_is_our_own(found):
     assert not demo(found).is_historic
 
@@ -164,28 +250,37 @@ def test_given_environment_wins_and_what_is_empty_is_left_out():
 
 
 @pytest.mark.parametrize(
-    ("running", "found", "role", "changes"),
+    ("last", "found", "role", "changes"),
     [
-        (container(), OWN, {}, True),
-        (container(image=NEW), OWN, {}, False),
-        (container("exited"), OWN, {}, False),
-        ({"container": {"exists": False, "container": None}}, OWN, {}, False),
-        (container(), OWN, {"storage": "ephemeral"}, False),
-        (container(), HISTORIC, {}, False),
-        (container(), ABSENT, {}, False),
-        (container(), ABSENT, {"images": [{"name": "rgwkit/ceph:18", "release": "18"}]}, True),
-        (container(), ABSENT, {"images": [{"name": "rgwkit/ceph:18"}]}, False),
-        (container(), ABSENT, {"images": [{"name": "registry", "release": "18"}]}, False),
+        (ran(image=OLD), OWN, {}, True),
+        (ran(image="rgwkit/ceph:16"), OWN, {}, True),
+        (ran(image="rgwkit/ceph:18"), OWN, {}, False),
+        (ran(image=OLD, running=False), OWN, {}, False),
+        ({}, OWN, {}, False),
+        # An earlier release recorded no definition.
+        (ran(), OWN, {}, True),
+        (ran(image=OLD), OWN, {"storage": "ephemeral"}, False),
+        (ran(image=OLD), HISTORIC, {}, False),
+        (ran(image=OLD), ABSENT, {}, False),
+        (ran(image=OLD), ABSENT, {"images": [{"name": "rgwkit/ceph:18", "release": "18"}]}, True),
+        (ran(image=OLD), ABSENT, {"images": [{"name": "rgwkit/ceph:18"}]}, False),
+        (ran(image=OLD), ABSENT, {"images": [{"name": "registry", "release": "18"}]}, False),
     ],
 )
-def test_kept_data_of_a_running_demo_get_another_image(running, found, role, changes):
-    assert demo(found, running, **role).changes_image is changes
+def test_kept_data_of_a_running_demo_get_another_image(last, found, role, changes):
+    assert demo(found, last, **role).changes_image is changes
 
 
 def test_an_upgrade_goes_to_the_release_in_the_image_or_to_the_one_that_is_to_come():
-    running = {"running_release": {"stdout": "ceph version 16.2.15 (618f440892) pacific (stable)"}}
-    there = {**running, "image_release": {"stdout": "ceph version 17.2.7 (b12291d110) quincy (stable)"}}
-    coming = {**running, "image_release": {"changed": False, "skipped": True}}
+    running = {"running_release": "ceph version 16.2.15 (618f440892) pacific (stable)"}
+    there = {**running, "image_release": "ceph version 17.2.7 (b12291d110) quincy (stable)"}
     images = [{"name": "registry", "release": "2"}, {"name": "rgwkit/ceph:18", "release": "18"}]
     assert demo(results=there, images=images).upgrade == {"old": "16", "new": "17", "objection": ""}
-    assert demo(ABSENT, coming, images=images).upgrade == {"old": "16", "new": "18", "objection": ""}
+    assert demo(ABSENT, running, images=images).upgrade == {"old": "16", "new": "18", "objection": ""}
+
+
+def test_a_user_s_demo_keeps_everything_with_the_user():
+    own = demo(runtime="podman", scope="user")
+    assert own.needs["scope"] == complete(own.service)["scope"] == "user"
+    assert own.store == "~/.local/share/containers" and own.log_command == "journalctl --user-unit=demo"
+    assert demo(runtime="podman").store == "/var/lib/containers"

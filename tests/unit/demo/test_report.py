@@ -8,14 +8,28 @@ from typing import Any
 from ansible_collections.rgwkit.ceph.plugins.module_utils.demo.report import DemoReport
 
 
-def report(parent: str = "", verification: str = "", programs: str = "", **roundtrip: Any) -> DemoReport:
-    role = {"parent": parent, "dir": "/demo/own", "choices": {}, "endpoint": "http://127.0.0.1:8080"}
+def report(
+    parent: str = "",
+    verification: str = "",
+    programs: str = "",
+    runtime: str = "docker",
+    pushed_by: str = "",
+    **roundtrip: Any,
+) -> DemoReport:
+    role = {
+        "parent": parent,
+        "runtime": runtime,
+        "dir": "/demo/own",
+        "choices": {},
+        "endpoint": "http://127.0.0.1:8080",
+    }
     role |= {
         "swift_user": "demo:swift",
         "swift_secret_file": "/swift",
         "s3_access_key": "demo",
         "s3_secret_file": "/s3",
     }
+    roundtrip |= {"runtime": pushed_by} if pushed_by else {}
     return DemoReport(role, verification, programs, roundtrip, "/inventories/demo", lambda: "release")
 
 
@@ -53,3 +67,16 @@ def test_a_push_is_told_with_size_and_times():
     told = report(size=1_600_000, push_seconds=1.0561, pull_seconds=0.304).push
     assert told == "docker push 1.5 MiB in 1.06 s, pull in 0.3 s, digests equal"
     assert report().push == "docker push 0.0 MiB in 0 s, pull in 0 s, digests equal"
+    assert report(runtime="docker", pushed_by="podman").push.startswith("podman push "), "another runs the demo"
+
+
+def test_podman_is_told_that_the_registry_has_no_tls():
+    assert report().client["login"] == "docker login" and report().client["push"] == "docker push"
+    one = report(runtime="podman")
+    assert one.client == {
+        "login": "podman login --tls-verify=false",
+        "tag": "podman tag",
+        "push": "podman push --tls-verify=false",
+        "exec": "podman exec",
+    }
+    assert one.push.startswith("podman push ")

@@ -9,7 +9,6 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.host_gateways 
 ROLE = {
     "state": "present",
     "runtime": "package",
-    "container_engine": "docker",
     "instances": [{"name": "a", "port": 80, "options": {"rgw_x": "instance"}}, {"name": "b", "port": 81}],
     "options": {"rgw_x": "role", "rgw_zone": "south"},
     "frontend_options": {"tcp_nodelay": 1},
@@ -39,30 +38,31 @@ def test_cephadm_tells_its_daemons_where_to_listen_and_has_its_record_elsewhere(
 
 
 @pytest.mark.parametrize(
-    ("given", "runner", "owner", "commands"),
+    ("given", "owner", "commands"),
     [
-        ({}, "package", "ceph", ["systemctl"]),
-        ({"runtime": "container"}, "docker", "root", ["docker"]),
-        ({"runtime": "container", "container_engine": "podman"}, "podman", "root", ["podman", "systemctl"]),
-        ({**CEPHADM, "container_engine": "podman"}, "cephadm", "root", []),
-        ({"state": "absent"}, "package", "ceph", []),
+        ({}, "ceph", ["systemctl"]),
+        ({"runtime": "docker"}, "root", ["docker"]),
+        ({"runtime": "podman"}, "root", ["podman", "systemctl"]),
+        (CEPHADM, "root", []),
+        ({"runtime": "docker", "state": "absent"}, "root", []),
+        ({"state": "absent"}, "ceph", []),
     ],
 )
-def test_runners_differ_in_what_they_need(given, runner, owner, commands):
+def test_runtimes_differ_in_what_they_need(given, owner, commands):
     found = gateways(**given)
-    assert (found.runner, found.owner) == (runner, owner)
+    assert found.owner == owner
     assert found.needs == {
-        "docker": runner == "docker",
+        "docker": commands[:1] == ["docker"],
+        "podman": commands[:1] == ["podman"],
         "commands": commands,
-        "python_modules": ["requests"] if runner == "docker" else [],
+        "python_modules": ["requests"] if commands[:1] == ["docker"] else [],
     }
-    assert runner in found.runners
 
 
 @pytest.mark.parametrize(
     ("given", "folders"),
     [({}, 3), (CEPHADM, 1), ({**CEPHADM, "state": "absent"}, 3)],
-    ids=["package", "cephadm", "removal of what another runner left"],
+    ids=["package", "cephadm", "removal of what another runtime left"],
 )
 def test_each_instance_has_a_folder_but_those_of_cephadm(given, folders):
     things = gateways(**given).things
@@ -89,9 +89,27 @@ def test_secrets_are_found_by_name_wherever_options_are_given():
     assert found == ["key", "rgw_keystone_admin_password", "rgw_sts_key", "some_secret"]
 
 
-def test_containers_that_tell_a_version_have_names_of_their_own():
-    names = {HostGateways(ROLE, host, home).version_container for host, home in (("h", "/i"), ("h", "/j"), ("k", "/i"))}
-    assert len(names) == 3
+DEFINED = {
+    **{name: name for name in ("caps", "config", "memory", "image", "fsid", "admin_uid", "verify_uid")},
+    "image_pull": "never",
+    "package": "",
+    "package_state": "present",
+    "pids_limit": 0,
+}
+
+
+def test_each_instance_is_defined_with_its_own_key():
+    entities = [{"name": f"client.rgw.h.{name}", "key_digest": f"of {name}"} for name in ("b", "a")]
+    role = {**ROLE, **DEFINED, "runtime": "docker"}
+    found = HostGateways(role, "h", "/inventory", entities=entities, release=lambda: "r")
+    assert [(one["name"], one["record"]["definition"]["key"]) for one in found.services] == [
+        ("ceph-rgw.h.a", "of a"),
+        ("ceph-rgw.h.b", "of b"),
+    ]
+    assert {(one["home"], one["labels"]["io.rgwkit.gateway"]) for one in found.services} == {("/inventory", "h")}
+    one = HostGateways(role, "h", "/inventory", found.instances[1])
+    assert (one.service["name"], one.service["record"]["definition"]["key"]) == ("ceph-rgw.h.b", None)
+    assert HostGateways({**role, **CEPHADM}, "h", "/inventory", found.instances[1]).record["runtime"] == "cephadm"
 
 
 @pytest.mark.parametrize(
@@ -100,8 +118,8 @@ def test_containers_that_tell_a_version_have_names_of_their_own():
         ({}, True),
         ({"image_pull": "always"}, True),  # which a package does not read
         ({"package_state": "latest"}, False),
-        ({"runtime": "container", "package_state": "latest"}, True),
-        ({"runtime": "container", "image_pull": "always"}, False),
+        ({"runtime": "docker", "package_state": "latest"}, True),
+        ({"runtime": "podman", "image_pull": "always"}, False),
         (CEPHADM, False),
         ({"state": "absent"}, False),
         ({"admin_host": ""}, False),

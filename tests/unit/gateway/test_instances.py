@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.host_port import host_port, near_host, url
-from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.instances import rgw_instances, rgw_podman_run
+from ansible_collections.rgwkit.ceph.plugins.module_utils.gateway.instances import rgw_instances
 
 PAIR = {"certificate": "/c.pem", "private_key": "/k.pem"}
 
@@ -38,6 +38,7 @@ def test_names_and_options():
     (one,) = rgw_instances([{"name": "a", "port": 80, "frontend_options": {"b": 2}}], "h", {"b": 1, "a": 1})
     assert one["text"] == "beast endpoint=0.0.0.0:80 a=1 b=2"
     assert (one["entity"], one["loaded"]) == ("client.rgw.h.a", "/var/lib/ceph/radosgw/ceph-rgw.h.a/loaded")
+    assert (one["container"], one["unit"]) == ("ceph-rgw.h.a", "ceph-radosgw@rgw.h.a.service")
     (one,) = rgw_instances(
         [{"name": "a", "port": 80, "frontend_options": {"B": True}}], "h", {"c": 1, "a": 1}, "/etc/gw"
     )
@@ -49,20 +50,3 @@ def test_hosts_and_ports():
     assert [host_port(host, 1) for host in ("a", "::1", "[::1]", "")] == ["a:1", "[::1]:1", "[::1]:1", ":1"]
     assert [near_host(host) for host in ("*", "[::]", "192.0.2.1")] == ["127.0.0.1", "::1", "192.0.2.1"]
     assert url("::1", 1, "https", "/v2/") == "https://[::1]:1/v2/"
-
-
-def test_a_container_has_what_radosgw_needs_and_no_more():
-    (one,) = rgw_instances([{"name": "a", "port": 80, **PAIR}], "h", {})
-    assert one["volumes"] == [
-        "/etc/ceph:/etc/ceph:ro",
-        "/var/lib/ceph/radosgw/ceph-rgw.h.a:/var/lib/ceph/radosgw/ceph-rgw.h.a",
-        "/c.pem:/c.pem:ro",
-        "/k.pem:/k.pem:ro",
-    ]
-    (one,) = rgw_instances([{"name": "a", "port": 80, "certificate": "/p.pem", "private_key": "/p.pem"}], "h", {})
-    assert one["volumes"][2:] == ["/p.pem:/p.pem:ro"]
-    words = rgw_podman_run(one, "ceph:16", {"x": "y"}, 8192)
-    assert words[:1] + words[-6:] == ["--name=ceph-rgw.h.a", "ceph:16", "-f", "--name", "client.rgw.h.a", *words[-2:]]
-    assert {"--read-only", "--cap-drop=all", "--cap-add=NET_BIND_SERVICE", "--label=x=y"} <= set(words)
-    assert not [word for word in words if word.startswith("--memory")]
-    assert "--memory=1g" in rgw_podman_run(one, "ceph:16", {}, 8192, "1g")

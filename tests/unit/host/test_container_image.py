@@ -43,6 +43,16 @@ def test_an_image_is_needed_if_it_is_absent_or_has_another_layer(images, needed)
     assert state(*images)["needed"] is needed
 
 
+def test_podman_says_of_a_name_without_a_registry_that_it_is_local():
+    local = image(OURS, f"localhost/{NAME}")
+    assert not state(local)["needed"] and state(image(OURS, f"localhost/{BASE}"))["way"] == "bootstrap"
+
+
+def test_an_image_is_wanted_from_where_the_role_s_variables_say():
+    one = ContainerImage(ROLE, {"images": []}, {}, False)
+    assert one.wanted == {"name": NAME, "source": "auto", "pull": "quay.io/ceph/ceph:v18"}
+
+
 def test_the_layer_s_digest_is_that_of_its_files():
     assert state()["layer"] == DIGEST
     # What a task that was skipped for want of a layer has registered.
@@ -55,6 +65,12 @@ def test_the_layer_s_digest_is_that_of_its_files():
         (image(OURS), True, "already there, and nothing newer is available"),
         (image(RepoDigests=["quay.io/ceph/ceph@sha256:1"]), True, "already there, and nothing newer is available"),
         (image(RepoDigests=[]), False, "already there, created elsewhere and therefore not renewed"),
+        # Podman has a digest for what somebody has built here, too.
+        (
+            image(RepoDigests=["localhost/rgwkit/ceph@sha256:1"]),
+            False,
+            "already there, created elsewhere and therefore not renewed",
+        ),
     ],
 )
 def test_an_image_is_renewed_where_a_newer_one_may_come_from(found, renewable, said):

@@ -21,18 +21,17 @@ echo "E: Failed to fetch $2  404  Not Found [IP: 192.0.2.1 80]" >&2
 exit 100
 """
 INDEX_TARGETS = r"""#!/bin/sh
-case "$*" in *Label:\ Debian-Security) cat {archive}/security;; *) cat {archive}/main;; esac
+cat {archive}/listed
 """
 
 
 @pytest.fixture
 def archive(tmp_path, monkeypatch):
-    """Adds suites to archives, by base URL; what the host itself installs from is in the files main and security."""
+    """Adds suites to archives, by base URL; what the host itself installs from is in the file listed."""
     for name, text in (("apt-helper", HELPER), ("apt-get", INDEX_TARGETS)):
         (tmp_path / name).write_text(text.format(archive=tmp_path))
         (tmp_path / name).chmod(0o755)
-    (tmp_path / "main").write_text(f"{MAIN}/\n")
-    (tmp_path / "security").write_text("")
+    (tmp_path / "listed").write_text(f"Debian {MAIN}/\n")
     monkeypatch.setattr(debian_archive, "APT_HELPER", str(tmp_path / "apt-helper"))
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
 
@@ -53,7 +52,7 @@ def lines(*arguments):
 def test_a_stable_suite_has_three_lines_from_the_host_s_own_mirrors(archive):
     archive(MAIN, "bookworm", "bookworm-updates")
     folder = archive("http://security.example.com/x", "bookworm-security")
-    (folder / "security").write_text("http://security.example.com/x/\n")
+    (folder / "listed").write_text(f"Debian-Security http://security.example.com/x/\nDebian {MAIN}/\nDebian x:/y\n")
     assert lines("bookworm", None, None) == [
         f"deb {MAIN}/ bookworm main",
         f"deb {MAIN}/ bookworm-updates main",
@@ -94,6 +93,12 @@ def test_an_archive_out_of_reach_is_no_archive_without_the_suite(archive):
     archive(MAIN, "bookworm")
     with pytest.raises(ToolError, match=r"Could not connect.*check the network and any proxy"):
         find_sources("bookworm", MAIN, "http://unreachable.example.com/")
+
+
+def test_a_host_whose_apt_knows_no_mirror_is_told_to_ask_for_one(archive):
+    (archive(MAIN, "bookworm") / "listed").write_text("Somebody else's http://mirror.example.com/packages\n")
+    with pytest.raises(ToolError, match=r"apt knows none.*apt-get update"):
+        find_sources("bookworm", None, None)
 
 
 def test_an_unknown_suite_is_named(archive):

@@ -9,7 +9,7 @@ import time
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host import debian_image
+from ansible_collections.rgwkit.ceph.plugins.module_utils.host import debian_image, debian_progress
 from ansible_collections.rgwkit.ceph.plugins.module_utils.host.debian_archive import Source
 from ansible_collections.rgwkit.ceph.plugins.module_utils.host.debian_image import Recipe, bootstrap, image_labels
 
@@ -35,6 +35,14 @@ class Daemon:
 
     def remove_image(self, image_id):
         self.removed.append(image_id)
+
+
+@pytest.fixture(autouse=True)
+def told(tmp_path_factory, monkeypatch):
+    """Where the progress is told, instead of the host's own folder."""
+    folder = tmp_path_factory.mktemp("told")
+    monkeypatch.setattr(debian_progress, "lock_folder", lambda: str(folder))
+    monkeypatch.setattr(debian_progress, "lock_folder_path", lambda: str(folder))
 
 
 @pytest.fixture
@@ -66,6 +74,42 @@ def test_the_file_system_goes_to_the_daemon_with_labels_and_name(mmdebstrap):
         "deb http://mirror.example.com/debian-security bookworm-security main",
     ]
     assert not [line for line in lines if "Valid-Until" in line]
+    assert "--variant=apt" in lines
+    # With that option, mmdebstrap starts a program for each package that it extracts.
+    assert not [line for line in lines if line.startswith("--dpkgopt=path-exclude")]
+
+
+def test_packages_of_files_alone_are_unpacked_with_what_a_program_needs(mmdebstrap):
+    arguments = mmdebstrap("printf 'a tar'")
+    bootstrap(Daemon(), RECIPE._replace(packages=["docker-registry"], configure=False), SOURCES, "x:1", {}, 60)
+    lines = arguments.read_text().splitlines()
+    assert "--variant=extract" in lines
+    (included,) = [line for line in lines if line.startswith("--include=")]
+    assert included.startswith("--include=docker-registry,") and {"bash", "coreutils"} < set(included.split(","))
+
+
+def test_who_waits_is_told_how_far_the_image_is(mmdebstrap, monkeypatch):
+    monkeypatch.setattr(debian_progress, "_SECONDS", 0.01)
+    mmdebstrap("echo 'I: running apt-get update...' >&2; sleep 0.5; printf 'a tar'")
+
+    class Waiting(Daemon):
+        def import_image(self, tar, labels):
+            time.sleep(0.3)
+            self.told = debian_progress.progress_of("Bootstrap x:1")
+            return super().import_image(tar, labels)
+
+    daemon = Waiting()
+    bootstrap(daemon, RECIPE, SOURCES, "x:1", {}, 60)
+    assert daemon.told == "step 1 of 7: reading the package lists"
+    assert debian_progress.progress_of("Bootstrap x:1") == ""
+
+
+@pytest.mark.parametrize(("user", "mode"), [(0, "root"), (1000, "unshare")])
+def test_an_ordinary_user_works_in_a_user_namespace(mmdebstrap, monkeypatch, user, mode):
+    arguments = mmdebstrap("true")
+    monkeypatch.setattr(os, "geteuid", lambda: user)
+    bootstrap(Daemon(), RECIPE, SOURCES, "x:1", {}, 60)
+    assert f"--mode={mode}" in arguments.read_text().splitlines()
 
 
 def test_an_expired_release_file_is_accepted_on_demand_only(mmdebstrap):
@@ -137,6 +181,9 @@ def test_the_recipe_is_about_what_is_inside():
     assert RECIPE.digest() != RECIPE._replace(packages=["radosgw"]).digest()
     assert RECIPE.digest() != RECIPE._replace(suite="trixie").digest()
     assert RECIPE.digest() != RECIPE._replace(security_mirror="none").digest()
+    assert RECIPE.digest() != RECIPE._replace(configure=False).digest()
+    # Images that were made before there was a choice stay what they are.
+    assert RECIPE.digest() == "d4b5fd76761ae738"
 
 
 def test_an_image_says_from_which_states_of_the_archive_it_was_made():

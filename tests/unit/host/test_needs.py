@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import socket
 import sys
 
@@ -12,6 +13,9 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.host import needs
 from ansible_collections.rgwkit.ceph.plugins.module_utils.host.packages import Distribution
 
 from tests.unit.host.docker.daemon_double import Daemon, refusal, reply
+
+NOBODY = pwd.getpwnam("nobody").pw_uid
+WITHOUT_NAME = 4_000_000
 
 
 @pytest.fixture(autouse=True)
@@ -26,9 +30,11 @@ def as_user(monkeypatch, number):
 def test_root_is_no_finding_and_another_user_learns_of_become(monkeypatch):
     as_user(monkeypatch, 0)
     assert needs.check_root() is None
-    as_user(monkeypatch, 1000)
+    as_user(monkeypatch, NOBODY)
     finding = needs.check_root()
-    assert "user id 1000" in finding.what and "become" in finding.remedy
+    assert f"the user nobody (id {NOBODY})" in finding.what and "become" in finding.remedy
+    as_user(monkeypatch, WITHOUT_NAME)
+    assert f"as user id {WITHOUT_NAME}," in needs.check_root().what
 
 
 def test_a_command_of_the_path_or_of_root_is_found(monkeypatch, tmp_path):
@@ -40,6 +46,47 @@ def test_a_command_of_the_path_or_of_root_is_found(monkeypatch, tmp_path):
     assert needs.check_command("podman").what == "the command podman is missing"
     (tmp_path / "sbin/podman").chmod(0o755)
     assert needs.check_command("podman") is None
+
+
+HAPROXY = needs.Package("haproxy", "2.4", "the ingress", "rgw_ingress_runtime=docker")
+
+
+def apt_says(monkeypatch, folder, installed, candidate):
+    """Have apt-cache know these versions."""
+    said = f"haproxy:\n  Installed: {installed}\n  Candidate: {candidate}\n  Version table:\n"
+    script = folder / "apt-cache"
+    script.write_text(f"#!/bin/sh\n[ \"$LC_ALL $*\" = 'C policy haproxy' ] || exit 1\ncat <<'END'\n{said}END\n")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{folder}:{os.environ['PATH']}")
+
+
+@pytest.mark.parametrize(
+    ("installed", "candidate", "has"),
+    [
+        ("(none)", "2.2.9-2+deb11u6", "would get 2.2.9-2+deb11u6"),
+        ("2.2.9-2+deb11u6", "2.6.12-1", "has 2.2.9-2+deb11u6"),
+        ("(none)", "1:2.3.99", "would get 1:2.3.99"),
+        ("2.4.0-1", "2.2.9", ""),
+        ("(none)", "2.10-1", ""),
+        ("(none)", "1:3.0.11-1+deb13u4", ""),
+        ("(none)", "(none)", ""),
+    ],
+)
+def test_a_package_that_is_too_old_is_a_finding_and_an_unknown_one_is_none(
+    monkeypatch, tmp_path, installed, candidate, has
+):
+    apt_says(monkeypatch, tmp_path, installed, candidate)
+    finding = needs.check_package(HAPROXY)
+    if has:
+        assert finding.what == f"the ingress needs haproxy 2.4 or later, and this host {has}"
+        assert finding.remedy.startswith("set rgw_ingress_runtime=docker, or add a package source")
+    else:
+        assert finding is None
+
+
+def test_a_host_without_apt_has_no_finding_about_packages(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert needs.check_package(HAPROXY) is None
 
 
 def test_a_module_that_is_there_is_no_finding_and_a_missing_one_names_the_interpreter():

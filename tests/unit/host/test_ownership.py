@@ -32,7 +32,7 @@ def host(tmp_path, monkeypatch):
     program.write_text(DOCKER.format(folder=tmp_path))
     program.chmod(0o755)
     monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-    monkeypatch.setattr(engine, "_UNIT_FOLDERS", (str(tmp_path / "units"),))
+    monkeypatch.setattr(engine, "unit_folders", lambda scope: (str(tmp_path / "units"),) if scope == "system" else ())
     (tmp_path / "units").mkdir()
 
     def place(kind, name, labels=None, mounts=()):
@@ -57,7 +57,7 @@ def ask(run_module):
 
 
 KINDS = ["container", "volume", "network"]
-ROLES = ["demo", "registry", "ingress", "gateway"]
+ROLES = ["demo", "registry", "ingress", "gateway", "service"]
 UNIT = "# Written by the role registry: by hand it is lost.\n[Unit]\nDescription=Docker registry (x){}\n"
 
 
@@ -124,6 +124,17 @@ def test_units(ask, host):
     assert ask(("unit", "nobodys.service"), state="absent")["others"] == ["unit/nobodys.service"]
 
 
+def test_a_user_s_units_are_their_own(ask, host, tmp_path, monkeypatch):
+    host("unit", "theirs.service", UNIT.format(f" (rgwkit: {OTHER})"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "mine.service").write_text(UNIT.format(f" (rgwkit: {HOME})"))
+    monkeypatch.setattr(engine, "unit_folders", lambda scope: ("~/mine",) if scope == "user" else ())
+    assert ask(("unit", "mine.service"), scope="user")["ours"] == ["unit/mine.service"]
+    assert ask(("unit", "theirs.service"), scope="user")["ours"] == []
+
+
 def test_folders(ask, host, tmp_path):
     for name, text in (("mine", json.dumps({"home": HOME})), ("theirs", json.dumps({"home": OTHER})), ("old", "")):
         (tmp_path / name).mkdir()
@@ -151,6 +162,11 @@ def test_a_daemon_that_does_not_answer_is_no_proof_of_absence(ask, host, tmp_pat
     (tmp_path / "bin" / "docker").write_text("#!/bin/sh\necho Cannot connect to the Docker daemon >&2\nexit 1\n")
     result = ask(("container", "x"), state="absent")
     assert result["failed"] and "Cannot connect to the Docker daemon" in result["msg"]
+
+
+def test_nothing_of_a_missing_program_has_to_be_removed(ask, host, tmp_path, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert ask(("container", "x"), state="absent")["ours"] == []
 
 
 def test_a_missing_program_is_said(ask, host, tmp_path, monkeypatch):

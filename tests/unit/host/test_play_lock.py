@@ -69,6 +69,18 @@ def test_a_folder_of_somebody_else_is_refused(lock, tmp_path):
         PlayLock("here")
 
 
+def test_an_ordinary_user_s_lock_is_in_their_own_folder_of_run(tmp_path, monkeypatch):
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(play_lock, "USER_FOLDERS", str(tmp_path / "run"))
+    monkeypatch.setattr(play_lock.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(play_lock.os, "lstat", lambda path: os.stat_result((0o40700, 0, 0, 1, 1000, 1000, 0, 0, 0, 0)))
+    assert play_lock.lock_folder() == str(tmp_path / "rgwkit-1000")
+    (tmp_path / "run" / "1000").mkdir(parents=True)
+    # Whatever the login is: a play of cron has no XDG_RUNTIME_DIR.
+    monkeypatch.delenv("XDG_RUNTIME_DIR", raising=False)
+    assert play_lock.lock_folder() == str(tmp_path / "run" / "1000" / "rgwkit")
+
+
 def test_no_link_is_followed(lock, tmp_path):
     victim = tmp_path / "victim"
     victim.write_text("precious")

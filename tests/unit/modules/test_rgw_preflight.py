@@ -162,7 +162,7 @@ def test_civetweb_is_refused_where_it_would_leave_no_listener(preflight):
         ("package", "libssl.so.3", 1, 0),
         ("package", "libssl.so.1.1", 0, 0),
         ("package", None, 0, 0),
-        ("container", "libssl.so.1.1", 0, 1),
+        ("docker", "libssl.so.1.1", 0, 1),
     ],
 )
 def test_civetweb_has_no_tls_with_openssl_3(preflight, tmp_path, monkeypatch, runtime, library, findings, notes):

@@ -41,6 +41,8 @@ def test_users_of_a_gateway_that_is_to_be_made_are_planned_in_check_mode(run_mod
     entry = swift(secret_file=str(tmp_path / "swift"))
     users = [entry, {"uid": "gone", "state": "absent"}]
     result = run_module(rgw_users, check=True, gateway_to_be_made=True, users=users, **nobody)
+    lean = run_module(rgw_users, check=True, gateway_to_be_made=True, users=users, return_details="changed", **nobody)
+    assert lean["users"] == result["users"]
     assert result["changed"] and [user["changed"] for user in result["users"]] == [True, False]
     assert result["users"][0]["changes"][0] == "user created"
     warning = result["warnings"][0]["event"]["msg"]
@@ -63,6 +65,28 @@ def test_create_again_change_check_absent_again(module, gateway):
     assert [module(entry)["changed"], module(entry)["changed"]] == [True, False]
     gone = {"uid": "u", "state": "absent"}
     assert [module(gone)["changed"], module(gone)["changed"]] == [True, False]
+
+
+def test_only_what_changes_is_asked_about(module, gateway):
+    """The gateway is asked who has an address or a key, and for its zone: for users that change only."""
+    one, two = (
+        {"uid": uid, "email": f"{uid}@x.org", "s3_keys": [{"access_key": uid.upper(), "secret": CANARY + "-s3"}]}
+        for uid in ("one", "two")
+    )
+    assert module(one)["changed"]
+    del gateway.requests[:]
+    assert not module(one)["changed"]
+    assert gateway.requests == [("GET", "/admin/metadata/user?key=one")]
+    del gateway.requests[:]
+    assert module(one, two)["changed"]
+    asked = [target for _method, target in gateway.requests]
+    assert sum("/admin/realm/period" in target for target in asked) == 1
+    assert [target for target in asked if "access-key=" in target] == ["/admin/user?access-key=TWO&format=json"]
+    assert not [target for target in asked if "one%40x.org" in target]
+    # An access key of one user is still not given to another one.
+    three = {"uid": "three", "s3_keys": [{"access_key": "ONE", "secret": CANARY + "-s3"}]}
+    assert "belongs to user 'one'" in module(three)["msg"]
+    assert "given twice" in module(one, three)["msg"]
 
 
 def test_a_sentence_says_what_changed_where(module, gateway, tmp_path):
@@ -98,6 +122,43 @@ def test_diff_shows_marks(module):
     assert before.startswith("hmac-sha256:")
     assert after.startswith("hmac-sha256:")
     assert before != after
+
+
+NAMED = {"uid", "tenant", "state", "changed", "changes"}
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_only_users_that_change_have_details_if_so_asked(module, gateway, check):
+    module(swift(secret=CANARY + "-swift"), {"uid": "t", "tenant": "of"})
+    records = json.dumps(gateway.users)
+    entries = (
+        swift(secret=CANARY + "-swift"),
+        {"uid": "t", "tenant": "of", "max_buckets": 7},
+        {"uid": "new", "s3_keys": [{"access_key": "AK", "secret": CANARY + "-s3"}]},
+        {"uid": "none", "state": "absent"},
+    )
+    results = []
+    for details in ({}, {"return_details": "all"}, {"return_details": "changed"}):
+        gateway.users = json.loads(records)
+        results.append({**module(*entries, check=check, **details), "invocation": None})
+    default, whole, lean = results
+    assert default == whole
+    assert [set(user) > NAMED for user in whole["users"]] == [True, True, True, False]
+    assert [set(user) > NAMED for user in lean["users"]] == [False, True, True, False]
+    unchanged = {"changed": False, "changes": []}
+    assert lean["users"][0] == {"uid": "u", "tenant": "", "state": "present", **unchanged}
+    assert lean["users"][1:] == whole["users"][1:]
+    # All else is the same, the diff, too.
+    assert {**lean, "users": None} == {**whole, "users": None}
+    assert set(lean["diff"]["after"]) == {"of$t", "new"}
+
+
+def test_a_secret_file_that_is_written_is_a_change_with_details(module, tmp_path):
+    """The gateway has the user as wanted, and keeps the secret that the file lacks."""
+    module(swift(secret=CANARY + "-swift"))
+    (user,) = module(swift(secret_file=str(tmp_path / "swift")), return_details="changed")["users"]
+    assert user["subusers"] == [{"name": "swift", "access": "readwrite"}]
+    assert user["changes"] == [f"secret_file {tmp_path}/swift: written"]
 
 
 def test_no_diff_unless_asked_for(module):

@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import json
 import stat
 from pathlib import Path
 from typing import Any, Callable
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.modules import service_record
+
+# What podman says of an image.
+SHOWN = """echo '[{{"Id": "{}"}}]'"""
 
 
 @pytest.fixture
@@ -54,6 +58,30 @@ def test_check_mode_compares_and_writes_nothing(run, loaded):
     assert (result["changed"], result["previous_runtime"]) == (True, "")
     assert result["differs"] == [str(loaded.with_name("config.yml")), "image"]
     assert not loaded.exists()
+
+
+@pytest.mark.parametrize(
+    ("podman", "image"),
+    [
+        (SHOWN.format("id1"), "a"),
+        (SHOWN.format("id2"), "id1"),
+        ("echo 'no such image' >&2; exit 125", "id1"),
+        ("exit 1", "a"),
+        ("", "a"),
+    ],
+)
+def test_a_runtime_that_does_not_answer_keeps_the_definition_as_it_is(
+    run, loaded, tmp_path, monkeypatch, podman, image
+):
+    """If the name of the image means another image by now, its ID takes its place."""
+    kept = {"image": "a", "runtime": "podman"}
+    record = {"runtime": "podman", "loaded": {}, "managed": {}, "process": "", "kept": json.dumps(kept), "image": "id1"}
+    loaded.write_text(json.dumps({"format": 2, **record}))
+    if podman:
+        (tmp_path / "podman").write_text(f"#!/bin/sh\n{podman}\n")
+        (tmp_path / "podman").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin" if podman else str(tmp_path))
+    assert run(check=True, runtime="docker")["previous"] == {**kept, "image": image}
 
 
 def test_a_written_record_differs_no_more_until_something_changes(run, loaded):

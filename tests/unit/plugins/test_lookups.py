@@ -132,31 +132,31 @@ PLACE = {"inventory_dir": "/i", "inventory_hostname": "h"}
 
 def test_a_role_s_values_are_derived_from_its_variables_as_they_are_read():
     ingress = {**PLACE, "name": "lb", "rgw_ingress_name": "{{ name }}", "rgw_ingress_dir": "{{ undefined_somewhere }}"}
-    assert look_up("rgw_ingress", ["unit", "keepalived_unit"], ingress, {}) == ["lb.service", "lb-keepalived.service"]
-    assert "undefined_somewhere" in look_up("rgw_ingress", ["mounts"], ingress, {})
-    gateway = {**PLACE, "rgw_gateway_runtime": "{{ how }}", "how": "cephadm"}
-    (labels, runner) = look_up("rgw_gateway", ["labels", "runner"], gateway, {})
-    assert labels == {"io.rgwkit.managed": "true", "io.rgwkit.home": "/i", "io.rgwkit.gateway": "h"}
-    assert runner == "cephadm"
+    ingress["rgw_ingress_runtime"] = "docker"
+    assert look_up("rgw_ingress", ["log_command"], ingress, {}) == ["docker logs lb"]
+    assert "undefined_somewhere" in look_up("rgw_ingress", ["keepalived"], ingress, {})
+    gateway = {**PLACE, "rgw_gateway_runtime": "{{ how }}", "how": "podman", "rgw_gateway_state": "present"}
+    (owner, needs) = look_up("rgw_gateway", ["owner", "needs"], gateway, {})
+    assert (owner, needs["podman"]) == ("root", True)
 
 
 def test_a_term_that_a_role_does_not_have_is_refused_with_those_that_it_has():
     said = look_up("rgw_gateway", ["uint"], PLACE, {})
-    assert "does not take 'uint'. Next: use one of instances, is_planned, labels" in said
+    assert "does not take 'uint'. Next: use one of instances, is_planned, needs" in said
 
 
 def of_registry(*terms, options=(), **variables):
-    return look_up("registry", terms, variables, dict(options))
+    return look_up("registry", terms, {**PLACE, **variables}, dict(options))
 
 
 def test_a_term_needs_only_the_variables_that_its_value_follows_from():
     names = of_registry(
-        "trial_name", "guard_unit", registry_name="{{ team }}-hub", team="web", registry_port="{{ gone }}"
+        "collector_unit", "guard_unit", registry_name="{{ team }}-hub", team="web", registry_port="{{ gone }}"
     )
-    assert names == ["web-hub-trial", "web-hub-lease.service"]
+    assert names == ["web-hub-garbage.service", "web-hub-lease.service"]
     assert "'gone' is undefined" in of_registry("address", registry_address="::", registry_port="{{ gone }}")
 
 
 def test_what_a_role_knows_besides_its_variables_is_an_option():
-    given = {"registry_name": "hub", "registry_port": 5000}
-    assert of_registry("labels", options={"home": "here"}, **given)[0]["io.rgwkit.home"] == "here"
+    account = {"ansible_facts": {"getent_passwd": {"hub": ["x", "65532", "64999", "", "/", "/bin/sh"]}}}
+    assert of_registry("group", options={"account": account}, registry_runtime="package") == ["64999"]

@@ -29,14 +29,10 @@ def calls(value: Any) -> Iterator[tuple[str, str]]:
     if isinstance(value, dict):
         for action in ("ansible.builtin.include_role", "ansible.builtin.import_role"):
             role = value.get(action, {})
-            if "{{" in str(role.get("name", "")):  # playbooks/lock.yml, for the roles that those who import it name
-                assert role["tasks_from"] == "requirements" and "lock_roles" in value["loop"]
-            elif str(role.get("name", "")).startswith(PREFIX):
+            if str(role.get("name", "")).startswith(PREFIX):
                 entry = role.get("tasks_from", "main")
                 for one in value["loop"] if "{{ item }}" in entry else [entry]:
                     yield role["name"].removeprefix(PREFIX), one
-        for role in value.get("lock_roles", {}).values() if "lock_hosts" in value else []:
-            yield role, "requirements"
         for below in value.values():
             yield from calls(below)
 
@@ -64,3 +60,10 @@ def test_an_option_is_the_same_everywhere(role: str) -> None:
         assert (ROOT / "roles" / role / "tasks" / f"{entry}.yml").is_file()
         for name, option in spec["options"].items():
             assert main.get(name, option) == option, (entry, name)
+
+
+@pytest.mark.parametrize("role", ["registry", "rgw_gateway", "rgw_ingress"])
+def test_the_first_check_of_a_host_validates_whatever_the_role_takes(role: str) -> None:
+    """The plan and the turns of the playbooks validate nothing again."""
+    specs = entries(role)
+    assert specs["requirements"]["options"] == specs["main"]["options"] == specs["plan"]["options"]

@@ -42,3 +42,32 @@ def test_a_terminal_gets_a_log_of_the_last_run_that_others_cannot_read(tmp_path)
     log.write_text("an earlier run")
     assert make(tmp_path, MAKE_TERMOUT="/dev/tty") == {"ANSIBLE_LOG_PATH": ".build/log/show.log"}
     assert (log.read_text(), stat.S_IMODE(log.stat().st_mode)) == ("", 0o600)
+
+
+def test_setup_learns_what_runs_the_demo():
+    command = ["make", "-n", "teardown", "RUNTIME=podman", "NAME=two", "INVENTORY=inventories/mine"]
+    said = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True).stdout
+    assert "scripts/setup run 'podman' 'inventories/mine' 'two'" in said and "-e ceph_demo_runtime=podman" in said
+    plain = subprocess.run(
+        ["make", "-n", "demo", "SCOPE="], cwd=PROJECT, check=True, capture_output=True, text=True
+    ).stdout
+    assert "scripts/setup run '' 'inventories/demo' ''" in plain and "ceph_demo_runtime" not in plain
+
+
+@pytest.mark.parametrize(
+    ("user", "words", "said"),
+    [
+        ("1000", [], ["setup run 'podman'", "-e ceph_demo_scope=user", "-e ceph_demo_runtime=podman"]),
+        ("1000", ["RUNTIME=docker"], ["setup run 'docker'", "-e ceph_demo_scope=user", "-e ceph_demo_runtime=docker"]),
+        ("0", [], ["setup run ''"]),
+    ],
+)
+def test_an_ordinary_user_gets_a_demo_of_their_own(tmp_path, user, words, said):
+    (tmp_path / "id").write_text(f"#!/bin/sh\necho {user}\n")
+    (tmp_path / "id").chmod(0o755)
+    path = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    done = subprocess.run(
+        ["make", "-n", "demo", *words], cwd=PROJECT, env=path, check=True, capture_output=True, text=True
+    )
+    assert all(word in done.stdout for word in said), done.stdout
+    assert ("ceph_demo_scope" in done.stdout) is (len(said) > 1)

@@ -13,7 +13,9 @@ from tests.playbooks import PROJECT
 
 PLAYBOOKS = PROJECT / "playbooks"
 PARTS = {"groups", "lock"}
-WHOLE = sorted(path.stem for path in PLAYBOOKS.glob("*.yml") if path.stem not in PARTS)
+# Parts with hosts of their own: a playbook that imports these has looked for their groups.
+PARTS_WITH_HOSTS = {path.stem for kind in ("needs", "turns") for path in PLAYBOOKS.glob(f"*_{kind}.yml")}
+WHOLE = sorted(path.stem for path in PLAYBOOKS.glob("*.yml") if path.stem not in PARTS | PARTS_WITH_HOSTS)
 
 
 def plays(name: str) -> list[dict[str, Any]]:
@@ -51,3 +53,32 @@ def used(name: str) -> set[str]:
 @pytest.mark.parametrize("name", WHOLE)
 def test_a_playbook_looks_for_all_of_its_groups_first(name: str) -> None:
     assert looked_for(name) and used(name) <= looked_for(name)
+
+
+def imports(name: str) -> list[dict[str, Any]]:
+    """The imports of a playbook, in their order."""
+    return [play for play in plays(name) if imported(play)]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [(name, one.removesuffix("_turns")) for name in WHOLE for one in map(imported, imports(name)) if "_turns" in one],
+)
+def test_hosts_are_checked_and_locked_before_their_turn(name: str, kind: str) -> None:
+    order = [imported(play) for play in imports(name)]
+    assert order.index(f"{kind}_needs") < order.index("lock") < order.index(f"{kind}_turns")
+    assert "rolespec_validate" not in str(plays(f"{kind}_needs")), "nothing else checks the values"
+
+
+def test_site_keeps_the_lock_of_all_hosts_until_its_end() -> None:
+    """A turn that released the lock of the whole run would let another play in before the next part."""
+    turns = [play for play in imports("site") if "_turns" in imported(play)]
+    assert len(turns) == 4 and all(play["vars"]["play_lock_kept"] is True for play in turns)
+    (lock,) = [play for play in imports("site") if imported(play) == "lock"]
+    assert lock["vars"]["lock_hosts"] == plays("site")[-1]["hosts"]
+    assert {task["ansible.builtin.import_role"]["tasks_from"] for task in plays("site")[-1]["tasks"]} == {"release"}
+
+
+@pytest.mark.parametrize("name", sorted(name for name in PARTS_WITH_HOSTS if "_turns" in name))
+def test_a_part_does_not_decide_whether_the_lock_is_kept(name: str) -> None:
+    assert "play_lock_kept" not in str(plays(name))

@@ -18,7 +18,11 @@ PAGE = (PROJECT / "docs/requirements.md").read_text()
 TASKS = [*PROJECT.glob("roles/*/tasks/**/*.yml"), *PROJECT.glob("playbooks/*.yml")]
 OF_DOCKER = sorted({name for path in TASKS for name in re.findall(r"community\.docker\.(\w+):", path.read_text())})
 # Parts that other playbooks import.
-PARTS = {"groups", "lock"}
+PARTS = {
+    "groups",
+    "lock",
+    *(f"{of}_{part}" for of in ("gateway", "ingress", "registry") for part in ("needs", "turns")),
+}
 ON_HOSTS = [*(PROJECT / "module_utils").rglob("*.py"), *(PROJECT / "library").glob("*.py")]
 # redis is for replicas that share a cache; the role installs it.
 PACKAGES = {"ansible", "redis"}

@@ -17,12 +17,13 @@ KNOWS = {
     "http": {"base"},
     "ceph": {"base"},
     "host": {"base", "http"},
-    "gateway": {"base", "ceph", "host"},
-    "demo": {"base", "host"},
+    "services": {"base", "http", "host"},
+    "gateway": {"base", "ceph", "host", "services"},
+    "demo": {"base", "host", "services"},
     "rgw": {"base", "http", "ceph"},
     "s3": {"base", "http"},
     "doctor": {"base", "http", "s3"},
-    "registry": {"base", "http", "host", "s3"},
+    "registry": {"base", "http", "host", "s3", "services"},
 }
 # The one that wraps AnsibleModule for all modules.
 WITH_ANSIBLE = {"base/censored_module.py"}

@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.outcome import registry_outcome
 
 REGISTRY = {"name": "rgwkit-registry", "address": "127.0.0.1:5000"}
-ROUNDTRIP = {"push_seconds": 1.06, "pull_seconds": 0.3, "size": 1048576, "changed": False}
+ROUNDTRIP = {"push_seconds": 1.06, "pull_seconds": 0.3, "size": 1048576, "runtime": "docker", "changed": False}
 SKIPPED = {"skipped": True, "changed": False}
 
 

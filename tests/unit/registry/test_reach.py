@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""How the role's verification, docker and everybody else reach a registry."""
+"""How the role's verification, docker, podman and everybody else reach a registry."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.sectio
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.reach import (
     authenticates,
     client_options,
-    docker_trusts,
     is_local,
     near_url,
     probe_steps,
+    pushes,
 )
 
 from tests.unit.registry.variables import DEFAULTS, TLS
@@ -45,16 +45,18 @@ def test_the_verification_goes_where_the_registry_listens(changes, url):
         ({"address": "10.0.0.1", **TLS}, False),
         ({"address": "::1"}, False),
         ({"runtime": "package"}, False),
+        ({"runtime": "podman"}, True),
+        ({"runtime": "podman", "address": "10.0.0.1", **TLS}, False),
         ({"http": {"prefix": "/"}}, True),
         ({"http": {"prefix": "/hub/"}}, False),
         ({"http": {"host": "https://hub.example"}}, False),
     ],
 )
-def test_the_verification_pushes_with_docker_where_docker_can(changes, trusted):
-    assert docker_trusts(*given(**changes)) is trusted
+def test_the_verification_pushes_where_docker_and_podman_can(changes, trusted):
+    assert pushes(*given(**changes)) is trusted
 
 
-def test_what_docker_has_done_is_not_done_again_and_a_read_only_registry_is_only_asked():
+def test_what_a_push_has_shown_is_not_done_again_and_a_read_only_registry_is_only_asked():
     beyond = ["index", "mount", "resume", "delete"]
     assert probe_steps(*given()) == beyond
     assert probe_steps(*given(runtime="package")) == ["head", "pull", *beyond]

@@ -127,6 +127,14 @@ def test_one_bad_entry_among_a_thousand():
         parse_users(users, allow_weak=False)
 
 
+def test_a_name_is_as_long_as_it_is_in_a_url():
+    (user,) = parse_users([{"uid": "a" * 1024}], allow_weak=False)
+    assert user.uid == "a" * 1024
+    (user,) = parse_users([{"uid": "a" + "@" * 341}], allow_weak=False)  # 1 + 3 * 341 bytes
+    assert user.uid == "a" + "@" * 341
+    assert "uid is too long" in refusal({"uid": "aa" + "@" * 341})
+
+
 def test_a_uid_beyond_all_measure_is_shortened_in_the_error():
     text = refusal({"uid": "a" * 3000})
     assert "uid is too long" in text and len(text) < 400

@@ -8,6 +8,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import Too
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.session import OciSession
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.probe import roundtrip as registry_roundtrip
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.probe.engines import DockerEngine
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.probe.roundtrip import roundtrip
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_roundtrip as module
 
@@ -56,7 +57,7 @@ def deleted(monkeypatch):
 
 def test_pushed_pulled_compared_and_cleaned_up(deleted):
     daemon = Daemon()
-    done = roundtrip(daemon, "127.0.0.1:5000", "a/b", 1024, Login("ci", "password"), SESSION)
+    done = roundtrip(DockerEngine(daemon), "127.0.0.1:5000", "a/b", 1024, Login("ci", "password"), SESSION)
     assert (done.digest, done.size, done.removed) == (PUSHED, 1024, True)
     assert daemon.logins == [Login("ci", "password")] * 2
     assert daemon.images == {}
@@ -77,7 +78,7 @@ def test_pushed_pulled_compared_and_cleaned_up(deleted):
 )
 def test_what_went_wrong_is_said_and_nothing_stays(deleted, daemon, said):
     with pytest.raises(ToolError) as failure:
-        roundtrip(daemon, "127.0.0.1:5000", "a/b", 1024, None, SESSION)
+        roundtrip(DockerEngine(daemon), "127.0.0.1:5000", "a/b", 1024, None, SESSION)
     assert said in str(failure.value)
     assert daemon.images == {}
     assert deleted == []

@@ -1,11 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The collector: a real program of a few lines on this host, and a container of a docker daemon's double."""
+"""The collector: a real program of a few lines on this host, and containers of doubles of docker and podman."""
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.collector import collector_by, collector_in
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.collector import (
+    collector_by,
+    collector_in,
+    collector_in_podman,
+)
 
 CONFIG = "/etc/docker/registry/config.yml"
 
@@ -76,3 +82,32 @@ def test_the_collector_of_a_container_is_what_its_entry_point_makes_of_the_comma
 def test_a_container_that_is_not_there_is_named():
     with pytest.raises(ToolError, match="run garbage-collect in container gone: there is no such container"):
         collector_in(Daemon(), "gone", CONFIG)([], print)
+
+
+@pytest.fixture
+def podman(tmp_path, monkeypatch):
+    """A podman of these lines of shell, where nothing else is found."""
+
+    def make(*lines):
+        path = tmp_path / "podman"
+        path.write_text("\n".join(["#!/bin/sh", *lines]) + "\n")
+        path.chmod(0o700)
+        monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "shown", ['"when-storage-answers docker-registry"', '["when-storage-answers","docker-registry"]']
+)
+def test_a_container_of_podman_has_its_entry_point_in_either_form(podman, shown):
+    podman(f"[ $1 = container ] && echo '{shown}' && exit", 'echo "$*"', "exit 4")
+    lines = []
+    assert collector_in_podman("hub", CONFIG, 10)(["--dry-run"], lines.append) == 4
+    assert lines == [f"exec hub when-storage-answers docker-registry garbage-collect --dry-run {CONFIG}"]
+
+
+def test_a_container_that_podman_does_not_have_is_named(podman):
+    podman("echo 'Error: no such container gone' >&2", "exit 125")
+    with pytest.raises(ToolError, match=r"in container gone: Error: no such container gone.*\(podman ps -a\)"):
+        collector_in_podman("gone", CONFIG, 10)

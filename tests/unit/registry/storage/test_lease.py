@@ -17,7 +17,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.host import service_record
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage import guard as registry_guard
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage import lease as engine
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.collector import given_up_after
@@ -28,6 +27,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.guard
     watch,
 )
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.storage.lease import Keeper, hold, release, renew
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services import record as service_record
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_lease
 
 READ_ONLY, PUSHABLE = "read-only", "writable"
