@@ -26,13 +26,16 @@ def ingress_outcome(facts: Mapping[str, Any]) -> str:
     """One line about the ingress of a host.
 
     facts: name; changed, whether each part of the ingress changed; check_mode, in which parts would change; answers,
-    for each service that was sent a request the result with its `item` and `status`; virtual_address, may be empty.
+    for each service that was sent a request the result with its `item` and `status`, without a status in check mode,
+    which sends none; virtual_address, may be empty.
     """
     would = bool(facts["check_mode"])
-    answered = [f"{one['item']['name']} on port {one['item']['port']} ({one['status']})" for one in facts["answers"]]
     if would:
         proof = _NOT_VERIFIED
     else:
+        answered = [
+            f"{one['item']['name']} on port {one['item']['port']} ({one['status']})" for one in facts["answers"]
+        ]
         proof = f"answers through HAProxy: {listed(answered)}" if answered else "no service was sent a request"
     address = f"; virtual address {facts['virtual_address']}" if facts["virtual_address"] else ""
     return one_line(f"ingress {facts['name']}: {changes(facts['changed'], would)}; {proof}{address}")

@@ -41,7 +41,10 @@ def test_a_gateway_is_told_with_its_probes(facts: dict[str, Any], said: str) -> 
             {"answers": ANSWERS[:1], "changed": {"HAProxy": True}, "virtual_address": "192.0.2.10/24"},
             "HAProxy changed; answers through HAProxy: rgw on port 80 (404); virtual address 192.0.2.10/24",
         ),
-        ({"answers": [], "check_mode": True}, "unchanged; not verified in check mode"),
+        (
+            {"answers": [{"item": {"name": "a", "port": 1}, "skipped": True}], "check_mode": True},
+            "unchanged; not verified in check mode",
+        ),
     ],
 )
 def test_an_ingress_is_told_with_its_services(facts: dict[str, Any], said: str) -> None:
