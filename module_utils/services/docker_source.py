@@ -44,9 +44,9 @@ class DockerSource:
             started,
         )
 
-    def log(self, sight: Sight) -> List[str]:
-        """The lines since the start. Raises ToolError."""
-        return self._docker.logs(self._found, since=sight.mark).splitlines()
+    def log(self, sight: Sight, last: Optional[int] = None) -> List[str]:
+        """The lines since the start; last: only so many of them. Raises ToolError."""
+        return self._docker.logs(self._found, since=sight.mark, tail=last).splitlines()
 
     def tail(self, lines: int) -> List[str]:
         """The last lines. Raises ToolError."""

@@ -43,8 +43,8 @@ class Source(Protocol):
     def look(self) -> Optional[Sight]:
         """What is there now; None without container or unit. Raises ToolError."""
 
-    def log(self, sight: Sight) -> List[str]:
-        """The lines since the process has started. Raises ToolError."""
+    def log(self, sight: Sight, last: Optional[int] = None) -> List[str]:
+        """The lines since the process has started, maybe millions. last: only so many of them. Raises ToolError."""
 
     def tail(self, lines: int) -> List[str]:
         """The last lines, of earlier starts, too. Raises ToolError."""

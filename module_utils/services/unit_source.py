@@ -51,16 +51,17 @@ class UnitSource:
             shown["InvocationID"],
         )
 
-    def log(self, sight: Sight) -> List[str]:
-        """The lines since the start. Raises ToolError."""
+    def log(self, sight: Sight, last: Optional[int] = None) -> List[str]:
+        """The lines since the start; last: only so many of them. Raises ToolError."""
         if not sight.mark:
             return []
         since = f"_SYSTEMD_INVOCATION_ID={sight.mark}"
+        options = [] if last is None else [f"--lines={last}"]
         if not self._container:
-            return _journal(since)
+            return _journal(*options, since)
         # podman tells the journal of each of its steps, too, with all labels. What counts is what the container says,
         # and podman's errors, which systemd reads from a stream.
-        return _journal(since, f"CONTAINER_NAME={self._container}", "+", since, "_TRANSPORT=stdout")
+        return _journal(*options, since, f"CONTAINER_NAME={self._container}", "+", since, "_TRANSPORT=stdout")
 
     def tail(self, lines: int) -> List[str]:
         """The last lines. Raises ToolError."""

@@ -38,10 +38,10 @@ class Ready(NamedTuple):
         """What is awaited, for a message."""
         return f"a log line like '{self.log}'" if self.log is not None else f"port {self.port} of {self.address}"
 
-    def met(self, log: List[str]) -> bool:
-        """Whether the service says so. log: its lines since its start."""
+    def met(self, source: Source, sight: Sight) -> bool:
+        """Whether the service, which is in sight, says so. Raises ToolError."""
         if self.log is not None:
-            return any(re.search(self.log, line) for line in log)
+            return any(re.search(self.log, line) for line in source.log(sight))
         return bool(self.port) and _accepts(self.address, self.port)
 
 
@@ -98,19 +98,18 @@ def watch(source: Source, ready: Ready, timeout: float, commands: List[str], tai
         if sight is None:
             lines = source.tail(tail) if ready.waits else []
             return Watch(False, "missing", False, None, 0, False, time.monotonic() - begin, lines, {}, {})
-        log = source.log(sight)
-        met = ready.waits and sight.running and ready.met(log)
+        met = sight.running and ready.met(source, sight)
         first_restarts = sight.restarts if first_restarts is None else first_restarts
         looping = sight.between or sight.restarts > first_restarts
         ended = not (sight.running or sight.comes) or looping
         if met or ended or not ready.waits or time.monotonic() - begin > timeout:
             break
         time.sleep(_POLL_SECONDS)
-    log = log or source.tail(tail)
+    lines = source.log(sight, tail) or source.tail(tail)
     looping = looping or (not ready.waits and _has_just_fallen(sight))
     outputs = {} if met or ended else {command: source.execute(command) for command in commands}
     seconds = time.monotonic() - begin
-    seen = (sight.exit_code, sight.restarts, looping, seconds, log[-tail:], outputs, sight.labels)
+    seen = (sight.exit_code, sight.restarts, looping, seconds, lines[-tail:], outputs, sight.labels)
     return Watch(met, sight.state, sight.running, *seen)
 
 

@@ -60,6 +60,13 @@ def test_of_a_container_s_unit_what_the_container_says_counts_and_podman_s_error
     assert f"{since} CONTAINER_NAME=hub + {since} _TRANSPORT=stdout\n" in (tmp_path / "asked").read_text()
 
 
+@pytest.mark.parametrize(("runtime", "name"), [("systemd", "hub.service"), ("podman", "hub")])
+def test_a_look_without_waiting_reads_the_last_lines_only(host, tmp_path, runtime, name):
+    look(runtime=runtime, name=name)
+    asked = [line for line in (tmp_path / "asked").read_text().splitlines() if "INVOCATION_ID=" in line]
+    assert asked and all("--lines=20" in line for line in asked)
+
+
 def test_a_unit_between_two_restarts_loops(host):
     host(ActiveState="activating", SubState="auto-restart", NRestarts="3", ExecMainStatus="1")
     seen = look("listening on", 60)

@@ -18,17 +18,18 @@ class Daemon:
         state = {"Status": status, "Running": status == "running", "ExitCode": exit_code}
         state["StartedAt"] = "2026-11-20T08:00:00.123456789Z"
         self.state, self.found = state, {"State": state, "RestartCount": restarts}
-        self.lines, self.looks, self.ran = log, 0, []
+        self.lines, self.looks, self.ran, self.read = log, 0, [], []
 
     def container(self, name):
         return self.found
 
     def logs(self, container, since=None, tail=None):
-        if since is not None:
-            assert since == 1795161600
-            self.looks += 1
-            return "\n".join(self.lines[: self.looks])
-        return "\n".join(self.lines[-tail:])
+        self.read.append(tail)
+        if since is None:
+            return "\n".join(self.lines[-tail:])
+        assert since == 1795161600
+        self.looks += tail is None
+        return "\n".join(self.lines[: self.looks][-(tail or 0) :])
 
     def execute(self, container, command):
         self.ran.append(command)
@@ -89,6 +90,11 @@ def test_a_look_at_one_that_has_just_been_restarted_sees_the_loop_and_later_none
     assert seen_of(daemon).looping
 
 
+def test_a_look_without_waiting_reads_the_last_lines_only():
+    daemon = Daemon(["x"] * 99)
+    assert len(seen_of(daemon, tail=7).log_tail) == 7 and set(daemon.read) == {7}
+
+
 def test_a_silent_container_is_asked_at_the_deadline():
     daemon = Daemon(["starting"] * 99)
     seen = seen_of(daemon, "ready", 0.5, ["ceph -s"])
@@ -114,9 +120,10 @@ def test_a_missing_container_says_so():
 
 
 def test_a_port_that_accepts_is_ready_as_well():
+    daemon = Daemon([])
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        seen = watch(DockerSource(Daemon([]), "demo"), Ready(None, "127.0.0.1", port), 5, [], 20)
-    assert seen.ready
+        seen = watch(DockerSource(daemon, "demo"), Ready(None, "127.0.0.1", port), 5, [], 20)
+    assert seen.ready and set(daemon.read) == {20}, "only the last lines of a log that may be long"
     closed = watch(DockerSource(Daemon([]), "demo"), Ready(None, "127.0.0.1", port), 0, [], 20)
     assert not closed.ready and Ready(None, "127.0.0.1", port).words == f"port {port} of 127.0.0.1"
