@@ -142,6 +142,8 @@ def test_an_image_is_made_from_packages_with_a_layer(site, tmp_path):
 def test_an_image_is_pulled_and_named(site):
     plain = f'[[registry]]\\nlocation = "{REGISTRY}"\\ninsecure = true\\n'
     site.do(f"printf '{plain}' > /etc/containers/registries.conf.d/demo.conf")
+    # podman keeps logins in /run, which the reboot has emptied.
+    site.do(summary_line(site, "podman login"))
     site.do(f"podman rmi {REGISTRY}/hello || true")
     wanted = {"name": "rgwkit-test/pulled:1", "source": "pull", "pull": f"{REGISTRY}/hello"}
     pulled, again = site.image_role(**wanted), site.image_role(**wanted)

@@ -124,12 +124,13 @@ def test_a_move_that_was_cut_off_is_made_good(site):
 
 def test_the_image_can_be_made_from_packages(site):
     debian = {"rgw_ingress_image": "rgwkit/haproxy:debian", "rgw_ingress_image_source": "bootstrap"}
+    program, away = "/usr/bin/mmdebstrap", "/root/mmdebstrap"
+    assert site.tell("mv", program, away) == ""
     refused = play(site, **debian)
     assert refused.code != 0 and "the command mmdebstrap is missing" in " ".join(refused.output.split())
-    assert serving(site)
-    installed = site.tell("sh", "-c", "apt-get -qq update && apt-get -qq install --no-install-recommends mmdebstrap")
+    assert serving(site) and site.tell("mv", away, program) == ""
     made = play(site, **debian)
-    assert made.code == 0, installed + made.output[-4000:]
+    assert made.code == 0, made.output[-4000:]
     assert container(site, "{{.ImageName}}") == "localhost/rgwkit/haproxy:debian" and serving(site)
     again = play(site, **debian)
     assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
