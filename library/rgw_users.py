@@ -424,6 +424,7 @@ from collections.abc import Sequence
 
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.garbage import not_searched
+from ..module_utils.base.mentioned import mentioned
 from ..module_utils.base.module_run import run
 from ..module_utils.base.secret import Marks
 from ..module_utils.http.evidence import without_login
@@ -432,7 +433,7 @@ from ..module_utils.rgw.plan_checks import check_plans
 from ..module_utils.rgw.reconcile import Outcome, first_outcomes, reconcile
 from ..module_utils.rgw.user_options import NUMBERS, USER_OPTIONS, by_option_names
 from ..module_utils.rgw.user_report import report, summary
-from ..module_utils.rgw.user_spec import mentioned, parse_users
+from ..module_utils.rgw.user_spec import parse_users
 
 ARGUMENT_SPEC = {
     **CONNECTION_OPTIONS,

@@ -89,7 +89,8 @@ def signed_request(
     return _quoted(path, "/") + (f"?{canonical_query(query)}" if query else ""), fields
 
 
-@functools.lru_cache(maxsize=1)
+# One for each of the users in whose names a run asks.
+@functools.lru_cache(maxsize=64)
 def _signing_key(secret_key: str, scope: str) -> bytes:
     """The key for all requests of a day."""
     key = f"AWS4{secret_key}".encode()

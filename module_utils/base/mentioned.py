@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a caller mentioned: in AnsibleModule's parameters null and nothing are the same, and here they differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def mentioned(values: Any, given: Any) -> Any:
+    """Values less what stands in them as None only because the argument spec lists it.
+
+    given: the same parameters as they came in. The argument spec fills in what is missing, and so takes away the
+    difference between null and nothing.
+    """
+    if isinstance(values, dict):
+        asked = given if isinstance(given, dict) else {name: None for name in values if values[name] is not None}
+        return {
+            name: mentioned(value, asked.get(name))
+            for name, value in values.items()
+            if name in asked or value is not None
+        }
+    if isinstance(values, list):
+        asked_list = given if isinstance(given, list) else [None] * len(values)
+        return [mentioned(value, asked) for value, asked in zip(values, asked_list)]
+    return values
