@@ -11,8 +11,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..base.errors import InputError
-from ..base.parallel import work_through
 from .admin_api import AdminClient
+from .bulk import all_of
 from .reconcile import Plan
 from .user_record import State
 
@@ -24,15 +24,18 @@ def check_plans(clients: Sequence[AdminClient], plans: Sequence[Plan]) -> None:
     plans = [plan for plan in plans if plan.touches_gateway]
     if not plans:
         return
-    zone = clients[0].secondary_zone()
+    check_zone(clients[0], "Users written there would be there only")
+    all_of(clients, plans, _Checks(plans))
+
+
+def check_zone(client: AdminClient, effect: str) -> None:
+    """Refuse a gateway that is not of the metadata master zone. effect: what would come of it. Raises InputError."""
+    zone = client.secondary_zone()
     if zone is not None:
         raise InputError(
-            f"the gateway at {clients[0].endpoint} is of zone '{zone}', which is not the metadata master of its "
-            "realm. Users written there would be there only; name a gateway of the master zone as endpoint."
+            f"the gateway at {client.endpoint} is of zone '{zone}', which is not the metadata master of its realm. "
+            f"{effect}; name a gateway of the master zone as endpoint."
         )
-    error = work_through(clients, plans, _Checks(plans)).first_error()
-    if error:
-        raise error
 
 
 class _Checks:

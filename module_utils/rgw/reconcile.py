@@ -15,10 +15,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Mapping, Protocol, TypeVar
 
 from ..base.errors import InputError, ToolError
-from ..base.parallel import work_through
 from ..base.secret import Secret, generate_secret, problem_with
 from ..base.secret_files import write_secret_files
-from .unfinished_run import UnfinishedRun
+from .bulk import all_of, apply_all, clients_for
 from .user_record import Document, Path, State, is_given_at_creation, new_document, read_state, with_changes
 from .user_spec import AS_NEW, DesiredUser, MissingSecretFile
 
@@ -116,12 +115,8 @@ def reconcile(
     connect: makes a client, one for each user worked on at once. check: a last look at all plans, which may raise
     InputError or ToolError. Raises these before anything is written, UnfinishedRun after that.
     """
-    clients = [connect() for _client in range(min(parallel, len(users)))]
-    reading = work_through(clients, users, lambda client, user: plan_user(user, client.read_user(user.uid)))
-    error = reading.first_error()
-    if error:
-        raise error
-    plans: Sequence[Plan] = [reading.results[index] for index in range(len(users))]
+    clients = clients_for(connect, users, parallel)
+    plans: Sequence[Plan] = all_of(clients, users, lambda client, user: plan_user(user, client.read_user(user.uid)))
     if check:
         check(clients, plans)
     if check_mode:
@@ -129,13 +124,8 @@ def reconcile(
     plans = _with_newcomer(clients, users, plans)
     # Files first: whatever breaks later, a secret that the gateway knows is not lost.
     write_secret_files({path: secret for plan in plans for path, secret in plan.secret_files.items()})
-    writing = work_through(clients, plans, apply_plan)
-    error = writing.first_error()
-    if isinstance(error, ToolError):
-        done = [user.uid for index, user in enumerate(users) if index in writing.results]
-        not_done = [user.uid for index, user in enumerate(users) if index not in writing.results]
-        raise UnfinishedRun(error, done, not_done) from error
-    return [Outcome(plan, writing.results[index]) for index, plan in enumerate(plans)]
+    states = apply_all(clients, plans, apply_plan, lambda plan: plan.user.uid, "users")
+    return [Outcome(plan, state) for plan, state in zip(plans, states)]
 
 
 def first_outcomes(users: Sequence[DesiredUser]) -> list[Outcome]:

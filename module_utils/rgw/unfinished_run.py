@@ -17,7 +17,7 @@ class UnfinishedRun(ToolError):
     broke, a part may have been written. nouns: what they are called together.
     """
 
-    def __init__(self, cause: ToolError, done: Sequence[str], not_done: Sequence[str], nouns: str = "users") -> None:
+    def __init__(self, cause: ToolError, done: Sequence[str], not_done: Sequence[str], nouns: str) -> None:
         super().__init__(cause.operation, cause.target, cause.code, cause.hint, cause.status)
         self.done: list[str] = presentable(done)
         self.not_done: list[str] = presentable(not_done)

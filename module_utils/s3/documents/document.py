@@ -81,7 +81,7 @@ class Document(ABC):
         """
         return self.as_new if data is None else self._wanted(data, place)
 
-    def settled(self, canonical: Canonical, setting: Setting) -> Canonical:  # noqa: ARG002
+    def settled(self, canonical: Canonical, setting: Setting) -> Canonical:
         """The form with short forms written out, for a bucket. Both sides of a comparison are to be settled."""
         return canonical
 

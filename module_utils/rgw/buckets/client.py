@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The requests about buckets: by the admin API, and by S3 in the name of a bucket's owner, over one connection.
+
+Sources: Ceph documentation "Admin Operations" (radosgw/adminops) and "Ceph Object Gateway S3 API"; codes and bodies as
+answered by Ceph 16.2.15 and 18.2.7.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...base.errors import ToolError
+from ...base.login import Login
+from ...base.remote_json import loads
+from ...base.text import from_bytes
+from ...http.messages import Answer
+from ...s3 import markup
+from ...s3.documents.document import Canonical, Document
+from ..admin_api import AdminClient
+from ..admin_errors import Attempt, error_code
+from ..admin_session import success
+from ..user_ratelimit import LIMITS
+from .listing import Listing, read_listing
+from .names import bare_name
+from .owner_errors import owner_success
+from .placement import Placements
+
+_BUCKET = "/admin/bucket"
+_RATE_LIMIT = "/admin/ratelimit"
+_NOT_A_BUCKET = "Is the endpoint that of a Ceph Object Gateway, and does nothing in between answer in its place?"
+_NOT_EMPTY = (
+    "Objects, versions or uploads came in since the bucket was read. Remove them, or set remove_objects to remove the "
+    "bucket with all that is in it."
+)
+
+
+class BucketClient(AdminClient):
+    """The operations on buckets. key: "name" or "tenant/name"; login: the owner's. All of them raise ToolError."""
+
+    def read_bucket(self, key: str) -> dict[str, Any] | None:
+        """A bucket's record with its usage, None if there is no such bucket."""
+        attempt = self._about("read", key, "buckets=read")
+        answer = self.request(attempt, "GET", _BUCKET, {"bucket": key, "stats": "true"})
+        if answer.status == 404 and error_code(answer) == "NoSuchBucket":
+            return None
+        record = _json(success(attempt, answer))
+        if not isinstance(record, dict) or "owner" not in record:
+            raise ToolError("read", attempt.target, "without a bucket's record", _NOT_A_BUCKET, status=answer.status)
+        return record
+
+    def list_buckets(self, uid: str | None = None) -> list[str]:
+        """The keys of all buckets, or of an owner's."""
+        attempt = self._ask_for("buckets" if uid is None else f"buckets of user '{uid}'", "buckets=read")
+        answer = success(attempt, self.request(attempt, "GET", _BUCKET, {} if uid is None else {"uid": uid}))
+        found = _json(answer)
+        if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+            raise ToolError("list", attempt.target, "without a list of buckets", _NOT_A_BUCKET, status=answer.status)
+        tenant = uid.rpartition("$")[0] if uid else ""
+        return [f"{tenant}/{name}" if tenant and "/" not in name else name for name in found]
+
+    def set_quota(self, key: str, uid: str, quota: Mapping[str, Any]) -> None:
+        """Set a bucket's quota; max_size in bytes, of which whole KiB are stored, -1 for no limit.
+
+        In KiB, since of max-size in bytes Ceph 16.2.15 makes 0, and then refuses every PUT.
+        """
+        size = quota["max_size"]
+        query = {
+            "quota": "",
+            "uid": uid,
+            "bucket": bare_name(key),  # with its tenant, which uid has, it would not be found
+            "max-size-kb": str(size // 1024 if size >= 0 else -1),
+            "max-objects": str(quota["max_objects"]),
+            "enabled": _word(quota["enabled"]),
+        }
+        attempt = self._about("set the quota of", key, "buckets=write")
+        success(attempt, self.request(attempt, "PUT", _BUCKET, query))
+
+    def read_rate_limit(self, key: str) -> dict[str, Any] | None:
+        """A bucket's rate limit: operations or bytes per minute and gateway. None before Ceph 17."""
+        attempt = self._about("read the rate limit of", key, "ratelimit=read")
+        answer = self.request(attempt, "GET", _RATE_LIMIT, {"ratelimit-scope": "bucket", "bucket": key})
+        if answer.status == 405:
+            return None
+        found = _json(success(attempt, answer))
+        limit = found.get("bucket_ratelimit") if isinstance(found, dict) else None
+        if not isinstance(limit, dict):
+            raise ToolError(attempt.operation, attempt.target, "without a limit", _NOT_A_BUCKET, status=answer.status)
+        return {name: limit[name] for name in (*LIMITS, "enabled")}
+
+    def set_rate_limit(self, key: str, limit: Mapping[str, Any]) -> None:
+        """Set a bucket's rate limit."""
+        query = {name.replace("_", "-"): str(limit[name]) for name in LIMITS}
+        query.update({"ratelimit-scope": "bucket", "bucket": key, "enabled": _word(limit["enabled"])})
+        attempt = self._about("set the rate limit of", key, "ratelimit=write")
+        success(attempt, self.request(attempt, "POST", _RATE_LIMIT, query))
+
+    def link(self, key: str, bucket_id: str, uid: str) -> None:
+        """Give a bucket to a user; its ACL becomes private, and its objects stay the old owner's."""
+        attempt = self._about(f"give user '{uid}'", key, "buckets=write")
+        query = {"bucket": key, "bucket-id": bucket_id, "uid": uid}
+        success(attempt, self.request(attempt, "PUT", _BUCKET, query))
+
+    def remove_bucket(self, key: str, with_objects: bool) -> None:
+        """Remove a bucket, with all that is in it if so asked. The gateway answers when all is gone."""
+        attempt = self._about("remove", key, "buckets=write")
+        query = {"bucket": key, **({"purge-objects": "true"} if with_objects else {})}
+        answer = self.request(attempt, "DELETE", _BUCKET, query, repeat=False)
+        if answer.status == 404 and error_code(answer) == "NoSuchBucket":
+            return
+        if answer.status == 409 and error_code(answer) == "BucketNotEmpty":
+            raise ToolError("remove", attempt.target, "BucketNotEmpty", _NOT_EMPTY, status=409)
+        success(attempt, answer)
+
+    def placements(self) -> Placements | None:
+        """The placement targets and storage classes of the gateway's zone; None without the cap zone=read."""
+        attempt = self._ask_for("the zone", "zone=read")
+        answer = self.request(attempt, "GET", "/admin/config", {"type": "zone"})
+        if answer.status == 403:
+            return None
+        found = _json(success(attempt, answer))
+        return Placements(found) if isinstance(found, dict) else None
+
+    def create_bucket(
+        self, key: str, login: Login, placement: str = "", storage_class: str = "", object_lock: bool = False
+    ) -> None:
+        """Create a bucket; nothing happens if the owner has it already."""
+        headers = {"x-amz-bucket-object-lock-enabled": "true"} if object_lock else {}
+        if storage_class:
+            headers["x-amz-storage-class"] = storage_class
+        body = b""
+        if placement:
+            # Before the colon the zone group's API name, which may be left out.
+            location = markup.element("LocationConstraint", f":{placement}")
+            body = markup.to_bytes(markup.element("CreateBucketConfiguration", location))
+        self._by_owner("create", key, login, "PUT", {}, headers, body)
+
+    def read_document(self, key: str, login: Login, document: Document) -> Canonical:
+        """The canonical form of a document of a bucket."""
+        attempt = self._of_owner(f"read {document.name} of", key, login)
+        answer = self.request(attempt, "GET", f"/{bare_name(key)}", {document.query: ""}, login=login)
+        if answer.status in (401, 403):
+            owner_success(attempt, answer)
+        return document.answered(answer.status or 0, answer.body, self._target(key))
+
+    def write_document(self, key: str, login: Login, document: Document, form: Canonical) -> None:
+        """Store a settled form, or remove the document where that is what a new bucket has."""
+        wanted = document.request(form)
+        verb = f"{'remove' if wanted.method == 'DELETE' else 'write'} {document.name} of"
+        self._by_owner(verb, key, login, wanted.method, wanted.query, wanted.headers, wanted.body or b"")
+
+    def list_objects(self, key: str, login: Login, prefix: str = "", most: int = 1) -> Listing:
+        """The first objects whose keys begin with `prefix`, and who owns them."""
+        query = {"prefix": prefix, "max-keys": str(most)}
+        return read_listing(self._by_owner("list", key, login, "GET", query).body)
+
+    def read_first_byte(self, key: str, login: Login, name: str) -> None:
+        """Read an object, to prove that the owner may."""
+        attempt = self._of_owner(f"read object '{name}' of", key, login)
+        path = f"/{bare_name(key)}/{name}"
+        answer = self.request(attempt, "GET", path, {}, headers={"range": "bytes=0-0"}, login=login)
+        if answer.status != 416:  # an empty object has no first byte
+            owner_success(attempt, answer)
+
+    def _by_owner(
+        self,
+        verb: str,
+        key: str,
+        login: Login,
+        method: str,
+        query: Mapping[str, str],
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+    ) -> Answer:
+        attempt = self._of_owner(verb, key, login)
+        path = f"/{bare_name(key)}"
+        return owner_success(
+            attempt, self.request(attempt, method, path, query, body, headers=headers or {}, login=login)
+        )
+
+    def _of_owner(self, verb: str, key: str, login: Login) -> Attempt:
+        return Attempt(verb, self._target(key), "", login.user)
+
+    def _about(self, verb: str, key: str, caps: str) -> Attempt:
+        return Attempt(verb, self._target(key), caps, self.credentials.user)
+
+    def _ask_for(self, what: str, caps: str) -> Attempt:
+        return Attempt("ask for", f"{what} at {self.endpoint}", caps, self.credentials.user)
+
+    def _target(self, key: str) -> str:
+        return f"bucket '{key}' at {self.endpoint}"
+
+
+def _word(value: bool) -> str:
+    return "true" if value else "false"
+
+
+def _json(answer: Answer) -> Any:
+    try:
+        return loads(from_bytes(answer.body))
+    except ValueError:
+        return None
