@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 
@@ -23,3 +24,17 @@ def mentioned(values: Any, given: Any) -> Any:
         asked_list = given if isinstance(given, list) else [None] * len(values)
         return [mentioned(value, asked) for value, asked in zip(values, asked_list)]
     return values
+
+
+def by_option_names(entries: Any, options: Mapping[str, Mapping[str, Any]]) -> Any:
+    """Entries of a list as they came in, with each alias replaced by the name of its option.
+
+    options: the argument spec of an entry.
+    """
+    names = {alias: name for name, option in options.items() for alias in option.get("aliases", ())}
+    if not isinstance(entries, list):
+        return entries
+    return [
+        {names.get(name, name): value for name, value in entry.items()} if isinstance(entry, dict) else entry
+        for entry in entries
+    ]

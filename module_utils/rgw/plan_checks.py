@@ -7,11 +7,11 @@ and never looks at them. Keys and addresses of other users it does refuse, but t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from ..base.errors import InputError
 from .admin_api import AdminClient
+from .asked import Asked
 from .bulk import all_of
 from .reconcile import Plan
 from .user_record import State
@@ -42,7 +42,7 @@ class _Checks:
     """Looks at one plan after the other, and asks each question once."""
 
     def __init__(self, plans: Sequence[Plan]) -> None:
-        self._answers: dict[tuple[str, ...], Any] = {}
+        self._ask = Asked()
         # What one user of the list gives up another one may get.
         self._given_up = {name for plan in plans for name in _claims(plan.before) - _claims(plan.after)}
 
@@ -79,12 +79,6 @@ class _Checks:
             owner = client.owner_of_key(name) if kind == "access_key" else None
             if owner is not None:
                 raise InputError(f"s3_keys: access key '{name}' belongs to user '{owner}' at {client.endpoint}.")
-
-    def _ask(self, question: Callable[..., bool], *arguments: str) -> bool:
-        key = (question.__name__, *arguments)
-        if key not in self._answers:  # two threads may ask the same, which does no harm
-            self._answers[key] = question(*arguments)
-        return bool(self._answers[key])
 
 
 def _claims(state: State) -> set[tuple[str, str]]:

@@ -22,6 +22,7 @@ class UnfinishedRun(ToolError):
         self.done: list[str] = presentable(done)
         self.not_done: list[str] = presentable(not_done)
         self._nouns = nouns
+        self._cause = cause
 
     def __str__(self) -> str:
         total = len(self.done) + len(self.not_done)
@@ -34,4 +35,4 @@ class UnfinishedRun(ToolError):
 
     def as_dict(self) -> dict[str, Any]:
         """The fields, for a module's result."""
-        return {**super().as_dict(), "done": self.done, "not_done": self.not_done}
+        return {**self._cause.as_dict(), "done": self.done, "not_done": self.not_done}

@@ -29,6 +29,8 @@ from .placement import Placements
 _BUCKET = "/admin/bucket"
 _RATE_LIMIT = "/admin/ratelimit"
 _NOT_A_BUCKET = "Is the endpoint that of a Ceph Object Gateway, and does nothing in between answer in its place?"
+# S3 leaves the name of its first region out (API reference, GetBucketLocation).
+_DEFAULT_ZONEGROUP = "default"
 _NOT_EMPTY = (
     "Objects, versions or uploads came in since the bucket was read. Remove them, or set remove_objects to remove the "
     "bucket with all that is in it."
@@ -143,15 +145,23 @@ class BucketClient(AdminClient):
             owner_success(attempt, answer)
         return document.answered(answer.status or 0, answer.body, self._target(key))
 
+    def zonegroup(self, key: str, login: Login) -> str:
+        """The API name of a bucket's zone group, which is the region in the ARNs of its topics."""
+        body = self._by_owner("read the location of", key, login, "GET", {"location": ""}).body
+        try:
+            return markup.parse(body).text or _DEFAULT_ZONEGROUP
+        except ValueError:
+            return _DEFAULT_ZONEGROUP
+
     def write_document(self, key: str, login: Login, document: Document, form: Canonical) -> None:
         """Store a settled form, or remove the document where that is what a new bucket has."""
         wanted = document.request(form)
         verb = f"{'remove' if wanted.method == 'DELETE' else 'write'} {document.name} of"
         self._by_owner(verb, key, login, wanted.method, wanted.query, wanted.headers, wanted.body or b"")
 
-    def list_objects(self, key: str, login: Login, prefix: str = "", most: int = 1) -> Listing:
-        """The first objects whose keys begin with `prefix`, and who owns them."""
-        query = {"prefix": prefix, "max-keys": str(most)}
+    def list_objects(self, key: str, login: Login, prefix: str = "", most: int = 1, delimiter: str = "") -> Listing:
+        """The first objects whose keys begin with `prefix`, and who owns them; with a delimiter, folders, too."""
+        query = {"prefix": prefix, "max-keys": str(most), **({"delimiter": delimiter} if delimiter else {})}
         return read_listing(self._by_owner("list", key, login, "GET", query).body)
 
     def read_first_byte(self, key: str, login: Login, name: str) -> None:

@@ -19,10 +19,10 @@ class Listed(NamedTuple):
 
 
 class Listing(NamedTuple):
-    """A page: its objects, and whether there are more."""
+    """A page: its objects, and what their keys begin with up to a delimiter."""
 
     objects: Sequence[Listed]
-    is_cut: bool
+    folders: Sequence[str]
 
 
 def read_listing(body: bytes) -> Listing:
@@ -37,4 +37,4 @@ def read_listing(body: bytes) -> Listing:
         Listed(markup.text_of(entry, "Key") or "", markup.text_of(entry, "Owner/ID") or "")
         for entry in root.findall("Contents")
     ]
-    return Listing(found, markup.text_of(root, "IsTruncated") == "true")
+    return Listing(found, markup.texts_of(root, "CommonPrefixes/Prefix"))

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...base.errors import InputError
+from ...s3.documents.document import Setting
 from ..user_ratelimit import LIMITS
 from ..user_record import State
 
@@ -35,11 +36,13 @@ _UPLOADS = "rgw.multimeta"
 class Found:
     """What a gateway has of a bucket, as far as its entry asks for it.
 
-    record: None if there is no such bucket. state: see above. owner_is_unfinished: whether an earlier run that gave the
-    bucket to its owner was ended before it had given him the objects.
+    setting: what short forms in its documents stand for, once it is as wanted. record: None if there is no such bucket.
+    state: see above. owner_is_unfinished: whether an earlier run that gave the bucket to its owner was ended before it
+    had given him the objects.
     """
 
-    record: Record | None
+    setting: Setting
+    record: Record | None = None
     state: State = field(default_factory=dict)
     owner_is_unfinished: bool = False
 

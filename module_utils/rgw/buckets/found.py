@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a gateway has of a bucket: one read, and one more for each document and limit that the entry mentions."""
+
+from __future__ import annotations
+
+from ...base.errors import InputError
+from ...s3.documents.catalogue import DOCUMENTS
+from ...s3.documents.document import Canonical, Setting, UnknownSubresource
+from .client import BucketClient
+from .logins import OwnerLogins
+from .names import bare_name
+from .ownership import is_unfinished
+from .record import Found, Record, read_record
+from .spec import DesiredBucket
+
+
+def find(client: BucketClient, logins: OwnerLogins, bucket: DesiredBucket) -> Found:
+    """Read what there is of a bucket. Raises InputError if nobody can act for its owner, ToolError."""
+    record = client.read_bucket(bucket.key)
+    if record is None:
+        return nothing(bucket)
+    state = read_record(record)
+    if not bucket.present:
+        return Found(_setting(bucket, record["owner"]), record, state)
+    if bucket.mentions("rate_limit"):
+        limit = client.read_rate_limit(bucket.key)
+        state.update({("rate_limit", name): value for name, value in (limit or {}).items()})
+    owner = record["owner"]
+    setting = _setting(bucket, owner)
+    if ("notification",) in bucket.wanted:
+        setting = setting._replace(zonegroup=client.zonegroup(bucket.key, logins.login(client, owner)))
+    now = setting._replace(owner=owner)
+    for name in _documents(bucket, record):
+        state[name,] = DOCUMENTS[name].settled(_read(client, logins, bucket, name, owner), now)
+    unfinished = setting.owner == owner and _is_unfinished(client, logins, bucket)
+    return Found(setting, record, state, unfinished)
+
+
+def nothing(bucket: DesiredBucket) -> Found:
+    """What there is of a bucket that the gateway does not have."""
+    return Found(_setting(bucket, ""))
+
+
+def _setting(bucket: DesiredBucket, owner: str) -> Setting:
+    return Setting(bare_name(bucket.key), bucket.wanted.get(("owner",), owner))
+
+
+def _is_unfinished(client: BucketClient, logins: OwnerLogins, bucket: DesiredBucket) -> bool:
+    owner = bucket.wanted.get(("owner",))
+    return owner is not None and is_unfinished(logins.record(client, owner), bucket.key)
+
+
+def _documents(bucket: DesiredBucket, record: Record) -> list[str]:
+    """The documents to read. With the owner, RGW changes the ACL."""
+    changes_owner = bucket.wanted.get(("owner",), record["owner"]) != record["owner"]
+    return [name for name in DOCUMENTS if (name,) in bucket.wanted or (changes_owner and name == "acl")]
+
+
+def _read(client: BucketClient, logins: OwnerLogins, bucket: DesiredBucket, name: str, owner: str) -> Canonical:
+    document = DOCUMENTS[name]
+    try:
+        return client.read_document(bucket.key, logins.login(client, owner), document)
+    except UnknownSubresource as error:
+        if bucket.wanted.get((name,), document.as_new) == document.as_new:
+            return document.as_new  # nothing is asked for of what the gateway does not have
+        raise InputError(f"{name}: {error}") from error

@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Makes buckets what they are declared to be: read, plan, check, apply, read again.
+
+A bucket costs one read, and one more for each document and rate limit that its entry mentions. What differs is written,
+read back and compared (store). Buckets are worked on side by side, the steps of one bucket in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from ...base.errors import InputError
+from ..bulk import all_of, apply_all, clients_for
+from ..user_record import State
+from .apply import Applier
+from .checks import check_plans
+from .client import BucketClient
+from .found import find, nothing
+from .logins import OwnerLogins
+from .ownership import Chown
+from .plan import Plan, plan_bucket
+from .spec import DesiredBucket
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A plan, and the state the bucket has now (in check mode: would have)."""
+
+    plan: Plan
+    state: State
+
+
+def reconcile(
+    connect: Callable[[], BucketClient],
+    buckets: Sequence[DesiredBucket],
+    check_mode: bool,
+    parallel: int = 1,
+    chown: Chown | None = None,
+) -> list[Outcome]:
+    """Plan all buckets, and only then apply the plans, on up to `parallel` buckets at once.
+
+    connect: makes a client. chown: None where radosgw-admin is not at hand. Raises InputError and ToolError before
+    anything is written, UnfinishedRun after that.
+    """
+    with OwnerLogins(connect) as logins:
+        clients = clients_for(connect, buckets, parallel)
+        plans = all_of(clients, buckets, lambda client, bucket: _plan(client, logins, bucket))
+        check_plans(clients, logins, plans, chown is not None)
+        if check_mode:
+            return [Outcome(plan, plan.after) for plan in plans]
+        states = apply_all(clients, plans, Applier(logins, chown), lambda plan: plan.bucket.key, "buckets")
+        return [Outcome(plan, state) for plan, state in zip(plans, states)]
+
+
+def first_outcomes(buckets: Sequence[DesiredBucket]) -> list[Outcome]:
+    """What would become of the buckets on a gateway that has none yet. Raises InputError."""
+    outcomes = []
+    for bucket in buckets:
+        with _placed(bucket):
+            plan = plan_bucket(bucket, nothing(bucket))
+            outcomes.append(Outcome(plan, plan.after))
+    return outcomes
+
+
+def _plan(client: BucketClient, logins: OwnerLogins, bucket: DesiredBucket) -> Plan:
+    with _placed(bucket):
+        return plan_bucket(bucket, find(client, logins, bucket))
+
+
+@contextmanager
+def _placed(bucket: DesiredBucket) -> Iterator[None]:
+    """Give errors the place of the entry."""
+    try:
+        yield
+    except InputError as error:
+        raise InputError(f"{bucket.where}: {error}") from error
