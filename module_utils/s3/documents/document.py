@@ -12,9 +12,10 @@ gateway. It is also data that an operator may write: wanted(form) == form, so th
 from __future__ import annotations
 
 import base64
+import copy
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import Any, Mapping, NamedTuple, Tuple
+from typing import Any, ClassVar, Mapping, NamedTuple, Tuple
 from xml.etree.ElementTree import Element
 
 from ...base.checksum import md5
@@ -69,7 +70,7 @@ class Document(ABC):
     query: str
     root: str = ""
     none_codes: Tuple[str, ...] = ()
-    as_new: Canonical
+    as_new: ClassVar[Canonical]
     removable: bool = True
     content_type: str = "application/xml"
     off_hint: str = ""
@@ -79,9 +80,9 @@ class Document(ABC):
 
         place: of the data, for errors ("buckets[3].lifecycle"). Raises InputError.
         """
-        return self.as_new if data is None else self._wanted(data, place)
+        return copy.deepcopy(self.as_new) if data is None else self._wanted(data, place)
 
-    def settled(self, canonical: Canonical, setting: Setting) -> Canonical:  # noqa: ARG002
+    def settled(self, canonical: Canonical, setting: Setting) -> Canonical:
         """The form with short forms written out, for a bucket. Both sides of a comparison are to be settled."""
         return canonical
 
@@ -101,7 +102,7 @@ class Document(ABC):
             return self.stored(body, target)
         code = error_code(body)
         if code in self.none_codes:
-            return self.as_new
+            return copy.deepcopy(self.as_new)
         if status in (405, 501):
             raise self._unknown(target, code or "an error", status)
         raise ToolError("read", f"{self.name} of {target}", code, _HINT, status=status)
