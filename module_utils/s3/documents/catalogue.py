@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: Apache-2.0
 """All documents of a bucket by the names of their options, in the order in which they are to be written.
 
-Object lock asks for versions. A public policy or ACL is refused where public_access_block shuts the public out, so this
-one comes first; where it shuts more out than before, what was public is changed first.
+Object lock asks for versions. What shuts the public out comes after what was public, for a gateway refuses public ACLs
+and policies from then on (18.2.7); where it is to let the public in, whoever writes has to begin with it.
 """
 
 from __future__ import annotations
 
-from typing import List, Mapping, Sequence, Tuple
+from typing import Mapping, Sequence
 
 from .acl import Acl
 from .cors import Cors
-from .document import Canonical, Document
+from .document import Document
 from .encryption import Encryption
 from .lifecycle import Lifecycle
 from .notification import Notification
@@ -30,20 +30,9 @@ _ALL: Sequence[Document] = (
     Lifecycle(),
     Cors(),
     Website(),
-    PublicAccessBlock(),
     Acl(),
     Policy(),
+    PublicAccessBlock(),
     Notification(),
 )
-_SHUTS = "public_access_block"
 DOCUMENTS: Mapping[str, Document] = {document.name: document for document in _ALL}
-
-
-def in_order(changes: Mapping[str, Tuple[Canonical, Canonical]]) -> List[str]:
-    """The names of documents that change, in the order in which they are to be written: name -> (stored, wanted)."""
-    names = [name for name in DOCUMENTS if name in changes]
-    stored, wanted = changes.get(_SHUTS, ({}, {}))
-    if any(wanted[part] and not stored[part] for part in wanted):
-        names.remove(_SHUTS)
-        names.append(_SHUTS)
-    return names

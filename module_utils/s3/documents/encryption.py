@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """?encryption: how objects are encrypted that come without a word of it. Canonical form: {} or algorithm and key.
 
-A gateway takes a default whose back-end it does not have, and refuses every later PUT (seen on 20.2.4): whoever asks
-for one has to know that rgw_crypt_sse_s3_backend, or rgw_crypt_s3_kms_backend, is set.
+A gateway takes a default whose back-end it does not have, and refuses every later PUT (seen on 18.2.7 and 20.2.4):
+whoever asks for one has to know that rgw_crypt_sse_s3_backend, or rgw_crypt_s3_kms_backend, is set. It takes an unknown
+algorithm, too (18.2.7).
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Encryption(Document):
         if not algorithm:
             return {}
         key = markup.text_of(parsed, f"Rule/{_DEFAULT}/KMSMasterKeyID")
-        bucket_key = markup.text_of(parsed, "Rule/BucketKeyEnabled") == "true"
+        bucket_key = (markup.text_of(parsed, "Rule/BucketKeyEnabled") or "").lower() == "true"
         return {
             "algorithm": algorithm,
             **({"kms_key_id": key} if key else {}),

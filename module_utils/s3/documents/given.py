@@ -57,15 +57,15 @@ def items(data: Any, place: str, least: int = 0, most: int = 0) -> List[Tuple[st
 
 
 def text(value: Any, place: str, longest: int = 0, empty: bool = False) -> str:
-    """A text that XML can carry. longest: in characters, 0 for any length."""
+    """A text that XML can carry. longest: in bytes, which is what RGW counts where S3 counts characters; 0: any."""
     if not isinstance(value, str):
         raise InputError(f"{place}: YAML reads {shown(value)} as {_kind(value)}; put the text in quotes.")
     if not value and not empty:
         raise InputError(f"{place}: an empty text; give one, or leave the option away.")
-    if longest and len(value) > longest:
-        raise InputError(f"{place}: {len(value)} characters, and S3 takes {longest} at most.")
     if not is_unicode(value) or not markup.writable(value) or "\n" in value or "\t" in value:
         raise InputError(f"{place}: {shown(value)} has a control character, which RGW does not give back as it was.")
+    if longest and len(value.encode()) > longest:
+        raise InputError(f"{place}: {len(value.encode())} bytes of UTF-8, and RGW takes {longest} at most.")
     return value
 
 

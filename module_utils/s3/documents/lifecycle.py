@@ -16,7 +16,7 @@ from xml.etree.ElementTree import Element
 from ...base.errors import InputError
 from .. import markup
 from .document import Canonical, Document
-from .given import canonical_midnight, flag, items, mapping, midnight, number, one_of, text, unique
+from .given import MOST, canonical_midnight, flag, items, mapping, midnight, number, one_of, text, unique
 from .tagging import tag_elements, tags, tags_of
 
 # S3, and rgw_lc_max_rules of RGW.
@@ -88,6 +88,10 @@ def _rule(data: Any, place: str) -> Dict[str, Any]:
             rule[kind] = moves
     if not any(action in rule for action in _ACTIONS):
         raise InputError(f"{place}: a rule that does nothing; give one of {', '.join(_ACTIONS)}.")
+    for move in rule.get("transitions", []):
+        if move.get("days", 0) >= rule.get("expiration_days", MOST + 1):
+            where = f"{place}.expiration_days: {rule['expiration_days']}, and it has to be more than {move['days']}"
+            raise InputError(f"{where}, the days after which a transition moves the objects.")
     # S3 API, LifecycleRuleFilter and the User Guide: neither is about objects that a tag or a size could select.
     for action in (_ABORT, "expired_object_delete_marker"):
         for condition in ("tags", *_SIZES) if action == _ABORT else ("tags",):

@@ -7,15 +7,31 @@ documentation, "Bucket Notifications").
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Dict, Mapping
+from typing import Any, ClassVar, Dict, List, Mapping
 from xml.etree.ElementTree import Element
 
 from ...base.errors import InputError
 from .. import markup
-from .document import Canonical, Document, Setting
+from .document import Canonical, Document, DocumentRequest, Setting
 from .given import items, mapping, pairs, shown, text, texts, unique
 
 LONGEST_ID = 255
+# Those of the Ceph documentation, "S3 Bucket Notifications Compatibility", of any release, and both spellings of
+# Noncurrent: the documentation has the one and 18.2.7 takes the other.
+EVENTS = frozenset(
+    [
+        *(f"s3:ObjectCreated:{what}" for what in ("*", "Put", "Post", "Copy", "CompleteMultipartUpload")),
+        *(f"s3:ObjectRemoved:{what}" for what in ("*", "Delete", "DeleteMarkerCreated")),
+        *(f"s3:ObjectLifecycle:Expiration:{what}" for what in ("*", "Current", "Noncurrent", "NonCurrent")),
+        *(f"s3:ObjectLifecycle:Expiration:{what}" for what in ("DeleteMarker", "AbortMultipartUpload")),
+        *(f"s3:ObjectLifecycle:Transition:{what}" for what in ("*", "Current", "Noncurrent", "NonCurrent")),
+        *(f"s3:ObjectSynced:{what}" for what in ("*", "Create", "Delete", "DeletionMarkerCreated")),
+        *(f"s3:LifecycleExpiration:{what}" for what in ("*", "Delete", "DeleteMarkerCreated")),
+        "s3:LifecycleTransition",
+        *(f"s3:Replication:{what}" for what in ("*", "Create", "Delete", "DeletionMarkerCreated")),
+        *(f"s3:ObjectRestore:{what}" for what in ("*", "Post", "Completed", "Delete")),
+    ]
+)
 _KEY_FILTERS = ("prefix", "suffix", "regex")
 # What is matched, and the element with its rules.
 _PAIRS = {"metadata": "S3Metadata", "tags": "S3Tags"}
@@ -42,8 +58,21 @@ class Notification(Document):
             item if item["topic"].startswith(_ARN) else {**item, "topic": head + item["topic"]} for item in canonical
         ]
 
+    def requests(self, wanted: Canonical, stored: Canonical) -> List[DocumentRequest]:
+        """Removals by id, and then a PUT of the rest.
+
+        RGW has a configuration for each pair of id and topic. A PUT leaves those alone that it does not name, and the
+        removal of an id takes one of them (16.2.15, 18.2.7); S3 would replace all. Without any, a PUT removes all.
+        """
+        if not wanted:
+            return [self._put(self.body(wanted))]
+        kept = {(item["id"], item["topic"]) for item in wanted}
+        going = {item["id"] for item in stored if (item["id"], item["topic"]) not in kept}
+        removals = [DocumentRequest("DELETE", {self.query: item["id"]}) for item in stored if item["id"] in going]
+        return [*removals, self._put(self.body(wanted))]
+
     def body(self, canonical: Canonical) -> bytes:
-        """The configurations in the order of their ids; none of them removes all."""
+        """The configurations in the order of their ids."""
         return markup.to_bytes(markup.element(self.root, *[_element(item) for item in canonical]))
 
     def _wanted(self, data: Any, place: str) -> Canonical:
@@ -68,8 +97,8 @@ def _configuration(data: Any, place: str) -> Dict[str, Any]:
         raise InputError(f"{place}.topic: {shown(topic)}; give a name, or an ARN such as arn:aws:sns:default::name.")
     events = texts(given.get("events", _ALL), f"{place}.events", least=1)
     for event in events:
-        if not event.startswith("s3:"):
-            raise InputError(f"{place}.events: {shown(event)}; an event is called like s3:ObjectCreated:*.")
+        if event not in EVENTS:
+            raise InputError(f"{place}.events: {shown(event)}, which no RGW from 14 to 20 knows; check its spelling.")
     found: Dict[str, Any] = {
         "id": text(given["id"], f"{place}.id", LONGEST_ID),
         "topic": topic,

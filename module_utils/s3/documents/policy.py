@@ -150,7 +150,7 @@ def _policy(given: Mapping[str, Any], place: str, strict: bool = True) -> Dict[s
         raise InputError(f"{place}.Version: {shown(version)}, and it has to be {' or '.join(VERSIONS)}.")
     listed = given.get("Statement")
     listed = [listed] if isinstance(listed, Mapping) else listed
-    if not isinstance(listed, list) or not listed:
+    if not isinstance(listed, list) or (strict and not listed):
         raise InputError(f"{place}.Statement: {shown(listed)}; give a list of statements.")
     statements = [_statement(item, f"{place}.Statement[{index}]", strict) for index, item in enumerate(listed)]
     sids = [statement["Sid"] for statement in statements if "Sid" in statement]
@@ -162,15 +162,10 @@ def _policy(given: Mapping[str, Any], place: str, strict: bool = True) -> Dict[s
 
 
 def _statement(data: Any, place: str, strict: bool) -> Dict[str, Any]:
-    given = mapping(data, place, _STATEMENT, needed=("Effect",))
-    effect = given["Effect"]
-    if effect not in ("Allow", "Deny"):
-        raise InputError(f"{place}.Effect: {shown(effect)}, and it has to be Allow or Deny.")
+    given = mapping(data, place, _STATEMENT)
     if strict:
-        for names in (_WHO, _WHAT, _WHERE):
-            if sum(name in given for name in names) != 1:
-                raise InputError(f"{place}: give one of {' and '.join(names)}; a bucket's policy needs each.")
-    found: Dict[str, Any] = {"Effect": effect}
+        _check_parts(given, place)
+    found: Dict[str, Any] = {"Effect": given["Effect"]} if "Effect" in given else {}
     if given.get("Sid"):
         found["Sid"] = _scalar(given["Sid"], f"{place}.Sid")
     for name in _WHO:
@@ -183,11 +178,21 @@ def _statement(data: Any, place: str, strict: bool) -> Dict[str, Any]:
         if name in given:
             found[name] = _set(_words(given[name], place, name))
             for arn in found[name] if strict else ():
-                if not arn.startswith("arn:aws:s3:") or arn.count(":") < 5:
+                if arn != EVERYONE and (not arn.startswith("arn:aws:s3:") or arn.count(":") < 5):
                     example = "arn:aws:s3:::bucket/*, or with a tenant arn:aws:s3::tenant:bucket/*"
                     raise InputError(f"{place}.{name}: {shown(arn)}; a bucket's ARN is like {example}.")
     conditions = _conditions(given.get("Condition", {}), f"{place}.Condition", strict)
     return {**found, "Condition": conditions} if conditions else found
+
+
+def _check_parts(given: Mapping[str, Any], place: str) -> None:
+    """RGW takes a statement that lacks one of these (18.2.7); it then says nothing, or of a Deny too little."""
+    effect = given.get("Effect")
+    if effect not in ("Allow", "Deny"):
+        raise InputError(f"{place}.Effect: {shown(effect)}, and it has to be Allow or Deny.")
+    for names in (_WHO, _WHAT, _WHERE):
+        if sum(name in given for name in names) != 1:
+            raise InputError(f"{place}: give one of {' and '.join(names)}; a bucket's policy needs each.")
 
 
 def _who(data: Any, place: str, strict: bool) -> Dict[str, List[str]]:
@@ -199,7 +204,8 @@ def _who(data: Any, place: str, strict: bool) -> Dict[str, List[str]]:
     for kind, names in data.items():
         if strict and kind not in _PRINCIPAL_TYPES:
             raise InputError(f"{place}: {shown(kind)}; RGW knows {' and '.join(_PRINCIPAL_TYPES)}.")
-        words = _set(_root_of_tenant(word) if kind == "AWS" else word for word in _words(names, place, kind))
+        listed = _words(names, place, kind) if strict or names else []
+        words = _set(_root_of_tenant(word) if kind == "AWS" else word for word in listed)
         found[kind] = [EVERYONE] if EVERYONE in words else words
         for word in found[kind] if strict else ():
             if _principal(kind, word).kind == "other":
