@@ -45,7 +45,7 @@ def element(tag: str, *children: Element | str | None) -> Element:
 def to_bytes(root: Element) -> bytes:
     """The document, in the namespace of S3."""
     root.set("xmlns", NAMESPACE)
-    return tostring(root, "utf-8")
+    return bytes(tostring(root, "utf-8"))
 
 
 def text_of(parent: Element, path: str) -> str | None:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a subresource of a bucket holds, as data with one canonical form.
 
-    operator's data ── wanted ──► canonical form ── request ──► what is sent
+    operator's data ── wanted ──► canonical form ── requests ──► what is sent
                                         ▲
     gateway's answer ── answered ───────┘
 
@@ -12,9 +12,10 @@ gateway. It is also data that an operator may write: wanted(form) == form, so th
 from __future__ import annotations
 
 import base64
+import copy
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from typing import Any, Mapping, NamedTuple, Tuple
+from typing import Any, ClassVar, List, Mapping, NamedTuple, Tuple
 from xml.etree.ElementTree import Element
 
 from ...base.checksum import md5
@@ -69,7 +70,7 @@ class Document(ABC):
     query: str
     root: str = ""
     none_codes: Tuple[str, ...] = ()
-    as_new: Canonical
+    as_new: ClassVar[Canonical]
     removable: bool = True
     content_type: str = "application/xml"
     off_hint: str = ""
@@ -79,7 +80,7 @@ class Document(ABC):
 
         place: of the data, for errors ("buckets[3].lifecycle"). Raises InputError.
         """
-        return self.as_new if data is None else self._wanted(data, place)
+        return copy.deepcopy(self.as_new) if data is None else self._wanted(data, place)
 
     def settled(self, canonical: Canonical, setting: Setting) -> Canonical:
         """The form with short forms written out, for a bucket. Both sides of a comparison are to be settled."""
@@ -101,18 +102,20 @@ class Document(ABC):
             return self.stored(body, target)
         code = error_code(body)
         if code in self.none_codes:
-            return self.as_new
+            return copy.deepcopy(self.as_new)
         if status in (405, 501):
             raise self._unknown(target, code or "an error", status)
         raise ToolError("read", f"{self.name} of {target}", code, _HINT, status=status)
 
-    def request(self, canonical: Canonical) -> DocumentRequest:
-        """What stores a settled form, or removes the document where that is what a new bucket has."""
-        query = {self.query: ""}
-        if self.removable and canonical == self.as_new:
-            return DocumentRequest("DELETE", query)
-        body = self.body(canonical)
-        return DocumentRequest("PUT", query, {"content-type": self.content_type, "content-md5": _md5(body)}, body)
+    def requests(self, wanted: Canonical, stored: Canonical) -> List[DocumentRequest]:
+        """What makes one settled form of another, in this order: a PUT, or a DELETE for what a new bucket has."""
+        if self.removable and wanted == self.as_new:
+            return [DocumentRequest("DELETE", {self.query: ""})]
+        return [self._put(self.body(wanted))]
+
+    def _put(self, body: bytes) -> DocumentRequest:
+        headers = {"content-type": self.content_type, "content-md5": _md5(body)}
+        return DocumentRequest("PUT", {self.query: ""}, headers, body)
 
     @abstractmethod
     def body(self, canonical: Canonical) -> bytes:
