@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import secrets
 import threading
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -144,6 +145,13 @@ class _Handler(BaseHTTPRequestHandler):
         if "default-placement" in query:
             known = query["default-placement"] in gateway.placements
             return (404, {"Code": "NoSuchUser"}) if known else (400, {"Code": "InvalidArgument"})
+        if (self.command, url.path) == ("GET", "/admin/user"):
+            known = uid in gateway.users
+            return (200, {"suspended": 0, "keys": [], **gateway.data(uid)}) if known else (404, {"Code": "NoSuchUser"})
+        if self.command == "PUT" and "key" in query:
+            made = {"user": uid, "access_key": query["access-key"], "secret_key": secrets.token_hex(20)}
+            gateway.data(uid).setdefault("keys", []).append(made)
+            return 200, gateway.data(uid)["keys"]
         if "key" in query or "subuser" in query:
             return self._remove_part(gateway.data(uid), query)
         if self.command == "DELETE" and gateway.buckets.get(uid) and "purge-data" not in query:
