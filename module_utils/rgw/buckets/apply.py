@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...base.errors import InputError, ToolError
-from ...base.login import Login
 from ...s3.documents.catalogue import DOCUMENTS
+from ...s3.documents.document import Canonical, Document
+from ..acting import ActingFor
 from ..user_record import State
 from .client import BucketClient
-from .logins import OwnerLogins
 from .ownership import Chown, change_owner
+from .papers import Papers
 from .plan import Plan, group_of
 from .record import NEW_QUOTA, NEW_RATE_LIMIT, Record, read_record
 from .spec import PLACE
@@ -29,7 +30,7 @@ _BLOCKS = ("public_access_block",)
 class Applier:
     """Applies plans, one after the other or several at once. chown: None where radosgw-admin is not at hand."""
 
-    logins: OwnerLogins
+    acting: ActingFor
     chown: Chown | None = None
 
     def __call__(self, client: BucketClient, plan: Plan) -> State:
@@ -51,17 +52,18 @@ class Applier:
         if plan.is_created:
             record = self._create(client, plan)
         if plan.changes_owner and record is not None:
-            change_owner(client, self.logins, record, plan.bucket.key, plan.owner, self.chown)
+            change_owner(client, self.acting, record, plan.bucket.key, plan.owner, self.chown)
         self._limits(client, plan)
         if any(path[0] in DOCUMENTS for path in plan.changes):
-            self._documents(client, plan, self.logins.login(client, plan.owner))
+            login = self.acting.login(client, plan.owner)
+            self._documents(client, plan, Papers(client, plan.bucket.key, (record or {})["id"], login))
         return self._seen(client, plan)
 
     def _create(self, client: BucketClient, plan: Plan) -> Record:
         wanted = plan.bucket.wanted
         placement, storage_class = (wanted.get((name,), "") for name in PLACE)
         lock = wanted.get(("object_lock",), {}).get("enabled", False)
-        login = self.logins.login(client, plan.owner)
+        login = self.acting.login(client, plan.owner)
         client.create_bucket(plan.bucket.key, login, placement, storage_class, lock)
         record = client.read_bucket(plan.bucket.key)
         if record is None:
@@ -78,7 +80,9 @@ class Applier:
         if any(path[0] == "quota" for path in plan.changes):
             old = group_of(plan.before, "quota") or dict(NEW_QUOTA)
             wanted = group_of(plan.after, "quota")
-            store(target, "quota", old, wanted, lambda quota: client.set_quota(key, plan.owner, quota), read_quota)
+            store(
+                target, "quota", old, wanted, lambda quota, stored: client.set_quota(key, plan.owner, quota), read_quota
+            )
         if any(path[0] == "rate_limit" for path in plan.changes):
             old = group_of(plan.before, "rate_limit") or dict(NEW_RATE_LIMIT)
             wanted = group_of(plan.after, "rate_limit")
@@ -87,30 +91,29 @@ class Applier:
                 "rate_limit",
                 old,
                 wanted,
-                lambda limit: client.set_rate_limit(key, limit),
+                lambda limit, stored: client.set_rate_limit(key, limit),
                 lambda: client.read_rate_limit(key) or {},
             )
 
-    def _documents(self, client: BucketClient, plan: Plan, login: Login) -> None:
-        key, target = plan.bucket.key, _target(client, plan)
+    def _documents(self, client: BucketClient, plan: Plan, papers: Papers) -> None:
         setting = plan.found.setting
         if plan.is_created and ("notification",) in plan.changes:
-            setting = setting._replace(zonegroup=client.zonegroup(key, login))
+            setting = setting._replace(zonegroup=client.zonegroup(papers.key, papers.login))
         for name in _in_order(plan):
             document = DOCUMENTS[name]
 
-            def write(form: Any, document: Any = document) -> None:
-                client.write_document(key, login, document, form)
+            def write(form: Canonical, stored: Canonical, document: Document = document) -> None:
+                papers.write(document, form, stored)
 
-            def read(document: Any = document) -> Any:
-                return document.settled(client.read_document(key, login, document), setting)
+            def read(document: Document = document) -> Canonical:
+                return document.settled(papers.read(document), setting)
 
             wanted = document.settled(plan.bucket.wanted.get((name,), plan.changes[name,]), setting)
             old = plan.before.get((name,), document.settled(document.as_new, setting))
             if name == "acl" and plan.changes_owner:
                 old = read()  # RGW has made it private
             if old != wanted:
-                store(target, name, old, wanted, write, read)
+                store(_target(client, plan), name, old, wanted, write, read)
 
     def _seen(self, client: BucketClient, plan: Plan) -> State:
         """The state after the last write; what is in the record is read once more. Raises ToolError."""

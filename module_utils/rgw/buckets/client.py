@@ -13,7 +13,7 @@ from typing import Any
 from ...base.errors import ToolError
 from ...base.login import Login
 from ...base.remote_json import loads
-from ...base.text import from_bytes
+from ...base.text import from_bytes, json_text, to_bytes
 from ...http.messages import Answer
 from ...s3 import markup
 from ...s3.documents.document import Canonical, Document
@@ -28,6 +28,7 @@ from .placement import Placements
 
 _BUCKET = "/admin/bucket"
 _RATE_LIMIT = "/admin/ratelimit"
+_INSTANCE = "/admin/metadata/bucket.instance"
 _NOT_A_BUCKET = "Is the endpoint that of a Ceph Object Gateway, and does nothing in between answer in its place?"
 # S3 leaves the name of its first region out (API reference, GetBucketLocation).
 _DEFAULT_ZONEGROUP = "default"
@@ -153,11 +154,34 @@ class BucketClient(AdminClient):
         except ValueError:
             return _DEFAULT_ZONEGROUP
 
-    def write_document(self, key: str, login: Login, document: Document, form: Canonical) -> None:
-        """Store a settled form, or remove the document where that is what a new bucket has."""
-        wanted = document.request(form)
-        verb = f"{'remove' if wanted.method == 'DELETE' else 'write'} {document.name} of"
-        self._by_owner(verb, key, login, wanted.method, wanted.query, wanted.headers, wanted.body or b"")
+    def write_document(self, key: str, login: Login, document: Document, wanted: Canonical, stored: Canonical) -> None:
+        """Make one settled form of a document of another."""
+        for request in document.requests(wanted, stored):
+            verb = f"{'remove' if request.method == 'DELETE' else 'write'} {document.name} of"
+            self._by_owner(verb, key, login, request.method, request.query, request.headers, request.body or b"")
+
+    def read_instance(self, key: str, bucket_id: str) -> dict[str, Any]:
+        """The metadata document of a bucket's instance, with the attributes in which RGW keeps most documents."""
+        attempt = self._about("read the metadata of", key, "metadata=read")
+        found = _json(success(attempt, self.request(attempt, "GET", _INSTANCE, {"key": f"{key}:{bucket_id}"})))
+        if not isinstance(found, dict) or not isinstance(found.get("data"), dict):
+            raise ToolError(attempt.operation, attempt.target, "without a document", _NOT_A_BUCKET, status=200)
+        return found
+
+    def write_instance(self, key: str, bucket_id: str, instance: Mapping[str, Any]) -> None:
+        """Store the metadata document of a bucket's instance."""
+        attempt = self._about("write the metadata of", key, "metadata=*")
+        query = {"key": f"{key}:{bucket_id}"}
+        success(attempt, self.request(attempt, "PUT", _INSTANCE, query, to_bytes(json_text(instance))))
+
+    def create_object(self, key: str, name: str, headers: Mapping[str, str]) -> bool:
+        """Whether the gateway takes an object of the administrator's with these fields; False for a 400 or 501."""
+        attempt = self._about(f"write object '{name}' of", key, "")
+        answer = self.request(attempt, "PUT", f"/{key}/{name}", {}, b"rgwkit", headers=headers)
+        if answer.status in (400, 501):
+            return False
+        owner_success(attempt, answer)
+        return True
 
     def list_objects(self, key: str, login: Login, prefix: str = "", most: int = 1, delimiter: str = "") -> Listing:
         """The first objects whose keys begin with `prefix`, and who owns them; with a delimiter, folders, too."""

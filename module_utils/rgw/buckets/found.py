@@ -6,15 +6,16 @@ from __future__ import annotations
 from ...base.errors import InputError
 from ...s3.documents.catalogue import DOCUMENTS
 from ...s3.documents.document import Canonical, Setting, UnknownSubresource
+from ..acting import ActingFor
 from .client import BucketClient
-from .logins import OwnerLogins
 from .names import bare_name
 from .ownership import is_unfinished
+from .papers import Papers
 from .record import Found, Record, read_record
 from .spec import DesiredBucket
 
 
-def find(client: BucketClient, logins: OwnerLogins, bucket: DesiredBucket) -> Found:
+def find(client: BucketClient, acting: ActingFor, bucket: DesiredBucket) -> Found:
     """Read what there is of a bucket. Raises InputError if nobody can act for its owner, ToolError."""
     record = client.read_bucket(bucket.key)
     if record is None:
@@ -28,11 +29,12 @@ def find(client: BucketClient, logins: OwnerLogins, bucket: DesiredBucket) -> Fo
     owner = record["owner"]
     setting = _setting(bucket, owner)
     if ("notification",) in bucket.wanted:
-        setting = setting._replace(zonegroup=client.zonegroup(bucket.key, logins.login(client, owner)))
+        setting = setting._replace(zonegroup=client.zonegroup(bucket.key, acting.login(client, owner)))
     now = setting._replace(owner=owner)
     for name in _documents(bucket, record):
-        state[name,] = DOCUMENTS[name].settled(_read(client, logins, bucket, name, owner), now)
-    unfinished = setting.owner == owner and _is_unfinished(client, logins, bucket)
+        papers = Papers(client, bucket.key, record["id"], acting.login(client, owner))
+        state[name,] = DOCUMENTS[name].settled(_read(papers, bucket, name), now)
+    unfinished = setting.owner == owner and _is_unfinished(client, acting, bucket)
     return Found(setting, record, state, unfinished)
 
 
@@ -45,9 +47,9 @@ def _setting(bucket: DesiredBucket, owner: str) -> Setting:
     return Setting(bare_name(bucket.key), bucket.wanted.get(("owner",), owner))
 
 
-def _is_unfinished(client: BucketClient, logins: OwnerLogins, bucket: DesiredBucket) -> bool:
+def _is_unfinished(client: BucketClient, acting: ActingFor, bucket: DesiredBucket) -> bool:
     owner = bucket.wanted.get(("owner",))
-    return owner is not None and is_unfinished(logins.record(client, owner), bucket.key)
+    return owner is not None and is_unfinished(acting.record(client, owner), owner, bucket.key)
 
 
 def _documents(bucket: DesiredBucket, record: Record) -> list[str]:
@@ -56,10 +58,10 @@ def _documents(bucket: DesiredBucket, record: Record) -> list[str]:
     return [name for name in DOCUMENTS if (name,) in bucket.wanted or (changes_owner and name == "acl")]
 
 
-def _read(client: BucketClient, logins: OwnerLogins, bucket: DesiredBucket, name: str, owner: str) -> Canonical:
+def _read(papers: Papers, bucket: DesiredBucket, name: str) -> Canonical:
     document = DOCUMENTS[name]
     try:
-        return client.read_document(bucket.key, logins.login(client, owner), document)
+        return papers.read(document)
     except UnknownSubresource as error:
         if bucket.wanted.get((name,), document.as_new) == document.as_new:
             return document.as_new  # nothing is asked for of what the gateway does not have

@@ -16,9 +16,9 @@ from typing import Any
 
 from ...base.errors import ToolError
 from ...ceph.tool import CephTool
+from ..acting import ActingFor
 from ..user_record import with_changes
 from .client import BucketClient
-from .logins import OwnerLogins
 from .names import bare_name
 from .record import Record, objects
 
@@ -43,14 +43,13 @@ class Chown:
         self._tool.success(f"give user '{uid}' the objects of", f"bucket '{key}'", done)
 
 
-def is_unfinished(data: Mapping[str, Any] | None, key: str) -> bool:
-    """Whether a run was ended while it was giving a user ("data" of his document) the objects of a bucket."""
-    uid = data["user_id"] if data else ""
-    return any(subuser.get("id") == f"{uid}:{_mark(key)}" for subuser in (data or {}).get("subusers", []))
+def is_unfinished(user: Mapping[str, Any] | None, uid: str, key: str) -> bool:
+    """Whether a run was ended while it was giving a user (as ActingFor.record tells) the objects of a bucket."""
+    return any(subuser.get("id") == f"{uid}:{_mark(key)}" for subuser in (user or {}).get("subusers", []))
 
 
 def change_owner(
-    client: BucketClient, logins: OwnerLogins, record: Record, key: str, uid: str, chown: Chown | None
+    client: BucketClient, acting: ActingFor, record: Record, key: str, uid: str, chown: Chown | None
 ) -> None:
     """Give a bucket to a user, with its objects, and prove it by reading as the new owner. Raises ToolError."""
     if not objects(record) or chown is None:
@@ -61,13 +60,13 @@ def change_owner(
         if record["owner"] != uid:
             client.link(key, record["id"], uid)
         chown(key, uid)
-    _prove(client, logins, key, uid)
+    _prove(client, acting, key, uid)
     if chown is not None and objects(record):
         client.remove_subuser(uid, _mark(key))
 
 
-def _prove(client: BucketClient, logins: OwnerLogins, key: str, uid: str) -> None:
-    login = logins.login(client, uid)
+def _prove(client: BucketClient, acting: ActingFor, key: str, uid: str) -> None:
+    login = acting.login(client, uid)
     listed = client.list_objects(key, login, most=1000).objects
     for entry in listed:
         if entry.owner and entry.owner != uid:
@@ -87,7 +86,7 @@ def _mark_user(client: BucketClient, uid: str, key: str) -> None:
         document = client.read_user(uid)
         if document is None:
             break
-        if is_unfinished(document["data"], key):
+        if is_unfinished(document["data"], uid, key):
             return
         client.write_user(uid, with_changes(document, {("subusers", _mark(key), "access"): "none"}))
     raise ToolError("write", f"user '{uid}' at {client.endpoint}", "somebody else changes it", _WHO_WRITES)

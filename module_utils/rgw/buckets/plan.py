@@ -155,7 +155,7 @@ def _require_sensible(plan: Plan) -> None:
     if size > 0 and size % 1024:
         raise InputError(
             f"quota.max_size: {size} bytes are no whole KiB, and the admin API takes KiB on every release (of bytes "
-            f"Ceph 16 makes 0). Give {size - size % 1024} or {size + 1024 - size % 1024}."
+            f"Ceph 16 makes 0). Give {max(size - size % 1024, 1024)}."
         )
     if plan.exists and plan.bucket.mentions("rate_limit") and not group_of(plan.before, "rate_limit"):
         raise InputError("rate_limit: needs Ceph 17, and the gateway is older. Leave the option out.")

@@ -12,13 +12,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from ...base.errors import InputError
+from ..acting import ActingFor
 from ..bulk import all_of, apply_all, clients_for
 from ..user_record import State
 from .apply import Applier
 from .checks import check_plans
 from .client import BucketClient
 from .found import find, nothing
-from .logins import OwnerLogins
 from .ownership import Chown
 from .plan import Plan, plan_bucket
 from .spec import DesiredBucket
@@ -44,13 +44,13 @@ def reconcile(
     connect: makes a client. chown: None where radosgw-admin is not at hand. Raises InputError and ToolError before
     anything is written, UnfinishedRun after that.
     """
-    with OwnerLogins(connect) as logins:
+    with ActingFor(connect) as acting:
         clients = clients_for(connect, buckets, parallel)
-        plans = all_of(clients, buckets, lambda client, bucket: _plan(client, logins, bucket))
-        check_plans(clients, logins, plans, chown is not None)
+        plans = all_of(clients, buckets, lambda client, bucket: _plan(client, acting, bucket))
+        check_plans(clients, acting, plans, can_chown=chown is not None, may_try=not check_mode)
         if check_mode:
             return [Outcome(plan, plan.after) for plan in plans]
-        states = apply_all(clients, plans, Applier(logins, chown), lambda plan: plan.bucket.key, "buckets")
+        states = apply_all(clients, plans, Applier(acting, chown), lambda plan: plan.bucket.key, "buckets")
         return [Outcome(plan, state) for plan, state in zip(plans, states)]
 
 
@@ -64,9 +64,9 @@ def first_outcomes(buckets: Sequence[DesiredBucket]) -> list[Outcome]:
     return outcomes
 
 
-def _plan(client: BucketClient, logins: OwnerLogins, bucket: DesiredBucket) -> Plan:
+def _plan(client: BucketClient, acting: ActingFor, bucket: DesiredBucket) -> Plan:
     with _placed(bucket):
-        return plan_bucket(bucket, find(client, logins, bucket))
+        return plan_bucket(bucket, find(client, acting, bucket))
 
 
 @contextmanager

@@ -69,7 +69,7 @@ def parse_buckets(entries: Sequence[Mapping[str, Any]], registrys: Collection[st
     for index, entry in enumerate(entries):
         where = f"buckets[{index}] (name '{shortened(entry['name'])}')"
         try:
-            bucket = _parse_bucket(where, f"buckets[{index}]", entry, registrys)
+            bucket = _parse_bucket(where, entry, registrys)
             if bucket.key in places:
                 raise InputError(f"bucket '{bucket.key}' is given twice, first at {places[bucket.key]}.")
         except InputError as error:
@@ -79,14 +79,14 @@ def parse_buckets(entries: Sequence[Mapping[str, Any]], registrys: Collection[st
     return buckets
 
 
-def _parse_bucket(where: str, place: str, entry: Mapping[str, Any], registrys: Collection[str]) -> DesiredBucket:
+def _parse_bucket(where: str, entry: Mapping[str, Any], registrys: Collection[str]) -> DesiredBucket:
     key = bucket_key(entry["name"], entry.get("tenant"))
     present = entry.get("state", "present") == "present"
     return DesiredBucket(
         where,
         key,
         present,
-        _wanted(place, entry) if present else {},
+        _wanted(entry) if present else {},
         remove_objects=bool(entry.get("remove_objects")),
         change_owner=bool(entry.get("change_owner")),
         not_made=problem_with_new_name(key),
@@ -94,7 +94,7 @@ def _parse_bucket(where: str, place: str, entry: Mapping[str, Any], registrys: C
     )
 
 
-def _wanted(place: str, entry: Mapping[str, Any]) -> State:
+def _wanted(entry: Mapping[str, Any]) -> State:
     wanted: State = {}
     for name in _LASTING:
         if name in entry and entry[name] is None:
@@ -109,7 +109,7 @@ def _wanted(place: str, entry: Mapping[str, Any]) -> State:
             wanted.update(_group(group, checks, new, entry[group]))
     for name, document in DOCUMENTS.items():
         if name in entry:
-            wanted[name,] = document.wanted(entry[name], f"{place}.{name}")
+            wanted[name,] = document.wanted(entry[name], name)
     return wanted
 
 

@@ -35,27 +35,28 @@ class KeptSomethingElse(ToolError):
 
 
 def store(
-    target: str, aspect: str, old: Any, wanted: Any, write: Callable[[Any], None], read: Callable[[], Any]
+    target: str, aspect: str, old: Any, wanted: Any, write: Callable[[Any, Any], None], read: Callable[[], Any]
 ) -> Any:
     """Write what is wanted, and return what was read back, which is the same. Raises ToolError, KeptSomethingElse.
 
     target, aspect: for errors, "bucket 'b' at http://host:port" and "lifecycle". old: what was there before, and is put
-    back on a difference.
+    back on a difference. write: is given what to write, and what is there.
     """
-    write(wanted)
+    write(wanted, old)
     stored = read()
     if stored == wanted:
         return stored
-    raise KeptSomethingElse(target, aspect, differences(wanted, stored, aspect), _put_back(aspect, old, write, read))
+    raise KeptSomethingElse(
+        target, aspect, differences(wanted, stored, aspect), _put_back(aspect, old, stored, write, read)
+    )
 
 
-def _put_back(aspect: str, old: Any, write: Callable[[Any], None], read: Callable[[], Any]) -> str:
+def _put_back(aspect: str, old: Any, stored: Any, write: Callable[[Any, Any], None], read: Callable[[], Any]) -> str:
     try:
-        write(old)
+        write(old, stored)
         if read() == old:
             return f"What the bucket had before is back: its {aspect} did not change."
+        problem = "the gateway keeps something else"
     except ToolError as error:
-        return f"WHAT THE BUCKET HAD BEFORE COULD NOT BE PUT BACK ({error}). Look at its {aspect} now."
-    return (
-        f"WHAT THE BUCKET HAD BEFORE COULD NOT BE PUT BACK: the gateway keeps something else. Look at its {aspect} now."
-    )
+        problem = str(error)
+    return f"WHAT THE BUCKET HAD BEFORE COULD NOT BE PUT BACK ({problem}). Look at its {aspect} now."
