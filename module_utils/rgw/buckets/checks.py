@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What stands against plans at the gateway, found before anything is written.
 
-What RGW refuses, such as one bucket too many, it refuses when a part of the list is written. What it does not refuse and
-should, document_checks has.
+What RGW refuses, such as one bucket too many, it refuses when a part of the list is written. What it does not refuse
+and should, document_checks has.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ class _Checks:
     def __init__(self, acting: ActingFor, plans: Sequence[Plan], can_chown: bool, may_try: bool) -> None:
         self._acting = acting
         self._can_chown = can_chown
-        self._documents = DocumentChecks(acting, self._ask, may_try)
         self._ask = Asked()
+        self._documents = DocumentChecks(acting, self._ask, may_try)
         self._new = Counter(plan.owner for plan in plans if plan.is_created or plan.changes_owner)
 
     def __call__(self, client: BucketClient, plan: Plan) -> None:

@@ -26,7 +26,7 @@ from .releases import check_release
 
 @dataclass(frozen=True)
 class DocumentChecks:
-    """ask: remembers answers. may_try: whether something may be written for a moment to see how the gateway takes it."""
+    """ask: remembers answers. may_try: whether something may be written for a moment, to see what comes of it."""
 
     acting: ActingFor
     ask: Asked
