@@ -56,9 +56,8 @@ def work_through(
                 raise
 
     with ThreadPoolExecutor(max(1, len(clients))) as threads:
-        futures = [threads.submit(worker, client) for client in clients]
         try:
-            for future in futures:
+            for future in [threads.submit(worker, client) for client in clients]:
                 future.result()
         finally:
             stop.set()  # a signal, which ends this thread only, is not to wait for the whole list

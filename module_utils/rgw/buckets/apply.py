@@ -15,8 +15,8 @@ from ..user_record import State
 from .client import BucketClient
 from .ownership import Chown, change_owner
 from .papers import Papers
-from .plan import Plan, group_of
-from .record import NEW_QUOTA, NEW_RATE_LIMIT, Record, read_record
+from .plan import Plan
+from .record import NEW_QUOTA, NEW_RATE_LIMIT, Record, group_of, read_record
 from .spec import PLACE
 from .store import store
 

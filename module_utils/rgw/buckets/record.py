@@ -82,3 +82,8 @@ def uploads(record: Record) -> int:
 
 def _number(usage: Mapping[str, Any]) -> int:
     return int(usage.get("num_objects", 0))
+
+
+def group_of(state: State, group: str) -> dict[str, Any]:
+    """The values of a group in a state: quota, rate_limit."""
+    return {path[1]: value for path, value in state.items() if path[0] == group and len(path) > 1}

@@ -12,9 +12,9 @@ from ...s3.documents.differences import differences
 from ..report_words import NOTHING, change_line, kind_of, sentence, shown
 from ..user_record import State
 from .names import bare_name, tenant_of
-from .plan import Plan, group_of
+from .plan import Plan
 from .reconcile import Outcome
-from .record import Record, objects
+from .record import Record, group_of, objects
 from .spec import PLACE
 
 

@@ -71,12 +71,12 @@ def _document(body):
 
 def _bytes(document):
     """As RGW writes it: names are the bytes that they were made of."""
-    return json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogateescape")
+    return b"" if document is None else json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogateescape")
 
 
 @contextmanager
-def running_gateway():
-    gateway = Gateway()
+def running_gateway(kind=Gateway):
+    gateway = kind()
     thread = threading.Thread(target=gateway.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
@@ -106,7 +106,7 @@ class _Handler(BaseHTTPRequestHandler):
             fault.effect()
         status, answer = (None, None) if fault and not fault.obey else self._answer(body)
         if fault is None:
-            self._send(status, (REQUEST_ID, JSON), b"" if answer is None else _bytes(answer))
+            self._send(status, (REQUEST_ID, JSON), answer if isinstance(answer, bytes) else _bytes(answer))
         elif fault.status is None:
             self.close_connection = True
         else:
