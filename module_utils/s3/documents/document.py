@@ -61,6 +61,7 @@ class Document(ABC):
     """One subresource.
 
     name: of the option of rgw_buckets. query: of the URL. root: of the answer's XML; empty where that is JSON.
+    former_root: its name in older releases.
     none_codes: the error codes with which a GET says that there is nothing. as_new: the canonical form of what a new
     bucket has, which is what null stands for. removable: whether DELETE brings that back; otherwise a PUT does.
     off_hint: how an operator switches on a subresource that a gateway may have switched off.
@@ -69,6 +70,7 @@ class Document(ABC):
     name: str
     query: str
     root: str = ""
+    former_root: str = ""
     none_codes: Tuple[str, ...] = ()
     as_new: ClassVar[Canonical]
     removable: bool = True
@@ -108,7 +110,11 @@ class Document(ABC):
         raise ToolError("read", f"{self.name} of {target}", code, _HINT, status=status)
 
     def requests(self, wanted: Canonical, stored: Canonical) -> List[DocumentRequest]:
-        """What makes one settled form of another, in this order: a PUT, or a DELETE for what a new bucket has."""
+        """What makes one settled form of another, in this order: a PUT, or a DELETE for what a new bucket has.
+
+        Only for a gateway whose GET was answered with the document: to one that does not know the subresource, the
+        DELETE is one of the bucket, which is gone if empty (?encryption, 16.2.15), and a PUT is one that makes it.
+        """
         if self.removable and wanted == self.as_new:
             return [DocumentRequest("DELETE", {self.query: ""})]
         return [self._put(self.body(wanted))]
@@ -131,7 +137,7 @@ class Document(ABC):
 
     def _parsed(self, body: bytes, target: str) -> Any:
         root = markup.parse(body)
-        if root.tag != self.root:
+        if root.tag not in (self.root, self.former_root):
             # RGW answers the GET of a subresource that it does not know with a listing of the bucket.
             raise self._unknown(target, f"a {root.tag} instead of a {self.root}", 200)
         return root
@@ -151,5 +157,5 @@ def error_code(body: bytes) -> str:
 
 
 def _md5(body: bytes) -> str:
-    """RFC 1864: RGW refuses a lifecycle configuration without this field (16.2.15)."""
+    """Content-MD5 (RFC 1864), which S3 asks for (API reference, PutBucketLifecycleConfiguration) and RGW checks."""
     return base64.b64encode(md5(body).digest()).decode()

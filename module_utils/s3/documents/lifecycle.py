@@ -244,22 +244,20 @@ def _rule_of(rule: Element) -> Dict[str, Any]:
 
 
 def _filter_of(rule: Element) -> Dict[str, Any]:
-    place = rule.find("Filter")
-    place = rule if place is None else place
-    both = place.find("And")
-    place = place if both is None else both
+    # With two tags, 16.2.15 answers a Prefix beside the And that has the tags; both hold (seen when it was run).
+    places = [rule, *rule.findall("Filter"), *rule.findall("Filter/And")]
     found: Dict[str, Any] = {}
-    prefix = markup.text_of(place, "Prefix")
+    prefix = "".join(markup.text_of(place, "Prefix") or "" for place in places)
     if prefix:
         found["prefix"] = prefix
-    labels = tags_of(place, "Tag")
+    labels = {key: value for place in places for key, value in tags_of(place, "Tag").items()}
     if labels:
         found["tags"] = dict(sorted(labels.items()))
     for name, tag in _SIZES.items():
-        size = markup.text_of(place, tag)
-        if size:
-            found[name] = int(size)
-    if place.find("ArchiveZone") is not None:
+        sizes = [size for place in places for size in markup.texts_of(place, tag)]
+        if sizes:
+            found[name] = int(sizes[0])
+    if any(place.find("ArchiveZone") is not None for place in places):
         found["archive_zone"] = True
     return found
 

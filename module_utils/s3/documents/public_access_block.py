@@ -27,6 +27,8 @@ class PublicAccessBlock(Document):
     name = "public_access_block"
     query = "publicAccessBlock"
     root = "PublicAccessBlockConfiguration"
+    # What 16.2.15 calls its answer, also where there is no configuration.
+    former_root = "BlockPublicAccessBlockConfiguration"
     none_codes = ("NoSuchPublicAccessBlockConfiguration",)
     as_new: ClassVar[Canonical] = dict.fromkeys(_ELEMENTS, False)
 
