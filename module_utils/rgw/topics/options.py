@@ -152,3 +152,8 @@ def value_of(name: str, attributes: Attributes) -> Any:
 def text_of(value: Any) -> str:
     """A value as CreateTopic takes it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def is_as_new(name: str, value: Any) -> bool:
+    """Whether this is what a topic without the option has."""
+    return name in ATTRIBUTES and ATTRIBUTES[name].as_new == value

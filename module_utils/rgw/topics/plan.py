@@ -15,14 +15,22 @@ from .record import Attributes, TopicRecord
 from .spec import DesiredTopic
 from .state import State, differences, read_state, with_wanted
 
+_IN_USE_ELSEWHERE = (
+    "the topic is in use by notifications of buckets of other users: the gateway has copies of the topic for them, "
+    "{copies}. Have their owners remove these notifications first."
+)
 # Names of buckets that a sentence can hold.
 _MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What a gateway has of an owner: the topics, and the notifications of the owner's buckets if they were read."""
+    """What a gateway has of an owner: the topics, and the notifications of the owner's buckets if they were read.
 
+    names: by which the gateway calls the owner of a topic: the uid, and the account of a user who has one.
+    """
+
+    names: Sequence[str]
     records: Sequence[TopicRecord]
     notifications: Mapping[str, Sequence[Notification]] = field(default_factory=dict)
 
@@ -32,8 +40,8 @@ class Plan:
     """topic: the entry. record: the topic as it is, None if there is none. attributes: those to store.
 
     before, after: its state (nothing if there is no topic). outdated: the owner's buckets whose notifications have the
-    topic as it was, or will have it so, each with the names of these copies. strangers: the copies that no bucket of
-    the owner explains.
+    topic as it was, or will have it so, each with the names of these copies. strangers: copies of the topic as it was
+    that no bucket of the owner explains.
     """
 
     topic: DesiredTopic
@@ -79,7 +87,7 @@ def plan_topic(topic: DesiredTopic, seen: Seen) -> Plan:
     """Compare a topic with its entry. Raises InputError."""
     record = found(topic, seen.records)
     before = read_state(record.attributes) if record else {}
-    if record and record.owner and record.owner != topic.owner:
+    if record and record.owner and record.owner not in seen.names:
         raise InputError(f"{topic.where}: topic '{topic.key}' belongs to user '{record.owner}', not '{topic.owner}'.")
     if record is None and topic.present and any(other.name == topic.name for other in seen.records):
         raise InputError(f"{topic.where}: name: a notification's copy of another topic has this name.")
@@ -91,7 +99,10 @@ def plan_topic(topic: DesiredTopic, seen: Seen) -> Plan:
     if not topic.present:
         if naming:
             raise InputError(f"{topic.where}: {_in_use(sorted(naming))}")
-        return Plan(topic, record, {}, before, {}, {}, [copy.name for copy in _copies(topic, seen.records)])
+        if record and _copies(topic, seen.records):
+            copies = listed([f"'{copy.name}'" for copy in _copies(topic, seen.records)])
+            raise InputError(f"{topic.where}: {_IN_USE_ELSEWHERE.format(copies=copies)}")
+        return Plan(topic, record, {}, before, {})
     attributes = _settled(topic, record)
     after = read_state(attributes)
     _check(topic, record is None, after)

@@ -106,7 +106,8 @@ def _read(client: TopicClient, acting: ActingFor, tenant: _Tenant) -> None:
         records = client.list_topics(owner)
         its_topics = [other for other in tenant.topics.values() if other.owner == topic.owner]
         is_asked = any(needs_notifications(other, records) for other in its_topics)
-        seen[topic.owner] = Seen(records, client.notifications(owner) if is_asked else {})
+        names = [topic.owner, str((acting.record(client, topic.owner) or {}).get("account_id"))]
+        seen[topic.owner] = Seen(names, records, client.notifications(owner) if is_asked else {})
         tenant.owners[topic.owner] = owner
     tenant.plans = {index: plan_topic(topic, seen[topic.owner]) for index, topic in tenant.topics.items()}
 

@@ -40,15 +40,14 @@ NAME = re.compile(r"[A-Za-z0-9_-]{1,256}")
 class TopicRecord:
     """A topic of a listing.
 
-    owner: the uid that the gateway keeps with it, empty up to 18. attributes: by their names in CreateTopic; they may
-    hold a secret. has_retries: whether the gateway has the attributes of RETRIES.
+    owner: the uid or the account that the gateway keeps with it, empty up to 18. attributes: by their names in
+    CreateTopic; they may hold a secret.
     """
 
     name: str
     arn: str
     owner: str
     attributes: Attributes = field(repr=False)
-    has_retries: bool = False
 
     @property
     def topic(self) -> str:
@@ -74,7 +73,9 @@ def read_record(member: Element) -> TopicRecord:
     # Known by their elements only: up to 18, the text has what the gateway does not heed.
     known = {*_APART, *RETRIES, "persistent"}
     attributes.update({key: text for key, text in arguments.items() if key not in known})
-    return TopicRecord(name, arn, markup.text_of(member, "User") or "", attributes, apart["time_to_live"] is not None)
+    # Up to 18, User is the tenant (seen on 18.2.7). These releases do not keep whose a topic is.
+    owner = (markup.text_of(member, "User") or "") if apart["time_to_live"] is not None else ""
+    return TopicRecord(name, arn, owner, attributes)
 
 
 def _arguments(text: str, known: Mapping[str, str]) -> Attributes:

@@ -9,7 +9,7 @@ from typing import Any, Dict, cast
 from ...base.secret import Marks, Secret
 from ...base.text import json_text, presentable
 from ...base.words import listed, one_line
-from .options import ATTRIBUTES
+from .options import ATTRIBUTES, is_as_new
 from .plan import Plan
 from .reconcile import Outcome
 from .state import State, differences
@@ -47,14 +47,9 @@ def warnings(outcomes: Sequence[Outcome]) -> list[str]:
 
 def _of_strangers(plan: Plan) -> str:
     copies = listed([f"'{name}'" for name in plan.strangers])
-    if plan.topic.present:
-        return (
-            f"topic '{plan.topic.key}': notifications of buckets of other users ({copies}) have the topic as it was. "
-            "Their events go where it sent them before. Their owners have to store these notifications again."
-        )
     return (
-        f"topic '{plan.topic.key}': buckets of other users have notifications that name the topic ({copies}). Their "
-        "owners have to remove these."
+        f"topic '{plan.topic.key}': notifications of buckets of other users ({copies}) have the topic as it was. "
+        "Their events go where it sent them before. Their owners have to store these notifications again."
     )
 
 
@@ -88,8 +83,10 @@ def _changes(plan: Plan, marks: Marks) -> list[str]:
 
 
 def _differing(plan: Plan, state: State, marks: Marks, words: str) -> Mapping[str, Any]:
-    names = differences(plan.before, plan.after)
-    shown = {name: _shown(state[name], marks) for name in names if name in state}
+    names = [name for name in differences(plan.before, plan.after) if name in state]
+    if not plan.changes:  # created or removed: what any topic has says nothing
+        names = [name for name in names if not is_as_new(name, state[name])]
+    shown = {name: _shown(state[name], marks) for name in names}
     return {**shown, **{f"notifications of bucket '{bucket}'": words for bucket in plan.outdated}}
 
 
