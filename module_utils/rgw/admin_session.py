@@ -77,11 +77,13 @@ class AdminSession:
         repeat: bool = True,
         headers: Mapping[str, str] | None = None,
         login: Login | None = None,
+        service: str = "s3",
     ) -> Answer:
         """Send a request until it is answered for good or the time is up. Raises ToolError.
 
         headers: more of them, which are signed. login: who asks, where that is not the administrator: S3 requests of a
-        bucket's owner go over the same connection.
+        bucket's owner go over the same connection. service: for which of the gateway's services the request is signed,
+        "s3" (as is the admin API) or "sns" (topics).
         """
         started = time.monotonic()
         if not repeat:
@@ -90,7 +92,11 @@ class AdminSession:
         tries = 0
         while True:
             may_try_again = repeat and time.monotonic() - started < self._wait
-            answer = self._exchange(method, path, query, body, headers or {}, login or self.credentials, tries)
+            target, fields = signed_request(
+                method, path, query, headers or {}, body, self.endpoint.authority, login or self.credentials, service
+            )
+            wanted = Request(method, target, fields, None if method in ("GET", "HEAD") else body)
+            answer = self._exchange(wanted, self._patience(tries))
             if answer.fault:
                 if not may_try_again or any(text in answer.detail for text in _PERMANENT):
                     raise transport_error(attempt, answer, time.monotonic() - started)
@@ -110,19 +116,8 @@ class AdminSession:
             return self._timeout
         return min(self._timeout, 2.0**tries)
 
-    def _exchange(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, str],
-        body: bytes,
-        headers: Mapping[str, str],
-        login: Login,
-        tries: int,
-    ) -> Answer:
-        target, fields = signed_request(method, path, query, headers, body, self.endpoint.authority, login)
-        wanted = Request(method, target, fields, None if method in ("GET", "HEAD") else body)
-        answer = self._connection.exchange(wanted, self._patience(tries), _MAX_BODY_BYTES)
+    def _exchange(self, wanted: Request, timeout: float) -> Answer:
+        answer = self._connection.exchange(wanted, timeout, _MAX_BODY_BYTES)
         if answer.body.startswith(_TWO_BODIES):
             self._connection.close()  # the second body may come later than the first
             if answer.fault == CONNECTION_DESYNC:
