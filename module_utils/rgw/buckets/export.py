@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A gateway's buckets as entries of an inventory, so that a living gateway can be taken over."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...base.errors import InputError, ToolError
+from ...s3.documents.catalogue import DOCUMENTS
+from ...s3.documents.document import Canonical, Setting, UnknownSubresource
+from ..acting import ActingFor
+from ..bulk import all_of
+from ..connection_options import connect_as, workers
+from ..user_record import State
+from .client import BucketClient
+from .names import bare_name, bucket_key, problem_with_new_name, tenant_of
+from .papers import Papers
+from .record import NEW_QUOTA, NEW_RATE_LIMIT, STANDARD, Record, group_of, read_record
+
+
+@dataclass
+class Export:
+    """entries: in the words of the module rgw_buckets. notes: what is left out, and why."""
+
+    entries: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def export_from(params: Mapping[str, Any]) -> Export:
+    """Read the buckets that a module's parameters name, and describe them as entries. Raises InputError, ToolError."""
+    clients = [connect_as(BucketClient, params) for _client in range(workers(params))]
+    owner = params["owner"]
+    keys = params["buckets"] if params["buckets"] is not None else sorted(clients[0].list_buckets(owner))
+    with ActingFor(lambda: connect_as(BucketClient, params)) as acting:
+        return export_buckets(clients, acting, keys, None if params["buckets"] is None else owner)
+
+
+def export_buckets(
+    clients: Sequence[BucketClient], acting: ActingFor, keys: Sequence[str], owner: str | None = None
+) -> Export:
+    """Describe buckets as entries; those that do not exist, or are not the owner's, are left out.
+
+    Raises InputError, ToolError.
+    """
+    export = Export()
+    for one in all_of(clients, keys, lambda client, key: _export_bucket(client, acting, key, owner)):
+        export.entries += one.entries
+        export.notes += one.notes
+    return export
+
+
+def _export_bucket(client: BucketClient, acting: ActingFor, key: str, owner: str | None) -> Export:
+    export = Export()
+    record = client.read_bucket(key)
+    if record is None or owner not in (None, record["owner"]):
+        return export
+    try:
+        bucket_key(bare_name(key), tenant_of(key))
+        state = read_record(record)
+    except InputError as error:
+        export.notes.append(f"bucket '{key}' is left out: {error}")
+        return export
+    problem = problem_with_new_name(key)
+    if problem:
+        export.notes.append(f"bucket '{key}': it is managed where it is, and not made on another gateway: {problem}")
+    entry = _entry(key, state)
+    limit = client.read_rate_limit(key)
+    if limit not in (None, NEW_RATE_LIMIT):
+        entry["rate_limit"] = limit
+    if tenant_of(key) != record["owner"].rpartition("$")[0]:
+        export.notes.append(f"bucket '{key}': owner is left out: user '{record['owner']}' is of another tenant")
+        del entry["owner"]
+    export.entries.append(entry)
+    export.notes += [f"bucket '{key}': {note}" for note in _documents(client, acting, key, record, entry)]
+    return export
+
+
+def _entry(key: str, state: State) -> dict[str, Any]:
+    tenant = tenant_of(key)
+    entry = {"name": bare_name(key), **({"tenant": tenant} if tenant else {})}
+    entry["owner"] = state["owner",].rpartition("$")[2]
+    entry["placement"] = state["placement",]
+    if state["storage_class",] != STANDARD:
+        entry["storage_class"] = state["storage_class",]
+    quota = group_of(state, "quota")
+    return {**entry, **({"quota": quota} if quota != NEW_QUOTA else {})}
+
+
+def _documents(
+    client: BucketClient, acting: ActingFor, key: str, record: Record, entry: dict[str, Any]
+) -> Iterator[str]:
+    """Put the documents that differ from those of a new bucket into the entry; what is left out, and why."""
+    try:
+        login = acting.login(client, record["owner"])
+    except InputError as error:
+        yield f"everything that only its owner may read is left out: {error}"
+        return
+    papers = Papers(client, key, record["id"], login)
+    setting = Setting(bare_name(key), record["owner"], client.zonegroup(key, login))
+    for name, document in DOCUMENTS.items():
+        try:
+            form = document.settled(papers.read(document), setting)
+        except UnknownSubresource:
+            continue
+        except ToolError as error:
+            yield f"{name} is left out: {error}"
+            continue
+        if form != document.settled(document.as_new, setting):
+            entry[name] = _portable(name, form, record["owner"])
+
+
+def _portable(name: str, form: Canonical, owner: str) -> Canonical:
+    """The form less what every bucket of this owner has."""
+    if name == "acl" and form["owner"] == owner:
+        return {"grants": form["grants"]}
+    return form
