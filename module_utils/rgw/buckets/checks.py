@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ...base.errors import InputError
+from ...base.words import plural
 from ..acting import ActingFor
 from ..asked import Asked
 from ..bulk import all_of
@@ -53,6 +54,7 @@ class _Checks:
             if plan.bucket.present:
                 self._check_owner(client, plan)
                 self._check_place(client, plan)
+                self._check_rate_limit(client, plan)
                 self._documents.check(client, plan)
         except InputError as error:
             raise InputError(f"{plan.bucket.where}: {error}") from error
@@ -85,7 +87,7 @@ class _Checks:
         count = objects(plan.found.record or {})
         if plan.changes_owner and count and not self._can_chown:
             raise InputError(
-                f"owner: the bucket has {count} objects, and only radosgw-admin gives them to '{plan.owner}'. Set "
+                f"owner: the bucket has {plural(count, 'object')}, and only radosgw-admin gives them to '{plan.owner}'. Set "
                 "radosgw_admin, which says where that program has a keyring."
             )
 
@@ -101,3 +103,7 @@ class _Checks:
             raise InputError(
                 f"placement: {problem} A gateway of a cluster without a realm has to be restarted to know a new one."
             )
+
+    def _check_rate_limit(self, client: BucketClient, plan: Plan) -> None:
+        if any(path[0] == "rate_limit" for path in plan.changes) and not self._ask(client.knows_cap, "ratelimit"):
+            raise InputError(f"rate_limit: needs Ceph 17; {client.endpoint} is older.")

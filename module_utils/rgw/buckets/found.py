@@ -11,7 +11,7 @@ from .client import BucketClient
 from .names import bare_name
 from .ownership import is_unfinished
 from .papers import Papers
-from .record import Found, Record, read_record
+from .record import NEW_RATE_LIMIT, Found, Record, read_record
 from .spec import DesiredBucket
 
 
@@ -24,8 +24,9 @@ def find(client: BucketClient, acting: ActingFor, bucket: DesiredBucket) -> Foun
     if not bucket.present:
         return Found(_setting(bucket, record["owner"]), record, state)
     if bucket.mentions("rate_limit"):
-        limit = client.read_rate_limit(bucket.key)
-        state.update({("rate_limit", name): value for name, value in (limit or {}).items()})
+        # Before Ceph 17, where there is no such thing, a bucket has what a new one has.
+        limit = client.read_rate_limit(bucket.key) or NEW_RATE_LIMIT
+        state.update({("rate_limit", name): value for name, value in limit.items()})
     owner = record["owner"]
     setting = _setting(bucket, owner)
     if ("notification",) in bucket.wanted:

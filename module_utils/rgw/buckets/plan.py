@@ -65,7 +65,7 @@ def plan_bucket(bucket: DesiredBucket, found: Found) -> Plan:
     after = {**start, **wanted}
     if found.exists:
         require_reachable(bucket, found)
-    require_sensible(bucket, changes, after)
+    require_sensible(changes, after)
     return Plan(bucket, found, owner, found.state, after, changes)
 
 

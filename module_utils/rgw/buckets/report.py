@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Dict, cast
 
 from ...base.text import presentable
+from ...base.words import plural
 from ...s3.documents.catalogue import DOCUMENTS
 from ...s3.documents.differences import differences
 from ..report_words import NOTHING, change_line, kind_of, sentence, shown
@@ -87,7 +88,7 @@ def changes(plan: Plan) -> list[str]:
 
 def _with_objects(record: Record | None) -> str:
     count = objects(record or {})
-    return f" with {count} objects" if count else ""
+    return f" with {plural(count, 'object')}" if count else ""
 
 
 def _diff(plans: Sequence[Plan]) -> dict[str, Any]:

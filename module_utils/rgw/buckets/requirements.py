@@ -7,9 +7,10 @@ Every function raises InputError, whose text does not name the entry: the caller
 from __future__ import annotations
 
 from ...base.errors import InputError
+from ...base.words import listed, plural
 from ...s3.documents.document import Canonical
 from ..user_record import State
-from .record import NEW_RATE_LIMIT, Found, objects, uploads
+from .record import Found, objects, uploads
 from .spec import PLACE, DesiredBucket
 
 _KIB = 1024
@@ -31,11 +32,12 @@ def require_removable(bucket: DesiredBucket, found: Found) -> None:
     """Refuse the removal of a bucket that is not empty, unless the entry says so."""
     if found.record is None or bucket.remove_objects:
         return
-    counts = {"objects or versions": objects(found.record), "parts of uploads": uploads(found.record)}
-    there = " and ".join(f"{count} {what}" for what, count in counts.items() if count)
+    count, begun = objects(found.record), uploads(found.record)
+    there = [plural(count, "object")] * bool(count) + [f"incomplete uploads ({plural(begun, 'part')})"] * bool(begun)
     if there:
         raise InputError(
-            f"the bucket has {there} and is not removed. Set remove_objects to remove it with all that is in it."
+            f"the bucket has {listed(there)}, each version counted, and is not removed. Set remove_objects to remove it "
+            "with all that is in it."
         )
 
 
@@ -60,14 +62,12 @@ def require_reachable(bucket: DesiredBucket, found: Found) -> None:
         raise InputError(f"object_lock: it {can}. Create another bucket and copy the objects.")
 
 
-def require_sensible(bucket: DesiredBucket, changes: State, after: State) -> None:
+def require_sensible(changes: State, after: State) -> None:
     """Refuse what RGW takes and nobody means, and what contradicts itself.
 
     changes: what is to be written; after: what the bucket has then, as far as it was read.
     """
     _require_usable_quota(changes, after)
-    if bucket.mentions("rate_limit") and any(("rate_limit", name) not in after for name in NEW_RATE_LIMIT):
-        raise InputError("rate_limit: needs Ceph 17, and the gateway is older. Leave the option out.")
     if after.get(("object_lock",), {}).get("enabled") and changes.get(("versioning",)) == "suspended":
         raise InputError("versioning: a bucket with object lock keeps its versions (S3 API, PutBucketVersioning).")
     block = after.get(("public_access_block",), {})

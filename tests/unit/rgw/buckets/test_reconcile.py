@@ -224,7 +224,7 @@ def test_an_empty_bucket_changes_hands_without_radosgw_admin(gateway, run):
 def test_objects_go_along_or_the_bucket_stays(gateway, run):
     gateway.add_bucket("b-1", "bo", objects=["k"])
     wanted = entry(change_owner=True)
-    assert "1 objects, and only radosgw-admin gives them to 'al'" in refusal(run, wanted)
+    assert "1 object, and only radosgw-admin gives them to 'al'" in refusal(run, wanted)
     chown = Chown(gateway)
     assert run(wanted, chown=chown)["buckets"][0]["changes"][0] == 'owner: "bo" -> "al"'
     assert (chown.calls, gateway.objects["b-1"]) == ([("b-1", "al")], {"k": "al"})
@@ -264,11 +264,11 @@ def test_removal(gateway, run):
     gateway.add_bucket("b-2", "al")
     gateway.uploads["b-2"] = 2
     gone = [{"name": name, "state": "absent"} for name in ("b-1", "b-2")]
-    assert "1 objects or versions and is not removed" in refusal(run, gone[0])
-    assert "2 parts of uploads and is not removed" in refusal(run, gone[1])
+    assert "1 object, each version counted, and is not removed" in refusal(run, gone[0])
+    assert "incomplete uploads (2 parts)" in refusal(run, gone[1])
     result = run(*[{**each, "remove_objects": True} for each in gone])
     assert [bucket["changes"] for bucket in result["buckets"]] == [
-        ["bucket removed with 1 objects"],
+        ["bucket removed with 1 object"],
         ["bucket removed"],
     ]
     assert not gateway.stored and not run(*gone)["changed"]
