@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: rgw_buckets_info
 short_description: Return the buckets of a Ceph Object Gateway as inventory entries
-version_added: 0.4.0
+version_added: 0.3.0
 description:
   - Returns the buckets of a gateway as entries for M(rgwkit.ceph.rgw_buckets). Applied with that module, the entries
     change nothing, and on another gateway that has the same users and placement targets they create the same buckets,

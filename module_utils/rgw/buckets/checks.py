@@ -87,8 +87,8 @@ class _Checks:
         count = objects(plan.found.record or {})
         if plan.changes_owner and count and not self._can_chown:
             raise InputError(
-                f"owner: the bucket has {plural(count, 'object')}, and only radosgw-admin gives them to '{plan.owner}'. Set "
-                "radosgw_admin, which says where that program has a keyring."
+                f"owner: the bucket has {plural(count, 'object')}, and only radosgw-admin gives them to '{plan.owner}'. "
+                "Set radosgw_admin, which says where that program has a keyring."
             )
 
     def _check_place(self, client: BucketClient, plan: Plan) -> None:

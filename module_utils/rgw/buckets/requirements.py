@@ -36,8 +36,8 @@ def require_removable(bucket: DesiredBucket, found: Found) -> None:
     there = [plural(count, "object")] * bool(count) + [f"incomplete uploads ({plural(begun, 'part')})"] * bool(begun)
     if there:
         raise InputError(
-            f"the bucket has {listed(there)}, each version counted, and is not removed. Set remove_objects to remove it "
-            "with all that is in it."
+            f"the bucket has {listed(there)}, each version counted, and is not removed. Set remove_objects to remove "
+            "the bucket with all that is in it."
         )
 
 
