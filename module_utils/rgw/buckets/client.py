@@ -33,8 +33,8 @@ _NOT_A_BUCKET = "Is the endpoint that of a Ceph Object Gateway, and does nothing
 # S3 leaves the name of its first region out (API reference, GetBucketLocation).
 _DEFAULT_ZONEGROUP = "default"
 _NOT_EMPTY = (
-    "Objects, versions or uploads came in since the bucket was read. Remove them, or set remove_objects to remove the "
-    "bucket with all that is in it."
+    "It holds delete markers, which its record does not count, or objects that came in since it was read. Remove them, "
+    "or set remove_objects to remove the bucket with all that is in it."
 )
 
 

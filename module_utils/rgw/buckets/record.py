@@ -71,7 +71,7 @@ def read_record(record: Record) -> State:
 
 
 def objects(record: Record) -> int:
-    """How many objects a bucket has, each version and delete marker counted, from the headers of its index."""
+    """How many objects a bucket has, each version counted and no delete marker, from the headers of its index."""
     return sum(_number(usage) for kind, usage in record.get("usage", {}).items() if kind != _UPLOADS)
 
 
