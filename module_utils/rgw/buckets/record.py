@@ -12,9 +12,8 @@ Records as Ceph 16.2.15 and 18.2.7 give them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Mapping
 
 from ...base.errors import InputError
 from ...s3.documents.document import Setting
