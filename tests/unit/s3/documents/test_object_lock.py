@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.s3.documents.catalogue import DOCUMENTS
 
 from .forms import comes_back, refusal, settled, stored
 
@@ -27,6 +28,13 @@ def test_answers_of_16_and_18():
 )
 def test_data(data, form):
     assert comes_back("object_lock", data) == form
+
+
+def test_no_request_takes_a_lock_away():
+    document = DOCUMENTS["object_lock"]
+    assert document.requests({"enabled": False}, {"enabled": True}) == []
+    (request,) = document.requests({"enabled": True}, {"enabled": True, "mode": "governance", "days": 1})
+    assert request.method == "PUT" and b"Rule" not in request.body
 
 
 def test_a_year_is_not_365_days_to_s3():
