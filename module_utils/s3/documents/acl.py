@@ -5,7 +5,9 @@ Canonical form: {"grants": [{"user": uid or "group": name, "permissions": [...]}
 The owner's full control goes without saying; where a gateway has an owner with less, there is a grant for him.
 
 FULL_CONTROL is the four other permissions together, by the S3 User Guide ("ACL overview") and to RGW (one mask of
-bits, rgw_acl_types.h; seen in test_acl.py's answers of 16.2.15 and 18.2.7), so it has one form: full_control.
+bits, ACLPermission_S3 in rgw_acl_s3.cc), so both have one form. RGW keeps the grants as they came (16.2.15, 18.2.7).
+
+Grants by swift (X-Container-Read, X-Container-Write) are not in the answer, and a PUT removes them (18.2.7).
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ CANNED = {
 
 class Acl(Document):
     """Data: the name of a canned ACL, or a list of grants beside the owner's: user or group, and permissions.
+
+    A settled form is data, too; the owner that it names is left out, as a bucket has its owner from elsewhere.
 
     user: the uid with its tenant ("tenant$uid"). group: all_users or authenticated_users. permissions: of read, write,
     read_acp, write_acp, full_control.
@@ -72,8 +76,7 @@ class Acl(Document):
         if not isinstance(data, dict):
             return {"grants": _grants(data, place)}
         given = mapping(data, place, ("grants", "owner"))
-        owner = {"owner": text(given["owner"], f"{place}.owner")} if "owner" in given else {}
-        return {"grants": _grants(given.get("grants", []), f"{place}.grants"), **owner}
+        return {"grants": _grants(given.get("grants", []), f"{place}.grants")}
 
     def _stored(self, parsed: Element) -> Canonical:
         owner = markup.text_of(parsed, "Owner/ID") or ""

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, List
+from typing import Any, Dict, Iterator, List, Mapping
 
 from ...base.text import json_text
 
@@ -22,15 +22,16 @@ def differences(wanted: Any, stored: Any, path: str) -> List[str]:
 
 
 def _lines(wanted: Any, stored: Any, path: str) -> Iterator[str]:
-    if wanted == stored and type(wanted) is type(stored):
+    if wanted == stored:
         return
     if isinstance(wanted, dict) and isinstance(stored, dict):
         for key in sorted({*wanted, *stored}):
             yield from _lines(wanted.get(key, _NOTHING), stored.get(key, _NOTHING), f"{path}.{key}")
     elif _are_items(wanted) and _are_items(stored):
-        ours, theirs = _by_name(wanted), _by_name(stored)
+        named = _are_named(wanted) and _are_named(stored)
+        ours, theirs = _by_name(wanted, named), _by_name(stored, named)
         for name in sorted({*ours, *theirs}):
-            yield from _lines(ours.get(name, _NOTHING), theirs.get(name, _NOTHING), f"{path}[{name}]")
+            yield from _lines(ours.get(name, _NOTHING), theirs.get(name, _NOTHING), f"{path}[{name!r}]")
     else:
         yield f"{path}: {_shown(stored)} -> {_shown(wanted)}"
 
@@ -39,12 +40,18 @@ def _are_items(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
-def _by_name(items: List[Any]) -> dict[str, Any]:
-    """The items by their names, or by their places where they have none or the same."""
-    names = [next((repr(item[name]) for name in _NAMES if name in item), "") for item in items]
-    if not all(names) or len(set(names)) < len(names):
-        return {f"{place:03}": item for place, item in enumerate(items)}
-    return dict(zip(names, items))
+def _are_named(items: List[Any]) -> bool:
+    names = [_name(item) for item in items]
+    return None not in names and len(set(names)) == len(names)
+
+
+def _by_name(items: List[Any], named: bool) -> Dict[Any, Any]:
+    """The items by their names, or by their places where some have no name of their own."""
+    return {_name(item) if named else place: item for place, item in enumerate(items)}
+
+
+def _name(item: Mapping[str, Any]) -> Any:
+    return next((item[name] for name in _NAMES if name in item), None)
 
 
 def _shown(value: Any) -> str:

@@ -5,8 +5,8 @@
                                         ▲
     gateway's answer ── answered ───────┘
 
-A canonical form is made of dict, list, str, int and bool. Two are equal if, and only if, they mean the same to the
-gateway. It is also data that an operator may write: wanted(form) == form, so that what a gateway has can be exported.
+A canonical form is made of dict, list, str, int and bool. Two settled ones are equal if, and only if, they mean the
+same to the gateway. A form is also data that an operator may write, so that what a gateway has can be exported.
 """
 
 from __future__ import annotations

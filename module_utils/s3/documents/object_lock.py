@@ -7,12 +7,12 @@ stays (S3 API, PutObjectLockConfiguration); its default retention may go.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, List
 from xml.etree.ElementTree import Element
 
 from ...base.errors import InputError
 from .. import markup
-from .document import Canonical, Document
+from .document import Canonical, Document, DocumentRequest
 from .given import choice, flag, mapping, number, one_of
 
 _MODES = ("governance", "compliance")
@@ -30,6 +30,10 @@ class ObjectLock(Document):
     none_codes = ("ObjectLockConfigurationNotFoundError", "NoSuchObjectLockConfiguration")
     as_new: ClassVar[Canonical] = {"enabled": False}
     removable = False
+
+    def requests(self, wanted: Canonical, stored: Canonical) -> List[DocumentRequest]:
+        """A PUT; nothing for a bucket that is to have no lock, which no request brings about."""
+        return super().requests(wanted, stored) if wanted["enabled"] else []
 
     def body(self, canonical: Canonical) -> bytes:
         """The lock with its default retention; without one, that goes."""

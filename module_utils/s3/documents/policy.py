@@ -148,7 +148,7 @@ def _policy(given: Mapping[str, Any], place: str, strict: bool = True) -> Dict[s
     version = _scalar(given.get("Version", VERSIONS[1]), f"{place}.Version")
     if strict and version not in VERSIONS:
         raise InputError(f"{place}.Version: {shown(version)}, and it has to be {' or '.join(VERSIONS)}.")
-    listed = given.get("Statement")
+    listed = given.get("Statement", None if strict else [])
     listed = [listed] if isinstance(listed, Mapping) else listed
     if not isinstance(listed, list) or (strict and not listed):
         raise InputError(f"{place}.Statement: {shown(listed)}; give a list of statements.")
