@@ -43,6 +43,7 @@ CEPHX = "integration/ceph_key/test_ceph_key.py::test_create_again_change_check_a
 GENERATIONS = "integration/rgw_users/test_users_parts.py::test_one_generation_of_credentials_follows_another"
 ACCESS = "integration/rgw_users/test_users_logins.py::test_access"
 DETAILS = "integration/rgw_users/test_users_result.py::test_details_of_all_users_or_of_those_that_change"
+TOPIC = "integration/rgw_topics/test_topics_life.py::test_create_again_change_check_absent_again"
 FIELD = "integration/rgw_users/test_users_table.py::test_field"
 LOCK = "integration/play_lock/test_play_lock.py"
 LOCK_WAITS = f"{LOCK}::test_the_second_play_waits_for_nobody_and_the_next_takes_over_from_a_killed_one"
@@ -260,6 +261,7 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "module rgw_preflight instances.frontend": {"beast": FRONTENDS, "civetweb": FRONTENDS},
     "module rgw_preflight runtime": {**GATEWAYS, "package": CLUSTER_MOVE, "cephadm": CEPHADM_FIRST},
+    "module rgw_topics topics.state": {"present": TOPIC, "absent": TOPIC},
     "module rgw_users return_details": {"all": DETAILS, "changed": DETAILS},
     "module rgw_users users.state": {
         "present": GENERATIONS,

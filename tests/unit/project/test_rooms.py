@@ -20,7 +20,7 @@ KNOWS = {
     "services": {"base", "http", "host"},
     "gateway": {"base", "ceph", "host", "services"},
     "demo": {"base", "host", "services"},
-    "rgw": {"base", "http", "ceph"},
+    "rgw": {"base", "http", "ceph", "s3"},
     "s3": {"base", "http"},
     "doctor": {"base", "http", "s3"},
     "registry": {"base", "http", "host", "s3", "services"},
