@@ -45,6 +45,7 @@ ACCESS = "integration/rgw_users/test_users_logins.py::test_access"
 DETAILS = "integration/rgw_users/test_users_result.py::test_details_of_all_users_or_of_those_that_change"
 BUCKETS_AGAIN = "integration/rgw_buckets/test_buckets_documents.py::test_create_again_change_check_null_absent_again"
 CHOWN = "integration/rgw_buckets/test_buckets_owners.py::test_objects_go_to_the_new_owner"
+TOPIC = "integration/rgw_topics/test_topics_life.py::test_create_again_change_check_absent_again"
 FIELD = "integration/rgw_users/test_users_table.py::test_field"
 LOCK = "integration/play_lock/test_play_lock.py"
 LOCK_WAITS = f"{LOCK}::test_the_second_play_waits_for_nobody_and_the_next_takes_over_from_a_killed_one"
@@ -271,6 +272,7 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "module rgw_preflight instances.frontend": {"beast": FRONTENDS, "civetweb": FRONTENDS},
     "module rgw_preflight runtime": {**GATEWAYS, "package": CLUSTER_MOVE, "cephadm": CEPHADM_FIRST},
+    "module rgw_topics topics.state": {"present": TOPIC, "absent": TOPIC},
     "module rgw_users return_details": {"all": DETAILS, "changed": DETAILS},
     "module rgw_users users.state": {
         "present": GENERATIONS,

@@ -35,7 +35,7 @@ _USER = "/admin/user"
 RUN_KEY = "RGWKITRUN"
 _RUN_KEY = re.compile(rf"{RUN_KEY}([0-9A-F]{{8}})[0-9A-F]{{16}}")
 # A run of that age is dead, or waits for a gateway that does not answer.
-_LEFT_BEHIND_S = 6 * 3600
+_LEFT_BEHIND_S = 3600
 
 
 class ActingFor:

@@ -9,8 +9,8 @@ from ..admin_errors import Attempt, answer_error, error_code
 
 _SECRETS = (
     "A topic with a password is told and listed over TLS only: name the gateway's https address as endpoint, or set "
-    "rgw_allow_notification_secrets_in_cleartext of the gateway. With a proxy before the gateway that ends TLS, set "
-    "rgw_trust_forwarded_https."
+    "rgw_allow_notification_secrets_in_cleartext of the gateway (16 does not have this option). With a proxy that ends "
+    "TLS before the gateway, set rgw_trust_forwarded_https."
 )
 _NO_TOPICS = (
     "The gateway has no topics that are managed by signed requests: that needs Ceph 16 (14.2.21 answers 501), and "

@@ -156,6 +156,6 @@ def _in_use(buckets: Sequence[str]) -> str:
     more = f" and {len(buckets) - _MOST_NAMED} more" if len(buckets) > _MOST_NAMED else ""
     bucket = "bucket" if len(buckets) == 1 else "buckets"
     return (
-        f"the topic is in use by the notifications of the {bucket} {named}{more}. Remove "
-        "these first: without the topic, the gateway loses their events, or refuses every PUT (16, persistent topics)."
+        f"the topic is in use by the notifications of the {bucket} {named}{more}. Remove these first: without the "
+        "topic, the gateway loses their events, and up to 18 refuses every PUT if the topic is persistent."
     )

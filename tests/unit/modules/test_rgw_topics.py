@@ -335,6 +335,22 @@ def test_a_name_that_a_copy_has(module, gateway):
     assert "copy of another topic has this name" in module(topic("n1_orders"))["msg"]
 
 
+def test_a_bucket_that_goes_meanwhile_names_nothing(module, gateway):
+    module(topic())
+    gateway.notify("photos", "orders")
+    gateway.topics.pop(("", "n1_orders"))  # with the bucket
+    gone = b"<Error><Code>NoSuchBucket</Code></Error>"
+    gateway.faults = [*[None] * 3, Fault(404, body=gone)]
+    assert module({"name": "orders", "owner": "alice", "state": "absent"})["changed"]
+
+
+def test_an_answer_of_something_else_is_an_error(module, gateway):
+    for body in (b"<ListBucketResult/>", b"no XML", b"<!DOCTYPE x><ListTopicsResponse/>"):
+        gateway.faults = [None, Fault(200, body=body)]
+        assert "Does something in between answer" in module(topic())["msg"]
+    assert gateway.actions == []
+
+
 def test_a_run_that_breaks_off_says_what_is_done(module, gateway):
     module(topic("done"))
     # The user, the list, the realm and the first topic are answered.
