@@ -21,9 +21,9 @@ from ..admin_api import AdminClient
 from ..admin_errors import Attempt, error_code
 from ..admin_session import success
 from ..user_ratelimit import LIMITS
+from .errors import owner_success
 from .listing import Listing, read_listing
 from .names import bare_name
-from .owner_errors import owner_success
 from .placement import Placements
 
 _BUCKET = "/admin/bucket"

@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from ...base.errors import ToolError
 from ...http.messages import Answer
-from ..admin_errors import Attempt, answer_error, error_code
+from .. import owner_answers
+from ..admin_errors import Attempt
 
 _SECRETS = (
     "A topic with a password is told and listed over TLS only: name the gateway's https address as endpoint, or set "
@@ -25,17 +25,10 @@ _HINTS = {
     # 16 and 18 say nothing beside the code.
     "InvalidInput": _SECRETS,
     "InvalidArgument": _SECRETS,
-    "InvalidAccessKeyId": "The owner's key was removed while the run was using it. Run this again.",
-    "UserSuspended": "The owner was suspended while the run was under way. Enable the owner, then run this again.",
     "NoSuchKey": "A topic that a notification names is gone. Create the topic, or remove the notification.",
 }
 
 
 def owner_success(attempt: Attempt, answer: Answer) -> Answer:
     """Return the answer if it is a good one of a gateway. Raises ToolError."""
-    if 200 <= (answer.status or 0) < 300 and answer.header("x-amz-request-id"):
-        return answer
-    code = error_code(answer)
-    if code in _HINTS and answer.header("x-amz-request-id"):
-        raise ToolError(attempt.operation, attempt.target, code, _HINTS[code], status=answer.status)
-    raise answer_error(attempt, answer)
+    return owner_answers.owner_success(attempt, answer, _HINTS)
