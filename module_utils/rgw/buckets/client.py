@@ -17,9 +17,9 @@ from ...base.text import from_bytes, json_text, to_bytes
 from ...http.messages import Answer
 from ...s3 import markup
 from ...s3.documents.document import Canonical, Document
-from ..admin_api import AdminClient
 from ..admin_errors import Attempt, error_code
 from ..admin_session import success
+from ..topics.client import TopicClient
 from ..user_ratelimit import LIMITS
 from .errors import owner_success
 from .listing import Listing, read_listing
@@ -38,8 +38,11 @@ _NOT_EMPTY = (
 )
 
 
-class BucketClient(AdminClient):
-    """The operations on buckets. key: "name" or "tenant/name"; login: the owner's. All of them raise ToolError."""
+class BucketClient(TopicClient):
+    """The operations on buckets, and on the topics that their notifications name.
+
+    key: "name" or "tenant/name"; login: the owner's. All operations raise ToolError.
+    """
 
     def read_bucket(self, key: str) -> dict[str, Any] | None:
         """A bucket's record with its usage, None if there is no such bucket."""

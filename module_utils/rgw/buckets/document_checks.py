@@ -13,15 +13,20 @@ from ...base.errors import InputError
 from ...s3.documents.acl import users as users_of_acl
 from ...s3.documents.document import Canonical
 from ...s3.documents.lifecycle import storage_classes
+from ...s3.documents.notification import topics
 from ...s3.documents.policy import principals, resources
 from ..acting import ActingFor
 from ..asked import Asked
+from ..topics.client import Owner
 from .client import BucketClient
 from .encryption import can_encrypt
 from .lockout import denied_to_owner, matches
 from .names import bare_name, tenant_of
 from .plan import Plan
-from .releases import check_release
+from .releases import check_release, release_of
+
+# From 19 on a topic has an owner, who can let others use the topic and not see it.
+_TOPICS_OF_OTHERS = 20
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,7 @@ class DocumentChecks:
             "acl": self._check_acl,
             "lifecycle": self._check_lifecycle,
             "encryption": self._check_encryption,
+            "notification": self._check_notification,
         }
         for name, check in checks.items():
             if plan.changes.get((name,)):
@@ -94,6 +100,20 @@ class DocumentChecks:
                 f"every PUT into '{plan.bucket.key}'. Set rgw_crypt_sse_s3_backend (AES256) or "
                 "rgw_crypt_s3_kms_backend (aws:kms) at the gateways, and give them TLS."
             )
+
+    def _check_notification(self, client: BucketClient, plan: Plan, notification: Canonical) -> None:
+        def topics_of(uid: str) -> set[str]:
+            return {record.name for record in client.list_topics(Owner(uid, self.acting.login(client, uid)))}
+
+        if release_of(client, self.ask) >= _TOPICS_OF_OTHERS:
+            return
+        known = self.ask(topics_of, plan.owner)
+        for name in sorted(arn.rpartition(":")[2] for arn in topics(notification)):
+            if name not in known:
+                raise InputError(
+                    f"notification: there is no topic '{name}', or not in the tenant of '{plan.owner}'. Create the "
+                    "topic first (rgw_topics)."
+                )
 
     def _require_user(self, client: BucketClient, option: str, uid: str) -> None:
         if self.acting.record(client, uid) is None:
