@@ -157,6 +157,12 @@ class BucketClient(TopicClient):
         except ValueError:
             return _DEFAULT_ZONEGROUP
 
+    def serves_document(self, key: str, login: Login, document: Document) -> bool:
+        """Whether the gateway serves the subresource at all, asked of a bucket that need not exist."""
+        attempt = self._of_owner(f"ask for {document.name} of", key, login)
+        answer = self.request(attempt, "GET", f"/{bare_name(key)}", {document.query: ""}, login=login)
+        return answer.status not in (405, 501)
+
     def write_document(self, key: str, login: Login, document: Document, wanted: Canonical, stored: Canonical) -> None:
         """Make one settled form of a document of another."""
         for request in document.requests(wanted, stored):

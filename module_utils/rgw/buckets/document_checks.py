@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ...base.errors import InputError
 from ...s3.documents.acl import users as users_of_acl
+from ...s3.documents.catalogue import DOCUMENTS
 from ...s3.documents.document import Canonical
 from ...s3.documents.lifecycle import storage_classes
 from ...s3.documents.notification import topics
@@ -49,8 +50,20 @@ class DocumentChecks:
         for name, check in checks.items():
             if plan.changes.get((name,)):
                 check(client, plan, plan.changes[name,])
+        if plan.is_created:
+            self._check_served(client, plan)
         documents = {path[0]: form for path, form in plan.changes.items() if len(path) == 1}
         check_release(client, self.ask, documents)
+
+    def _check_served(self, client: BucketClient, plan: Plan) -> None:
+        """Of an existing bucket every document was read before; of a new one, a part may be switched off."""
+
+        def serves(name: str) -> bool:
+            return client.serves_document(plan.bucket.key, self.acting.login(client, plan.owner), DOCUMENTS[name])
+
+        for name, document in DOCUMENTS.items():
+            if document.off_hint and (name,) in plan.changes and not self.ask(serves, name):
+                raise InputError(f"{name}: the gateway does not serve ?{document.query}: {document.off_hint}.")
 
     def _check_policy(self, client: BucketClient, plan: Plan, policy: Canonical) -> None:
         own = bare_name(plan.bucket.key)

@@ -23,7 +23,7 @@ _FORBIDDEN = 403
 
 @dataclass(frozen=True)
 class Papers:
-    """key: the bucket's, with its tenant. bucket_id: in its record. login: its owner's."""
+    """key: the bucket's, with its tenant. bucket_id: of its record, if that was read. login: its owner's."""
 
     client: BucketClient
     key: str
@@ -70,7 +70,10 @@ class Papers:
         instance["data"]["attrs"] = [each for each in attributes if each["key"] != _POLICY_ATTRIBUTE]
         instance["ver"]["ver"] += 1
         instance.pop("mtime", None)  # else the gateway stores the old time again
-        self.client.write_instance(self.key, self.bucket_id, instance)
+        self.client.write_instance(self.key, self._id(), instance)
 
     def _instance(self) -> dict[str, Any]:
-        return self.client.read_instance(self.key, self.bucket_id)
+        return self.client.read_instance(self.key, self._id())
+
+    def _id(self) -> str:
+        return self.bucket_id or str((self.client.read_bucket(self.key) or {}).get("id"))

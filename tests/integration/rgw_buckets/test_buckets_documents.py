@@ -6,6 +6,10 @@ from __future__ import annotations
 import time
 
 import pytest
+import requests
+from ansible_collections.rgwkit.ceph.plugins.modules import rgw_topics
+
+from tests.integration.gateway import second_gateway
 
 LISTING = "<Contents>"
 
@@ -115,6 +119,36 @@ def test_lifecycle_removes_what_a_rule_names_and_nothing_else(gateway, module, o
         time.sleep(1)
         gateway.process_lifecycle()
     assert (owner.get(name, "tmp/k"), owner.get(name, "kept/k")) == (404, 200)
+
+
+def test_an_event_of_a_bucket_goes_to_the_topic_that_was_named(module, admin, owner, name, run_module):
+    notification = {"id": "made", "topic": name, "events": ["s3:ObjectCreated:*"], "prefix": "in/"}
+    entry = {"name": name, "owner": owner.uid, "notifications": [notification]}
+    assert f"there is no topic '{name}'" in module(entry)["msg"]
+    topic = {"name": name, "owner": owner.uid, "push_endpoint": "http://127.0.0.1:9/"}
+    assert run_module(rgw_topics, **admin, topics=[topic])["changed"]
+    assert [module(entry)["changed"], module(entry)["changed"]] == [True, False]
+    assert f":{name}</Topic>" in owner("GET", f"/{name}", {"notification": ""}).text
+    other = {**notification, "id": "gone", "events": ["s3:ObjectRemoved:*"]}
+    assert [module({**entry, "notifications": [other]})["changed"] for _run in range(2)] == [True, False]
+    assert [module({**entry, "notifications": None})["changed"] for _run in range(2)] == [True, False]
+
+
+def test_a_website_is_served(gateway, module, owner, name):
+    website = {"index_document": "index.html", "error_document": "no.html"}
+    entry = {"name": name, "owner": owner.uid, "website": website, "acl": "public-read"}
+    assert "rgw_enable_static_website" in module(entry)["msg"]  # where it is switched off
+    options = {
+        "rgw_enable_static_website": "true",
+        "rgw_enable_apis": "s3, s3website, swift, swift_auth, admin",
+        "rgw_dns_s3website_name": "web.example",
+    }
+    with second_gateway(gateway.demo, **options) as url:
+        assert [module(entry, endpoint=url)["changed"] for _run in range(2)] == [True, False]
+        owner("PUT", f"/{name}/index.html", body=b"hello", headers={"x-amz-acl": "public-read"})
+        answer = requests.get(url, headers={"Host": f"{name}.web.example"}, timeout=10)
+        assert (answer.status_code, answer.content) == (200, b"hello")
+        assert [module({**entry, "website": None}, endpoint=url)["changed"] for _run in range(2)] == [True, False]
 
 
 @pytest.mark.parametrize("block", [True, {"block_public_acls": True}])

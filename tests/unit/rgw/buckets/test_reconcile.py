@@ -83,6 +83,24 @@ def test_a_bucket_with_nothing_to_do_costs_one_read_and_one_for_each_document(ga
     assert gateway.requests == [("GET", "/admin/bucket?bucket=b-1&stats=true")]
 
 
+def test_a_new_bucket_costs_one_write_and_one_read_for_each_thing_that_it_gets(gateway, run):
+    run(entry(name="b-1", quota={"max_objects": 5}, lifecycle=[RULE], policy=POLICY))
+    assert gateway.requests == [
+        ("GET", "/admin/bucket?bucket=b-1&stats=true"),
+        # Once in a run: the zone, and the owner with his number of buckets.
+        ("GET", "/admin/realm/period"),
+        ("GET", "/admin/user?format=json&uid=al"),
+        ("GET", "/admin/bucket?uid=al"),
+        ("PUT", "/b-1"),
+        ("PUT", "/b-1?lifecycle="),
+        ("GET", "/b-1?lifecycle="),
+        ("PUT", "/b-1?policy="),
+        ("GET", "/b-1?policy="),
+        ("PUT", "/admin/bucket?bucket=b-1&enabled=true&max-objects=5&max-size-kb=-1&quota=&uid=al"),
+        ("GET", "/admin/bucket?bucket=b-1&stats=true"),
+    ]
+
+
 def test_check_mode_plans_the_same_and_writes_nothing(gateway, run):
     wanted = entry(quota={"max_objects": 5}, lifecycle=[RULE])
     planned = run(wanted, check_mode=True)
