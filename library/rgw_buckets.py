@@ -145,6 +145,20 @@ EXAMPLES = r"""
         object_lock: {mode: compliance, years: 7}
         public_access_block: true
 
+- name: Create a public container of swift
+  rgwkit.ceph.rgw_buckets:
+    endpoint: http://127.0.0.1:8080
+    access_key: admin
+    secret_key_file: /etc/rgwkit/admin.secret
+    buckets:
+      - name: downloads
+        api: swift
+        owner: alice
+        read_acl: [".r:*", .rlistings]
+        write_acl: ["ci:swift"]
+        quota: {max_size: 100GiB}
+        metadata: {team: research}
+
 - name: Give a bucket and its objects to another user
   rgwkit.ceph.rgw_buckets:
     endpoint: http://127.0.0.1:8080
@@ -299,6 +313,33 @@ buckets:
       type: list
       elements: dict
       sample: [{id: new, topic: "arn:aws:sns:default::uploads", events: ["s3:ObjectCreated:*"]}]
+    read_acl:
+      description: Who may read the container.
+      returned: when the entry mentions anything of swift
+      type: list
+      elements: str
+      sample: [".r:*", .rlistings]
+    write_acl:
+      description: Who may write into the container.
+      returned: when the entry mentions anything of swift
+      type: list
+      elements: str
+      sample: ["ci:swift"]
+    versions_location:
+      description: Container that gets old versions; empty if there is none.
+      returned: when the entry mentions anything of swift
+      type: str
+      sample: old-versions
+    web:
+      description: What makes a website of the container.
+      returned: when the entry mentions anything of swift
+      type: dict
+      sample: {index: index.html}
+    metadata:
+      description: Metadata of the container by name, in lower case.
+      returned: when the container has metadata, and the entry mentions anything of swift
+      type: dict
+      sample: {team: research}
     changed:
       description: Whether the run changed this bucket, or in check mode would change it.
       returned: always

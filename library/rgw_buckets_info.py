@@ -34,6 +34,14 @@ options:
   owner:
     description: Return the buckets of this user only. A user of a tenant is V(tenant$uid).
     type: str
+  swift:
+    description:
+      - Whether to read what only swift keeps, such as read and write ACLs and metadata. A bucket with anything of it is
+        returned as an entry with C(api=swift).
+      - This takes one more request for each bucket. For an owner without a swift key that has full access, a subuser is
+        created for the run and removed at its end.
+    type: bool
+    default: false
 notes:
   - The admin user needs the caps V(buckets=read) and V(users=read), V(ratelimit=read) from Ceph 17 on, V(users=*) for
     owners who have no key of their own, and V(metadata=read) for a policy that shuts the bucket's owner out.
@@ -127,6 +135,7 @@ OPTIONS = {
         **CONNECTION_OPTIONS,
         "buckets": {"type": "list", "elements": "str"},
         "owner": {"type": "str"},
+        "swift": {"type": "bool", "default": False},
     },
     "mutually_exclusive": CONNECTION_SECRETS,
     "required_one_of": CONNECTION_SECRETS,

@@ -469,7 +469,9 @@ def reach(module: CensoredModule) -> dict:
     filled_in = params.pop("users")
     # Null and a missing option differ here, but AnsibleModule makes them equal.
     users = parse_users(
-        mentioned(filled_in, by_option_names(module.given["users"], USER_OPTIONS)), params["allow_weak_secrets"], params["retire"]
+        mentioned(filled_in, by_option_names(module.given["users"], USER_OPTIONS)),
+        params["allow_weak_secrets"],
+        params["retire"],
     )
     if module.check_mode and params["gateway_to_be_made"]:
         # The administrator's secret does not exist yet, either.

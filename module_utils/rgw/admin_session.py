@@ -5,11 +5,13 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from urllib.parse import quote
 
 from ..base.errors import InputError
 from ..base.login import Login
+from ..base.text import to_bytes
 from ..http.endpoint import NOT_RESOLVED, Endpoint
 from ..http.messages import Answer, Request
 from ..http.prober import Connection
@@ -85,6 +87,23 @@ class AdminSession:
         bucket's owner go over the same connection. service: for which of the gateway's services the request is signed,
         "s3" (as is the admin API) or "sns" (topics).
         """
+
+        def signed() -> Request:
+            target, fields = signed_request(
+                method, path, query, headers or {}, body, self.endpoint.authority, login or self.credentials, service
+            )
+            return Request(method, target, fields, None if method in ("GET", "HEAD") else body)
+
+        return self._until_answered(attempt, signed, repeat)
+
+    def request_unsigned(self, attempt: Attempt, method: str, path: str, headers: Mapping[str, str]) -> Answer:
+        """The same without a body and a signature, for requests of swift, whose headers hold a key or a token."""
+        body = None if method in ("GET", "HEAD") else b""
+        wanted = Request(method, quote(to_bytes(path), safe="/-_.~"), list(headers.items()), body)
+        return self._until_answered(attempt, lambda: wanted, repeat=True)
+
+    def _until_answered(self, attempt: Attempt, make: Callable[[], Request], repeat: bool) -> Answer:
+        """make: the request, anew for each try, as signatures hold for a time only."""
         started = time.monotonic()
         if not repeat:
             # Nothing may go wrong on the way that a second try would have to mend, such as a connection gone stale.
@@ -92,11 +111,7 @@ class AdminSession:
         tries = 0
         while True:
             may_try_again = repeat and time.monotonic() - started < self._wait
-            target, fields = signed_request(
-                method, path, query, headers or {}, body, self.endpoint.authority, login or self.credentials, service
-            )
-            wanted = Request(method, target, fields, None if method in ("GET", "HEAD") else body)
-            answer = self._exchange(wanted, self._patience(tries))
+            answer = self._exchange(make(), self._patience(tries))
             if answer.fault:
                 if not may_try_again or any(text in answer.detail for text in _PERMANENT):
                     raise transport_error(attempt, answer, time.monotonic() - started)

@@ -32,6 +32,48 @@ options:
         description:
           - Tenant of the bucket and of its owner. The gateway knows the bucket as C(tenant/name).
         type: str
+      api:
+        description:
+          - V(swift) for a container of swift, which RGW keeps as a bucket. It is created by swift, so that its name may
+            be any of swift's, and O(buckets[].placement) is its storage policy.
+          - The options O(buckets[].acl), O(buckets[].versioning), O(buckets[].object_lock), O(buckets[].website),
+            O(buckets[].cors) and O(buckets[].storage_class) are for buckets of S3, because swift has other forms of
+            them. All other options are for containers, too.
+          - The module reads and changes what only swift keeps with the swift key of a subuser of the owner who has full
+            access. For an owner without one, it creates such a subuser and removes it at the end of the run.
+        type: str
+        choices: [s3, swift]
+        default: s3
+      read_acl:
+        description:
+          - With O(buckets[].api=swift), who may read the container - a list of V(uid), V(uid:subuser), V(.r:*),
+            V(.r:HOST), V(.r:-HOST) and V(.rlistings). Every user must exist.
+        type: list
+        elements: str
+      write_acl:
+        description: With O(buckets[].api=swift), who may write, in the form of O(buckets[].read_acl).
+        type: list
+        elements: str
+      versions_location:
+        description:
+          - With O(buckets[].api=swift), the container that gets old versions. Needs C(rgw_swift_versioning_enabled) at
+            the gateways.
+        type: str
+      web:
+        description: With O(buckets[].api=swift), what makes a website of the container.
+        type: dict
+        suboptions:
+          index: {description: Name of the page of a folder., type: str}
+          error: {description: Suffix of the names of error pages., type: str}
+          listings: {description: Whether folders without a page are listed., type: bool}
+          css: {description: Style sheet of such listings., type: str}
+      metadata:
+        description:
+          - With O(buckets[].api=swift), metadata of the container by name. Names that are not mentioned stay, V(null)
+            as a value removes one, and V(null) as a whole removes all.
+          - For the quota and the website there are options. Keys for temporary URLs belong to the account
+            (O(rgwkit.ceph.rgw_users#module:users[].temp_url_keys)); RGW stores those of containers and ignores them.
+        type: dict
       state:
         description:
           - V(absent) removes the bucket and ignores the other options of the entry but O(buckets[].remove_objects).
@@ -155,7 +197,7 @@ options:
           - Users that do not exist, resources other than this bucket, actions that no Ceph knows, and statements that
             deny the bucket's owner the right to change the policy are refused. Ceph takes all of them but unknown
             actions.
-          - A policy that shuts the owner out, which somebody else has stored, is replaced through the bucket's metadata.
+          - A policy that shuts the owner out is replaced through the bucket's metadata.
         type: raw
       public_access_block:
         description:

@@ -13,12 +13,15 @@ from ...s3.documents.document import Canonical, Document, Setting
 from ..acting import ActingFor
 from ..user_record import State
 from .client import BucketClient
+from .containers import empty, headers, is_of_swift, read_state
 from .ownership import Chown, change_owner
 from .papers import Papers
 from .plan import Plan
 from .record import NEW_QUOTA, NEW_RATE_LIMIT, Record, group_of, read_record
 from .spec import PLACE
 from .store import store
+from .swift_acting import SwiftActing
+from .swift_client import head_container, post_container, put_container
 
 _OTHER = (
     "Another client changes this bucket meanwhile, or gateways of several zones answer at the endpoint. Run this again."
@@ -31,13 +34,14 @@ class Applier:
     """Applies plans, several at once. chown: None where radosgw-admin is not at hand."""
 
     acting: ActingFor
+    swift: SwiftActing
     chown: Chown | None = None
 
     def __call__(self, client: BucketClient, plan: Plan) -> State:
         """Do what a plan says and return the bucket's state. Raises ToolError."""
         if not plan.changed:
             return plan.after
-        application = _Application(client, self.acting, plan)
+        application = _Application(client, self.acting, self.swift, plan)
         try:
             return application.bring(self.chown) if plan.bucket.present else application.remove()
         except InputError as error:  # an owner who was there when the plan was made
@@ -48,10 +52,11 @@ class Applier:
 class _Application:
     """One plan under way. record: the bucket's as it was read last, None where it has changed since."""
 
-    def __init__(self, client: BucketClient, acting: ActingFor, plan: Plan) -> None:
+    def __init__(self, client: BucketClient, acting: ActingFor, swift: SwiftActing, plan: Plan) -> None:
         self.target = f"bucket '{plan.bucket.key}' at {client.endpoint}"
         self._client = client
         self._acting = acting
+        self._swift = swift
         self._plan = plan
         self._key = plan.bucket.key
         self._record: Record | None = None
@@ -69,6 +74,7 @@ class _Application:
         if plan.changes_owner and found is not None:
             change_owner(self._client, self._acting, found, self._key, plan.owner, chown)
         state = {**plan.after, **self._documents()}
+        self._container()
         # The quota last: what is read back of it is the whole record.
         self._limits()
         if plan.is_created or plan.changes_owner or self._record:
@@ -79,6 +85,9 @@ class _Application:
         wanted = self._plan.bucket.wanted
         placement, storage_class = (wanted.get((name,), "") for name in PLACE)
         lock = wanted.get(("object_lock",), {}).get("enabled", False)
+        if self._plan.bucket.is_container:
+            put_container(self._client, self._swift.account(self._client, self._plan.owner), self._key, placement)
+            return
         login = self._acting.login(self._client, self._plan.owner)
         self._client.create_bucket(self._key, login, placement, storage_class, lock)
 
@@ -108,6 +117,27 @@ class _Application:
         if document.name == "acl" and plan.changes_owner:
             old = read()  # RGW has made it private
         return wanted if old == wanted else store(self.target, document.name, old, wanted, write, read)
+
+    def _container(self) -> None:
+        """Write what swift keeps of the container, all of it in one request."""
+        plan, client = self._plan, self._client
+        wanted = {path: value for path, value in plan.changes.items() if is_of_swift(path)}
+        if plan.changes_owner and plan.bucket.is_container and plan.before["owner",] != plan.owner:
+            # With the owner, RGW has made the container private.
+            wanted.update({path: plan.after[path] for path in (("read_acl",), ("write_acl",))})
+        if not wanted:
+            return
+        account = self._swift.account(client, plan.owner)
+
+        def read() -> dict[str, Any]:
+            state = read_state(head_container(client, account, self._key).headers)
+            return {".".join(path): state.get(path, empty(path)) for path in wanted}
+
+        def write(form: dict[str, Any], stored: object) -> None:
+            post_container(client, account, self._key, headers({path: form[".".join(path)] for path in wanted}))
+
+        old = {".".join(path): plan.before.get(path, empty(path)) for path in wanted}
+        store(self.target, "container", old, {".".join(path): value for path, value in wanted.items()}, write, read)
 
     def _limits(self) -> None:
         client, plan, key = self._client, self._plan, self._key

@@ -20,6 +20,7 @@ from ..acting import ActingFor
 from ..asked import Asked
 from ..topics.client import Owner
 from .client import BucketClient
+from .containers import users_of
 from .encryption import can_encrypt
 from .lockout import denied_to_owner, matches
 from .names import bare_name, tenant_of
@@ -50,6 +51,9 @@ class DocumentChecks:
         for name, check in checks.items():
             if plan.changes.get((name,)):
                 check(client, plan, plan.changes[name,])
+        for path in (("read_acl",), ("write_acl",)):
+            for uid in sorted(users_of(plan.changes.get(path, []))):
+                self._require_user(client, path[0], uid)
         if plan.is_created:
             self._check_served(client, plan)
         documents = {path[0]: form for path, form in plan.changes.items() if len(path) == 1}

@@ -15,9 +15,13 @@ from ..bulk import all_of
 from ..connection_options import connect_as, workers
 from ..user_record import State
 from .client import BucketClient
+from .containers import new_state, read_state
 from .names import bare_name, bucket_key, problem_with_new_name, tenant_of
 from .papers import Papers
 from .record import NEW_QUOTA, NEW_RATE_LIMIT, STANDARD, Record, group_of, read_record
+from .spec import S3_ONLY
+from .swift_acting import SwiftActing
+from .swift_client import head_container
 
 
 @dataclass
@@ -33,25 +37,35 @@ def export_from(params: Mapping[str, Any]) -> Export:
     clients = [connect_as(BucketClient, params) for _client in range(workers(params))]
     owner = params["owner"]
     keys = params["buckets"] if params["buckets"] is not None else sorted(clients[0].list_buckets(owner))
-    with ActingFor(lambda: connect_as(BucketClient, params)) as acting:
-        return export_buckets(clients, acting, keys, None if params["buckets"] is None else owner)
+
+    def connect() -> BucketClient:
+        return connect_as(BucketClient, params)
+
+    with ActingFor(connect) as acting, SwiftActing(acting, connect) as swift:
+        return export_buckets(clients, acting, keys, owner, swift if params["swift"] else None)
 
 
 def export_buckets(
-    clients: Sequence[BucketClient], acting: ActingFor, keys: Sequence[str], owner: str | None = None
+    clients: Sequence[BucketClient],
+    acting: ActingFor,
+    keys: Sequence[str],
+    owner: str | None = None,
+    swift: SwiftActing | None = None,
 ) -> Export:
     """Describe buckets as entries; those that do not exist, or are not the owner's, are left out.
 
-    Raises InputError, ToolError.
+    swift: to read what swift keeps of them, too. Raises InputError, ToolError.
     """
     export = Export()
-    for one in all_of(clients, keys, lambda client, key: _export_bucket(client, acting, key, owner)):
+    for one in all_of(clients, keys, lambda client, key: _export_bucket(client, acting, key, owner, swift)):
         export.entries += one.entries
         export.notes += one.notes
     return export
 
 
-def _export_bucket(client: BucketClient, acting: ActingFor, key: str, owner: str | None) -> Export:
+def _export_bucket(
+    client: BucketClient, acting: ActingFor, key: str, owner: str | None, swift: SwiftActing | None
+) -> Export:
     export = Export()
     record = client.read_bucket(key)
     if record is None or owner not in (None, record["owner"]):
@@ -74,6 +88,8 @@ def _export_bucket(client: BucketClient, acting: ActingFor, key: str, owner: str
         del entry["owner"]
     export.entries.append(entry)
     export.notes += [f"bucket '{key}': {note}" for note in _documents(client, acting, key, record, entry)]
+    if swift is not None:
+        export.notes += [f"bucket '{key}': {note}" for note in _container(client, swift, key, record, entry)]
     return export
 
 
@@ -116,3 +132,27 @@ def _portable(name: str, form: Canonical, owner: str) -> Canonical:
     if name == "acl" and form["owner"] == owner:
         return {"grants": form["grants"]}
     return form
+
+
+def _container(
+    client: BucketClient, swift: SwiftActing, key: str, record: Record, entry: dict[str, Any]
+) -> Iterator[str]:
+    """Make an entry one of swift if swift keeps anything of the bucket; what is left out, and why."""
+    try:
+        answer = head_container(client, swift.account(client, record["owner"]), key)
+    except (InputError, ToolError) as error:
+        yield f"what swift keeps is left out: {error}"
+        return
+    new = new_state()
+    found = {path: value for path, value in read_state(answer.headers).items() if new.get(path) != value}
+    if not found:
+        return
+    entry["api"] = "swift"
+    for path, value in found.items():
+        if len(path) == 1:
+            entry[path[0]] = value
+        else:
+            entry.setdefault(path[0], {})[path[1]] = value
+    for name in S3_ONLY:
+        if entry.pop(name, None) is not None:
+            yield f"{name} is left out: the entry is one of swift, which has another form of it"

@@ -7,15 +7,18 @@ from ...base.errors import InputError
 from ...s3.documents.catalogue import DOCUMENTS
 from ...s3.documents.document import Canonical, Setting, UnknownSubresource
 from ..acting import ActingFor
+from . import containers
 from .client import BucketClient
 from .names import bare_name
 from .ownership import is_unfinished
 from .papers import Papers
 from .record import NEW_RATE_LIMIT, Found, Record, read_record
 from .spec import DesiredBucket
+from .swift_acting import SwiftActing
+from .swift_client import head_container
 
 
-def find(client: BucketClient, acting: ActingFor, bucket: DesiredBucket) -> Found:
+def find(client: BucketClient, acting: ActingFor, swift: SwiftActing, bucket: DesiredBucket) -> Found:
     """Read what there is of a bucket. Raises InputError if nobody can act for its owner, ToolError."""
     record = client.read_bucket(bucket.key)
     if record is None:
@@ -35,6 +38,8 @@ def find(client: BucketClient, acting: ActingFor, bucket: DesiredBucket) -> Foun
     for name in _documents(bucket, record):
         papers = Papers(client, bucket.key, record["id"], acting.login(client, owner))
         state[name,] = DOCUMENTS[name].settled(_read(papers, bucket, name), now)
+    if bucket.is_container and (bucket.mentions_swift or setting.owner != owner):
+        state.update(containers.read_state(head_container(client, swift.account(client, owner), bucket.key).headers))
     unfinished = setting.owner == owner and _is_unfinished(client, acting, bucket)
     return Found(setting, record, state, unfinished)
 
@@ -54,8 +59,8 @@ def _is_unfinished(client: BucketClient, acting: ActingFor, bucket: DesiredBucke
 
 
 def _documents(bucket: DesiredBucket, record: Record) -> list[str]:
-    """The documents to read. With the owner, RGW changes the ACL."""
-    changes_owner = bucket.wanted.get(("owner",), record["owner"]) != record["owner"]
+    """The documents to read. With the owner, RGW changes the ACL; S3 does not see that of swift."""
+    changes_owner = bucket.wanted.get(("owner",), record["owner"]) != record["owner"] and not bucket.is_container
     return [name for name in DOCUMENTS if (name,) in bucket.wanted or (changes_owner and name == "acl")]
 
 

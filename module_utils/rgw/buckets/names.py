@@ -45,6 +45,12 @@ def tenant_of(key: str) -> str:
     return key.rpartition("/")[0]
 
 
+def problem_with_new_container(key: str) -> str:
+    """Why no swift container of this name is created; empty if nothing is against it. Releases differ below three."""
+    name = bare_name(key)
+    return "" if len(name) >= _SHORTEST else f"a container's name has {_SHORTEST} characters at least on some releases."
+
+
 def problem_with_new_name(key: str) -> str:
     """Which rule a name breaks, so that RGW or S3 clients refuse it; empty if it breaks none."""
     name = bare_name(key)

@@ -16,6 +16,7 @@ _ALIASES = {"tagging": ["tags"], "notification": ["notifications"]}
 BUCKET_OPTIONS: _Options = {
     "name": {"type": "str", "required": True},
     "tenant": {"type": "str"},
+    "api": {"type": "str", "choices": ["s3", "swift"], "default": "s3"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "remove_objects": {"type": "bool", "default": False},
     "owner": {"type": "str"},
@@ -24,6 +25,19 @@ BUCKET_OPTIONS: _Options = {
     "storage_class": {"type": "str"},
     "quota": USER_OPTIONS["bucket_quota"],
     "rate_limit": USER_OPTIONS["rate_limit"],
+    "read_acl": {"type": "list", "elements": "str"},
+    "write_acl": {"type": "list", "elements": "str"},
+    "versions_location": {"type": "str"},
+    "web": {
+        "type": "dict",
+        "options": {
+            "index": {"type": "str"},
+            "error": {"type": "str"},
+            "listings": {"type": "bool"},
+            "css": {"type": "str"},
+        },
+    },
+    "metadata": {"type": "dict"},
     # The documents check what they hold themselves, and name the place of what is wrong.
     **{name: {"type": "raw", "aliases": _ALIASES.get(name, [])} for name in DOCUMENTS},
 }

@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from ...s3.documents.catalogue import DOCUMENTS
 from ...s3.documents.document import Setting
-from ..user_record import State
+from ..user_record import Path, State
+from . import containers
 from .record import NEW_QUOTA, NEW_RATE_LIMIT, Found
 from .requirements import require_creatable, require_reachable, require_removable, require_sensible
 from .spec import PLACE, DesiredBucket
@@ -59,14 +61,25 @@ def plan_bucket(bucket: DesiredBucket, found: Found) -> Plan:
     if not found.exists:
         require_creatable(bucket)
     start = found.state if found.exists else _new_state(bucket, found.setting)
-    wanted = {**_kept_acl(found), **_settled(bucket.wanted, found.setting)}
+    wanted = {**_kept_acl(found), **_purged(bucket, found), **_settled(bucket.wanted, found.setting)}
     lasting = {("owner",), *((name,) for name in PLACE)}
-    changes = {path: value for path, value in wanted.items() if path not in lasting and start.get(path) != value}
+    changes = {path: value for path, value in wanted.items() if path not in lasting and _now(start, path) != value}
     after = {**start, **wanted}
     if found.exists:
         require_reachable(bucket, found)
     require_sensible(changes, after)
     return Plan(bucket, found, owner, found.state, after, changes)
+
+
+def _now(state: State, path: Path) -> Any:
+    """What there is; metadata of a container that is not there reads as empty."""
+    return state.get(path, containers.empty(path) if containers.is_of_swift(path) else None)
+
+
+def _purged(bucket: DesiredBucket, found: Found) -> State:
+    """The metadata of a container that go, since the entry says null."""
+    paths = (path for path in found.state if path[0] == "metadata")
+    return dict.fromkeys(paths, "") if bucket.purges_metadata else {}
 
 
 def _settled(wanted: State, setting: Setting) -> State:
@@ -90,6 +103,8 @@ def _new_state(bucket: DesiredBucket, setting: Setting) -> State:
     new: State = {("quota", name): value for name, value in NEW_QUOTA.items()}
     if bucket.mentions("rate_limit"):
         new.update({("rate_limit", name): value for name, value in NEW_RATE_LIMIT.items()})
+    if bucket.mentions_swift:
+        new.update(containers.new_state())
     new.update(_settled({(name,): DOCUMENTS[name].as_new for name in bucket.documents}, setting))
     if bucket.wanted.get(("object_lock",), {}).get("enabled"):
         # What the creation of the bucket brings along (S3 API, CreateBucket).

@@ -22,6 +22,7 @@ from .found import find, nothing
 from .ownership import Chown
 from .plan import Plan, plan_bucket
 from .spec import DesiredBucket
+from .swift_acting import SwiftActing
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,13 @@ def reconcile(
     connect: makes a client. chown: None where radosgw-admin is not at hand. Raises InputError and ToolError before
     anything is written, UnfinishedRun after that.
     """
-    with ActingFor(connect) as acting:
+    with ActingFor(connect) as acting, SwiftActing(acting, connect) as swift:
         clients = clients_for(connect, buckets, parallel)
-        plans = all_of(clients, buckets, lambda client, bucket: _plan(client, acting, bucket))
+        plans = all_of(clients, buckets, lambda client, bucket: _plan(client, acting, swift, bucket))
         check_plans(clients, acting, plans, can_chown=chown is not None, may_try=not check_mode)
         if check_mode:
             return [Outcome(plan, plan.after) for plan in plans]
-        states = apply_all(clients, plans, Applier(acting, chown), lambda plan: plan.bucket.key, "buckets")
+        states = apply_all(clients, plans, Applier(acting, swift, chown), lambda plan: plan.bucket.key, "buckets")
         return [Outcome(plan, state) for plan, state in zip(plans, states)]
 
 
@@ -64,9 +65,9 @@ def first_outcomes(buckets: Sequence[DesiredBucket]) -> list[Outcome]:
     return outcomes
 
 
-def _plan(client: BucketClient, acting: ActingFor, bucket: DesiredBucket) -> Plan:
+def _plan(client: BucketClient, acting: ActingFor, swift: SwiftActing, bucket: DesiredBucket) -> Plan:
     with _placed(bucket):
-        return plan_bucket(bucket, find(client, acting, bucket))
+        return plan_bucket(bucket, find(client, acting, swift, bucket))
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from .plan import Plan
 _ABORT = "abort_incomplete_multipart_upload_days"
 # What a rule has beside what it does.
 _OTHERS = {"id", "enabled", "prefix"}
-_VERSIONS = ("versioning", "object_lock")
+_VERSIONS = ("versioning", "object_lock", "versions_location")
 # A registry with a root directory has it at the top of the bucket. More folders than this are no bucket of a registry.
 _MOST_FOLDERS = 100
 

@@ -50,6 +50,10 @@ def describe(state: State) -> dict[str, Any]:
         if group_of(state, group):
             result[group] = group_of(state, group)
     result.update({name: state[name,] for name in DOCUMENTS if (name,) in state})
+    result.update({name: state[name,] for name in ("read_acl", "write_acl", "versions_location") if (name,) in state})
+    for group in ("web", "metadata"):
+        if group_of(state, group):
+            result[group] = {name: value for name, value in group_of(state, group).items() if value not in ("", False)}
     result["owner"] = (result["owner"] or "").rpartition("$")[2]
     return result
 

@@ -17,7 +17,10 @@ from ..user_record import State
 from ..user_values import GROUPS as USER_GROUPS
 from ..user_values import SCALARS as USER_SCALARS
 from ..user_values import full_uid
-from .names import bucket_key, problem_with_new_name
+from .containers import OPTIONS as SWIFT_OPTIONS
+from .containers import is_of_swift
+from .containers import wanted as wanted_of_swift
+from .names import bucket_key, problem_with_new_container, problem_with_new_name
 from .record import NEW_QUOTA, NEW_RATE_LIMIT
 
 # Group -> what checks its values, and what a new bucket has.
@@ -28,6 +31,8 @@ _GROUPS = {
 # What is settled when a bucket is created, and stays.
 PLACE = {"placement": "default_placement", "storage_class": "default_storage_class"}
 _LASTING = ("owner", *PLACE)
+# A PUT of S3's ACL ends swift's without a word (18.2.7), and a container has versions, websites and CORS of its own.
+S3_ONLY = ("storage_class", "acl", "versioning", "object_lock", "website", "cors")
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,8 @@ class DesiredBucket:
     where: its place in the list, for errors. key: the name with its tenant ("tenant/name"). wanted: only what the entry
     mentions. remove_objects: whether what is in the bucket goes with it. change_owner: whether the bucket may be taken
     from another owner. not_made: why no bucket of this name is created. is_registrys: whether the caller knows that a
-    registry keeps its images there.
+    registry keeps its images there. is_container: whether it is a container of swift. purges_metadata: whether metadata
+    of swift that the entry does not mention goes.
     """
 
     where: str
@@ -48,11 +54,18 @@ class DesiredBucket:
     change_owner: bool = False
     not_made: str = ""
     is_registrys: bool = False
+    is_container: bool = False
+    purges_metadata: bool = False
 
     @property
     def documents(self) -> list[str]:
         """The documents that the entry mentions, in the order in which they are to be written."""
         return [name for name in DOCUMENTS if (name,) in self.wanted]
+
+    @property
+    def mentions_swift(self) -> bool:
+        """Whether the entry mentions anything that swift alone keeps."""
+        return self.purges_metadata or any(is_of_swift(path) for path in self.wanted)
 
     def mentions(self, group: str) -> bool:
         """Whether the entry says anything about an option."""
@@ -82,6 +95,8 @@ def parse_buckets(entries: Sequence[Mapping[str, Any]], registrys: Collection[st
 def _parse_bucket(where: str, entry: Mapping[str, Any], registrys: Collection[str]) -> DesiredBucket:
     key = bucket_key(entry["name"], entry.get("tenant"))
     present = entry.get("state", "present") == "present"
+    is_container = entry.get("api") == "swift"
+    _check_api(entry, is_container)
     return DesiredBucket(
         where,
         key,
@@ -89,9 +104,20 @@ def _parse_bucket(where: str, entry: Mapping[str, Any], registrys: Collection[st
         _wanted(entry) if present else {},
         remove_objects=bool(entry.get("remove_objects")),
         change_owner=bool(entry.get("change_owner")),
-        not_made=problem_with_new_name(key),
+        not_made=problem_with_new_container(key) if is_container else problem_with_new_name(key),
         is_registrys=key in registrys,
+        is_container=is_container,
+        purges_metadata=present and "metadata" in entry and entry["metadata"] is None,
     )
+
+
+def _check_api(entry: Mapping[str, Any], is_container: bool) -> None:
+    """Refuse options of the other API."""
+    others = S3_ONLY if is_container else SWIFT_OPTIONS
+    for name in others:
+        if name in entry:
+            why = "swift has no such thing, or another form of it" if is_container else "it is for api: swift"
+            raise InputError(f"{name}: {why}. Leave the option out, or change api.")
 
 
 def _wanted(entry: Mapping[str, Any]) -> State:
@@ -107,6 +133,7 @@ def _wanted(entry: Mapping[str, Any]) -> State:
     for group, (checks, new) in _GROUPS.items():
         if group in entry:
             wanted.update(_group(group, checks, new, entry[group]))
+    wanted.update(wanted_of_swift(entry))
     for name, document in DOCUMENTS.items():
         if name in entry:
             wanted[name,] = document.wanted(entry[name], name)

@@ -39,6 +39,7 @@ FREE_FORM = {
     "rgw_buckets: buckets.cors": "censored",
     "rgw_buckets: buckets.encryption": "censored",
     "rgw_buckets: buckets.lifecycle": "censored",
+    "rgw_buckets: buckets.metadata": "censored",
     "rgw_buckets: buckets.notification": "censored",
     "rgw_buckets: buckets.object_lock": "censored",
     "rgw_buckets: buckets.policy": "censored",

@@ -170,3 +170,21 @@ def test_an_export_of_some(admin, run_module, gateway):
     gateway.add_bucket("b-2", "bo")
     for options, names in (({"owner": "bo"}, ["b-2"]), ({"buckets": ["b-1", "no"]}, ["b-1"])):
         assert [entry["name"] for entry in run_module(rgw_buckets_info, **admin, **options)["buckets"]] == names
+
+
+def test_an_export_of_containers(module, admin, run_module):
+    entry = {
+        "name": "c-1",
+        "api": "swift",
+        "owner": "al",
+        "placement": "default-placement",
+        "read_acl": [".r:*"],
+        "web": {"index": "index.html"},
+        "metadata": {"team": "a"},
+    }
+    module(entry, bucket(acl="public-read"))
+    plain = run_module(rgw_buckets_info, **admin)["buckets"]
+    assert plain[1] == {"name": "c-1", "owner": "al", "placement": "default-placement"}
+    found = run_module(rgw_buckets_info, **admin, swift=True)["buckets"]
+    assert found == [plain[0], entry]
+    assert not module(*found)["changed"]

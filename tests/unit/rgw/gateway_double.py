@@ -104,15 +104,16 @@ class _Handler(BaseHTTPRequestHandler):
         fault = gateway.faults.pop(0) if gateway.faults else None
         if fault and fault.effect:
             fault.effect()
-        status, answer = (None, None) if fault and not fault.obey else self._answer(body)
+        status, answer, *fields = (None, None) if fault and not fault.obey else self._answer(body)
         if fault is None:
-            self._send(status, (REQUEST_ID, JSON), answer if isinstance(answer, bytes) else _bytes(answer))
+            headers = (REQUEST_ID, JSON, *(fields[0] if fields else ()))
+            self._send(status, headers, answer if isinstance(answer, bytes) else _bytes(answer))
         elif fault.status is None:
             self.close_connection = True
         else:
             self._send(fault.status, fault.headers, fault.body)
 
-    do_GET = do_PUT = do_POST = do_DELETE = _any
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = _any
 
     def _answer(self, body):
         gateway = self.server

@@ -49,6 +49,8 @@ class BucketGateway(Gateway):
         self.keeps = {}
         self.placement_pools = {"default-placement": ["STANDARD"]}
         self.encrypts = False
+        self.containers = {}  # bucket -> header fields of swift
+        self.tokens = {}  # token -> uid
         self.add_user("admin", keys=[{"user": "admin", "access_key": "A", "secret_key": "s"}])
 
     def add_owner(self, uid, **data):
@@ -89,9 +91,65 @@ class BucketHandler(_Handler):
             return self._rate_limit(query)
         if url.path == "/admin/metadata/bucket.instance":
             return self._instance(query, body)
+        if url.path == "/admin/user" and "subuser" in query and self.command == "PUT":
+            return self._make_subuser(query)
         if url.path.startswith("/admin/") or url.path == "/":
             return super()._answer(body)
+        if url.path == "/auth/v1":
+            return self._log_in()
+        if url.path.startswith("/swift/v1/"):
+            return self._swift(unquote(url.path)[len("/swift/v1/") :])
         return self._s3(unquote(url.path).lstrip("/"), query, body)
+
+    def _make_subuser(self, query):
+        data = self.server.data(query["uid"])
+        data.setdefault("subusers", []).append({"id": query["subuser"], "permissions": "full-control"})
+        data.setdefault("swift_keys", []).append({"user": query["subuser"], "secret_key": "made"})
+        return 200, data["subusers"]
+
+    def _log_in(self):
+        user, key = self.headers["x-auth-user"], self.headers["x-auth-key"]
+        uid = user.partition(":")[0]
+        keys = self.server.data(uid).get("swift_keys", []) if uid in self.server.users else []
+        if {"user": user, "secret_key": key} not in keys:
+            return 401, b"", ()
+        token = f"token-of-{uid}"
+        self.server.tokens[token] = uid
+        return 204, b"", (("x-storage-url", "http://elsewhere:1/swift/v1"), ("x-auth-token", token))
+
+    def _swift(self, name):
+        gateway = self.server
+        uid = gateway.tokens.get(self.headers["x-auth-token"])
+        tenant = (uid or "").rpartition("$")[0]
+        bucket = f"{tenant}/{name}" if tenant else name
+        if uid is None:
+            return 401, b"", ()
+        if self.command == "PUT":
+            policy = self.headers.get("x-storage-policy", "default-placement")
+            if policy not in gateway.placement_pools:
+                return 400, b"", ()
+            gateway.add_bucket(bucket, uid, policy)
+            return 201, b"", ()
+        if bucket not in gateway.stored:
+            return 404, b"", ()
+        if gateway.stored[bucket]["owner"] != uid:
+            return 403, b"", ()
+        fields = gateway.containers.setdefault(bucket, {})
+        if self.command == "POST":
+            if "x-versions-location" in self.headers:
+                return 412, b"", ()
+            for header, value in self.headers.items():
+                self._change(fields, header.lower(), value)
+            return 204, b"", ()
+        return 204, b"", tuple(fields.items())
+
+    def _change(self, fields, header, value):
+        if header.startswith("x-remove-container-meta-"):
+            fields.pop(header.replace("x-remove-", "x-"), None)
+        elif header.startswith("x-container-"):
+            fields.pop(header, None)
+            if value:
+                fields[header] = self.server.keeps.get(header, value)
 
     def _admin_bucket(self, query):
         gateway = self.server
@@ -121,6 +179,8 @@ class BucketHandler(_Handler):
             return 200, None
         gateway.stored[key]["owner"] = query["uid"]
         gateway.documents.pop((key, "acl"), None)
+        for acl in ("x-container-read", "x-container-write"):
+            gateway.containers.get(key, {}).pop(acl, None)
         return 200, None
 
     def _rate_limit(self, query):

@@ -11,47 +11,17 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Logi
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.acting import RUN_KEY
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets.client import BucketClient
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets.reconcile import reconcile
-from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets.report import report, summary
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets.report import summary
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets.spec import parse_buckets
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.unfinished_run import UnfinishedRun
 
-from tests.unit.rgw.buckets.bucket_gateway import BucketGateway
-from tests.unit.rgw.gateway_double import running_gateway
+from tests.unit.rgw.buckets.helpers import Chown, refusal
 
 RULE = {"id": "old", "expiration_days": 30}
 ABORT = {"id": "uploads", "abort_incomplete_multipart_upload_days": 7}
 POLICY = {
     "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b-1/*"}]
 }
-
-
-@pytest.fixture
-def gateway():
-    with running_gateway(BucketGateway) as gateway:
-        gateway.add_owner("al")
-        gateway.add_owner("bo")
-        yield gateway
-
-
-@pytest.fixture
-def run(gateway):
-    def run(*entries, check_mode=False, registrys=(), **options):
-        buckets = parse_buckets(entries, registrys)
-
-        def connect():
-            return BucketClient(gateway.endpoint, Login("A", "s"), timeout=2, wait=0)
-
-        del gateway.requests[:]
-        return report(reconcile(connect, buckets, check_mode, parallel=4, **options))
-
-    return run
-
-
-def refusal(run, *entries, **options):
-    with pytest.raises(InputError) as caught:
-        run(*entries, **options)
-    assert str(caught.value).startswith("buckets[")
-    return str(caught.value)
 
 
 def entry(**options):
@@ -217,19 +187,6 @@ def test_a_policy_that_shuts_the_owner_out_is_seen_and_lifted(gateway, run):
 def test_another_owner_s_bucket_is_left_to_its_owner(gateway, run):
     gateway.add_bucket("b-1", "bo")
     assert "belongs to user 'bo', not 'al'" in refusal(run, entry())
-
-
-class Chown:
-    def __init__(self, gateway, fails=()):
-        self.gateway = gateway
-        self.fails = list(fails)
-        self.calls = []
-
-    def __call__(self, key, uid):
-        self.calls.append((key, uid))
-        if self.fails:
-            raise self.fails.pop()
-        self.gateway.objects[key] = dict.fromkeys(self.gateway.objects[key], uid)
 
 
 def test_an_empty_bucket_changes_hands_without_radosgw_admin(gateway, run):

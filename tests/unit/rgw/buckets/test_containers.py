@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Containers of swift: what an entry says, what header fields say, and how one becomes the other."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, ToolError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets import containers
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets.swift_acting import RUN_SUBUSER
+
+from tests.unit.rgw.buckets.helpers import Chown, refusal
+
+
+def container(**options):
+    return {"name": "c 1", "api": "swift", "owner": "al", **options}
+
+
+ALL = {
+    "read_acl": [".rlistings", ".r:*"],
+    "write_acl": ["bo", "bo:swift"],
+    "web": {"index": "index.html", "listings": True},
+    "metadata": {"Team": "a", "color": "red"},
+    "quota": {"max_objects": 5},
+}
+
+
+def test_create_again_change_null(gateway, run):
+    assert [run(container(**ALL))["changed"], run(container(**ALL))["changed"]] == [True, False]
+    assert gateway.containers["c 1"] == {
+        "x-container-read": ".r:*,.rlistings",
+        "x-container-write": "bo,bo:swift",
+        "x-container-meta-web-index": "index.html",
+        "x-container-meta-web-listings": "true",
+        "x-container-meta-team": "a",
+        "x-container-meta-color": "red",
+    }
+    assert run(container(metadata={"color": None}))["buckets"][0]["changes"] == ['metadata.color: "red" -> ""']
+    nulls = container(**dict.fromkeys(ALL))
+    assert [run(nulls)["changed"], run(nulls)["changed"]] == [True, False]
+    assert gateway.containers["c 1"] == {"x-container-meta-web-listings": "false"}
+
+
+def test_a_container_costs_one_more_read(gateway, run):
+    gateway.data("al").update(
+        subusers=[{"id": "al:swift", "permissions": "full-control"}],
+        swift_keys=[{"user": "al:swift", "secret_key": "k"}],
+    )
+    run(container(**ALL))
+    assert not run(container(**ALL))["changed"]
+    assert gateway.requests == [
+        ("GET", "/admin/bucket?bucket=c%201&stats=true"),
+        ("GET", "/admin/user?format=json&uid=al"),
+        ("GET", "/auth/v1"),
+        ("HEAD", "/swift/v1/c%201"),
+    ]
+    assert run(container(quota={"max_objects": 6}))["changed"]
+    assert "/auth/v1" not in str(gateway.requests)
+
+
+def test_a_subuser_of_the_run_is_gone_afterwards(gateway, run):
+    run(container(**ALL))
+    assert any(RUN_SUBUSER in target for target in gateway.targets("PUT"))
+    assert gateway.data("al")["subusers"] == []
+
+
+def test_what_the_gateway_keeps_otherwise_is_put_back(gateway, run):
+    run(container(metadata={"team": "a"}))
+    gateway.keeps["x-container-meta-team"] = "a"
+    with pytest.raises(ToolError, match=r'metadata.team: "a" -> "b".*before is back'):
+        run(container(metadata={"team": "b"}))
+
+
+def test_acls_outlast_a_change_of_owner(gateway, run):
+    run(container(read_acl=["bo"]))
+    run({"name": "c 1", "api": "swift", "owner": "bo", "change_owner": True}, chown=Chown(gateway))
+    assert gateway.containers["c 1"] == {"x-container-read": "bo"}
+    assert not run({"name": "c 1", "api": "swift", "owner": "bo", "read_acl": ["bo"]})["changed"]
+
+
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        ({"read_acl": ["nobody"]}, "read_acl: there is no user 'nobody'"),
+        ({"read_acl": ["a b"]}, "is no element of an ACL"),
+        ({"acl": "private"}, "acl: swift has no such thing"),
+        ({"versioning": "enabled"}, "versioning: swift has no such thing"),
+        ({"api": "s3", "read_acl": []}, "read_acl: it is for api: swift"),
+        ({"metadata": {"temp-url-key": "x"}}, "temp_url_keys of the owner"),
+        ({"metadata": {"Quota-Bytes": "1"}}, "an option of its own"),
+        ({"metadata": {"a b": "1"}}, "is no name"),
+        ({"metadata": {"a": "\u00e4"}}, "is no value of an HTTP header"),
+        ({"web": {"index": " x"}}, "web.index: ' x' is no value"),
+        ({"placement": "fast"}, "no placement target 'fast'"),
+        ({"name": "ab"}, "3 characters at least"),
+    ],
+)
+def test_refused(run, options, words):
+    assert words in refusal(run, container(**options))
+
+
+def test_versions_need_an_option_of_the_gateway(run):
+    with pytest.raises(ToolError, match="rgw_swift_versioning_enabled"):
+        run(container(versions_location="old"))
+
+
+def test_header_fields():
+    fields = [("X-Container-Read", " b , a"), ("X-Container-Meta-Web-Listings", "TRUE"), ("X-Container-Meta-A", "1")]
+    state = containers.read_state([*fields, ("X-Container-Meta-Quota-Bytes", "5")])
+    changed = {path: value for path, value in state.items() if containers.new_state().get(path) != value}
+    assert changed == {("read_acl",): ["a", "b"], ("web", "listings"): True, ("metadata", "a"): "1"}
+    assert containers.headers(changed) == {
+        "x-container-read": "a,b",
+        "x-container-meta-web-listings": "true",
+        "x-container-meta-a": "1",
+    }
+    assert containers.headers({("versions_location",): "", ("metadata", "a"): ""}) == {
+        "x-remove-versions-location": "x",
+        "x-remove-container-meta-a": "x",
+    }
+    assert containers.users_of(["al", "bo:x", ".r:*", "t$cy:z"]) == {"al", "bo", "t$cy"}
+    with pytest.raises(InputError):
+        containers.wanted({"metadata": {"": "x"}})
