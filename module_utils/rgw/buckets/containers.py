@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import unquote
 
 from ...base.errors import InputError
 from ..user_record import Path, State
@@ -65,7 +66,8 @@ def read_state(fields: Iterable[tuple[str, str]]) -> State:
         if header in _ACL_NAMES:
             state[_ACL_NAMES[header],] = _sorted(value.split(","))
         if header == _VERSIONS:
-            state["versions_location",] = value
+            # RGW takes the name as it is, and tells it encoded as in a URL (18.2.7).
+            state["versions_location",] = unquote(value)
         key = header[len(_META) :] if header.startswith(_META) else ""
         if key in _WEB_NAMES:
             state["web", _WEB_NAMES[key]] = value.lower() in _TRUE if key == _WEB["listings"] else value

@@ -123,8 +123,14 @@ def _documents(
         except ToolError as error:
             yield f"{name} is left out: {error}"
             continue
-        if form != document.settled(document.as_new, setting):
-            entry[name] = _portable(name, form, record["owner"])
+        if form == document.settled(document.as_new, setting):
+            continue
+        portable = _portable(name, form, record["owner"])
+        try:
+            document.wanted(portable, name)
+            entry[name] = portable
+        except InputError as error:  # somebody has stored what this toolkit refuses
+            yield f"{name} is left out: {error}"
 
 
 def _portable(name: str, form: Canonical, owner: str) -> Canonical:
