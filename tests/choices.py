@@ -266,6 +266,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "absent": "integration/rgw_admin_user/test_rgw_admin_user.py::test_create_again_change_check_absent_again",
     },
     "module rgw_buckets buckets.state": {"present": BUCKETS_AGAIN, "absent": BUCKETS_AGAIN},
+    "module rgw_buckets buckets.api": {
+        "s3": BUCKETS_AGAIN,
+        "swift": "integration/rgw_buckets/test_buckets_swift.py::test_create_again_change_null_absent",
+    },
     "module rgw_buckets return_details": {
         "all": BUCKETS_AGAIN,
         "changed": "integration/rgw_buckets/test_buckets_role.py::test_the_role_reconciles_and_says_what_changed",
