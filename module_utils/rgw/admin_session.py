@@ -15,7 +15,7 @@ from ..base.text import to_bytes
 from ..http.endpoint import NOT_RESOLVED, Endpoint
 from ..http.messages import Answer, Request
 from ..http.prober import Connection
-from ..http.sigv4 import signed_request
+from ..http.sigv4 import canonical_query, signed_request
 from ..http.verdicts import CONNECTION_DESYNC
 from .admin_errors import Attempt, answer_error, error_code, transport_error
 
@@ -96,10 +96,18 @@ class AdminSession:
 
         return self._until_answered(attempt, signed, repeat)
 
-    def request_unsigned(self, attempt: Attempt, method: str, path: str, headers: Mapping[str, str]) -> Answer:
+    def request_unsigned(
+        self,
+        attempt: Attempt,
+        method: str,
+        path: str,
+        headers: Mapping[str, str],
+        query: Mapping[str, str] | None = None,
+    ) -> Answer:
         """The same without a body and a signature, for requests of swift, whose headers hold a key or a token."""
         body = None if method in ("GET", "HEAD") else b""
-        wanted = Request(method, quote(to_bytes(path), safe="/-_.~"), list(headers.items()), body)
+        target = quote(to_bytes(path), safe="/-_.~") + (f"?{canonical_query(query)}" if query else "")
+        wanted = Request(method, target, list(headers.items()), body)
         return self._until_answered(attempt, lambda: wanted, repeat=True)
 
     def _until_answered(self, attempt: Attempt, make: Callable[[], Request], repeat: bool) -> Answer:

@@ -14,7 +14,7 @@ from ..acting import ActingFor
 from ..user_record import State
 from .client import BucketClient
 from .containers import empty, headers, is_of_swift, read_state
-from .ownership import Chown, change_owner
+from .ownership import Chown, change_owner, prove_bucket, prove_container
 from .papers import Papers
 from .plan import Plan
 from .record import NEW_QUOTA, NEW_RATE_LIMIT, Record, group_of, read_record
@@ -72,7 +72,7 @@ class _Application:
         if plan.is_created:
             self._create()
         if plan.changes_owner and found is not None:
-            change_owner(self._client, self._acting, found, self._key, plan.owner, chown)
+            change_owner(self._client, found, self._key, plan.owner, chown, self._prove)
         state = {**plan.after, **self._documents()}
         self._container()
         # The quota last: what is read back of it is the whole record.
@@ -80,6 +80,12 @@ class _Application:
         if plan.is_created or plan.changes_owner or self._record:
             state.update(self._settled())
         return state
+
+    def _prove(self) -> None:
+        if self._plan.bucket.is_container:
+            prove_container(self._client, self._swift, self._key, self._plan.owner)
+        else:
+            prove_bucket(self._client, self._acting, self._key, self._plan.owner)
 
     def _create(self) -> None:
         wanted = self._plan.bucket.wanted

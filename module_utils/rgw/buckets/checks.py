@@ -20,13 +20,24 @@ from ..plan_checks import check_zone
 from . import registries
 from .client import BucketClient
 from .document_checks import DocumentChecks
+from .listing import Listing
 from .plan import Plan
 from .record import objects
+from .releases import release_of
 from .spec import PLACE
+from .swift_acting import SwiftActing
+from .swift_client import list_container
+
+_CHOWN_SINCE = 16
 
 
 def check_plans(
-    clients: Sequence[BucketClient], acting: ActingFor, plans: Sequence[Plan], can_chown: bool, may_try: bool
+    clients: Sequence[BucketClient],
+    acting: ActingFor,
+    swift: SwiftActing,
+    plans: Sequence[Plan],
+    can_chown: bool,
+    may_try: bool,
 ) -> None:
     """Ask the gateway about what the plans change. Raises InputError, which names index and bucket, ToolError.
 
@@ -36,14 +47,17 @@ def check_plans(
     plans = [plan for plan in plans if plan.changed]
     if plans:
         check_zone(clients[0], "Buckets created there by the admin API would be there only")
-        all_of(clients, plans, _Checks(acting, plans, can_chown, may_try))
+        all_of(clients, plans, _Checks(acting, swift, plans, can_chown, may_try))
 
 
 class _Checks:
     """Looks at one plan after the other, and asks each question once."""
 
-    def __init__(self, acting: ActingFor, plans: Sequence[Plan], can_chown: bool, may_try: bool) -> None:
+    def __init__(
+        self, acting: ActingFor, swift: SwiftActing, plans: Sequence[Plan], can_chown: bool, may_try: bool
+    ) -> None:
         self._acting = acting
+        self._swift = swift
         self._can_chown = can_chown
         self._ask = Asked()
         self._documents = DocumentChecks(acting, self._ask, may_try)
@@ -70,7 +84,14 @@ class _Checks:
         record = plan.found.record
         if record is None or not objects(record):
             return
-        if registries.holds_registry(client, plan.bucket.key, self._acting.login(client, record["owner"])):
+
+        def listing(prefix: str, most: int, delimiter: str) -> Listing:
+            key, owner = plan.bucket.key, record["owner"]
+            if plan.bucket.is_container:  # with a name that S3 may not take
+                return list_container(client, self._swift.account(client, owner), key, prefix, most, delimiter)
+            return client.list_objects(key, self._acting.login(client, owner), prefix, most, delimiter)
+
+        if registries.holds_registry(listing):
             raise InputError(registries.refusal(option))
 
     def _check_locked(self, client: BucketClient, plan: Plan) -> None:
@@ -102,6 +123,11 @@ class _Checks:
                 f"owner: user '{plan.owner}' would have more buckets than max_buckets allows ({most}). Raise that."
             )
         count = objects(plan.found.record or {})
+        if plan.changes_owner and count and release_of(client, self._ask) < _CHOWN_SINCE:
+            raise InputError(
+                f"owner: the bucket has {plural(count, 'object')}, and only radosgw-admin of Ceph 15 and later gives "
+                f"them to '{plan.owner}' (bucket chown; 14.2.21 does not have it)."
+            )
         if plan.changes_owner and count and not self._can_chown:
             raise InputError(
                 f"owner: the bucket has {plural(count, 'object')}, and only radosgw-admin gives them to "

@@ -114,13 +114,16 @@ def _documents(
         yield f"everything that only its owner may read is left out: {error}"
         return
     papers = Papers(client, key, record["id"], login)
-    setting = Setting(bare_name(key), record["owner"], client.zonegroup(key, login))
+    setting = Setting(bare_name(key), record["owner"])
     for name, document in DOCUMENTS.items():
         try:
             form = document.settled(papers.read(document), setting)
         except UnknownSubresource:
             continue
         except ToolError as error:
+            if error.code == "InvalidBucketName":
+                yield "what S3 keeps is left out: this release takes the name for a container's, and not for a bucket's"
+                return
             yield f"{name} is left out: {error}"
             continue
         if form == document.settled(document.as_new, setting):

@@ -11,7 +11,7 @@ keys, named after the bucket, as long as there are objects to hand over.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ...base.errors import ToolError
@@ -21,6 +21,8 @@ from ..user_record import with_changes
 from .client import BucketClient
 from .names import bare_name
 from .record import Record, objects
+from .swift_acting import SwiftActing
+from .swift_client import list_container, read_first_byte
 
 _MARK = "rgwkit-chown-"
 _MAX_WRITES = 3
@@ -49,7 +51,7 @@ def is_unfinished(user: Mapping[str, Any] | None, uid: str, key: str) -> bool:
 
 
 def change_owner(
-    client: BucketClient, acting: ActingFor, record: Record, key: str, uid: str, chown: Chown | None
+    client: BucketClient, record: Record, key: str, uid: str, chown: Chown | None, prove: Callable[[], None]
 ) -> None:
     """Give a bucket to a user, with its objects, and prove it by reading as the new owner. Raises ToolError."""
     if not objects(record) or chown is None:
@@ -60,12 +62,21 @@ def change_owner(
         if record["owner"] != uid:
             client.link(key, record["id"], uid)
         chown(key, uid)
-    _prove(client, acting, key, uid)
+    prove()
     if chown is not None and objects(record):
         client.remove_subuser(uid, _mark(key))
 
 
-def _prove(client: BucketClient, acting: ActingFor, key: str, uid: str) -> None:
+def prove_container(client: BucketClient, swift: SwiftActing, key: str, uid: str) -> None:
+    """Read an object of a container as its owner. Raises ToolError."""
+    account = swift.account(client, uid)
+    listed = list_container(client, account, key).objects
+    if listed:
+        read_first_byte(client, account, key, listed[0].key)
+
+
+def prove_bucket(client: BucketClient, acting: ActingFor, key: str, uid: str) -> None:
+    """Look whose the first objects of a bucket are, and read one as the bucket's owner. Raises ToolError."""
     login = acting.login(client, uid)
     listed = client.list_objects(key, login, most=1000).objects
     for entry in listed:

@@ -48,7 +48,7 @@ def reconcile(
     with ActingFor(connect) as acting, SwiftActing(acting, connect) as swift:
         clients = clients_for(connect, buckets, parallel)
         plans = all_of(clients, buckets, lambda client, bucket: _plan(client, acting, swift, bucket))
-        check_plans(clients, acting, plans, can_chown=chown is not None, may_try=not check_mode)
+        check_plans(clients, acting, swift, plans, can_chown=chown is not None, may_try=not check_mode)
         if check_mode:
             return [Outcome(plan, plan.after) for plan in plans]
         states = apply_all(clients, plans, Applier(acting, swift, chown), lambda plan: plan.bucket.key, "buckets")

@@ -8,9 +8,10 @@ incomplete uploads is safe: it takes nothing that a registry has finished.
 
 from __future__ import annotations
 
-from ...base.login import Login
+from collections.abc import Callable
+
 from ...s3.registry_folder import REGISTRY_FOLDER
-from .client import BucketClient
+from .listing import Listing
 from .plan import Plan
 
 _ABORT = "abort_incomplete_multipart_upload_days"
@@ -35,12 +36,15 @@ def is_dangerous(plan: Plan) -> str:
     return "lifecycle" if any(set(rule) - _OTHERS != {_ABORT} for rule in rules) else ""
 
 
-def holds_registry(client: BucketClient, key: str, login: Login) -> bool:
-    """Whether a registry keeps its images in a bucket, in a folder of its own or not. Raises ToolError."""
-    if client.list_objects(key, login, REGISTRY_FOLDER).objects:
+def holds_registry(listing: Callable[[str, int, str], Listing]) -> bool:
+    """Whether a registry keeps its images in a bucket, in a folder of its own or not. Raises ToolError.
+
+    listing: of the bucket, by prefix, number and delimiter.
+    """
+    if listing(REGISTRY_FOLDER, 1, "").objects:
         return True
-    folders = client.list_objects(key, login, most=_MOST_FOLDERS, delimiter="/").folders
-    return any(client.list_objects(key, login, folder + REGISTRY_FOLDER).objects for folder in folders)
+    folders = listing("", _MOST_FOLDERS, "/").folders
+    return any(listing(folder + REGISTRY_FOLDER, 1, "").objects for folder in folders)
 
 
 def refusal(option: str) -> str:

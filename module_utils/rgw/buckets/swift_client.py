@@ -12,9 +12,11 @@ from urllib.parse import urlsplit
 
 from ...base.errors import ToolError
 from ...base.login import TEMPAUTH_PATH, Login
+from ...base.remote_json import loads
 from ...http.messages import Answer
 from ..admin_errors import Attempt
 from ..admin_session import AdminSession
+from .listing import Listed, Listing
 from .names import bare_name
 
 _NO_SWIFT = "Does rgw_enable_apis of the gateway hold swift and swift_auth? Look at the gateway's log."
@@ -62,13 +64,45 @@ def post_container(client: AdminSession, account: SwiftAccount, key: str, fields
     _ask(client, account, key, "POST", "change", fields)
 
 
+def list_container(
+    client: AdminSession, account: SwiftAccount, key: str, prefix: str = "", most: int = 1, delimiter: str = ""
+) -> Listing:
+    """The first objects whose names begin with `prefix`, without their owners; with a delimiter, folders, too.
+
+    Raises ToolError.
+    """
+    query = {"format": "json", "prefix": prefix, "limit": str(most), **({"delimiter": delimiter} if delimiter else {})}
+    answer = _ask(client, account, key, "GET", "list", {}, query)
+    try:
+        found = loads(answer.body) if answer.body else []
+        names = [Listed(each["name"], "") for each in found if "name" in each]
+        return Listing(names, [each["subdir"] for each in found if "subdir" in each])
+    except (ValueError, TypeError, KeyError):
+        raise ToolError("list", f"container '{key}'", "an answer that is no listing", _NO_SWIFT, status=200) from None
+
+
+def read_first_byte(client: AdminSession, account: SwiftAccount, key: str, name: str) -> None:
+    """Read an object, to prove that its owner may. Raises ToolError."""
+    attempt = _attempt(client, f"read object '{name}' of", f"container '{key}'")
+    headers = {"x-auth-token": account.token, "range": "bytes=0-0"}
+    answer = client.request_unsigned(attempt, "GET", f"{account.path}/{bare_name(key)}/{name}", headers)
+    if answer.status not in (200, 206, 416):
+        raise ToolError(attempt.operation, attempt.target, "", _HINTS.get(answer.status or 0, _NO_SWIFT), answer.status)
+
+
 def _ask(
-    client: AdminSession, account: SwiftAccount, key: str, method: str, verb: str, fields: Mapping[str, str]
+    client: AdminSession,
+    account: SwiftAccount,
+    key: str,
+    method: str,
+    verb: str,
+    fields: Mapping[str, str],
+    query: Mapping[str, str] | None = None,
 ) -> Answer:
     attempt = _attempt(client, verb, f"container '{key}'")
     path = f"{account.path}/{bare_name(key)}"
     headers = {"x-auth-token": account.token, **fields}
-    answer = client.request_unsigned(attempt, method, path, headers)
+    answer = client.request_unsigned(attempt, method, path, headers, query)
     if not 200 <= (answer.status or 0) < 300:
         raise ToolError(verb, attempt.target, "", _HINTS.get(answer.status or 0, _NO_SWIFT), status=answer.status)
     return answer

@@ -73,6 +73,8 @@ def info(admin, run_module):
 
 
 @pytest.fixture
-def tool(gateway):
-    """Where radosgw-admin is at hand."""
+def tool(gateway, release):
+    """Where a radosgw-admin is at hand that gives objects to other users."""
+    if release == 14:
+        pytest.skip("radosgw-admin of 14.2.21 has no bucket chown")
     return {"via": "container", "container": gateway.demo.container}

@@ -23,13 +23,13 @@ def allow(name, *uids, action="s3:GetObject"):
     }
 
 
-def test_create_again_change_check_null_absent_again(module, owner, name):
+def test_create_again_change_check_null_absent_again(module, release, owner, name):
     entry = {
         "name": name,
         "owner": owner.uid,
         "quota": {"max_size": "10MiB", "max_objects": 9},
         "versioning": "enabled",
-        "tags": {"team": "a"},
+        **({"tags": {"team": "a"}} if release > 14 else {}),
         "lifecycle": [{"id": "old", "prefix": "tmp/", "expiration_days": 30}],
         "cors": [{"allowed_origins": ["https://a.example"], "allowed_methods": ["GET"]}],
         "policy": allow(name, owner.uid),
@@ -121,7 +121,9 @@ def test_lifecycle_removes_what_a_rule_names_and_nothing_else(gateway, module, o
     assert (owner.get(name, "tmp/k"), owner.get(name, "kept/k")) == (404, 200)
 
 
-def test_an_event_of_a_bucket_goes_to_the_topic_that_was_named(module, admin, owner, name, run_module):
+def test_an_event_of_a_bucket_goes_to_the_topic_that_was_named(module, admin, release, owner, name, run_module):
+    if release == 14:
+        pytest.skip("Ceph 14 has no topics that are managed by signed requests")
     notification = {"id": "made", "topic": name, "events": ["s3:ObjectCreated:*"], "prefix": "in/"}
     entry = {"name": name, "owner": owner.uid, "notifications": [notification]}
     assert f"there is no topic '{name}'" in module(entry)["msg"]
@@ -152,20 +154,23 @@ def test_a_website_is_served(gateway, module, owner, name):
 
 
 @pytest.mark.parametrize("block", [True, {"block_public_acls": True}])
-def test_a_block_and_what_it_refuses(module, owner, name, block):
+def test_a_block_and_what_it_refuses(module, release, owner, name, block):
     entry = {"name": name, "owner": owner.uid, "public_access_block": block}
+    if release == 14:
+        assert "Ceph 14 does not know it" in module(entry)["msg"] and owner("HEAD", f"/{name}").status_code == 404
+        return
     assert [module(entry)["changed"], module(entry)["changed"]] == [True, False]
     assert "lets the public in" in module({**entry, "acl": "public-read"})["msg"]
     assert module({**entry, "public_access_block": None, "acl": "public-read"})["changed"]
     assert module({**entry, "acl": None})["changed"]
 
 
-def test_every_document_comes_back_from_an_export(module, info, owner, name):
+def test_every_document_comes_back_from_an_export(module, info, release, owner, name):
     entry = {
         "name": name,
         "owner": owner.uid,
         "object_lock": {"mode": "governance", "days": 1},
-        "tags": {"a": "b"},
+        **({"tags": {"a": "b"}} if release > 14 else {}),
         "lifecycle": [{"id": "up", "abort_incomplete_multipart_upload_days": 7}],
         "cors": [{"allowed_origins": ["*"], "allowed_methods": ["GET", "HEAD"]}],
         "policy": allow(name, owner.uid, action=["s3:GetObject", "s3:PutObject"]),

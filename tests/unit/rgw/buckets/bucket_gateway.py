@@ -130,10 +130,15 @@ class BucketHandler(_Handler):
                 return 400, b"", ()
             gateway.add_bucket(bucket, uid, policy)
             return 201, b"", ()
+        bucket, _slash, key = bucket.partition("/") if not tenant else (bucket, "", "")
         if bucket not in gateway.stored:
             return 404, b"", ()
         if gateway.stored[bucket]["owner"] != uid:
             return 403, b"", ()
+        if self.command == "GET" and key:
+            return (206, b"x", ()) if gateway.objects[bucket].get(key) == uid else (403, b"", ())
+        if self.command == "GET":
+            return 200, self._swift_list(bucket), ()
         fields = gateway.containers.setdefault(bucket, {})
         if self.command == "POST":
             if "x-versions-location" in self.headers:
@@ -142,6 +147,14 @@ class BucketHandler(_Handler):
                 self._change(fields, header.lower(), value)
             return 204, b"", ()
         return 204, b"", tuple(fields.items())
+
+    def _swift_list(self, bucket):
+        query = dict(parse_qsl(urlsplit(self.path).query))
+        names = [key for key in self.server.objects[bucket] if key.startswith(query.get("prefix", ""))]
+        if "delimiter" in query:
+            folders = sorted({key.partition("/")[0] + "/" for key in names if "/" in key})
+            return json.dumps([{"subdir": folder} for folder in folders]).encode()
+        return json.dumps([{"name": key} for key in names[: int(query["limit"])]]).encode()
 
     def _change(self, fields, header, value):
         if header.startswith("x-remove-container-meta-"):

@@ -77,6 +77,26 @@ def test_acls_outlast_a_change_of_owner(gateway, run):
     assert not run({"name": "c 1", "api": "swift", "owner": "bo", "read_acl": ["bo"]})["changed"]
 
 
+def test_objects_go_along_and_are_read_by_swift(gateway, run):
+    run(container(read_acl=["bo"]))
+    gateway.objects["c 1"] = {"k": "al"}
+    given = {"name": "c 1", "api": "swift", "owner": "bo", "change_owner": True}
+    with pytest.raises(ToolError, match="Could not read object 'k'"):
+        run(given, chown=lambda key, uid: None)
+    assert run(given, chown=Chown(gateway))["changed"] and gateway.objects["c 1"] == {"k": "bo"}
+    assert not [target for target in gateway.targets() if target.startswith("/c%201")]
+
+
+def test_a_registry_of_the_swift_driver_is_guarded(gateway, run):
+    run(container())
+    gateway.objects["c 1"] = {"files/docker/registry/v2/blobs/x": "al"}
+    gone = {"name": "c 1", "api": "swift", "state": "absent", "remove_objects": True}
+    assert "the bucket is not removed" in refusal(run, gone)
+    assert "versions_location" in refusal(run, container(versions_location="old"))
+    gateway.objects["c 1"] = {"x/y": "al"}
+    assert run(gone)["changed"]
+
+
 @pytest.mark.parametrize(
     "options, words",
     [

@@ -226,6 +226,14 @@ def test_objects_that_stay_behind_are_an_error(gateway, run):
         run(entry(change_owner=True), chown=lambda key, uid: None)
 
 
+def test_ceph_14_cannot_hand_objects_over(gateway, run):
+    gateway.add_bucket("b-1", "bo", objects=["k"])
+    gateway.unknown.update({"/", "/admin/ratelimit", "/admin/account"})
+    assert "14.2.21 does not have it" in refusal(run, entry(change_owner=True), chown=Chown(gateway))
+    assert "Ceph 14 does not know it" in refusal(run, {"name": "b-2", "owner": "al", "tagging": {"a": "b"}})
+    assert gateway.stored["b-1"]["owner"] == "bo" and "b-2" not in gateway.stored
+
+
 def test_what_others_may_do_outlasts_a_change_of_owner(gateway, run):
     gateway.add_bucket("b-1", "bo")
     run({"name": "b-1", "acl": "public-read"})
