@@ -43,8 +43,8 @@ options:
     type: bool
     default: false
 notes:
-  - The admin user needs the caps V(buckets=read) and V(users=read), V(ratelimit=read) from Ceph 17 on, V(users=*) for
-    owners who have no key of their own, and V(metadata=read) for a policy that shuts the bucket's owner out.
+  - The admin user needs the caps V(buckets=read), V(users=read) and V(metadata=read), V(ratelimit=read) from Ceph 17
+    on, and V(users=*) for owners who have no key of their own.
   - What M(rgwkit.ceph.rgw_buckets) cannot declare is left out, with a warning that names the bucket and the reason. On
     the gateway, everything that is left out stays.
 seealso:

@@ -107,16 +107,20 @@ class AdminClient(AdminSession):
 
     def list_users(self) -> Iterator[str]:
         """All uids in no order, those with a tenant as "tenant$uid". Raises ToolError, also where they do not end."""
-        attempt = self._question("all users", "metadata=read")
+        return self._list_keys("user")
+
+    def _list_keys(self, kind: str) -> Iterator[str]:
+        """The keys of all metadata of a kind, page by page. Raises ToolError, also where they do not end."""
+        attempt = self._question(f"all {kind}s", "metadata=read")
         query = {"max-entries": str(_PAGE)}
         markers: set[str] = set()
         while len(markers) <= _MAX_PAGES:
-            answer = success(attempt, self.request(attempt, "GET", _METADATA, query))
+            answer = success(attempt, self.request(attempt, "GET", f"/admin/metadata/{kind}", query))
             page = _json_object(answer.body) or {}
             keys, marker = page.get("keys"), page.get("marker")
             if not (isinstance(keys, list) and all(isinstance(key, str) for key in keys)):
                 raise ToolError(
-                    attempt.operation, attempt.target, "without a list of users", _NO_GATEWAY, status=answer.status
+                    attempt.operation, attempt.target, f"without a list of {kind}s", _NO_GATEWAY, status=answer.status
                 )
             yield from keys
             # A boolean, up to Ceph 16 in quotes.

@@ -118,7 +118,7 @@ class _Checks:
         most = int((self._acting.record(client, plan.owner) or {}).get("max_buckets", 0))
         if most < 0:
             raise InputError(f"owner: user '{plan.owner}' must not have buckets (max_buckets is {most}).")
-        if most and len(self._ask(client.list_buckets, plan.owner)) + self._new[plan.owner] > most:
+        if most and len(self._ask(client.buckets_of, plan.owner)) + self._new[plan.owner] > most:
             raise InputError(
                 f"owner: user '{plan.owner}' would have more buckets than max_buckets allows ({most}). Raise that."
             )

@@ -55,14 +55,18 @@ class BucketClient(TopicClient):
             raise ToolError("read", attempt.target, "without a bucket's record", _NOT_A_BUCKET, status=answer.status)
         return record
 
-    def list_buckets(self, uid: str | None = None) -> list[str]:
-        """The keys of all buckets, or of an owner's."""
-        attempt = self._ask_for("buckets" if uid is None else f"buckets of user '{uid}'", "buckets=read")
-        answer = success(attempt, self.request(attempt, "GET", _BUCKET, {} if uid is None else {"uid": uid}))
+    def list_buckets(self) -> list[str]:
+        """The keys of all buckets, in no order."""
+        return list(self._list_keys("bucket"))
+
+    def buckets_of(self, uid: str) -> list[str]:
+        """The keys of a user's buckets."""
+        attempt = self._ask_for(f"buckets of user '{uid}'", "buckets=read")
+        answer = success(attempt, self.request(attempt, "GET", _BUCKET, {"uid": uid}))
         found = _json(answer)
         if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
             raise ToolError("list", attempt.target, "without a list of buckets", _NOT_A_BUCKET, status=answer.status)
-        tenant = uid.rpartition("$")[0] if uid else ""
+        tenant = uid.rpartition("$")[0]
         return [f"{tenant}/{name}" if tenant and "/" not in name else name for name in found]
 
     def set_quota(self, key: str, uid: str, quota: Mapping[str, Any]) -> None:

@@ -36,7 +36,9 @@ def export_from(params: Mapping[str, Any]) -> Export:
     """Read the buckets that a module's parameters name, and describe them as entries. Raises InputError, ToolError."""
     clients = [connect_as(BucketClient, params) for _client in range(workers(params))]
     owner = params["owner"]
-    keys = params["buckets"] if params["buckets"] is not None else sorted(clients[0].list_buckets(owner))
+    keys = params["buckets"]
+    if keys is None:
+        keys = sorted(clients[0].list_buckets() if owner is None else clients[0].buckets_of(owner))
 
     def connect() -> BucketClient:
         return connect_as(BucketClient, params)

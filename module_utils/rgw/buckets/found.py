@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ...base.errors import InputError
 from ...s3.documents.catalogue import DOCUMENTS
 from ...s3.documents.document import Canonical, Setting, UnknownSubresource
@@ -16,6 +18,9 @@ from .record import NEW_RATE_LIMIT, Found, Record, read_record
 from .spec import DesiredBucket
 from .swift_acting import SwiftActing
 from .swift_client import head_container
+
+# The id of an account (Ceph 19), which owns buckets in place of a user.
+_ACCOUNT = re.compile("RGW[0-9]{17}")
 
 
 def find(client: BucketClient, acting: ActingFor, swift: SwiftActing, bucket: DesiredBucket) -> Found:
@@ -34,6 +39,11 @@ def find(client: BucketClient, acting: ActingFor, swift: SwiftActing, bucket: De
     setting = _setting(bucket, owner)
     if ("notification",) in bucket.wanted:
         setting = setting._replace(zonegroup=client.zonegroup(bucket.key, acting.login(client, owner)))
+    if _ACCOUNT.fullmatch(owner) and (bucket.documents or bucket.mentions_swift):
+        raise InputError(
+            f"the bucket belongs to the account '{owner}', and only its users may read and write the bucket's "
+            "documents. Leave out all but quota, rate_limit and state."
+        )
     now = setting._replace(owner=owner)
     for name in _documents(bucket, record):
         papers = Papers(client, bucket.key, record["id"], acting.login(client, owner))

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from types import TracebackType
@@ -18,8 +20,11 @@ from ..admin_errors import Attempt
 from ..admin_session import success
 from .swift_client import SwiftAccount, log_in
 
-# What the subusers are called that are made for a run.
+# What the subusers are called that are made for a run; the time follows, in hexadecimal seconds since 1970.
 RUN_SUBUSER = "rgwkit-run-"
+_RUN_SUBUSER = re.compile(rf".*:{RUN_SUBUSER}([0-9a-f]{{8}})-[0-9a-f]{{16}}")
+# As with keys (acting): a run of that age is dead.
+_LEFT_BEHIND_S = 6 * 3600
 _FULL = "full-control"
 
 
@@ -64,12 +69,14 @@ class SwiftActing:
             lock = self._locks[uid]
         with lock:
             if uid not in self._accounts:
-                own = _own_login(self._acting.record(client, uid) or {})
+                user = self._acting.record(client, uid) or {}
+                _remove_left(client, uid, user)
+                own = _own_login(user)
                 self._accounts[uid] = log_in(client, own or self._made_login(client, uid))
             return self._accounts[uid]
 
     def _made_login(self, client: AdminClient, uid: str) -> Login:
-        name = RUN_SUBUSER + secrets.token_hex(8)
+        name = f"{RUN_SUBUSER}{int(time.time()):08x}-{secrets.token_hex(8)}"
         self._made[uid] = name
         attempt = Attempt("make a subuser for the run for", f"user '{uid}' at {client.endpoint}", "users=*", "")
         query = {
@@ -85,6 +92,14 @@ class SwiftActing:
         if made is None:
             raise ToolError(attempt.operation, attempt.target, "it has no key", "Look at the gateway's log.")
         return made
+
+
+def _remove_left(client: AdminClient, uid: str, user: Mapping[str, Any]) -> None:
+    """Remove the subusers that dead runs have left."""
+    for subuser in user.get("subusers", []):
+        run = _RUN_SUBUSER.fullmatch(str(subuser["id"]))
+        if run and time.time() - int(run[1], 16) > _LEFT_BEHIND_S:
+            client.remove_subuser(uid, str(subuser["id"]).partition(":")[2])
 
 
 def _own_login(user: Mapping[str, Any]) -> Login | None:

@@ -89,6 +89,8 @@ class BucketHandler(_Handler):
             return self._admin_bucket(query)
         if url.path == "/admin/ratelimit" and "bucket" in query:
             return self._rate_limit(query)
+        if url.path == "/admin/metadata/bucket":
+            return 200, {"keys": list(gateway.stored), "truncated": False}
         if url.path == "/admin/metadata/bucket.instance":
             return self._instance(query, body)
         if url.path == "/admin/user" and "subuser" in query and self.command == "PUT":
@@ -168,8 +170,7 @@ class BucketHandler(_Handler):
         gateway = self.server
         key = query.get("bucket", "")
         if self.command == "GET" and not key:
-            owner = query.get("uid")
-            return 200, [name for name, record in gateway.stored.items() if owner in (None, record["owner"])]
+            return 200, [name for name, record in gateway.stored.items() if record["owner"] == query["uid"]]
         if "quota" in query:
             tenant = query["uid"].rpartition("$")[0]
             record = gateway.stored[f"{tenant}/{key}" if tenant else key]

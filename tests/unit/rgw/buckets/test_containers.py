@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets import containers
@@ -61,6 +63,13 @@ def test_a_subuser_of_the_run_is_gone_afterwards(gateway, run):
     run(container(**ALL))
     assert any(RUN_SUBUSER in target for target in gateway.targets("PUT"))
     assert gateway.data("al")["subusers"] == []
+
+
+def test_a_subuser_of_a_dead_run_is_removed_and_one_of_another_run_left(gateway, run):
+    names = [f"al:{RUN_SUBUSER}{made:08x}-{'0' * 16}" for made in (1_000_000_000, int(time.time()) - 60)]
+    gateway.data("al")["subusers"] = [{"id": name, "permissions": "full-control"} for name in names]
+    run(container(**ALL))
+    assert [subuser["id"] for subuser in gateway.data("al")["subusers"]] == names[1:]
 
 
 def test_what_the_gateway_keeps_otherwise_is_put_back(gateway, run):

@@ -226,6 +226,12 @@ def test_objects_that_stay_behind_are_an_error(gateway, run):
         run(entry(change_owner=True), chown=lambda key, uid: None)
 
 
+def test_an_account_s_bucket_has_limits_and_no_documents(gateway, run):
+    gateway.add_bucket("b-1", "RGW12345678901234567")
+    assert "belongs to the account" in refusal(run, {"name": "b-1", "tagging": {"a": "b"}})
+    assert run({"name": "b-1", "quota": {"max_objects": 5}})["changed"]
+
+
 def test_ceph_14_cannot_hand_objects_over(gateway, run):
     gateway.add_bucket("b-1", "bo", objects=["k"])
     gateway.unknown.update({"/", "/admin/ratelimit", "/admin/account"})
