@@ -306,7 +306,11 @@ buckets:
       description: What of public access is blocked.
       returned: when the entry mentions it
       type: dict
-      sample: {block_public_acls: true, ignore_public_acls: true, block_public_policy: true, restrict_public_buckets: true}
+      sample:
+        block_public_acls: true
+        ignore_public_acls: true
+        block_public_policy: true
+        restrict_public_buckets: true
     notification:
       description: Configurations, in the order of their ids.
       returned: when the entry mentions it
