@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-import signal
-
 import pytest
 import yaml
 from ansible_collections.rgwkit.ceph.plugins.doc_fragments import rgw_bucket, rgw_connection
@@ -14,15 +12,6 @@ from tests.unit.rgw.buckets.bucket_gateway import BucketGateway
 from tests.unit.rgw.gateway_double import running_gateway
 
 CANARY = "canary-a3f0c1d2e4"
-
-
-@pytest.fixture(autouse=True)
-def handlers():
-    """main() changes how the process ends."""
-    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
-    yield
-    for number, handler in kept.items():
-        signal.signal(number, handler)
 
 
 @pytest.fixture
