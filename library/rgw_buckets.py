@@ -77,6 +77,20 @@ options:
       - Otherwise a gateway that does not answer is an error, also in check mode.
     type: bool
     default: false
+  users_to_be_made:
+    description:
+      - Users whom an earlier task of the same play creates, V(uid) or V(tenant$uid). In check mode they do not exist
+        yet, and are accepted as owners, in policies and in ACLs.
+      - Without check mode, this option has no effect.
+    type: list
+    elements: str
+    default: []
+  topics_to_be_made:
+    description:
+      - Names of topics that an earlier task of the same play creates, likewise for O(buckets[].notification).
+    type: list
+    elements: str
+    default: []
   return_details:
     description:
       - Of which buckets RV(buckets) has the details, such as quotas and policies.
@@ -423,6 +437,7 @@ from ..module_utils.base.module_run import run
 from ..module_utils.ceph.tool_options import prefix_of
 from ..module_utils.http.evidence import without_login
 from ..module_utils.rgw.buckets.client import BucketClient
+from ..module_utils.rgw.buckets.coming import Coming
 from ..module_utils.rgw.buckets.options import BUCKET_NUMBERS, BUCKET_OPTIONS, RADOSGW_ADMIN_OPTIONS
 from ..module_utils.rgw.buckets.ownership import Chown
 from ..module_utils.rgw.buckets.reconcile import Outcome, first_outcomes, reconcile
@@ -438,6 +453,8 @@ from ..module_utils.rgw.connection_options import (
 ARGUMENT_SPEC = {
     **CONNECTION_OPTIONS,
     "gateway_to_be_made": {"type": "bool", "default": False},
+    "users_to_be_made": {"type": "list", "elements": "str", "default": []},
+    "topics_to_be_made": {"type": "list", "elements": "str", "default": []},
     "return_details": {"type": "str", "choices": ["all", "changed"], "default": "all"},
     "radosgw_admin": {"type": "dict", "options": RADOSGW_ADMIN_OPTIONS},
     "registry_buckets": {"type": "list", "elements": "str", "default": []},
@@ -480,7 +497,12 @@ def reach(module: CensoredModule) -> dict:
         module.warn(unasked(params["endpoint"], outcomes))
     else:
         outcomes = reconcile(
-            lambda: connect_as(BucketClient, params), buckets, module.check_mode, workers(params), chown_of(params)
+            lambda: connect_as(BucketClient, params),
+            buckets,
+            module.check_mode,
+            workers(params),
+            chown_of(params),
+            Coming(frozenset(params["users_to_be_made"]), frozenset(params["topics_to_be_made"])),
         )
     sentence = summary(outcomes, without_login(params["endpoint"]), module.check_mode)
     told = report(outcomes, module._diff, details_of_all=params["return_details"] == "all")

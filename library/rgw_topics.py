@@ -52,6 +52,21 @@ options:
         whoever lists the topics of the tenant.
     type: bool
     default: false
+  gateway_to_be_made:
+    description:
+      - Whether an earlier task of the same play is going to create the gateway. In check mode, the module then plans
+        all topics as for a gateway without topics, sends no request, and warns that it did not.
+      - Otherwise a gateway that does not answer is an error, also in check mode.
+    type: bool
+    default: false
+  users_to_be_made:
+    description:
+      - Users whom an earlier task of the same play creates, V(uid) or V(tenant$uid). In check mode they do not exist
+        yet, and are accepted as owners.
+      - Without check mode, this option has no effect.
+    type: list
+    elements: str
+    default: []
   topics:
     description: The topics. Within a tenant, each name is that of one topic.
     type: list
@@ -397,6 +412,9 @@ failure:
       sample: [uploads]
 """
 
+import secrets
+from collections.abc import Sequence
+
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.interrupt import end_by_exception
 from ..module_utils.base.mentioned import mentioned
@@ -412,13 +430,15 @@ from ..module_utils.rgw.connection_options import (
 )
 from ..module_utils.rgw.topics.client import TopicClient
 from ..module_utils.rgw.topics.options import TOPIC_OPTIONS
-from ..module_utils.rgw.topics.reconcile import reconcile
+from ..module_utils.rgw.topics.reconcile import Outcome, first_outcomes, reconcile
 from ..module_utils.rgw.topics.report import report, summary, warnings
 from ..module_utils.rgw.topics.spec import parse_topics
 
 ARGUMENT_SPEC = {
     **CONNECTION_OPTIONS,
     "allow_cleartext_secrets": {"type": "bool", "default": False, "no_log": False},
+    "gateway_to_be_made": {"type": "bool", "default": False},
+    "users_to_be_made": {"type": "list", "elements": "str", "default": []},
     "topics": {"type": "list", "elements": "dict", "required": True, "options": TOPIC_OPTIONS},
 }
 OPTIONS = {
@@ -430,20 +450,35 @@ OPTIONS = {
 }
 
 
+def unasked(endpoint: str, outcomes: Sequence[Outcome]) -> str:
+    """The warning about a plan for a gateway that does not exist yet."""
+    count = sum(outcome.plan.changed for outcome in outcomes)
+    return (
+        f"There is no gateway at {without_login(endpoint)} yet, so no request was sent. Of {len(outcomes)} topics, "
+        f"{count} would be created. Errors that only a gateway can detect appear once the gateway exists."
+    )
+
+
 def reach(module: CensoredModule) -> dict:
     """Make the topics what they are declared to be; the module's result."""
     params = module.params
     # Null and a missing option differ here, but AnsibleModule makes them equal.
     topics = parse_topics(mentioned(params.pop("topics"), module.given["topics"]))
-    marks = Marks(admin_secret(params))
     module.strike({topic.password.value for topic in topics if topic.password})
-    outcomes = reconcile(
-        lambda: connect_as(TopicClient, params),
-        topics,
-        module.check_mode,
-        workers(params),
-        params["allow_cleartext_secrets"],
-    )
+    if module.check_mode and params["gateway_to_be_made"]:
+        # The administrator's secret does not exist yet, either.
+        marks, outcomes = Marks(secrets.token_hex()), first_outcomes(topics)
+        module.warn(unasked(params["endpoint"], outcomes))
+    else:
+        marks = Marks(admin_secret(params))
+        outcomes = reconcile(
+            lambda: connect_as(TopicClient, params),
+            topics,
+            module.check_mode,
+            workers(params),
+            params["allow_cleartext_secrets"],
+            params["users_to_be_made"],
+        )
     for warning in warnings(outcomes):
         module.warn(warning)
     sentence = summary(outcomes, without_login(params["endpoint"]), module.check_mode)

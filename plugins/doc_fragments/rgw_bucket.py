@@ -172,6 +172,12 @@ options:
           - Filters that the release of Ceph would drop are refused. Ceph 16 and 18 would store such a rule without the
             filter and remove the objects that the filter was to spare.
         type: raw
+      lifecycle_is_default:
+        description:
+          - Leave the lifecycle alone where the bucket has rules with other ids than those of O(buckets[].lifecycle),
+            for example rules that the owner has written.
+        type: bool
+        default: false
       cors:
         description:
           - A list of rules with C(id), C(allowed_origins), C(allowed_methods), C(allowed_headers), C(expose_headers)

@@ -19,6 +19,7 @@ from ..bulk import all_of
 from ..plan_checks import check_zone
 from . import registries
 from .client import BucketClient
+from .coming import NOTHING_COMES, Coming
 from .document_checks import DocumentChecks
 from .listing import Listing
 from .plan import Plan
@@ -38,29 +39,37 @@ def check_plans(
     plans: Sequence[Plan],
     can_chown: bool,
     may_try: bool,
+    coming: Coming = NOTHING_COMES,
 ) -> None:
     """Ask the gateway about what the plans change. Raises InputError, which names index and bucket, ToolError.
 
     can_chown: whether radosgw-admin is at hand. may_try: whether something may be written for a moment to see how the
-    gateway takes it, which check mode does not.
+    gateway takes it, which check mode does not. coming: what is not there yet and counts as if it were.
     """
     plans = [plan for plan in plans if plan.changed]
     if plans:
         check_zone(clients[0], "Buckets created there by the admin API would be there only")
-        all_of(clients, plans, _Checks(acting, swift, plans, can_chown, may_try))
+        all_of(clients, plans, _Checks(acting, swift, plans, can_chown, may_try, coming))
 
 
 class _Checks:
     """Looks at one plan after the other, and asks each question once."""
 
     def __init__(
-        self, acting: ActingFor, swift: SwiftActing, plans: Sequence[Plan], can_chown: bool, may_try: bool
+        self,
+        acting: ActingFor,
+        swift: SwiftActing,
+        plans: Sequence[Plan],
+        can_chown: bool,
+        may_try: bool,
+        coming: Coming,
     ) -> None:
         self._acting = acting
         self._swift = swift
         self._can_chown = can_chown
+        self._coming = coming
         self._ask = Asked()
-        self._documents = DocumentChecks(acting, self._ask, may_try)
+        self._documents = DocumentChecks(acting, self._ask, may_try, coming)
         self._new = Counter(plan.owner for plan in plans if plan.is_created or plan.changes_owner)
 
     def __call__(self, client: BucketClient, plan: Plan) -> None:
@@ -110,7 +119,7 @@ class _Checks:
             )
 
     def _check_owner(self, client: BucketClient, plan: Plan) -> None:
-        if not (plan.is_created or plan.changes_owner):
+        if not (plan.is_created or plan.changes_owner) or self._coming.owner(self._acting, client, plan.owner):
             return
         problem = self._acting.problem(client, plan.owner)
         if problem:

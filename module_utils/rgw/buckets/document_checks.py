@@ -20,6 +20,7 @@ from ..acting import ActingFor
 from ..asked import Asked
 from ..topics.client import Owner
 from .client import BucketClient
+from .coming import NOTHING_COMES, Coming
 from .containers import users_of
 from .encryption import can_encrypt
 from .lockout import denied_to_owner, matches
@@ -33,11 +34,15 @@ _TOPICS_OF_OTHERS = 20
 
 @dataclass(frozen=True)
 class DocumentChecks:
-    """ask: remembers answers. may_try: whether something may be written for a moment, to see what comes of it."""
+    """ask: remembers answers. may_try: whether something may be written for a moment, to see what comes of it.
+
+    coming: what is not there yet and counts as if it were.
+    """
 
     acting: ActingFor
     ask: Asked
     may_try: bool
+    coming: Coming = NOTHING_COMES
 
     def check(self, client: BucketClient, plan: Plan) -> None:
         """Look at the documents that a plan changes. Raises InputError, ToolError."""
@@ -54,7 +59,7 @@ class DocumentChecks:
         for path in (("read_acl",), ("write_acl",)):
             for uid in sorted(users_of(plan.changes.get(path, []))):
                 self._require_user(client, path[0], uid)
-        if plan.is_created:
+        if plan.is_created and not self._owner_comes(client, plan):
             self._check_served(client, plan)
         documents = {path[0]: form for path, form in plan.changes.items() if len(path) == 1}
         check_release(client, self.ask, documents)
@@ -124,7 +129,9 @@ class DocumentChecks:
 
         if release_of(client, self.ask) >= _TOPICS_OF_OTHERS:
             return
-        known = self.ask(topics_of, plan.owner)
+        known = set(self.coming.topics)
+        if not self._owner_comes(client, plan):
+            known |= self.ask(topics_of, plan.owner)
         for name in sorted(arn.rpartition(":")[2] for arn in topics(notification)):
             if name not in known:
                 raise InputError(
@@ -132,8 +139,12 @@ class DocumentChecks:
                     "topic first (rgw_topics)."
                 )
 
+    def _owner_comes(self, client: BucketClient, plan: Plan) -> bool:
+        """Whether nobody can act for the owner yet."""
+        return self.coming.owner(self.acting, client, plan.owner)
+
     def _require_user(self, client: BucketClient, option: str, uid: str) -> None:
-        if self.acting.record(client, uid) is None:
+        if uid not in self.coming.users and self.acting.record(client, uid) is None:
             raise InputError(
                 f"{option}: there is no user '{uid}'. Create the user first, or correct the name (a user of a tenant "
                 "is TENANT$UID in an ACL, and arn:aws:iam::TENANT:user/UID in a policy)."

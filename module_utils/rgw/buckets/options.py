@@ -38,6 +38,7 @@ BUCKET_OPTIONS: _Options = {
         },
     },
     "metadata": {"type": "dict"},
+    "lifecycle_is_default": {"type": "bool", "default": False},
     # The documents check what they hold themselves, and name the place of what is wrong.
     **{name: {"type": "raw", "aliases": _ALIASES.get(name, [])} for name in DOCUMENTS},
 }

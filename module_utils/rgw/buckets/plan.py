@@ -61,7 +61,7 @@ def plan_bucket(bucket: DesiredBucket, found: Found) -> Plan:
     if not found.exists:
         require_creatable(bucket)
     start = found.state if found.exists else _new_state(bucket, found.setting)
-    wanted = {**_kept_acl(found), **_purged(bucket, found), **_settled(bucket.wanted, found.setting)}
+    wanted = {**_kept_acl(found), **_purged(bucket, found), **_settled(_heeded(bucket, start), found.setting)}
     lasting = {("owner",), *((name,) for name in PLACE)}
     changes = {path: value for path, value in wanted.items() if path not in lasting and _now(start, path) != value}
     after = {**start, **wanted}
@@ -69,6 +69,15 @@ def plan_bucket(bucket: DesiredBucket, found: Found) -> Plan:
         require_reachable(bucket, found)
     require_sensible(changes, after)
     return Plan(bucket, found, owner, found.state, after, changes)
+
+
+def _heeded(bucket: DesiredBucket, start: State) -> State:
+    """What of an entry counts: a default lifecycle does not where the bucket has rules with other ids."""
+    rules = bucket.wanted.get(("lifecycle",), [])
+    ids = {rule["id"] for rule in rules}
+    if bucket.lifecycle_is_default and any(rule["id"] not in ids for rule in start.get(("lifecycle",), [])):
+        return {path: value for path, value in bucket.wanted.items() if path != ("lifecycle",)}
+    return bucket.wanted
 
 
 def _now(state: State, path: Path) -> Any:

@@ -18,6 +18,7 @@ from ..user_record import State
 from .apply import Applier
 from .checks import check_plans
 from .client import BucketClient
+from .coming import NOTHING_COMES, Coming
 from .found import find, nothing
 from .ownership import Chown
 from .plan import Plan, plan_bucket
@@ -39,16 +40,18 @@ def reconcile(
     check_mode: bool,
     parallel: int = 1,
     chown: Chown | None = None,
+    coming: Coming = NOTHING_COMES,
 ) -> list[Outcome]:
     """Plan all buckets, and only then apply the plans, on up to `parallel` buckets at once.
 
-    connect: makes a client. chown: None where radosgw-admin is not at hand. Raises InputError and ToolError before
-    anything is written, UnfinishedRun after that.
+    connect: makes a client. chown: None where radosgw-admin is not at hand. coming: for check mode, what earlier tasks
+    of the run create. Raises InputError and ToolError before anything is written, UnfinishedRun after that.
     """
     with ActingFor(connect) as acting, SwiftActing(acting, connect) as swift:
         clients = clients_for(connect, buckets, parallel)
         plans = all_of(clients, buckets, lambda client, bucket: _plan(client, acting, swift, bucket))
-        check_plans(clients, acting, swift, plans, can_chown=chown is not None, may_try=not check_mode)
+        can_chown, not_yet = chown is not None, coming if check_mode else NOTHING_COMES
+        check_plans(clients, acting, swift, plans, can_chown, may_try=not check_mode, coming=not_yet)
         if check_mode:
             return [Outcome(plan, plan.after) for plan in plans]
         states = apply_all(clients, plans, Applier(acting, swift, chown), lambda plan: plan.bucket.key, "buckets")

@@ -43,7 +43,8 @@ class DesiredBucket:
     mentions. remove_objects: whether what is in the bucket goes with it. change_owner: whether the bucket may be taken
     from another owner. not_made: why no bucket of this name is created. is_registrys: whether the caller knows that a
     registry keeps its images there. is_container: whether it is a container of swift. purges_metadata: whether metadata
-    of swift that the entry does not mention goes.
+    of swift that the entry does not mention goes. lifecycle_is_default: whether its lifecycle is for a bucket without
+    other rules only.
     """
 
     where: str
@@ -56,6 +57,7 @@ class DesiredBucket:
     is_registrys: bool = False
     is_container: bool = False
     purges_metadata: bool = False
+    lifecycle_is_default: bool = False
 
     @property
     def documents(self) -> list[str]:
@@ -108,6 +110,7 @@ def _parse_bucket(where: str, entry: Mapping[str, Any], registrys: Collection[st
         is_registrys=key in registrys,
         is_container=is_container,
         purges_metadata=present and "metadata" in entry and entry["metadata"] is None,
+        lifecycle_is_default=bool(entry.get("lifecycle_is_default")),
     )
 
 

@@ -7,7 +7,7 @@ RGW keeps them in one object. Tenants are worked on side by side.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Dict
 
@@ -49,13 +49,16 @@ def reconcile(
     check_mode: bool,
     parallel: int = 1,
     allow_cleartext: bool = False,
+    users_to_be_made: Collection[str] = (),
 ) -> list[Outcome]:
     """Plan all topics, and only then apply the plans, for up to `parallel` tenants at once.
 
-    connect: makes a client. allow_cleartext: whether passwords may travel without TLS. Raises InputError or ToolError
-    before anything is written, UnfinishedRun after that. For an owner without a usable key, a key is made for the run,
-    also in check mode, and removed at its end.
+    connect: makes a client. allow_cleartext: whether passwords may travel without TLS. users_to_be_made: for check
+    mode, the uids ("tenant$uid") of owners that earlier tasks of the run create. Raises InputError or ToolError before
+    anything is written, UnfinishedRun after that. For an owner without a usable key, a key is made for the run, also in
+    check mode, and removed at its end.
     """
+    coming = users_to_be_made if check_mode else ()
     if not topics:
         return []
     tenants: dict[str, _Tenant] = {}
@@ -65,7 +68,7 @@ def reconcile(
     clients = [connect() for _client in range(min(parallel, len(works)))]
     try:
         with ActingFor(connect) as acting:
-            reading = work_through(clients, works, lambda client, tenant: _read(client, acting, tenant))
+            reading = work_through(clients, works, lambda client, tenant: _read(client, acting, tenant, coming))
             error = reading.first_error()
             if error:
                 raise error
@@ -89,15 +92,28 @@ def reconcile(
             client.close()
 
 
+def first_outcomes(topics: Sequence[DesiredTopic]) -> list[Outcome]:
+    """What would become of the topics on a gateway that has none yet. Raises InputError."""
+    return [_planned(plan_topic(topic, _nothing(topic))) for topic in topics]
+
+
+def _nothing(topic: DesiredTopic) -> Seen:
+    """What a gateway has of an owner who has no topics."""
+    return Seen([topic.owner], [])
+
+
 def _planned(plan: Plan) -> Outcome:
     return Outcome(plan, plan.after, plan.record.arn if plan.record else None)
 
 
-def _read(client: TopicClient, acting: ActingFor, tenant: _Tenant) -> None:
+def _read(client: TopicClient, acting: ActingFor, tenant: _Tenant, coming: Collection[str]) -> None:
     """Read what the gateway has, and make the plans."""
     seen: dict[str, Seen] = {}
     for topic in tenant.topics.values():
         if topic.owner in seen:
+            continue
+        if topic.owner in coming and acting.record(client, topic.owner) is None:
+            seen[topic.owner] = _nothing(topic)
             continue
         problem = acting.problem(client, topic.owner)
         if problem:

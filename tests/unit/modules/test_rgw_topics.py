@@ -63,6 +63,23 @@ def test_create_again_change_check_absent_again(module, gateway):
     assert not gateway.topics
 
 
+def test_a_gateway_that_is_to_be_made(run_module):
+    nobody = {"endpoint": "http://127.0.0.1:1", "access_key": "A", "secret_key_file": "/nonexistent", "wait": 0}
+    topics = [topic(), topic("gone", state="absent")]
+    result = run_module(rgw_topics, check=True, gateway_to_be_made=True, topics=topics, **nobody)
+    assert [entry["changed"] for entry in result["topics"]] == [True, False]
+    assert "Of 2 topics, 1 would be created" in str(result["warnings"])
+    assert run_module(rgw_topics, check=False, gateway_to_be_made=True, topics=topics, **nobody)["failed"]
+
+
+def test_an_owner_who_is_to_be_made_counts_in_check_mode_only(module):
+    entries = [topic(owner="bo"), topic("other")]
+    planned = module(*entries, check=True, users_to_be_made=["bo", "alice"])
+    assert [entry["changed"] for entry in planned["topics"]] == [True, True]
+    assert "there is no user 'bo'" in module(*entries, users_to_be_made=["bo"])["msg"]
+    assert "there is no user 'bo'" in module(*entries, check=True, users_to_be_made=["cy"])["msg"]
+
+
 def test_a_run_with_nothing_to_do_reads_once_per_owner(module, gateway):
     entries = [topic(f"t{number}") for number in range(5)]
     module(*entries)

@@ -10,6 +10,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import Inp
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.acting import RUN_KEY
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets.client import BucketClient
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets.coming import Coming
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets.reconcile import reconcile
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets.report import summary
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets.spec import parse_buckets
@@ -69,6 +70,37 @@ def test_a_new_bucket_costs_one_write_and_one_read_for_each_thing_that_it_gets(g
         ("PUT", "/admin/bucket?bucket=b-1&enabled=true&max-objects=5&max-size-kb=-1&quota=&uid=al"),
         ("GET", "/admin/bucket?bucket=b-1&stats=true"),
     ]
+
+
+def test_a_default_lifecycle_gives_way_to_rules_of_others(run):
+    wanted = entry(lifecycle=[ABORT], lifecycle_is_default=True)
+    assert [run(wanted)["changed"], run(wanted)["changed"]] == [True, False]
+    later = {**wanted, "lifecycle": [{**ABORT, "abort_incomplete_multipart_upload_days": 9}]}
+    assert [run(later)["changed"], run(later)["changed"]] == [True, False]
+    run(entry(lifecycle=[RULE]))
+    assert run(wanted)["buckets"][0]["changes"] == []
+    assert run(wanted)["buckets"][0]["lifecycle"][0]["id"] == "old"
+    assert run({**wanted, "quota": {"max_objects": 5}})["changed"]
+    assert run(entry(lifecycle=[ABORT]))["changed"]
+
+
+def test_what_earlier_tasks_create_counts_in_check_mode_only(gateway, run):
+    allow = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam:::user/cy"},
+        "Action": "s3:GetObject",
+        "Resource": "arn:aws:s3:::b-2/*",
+    }
+    events = {"id": "n", "topic": "t-1", "events": ["s3:ObjectCreated:*"]}
+    entries = [
+        entry(owner="cy", lifecycle=[ABORT], notification=[events]),
+        entry(name="b-2", policy={"Statement": [allow]}),
+    ]
+    coming = Coming(frozenset(["cy"]), frozenset(["t-1"]))
+    assert [bucket["changed"] for bucket in run(*entries, check_mode=True, coming=coming)["buckets"]] == [True, True]
+    assert "there is no user 'cy'" in refusal(run, *entries, check_mode=True)
+    assert "there is no user 'cy'" in refusal(run, *entries, coming=coming)
+    assert not gateway.stored
 
 
 def test_check_mode_plans_the_same_and_writes_nothing(gateway, run):
