@@ -85,6 +85,7 @@ FREE_FORM_OF_ROLES = {
     "rgw_gateway: rgw_gateway_frontend_options": "refused",
     "rgw_gateway: rgw_gateway_caps": "cephx caps",
     "rgw_buckets: rgw_buckets_list": "rgw_buckets",
+    "rgw_buckets: rgw_buckets_topics": "rgw_topics",
     "rgw_users: rgw_users_list": "rgw_users",
     "rgw_verify: rgw_verify_load": "numbers",
 }
