@@ -121,6 +121,7 @@ images: setup ## Create the images that tests and benchmarks use (RELEASES="14 1
 bench: setup-dev images ## Measure the performance figures
 	@$(BIN)/python benchmarks/demo_start.py $(or $(RELEASES),18)
 	@$(BIN)/python benchmarks/users.py
+	@$(BIN)/python benchmarks/buckets.py
 	@$(BIN)/python benchmarks/verify.py
 	@$(BIN)/python benchmarks/registry.py
 	@$(BIN)/python benchmarks/gateways.py
