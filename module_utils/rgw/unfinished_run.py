@@ -35,4 +35,4 @@ class UnfinishedRun(ToolError):
 
     def as_dict(self) -> dict[str, Any]:
         """The fields, for a module's result."""
-        return {**self._cause.as_dict(), "done": self.done, "not_done": self.not_done}
+        return {**self._cause.as_dict(), "hint": self.hint, "done": self.done, "not_done": self.not_done}

@@ -23,8 +23,8 @@ class KeptSomethingElse(ToolError):
         told = "; ".join(lines[:_MOST_DIFFERENCES])
         more = f"; and {len(lines) - _MOST_DIFFERENCES} more" if len(lines) > _MOST_DIFFERENCES else ""
         hint = (
-            f"{put_back} The release of Ceph may not know what is missing there: docs/buckets.md has what each release "
-            "stores."
+            f"{put_back} The release of Ceph may not know what is missing there: docs/buckets-stored.md has what each "
+            "release stores."
         )
         super().__init__("store", f"{aspect} of {target}", f"the gateway kept something else ({told}{more})", hint)
         self.differences = lines
@@ -40,15 +40,28 @@ def store(
     """Write what is wanted, and return what was read back, which is the same. Raises ToolError, KeptSomethingElse.
 
     target, aspect: for errors, "bucket 'b' at http://host:port" and "lifecycle". old: what was there before, and is put
-    back on a difference. write: is given what to write, and what is there.
+    back on a difference, and after a write that failed halfway. write: is given what to write, and what is there.
     """
-    write(wanted, old)
+    try:
+        write(wanted, old)
+    except ToolError as error:
+        error.hint = f"{error.hint} {_after_failure(aspect, old, write, read)}".strip()
+        raise
     stored = read()
     if stored == wanted:
         return stored
     raise KeptSomethingElse(
         target, aspect, differences(wanted, stored, aspect), _put_back(aspect, old, stored, write, read)
     )
+
+
+def _after_failure(aspect: str, old: Any, write: Callable[[Any, Any], None], read: Callable[[], Any]) -> str:
+    """Put back what a failed write has changed: some take several requests, of which the first may have been good."""
+    try:
+        stored = read()
+    except ToolError:
+        return f"What the bucket has now could not be read. Look at its {aspect}."
+    return "" if stored == old else _put_back(aspect, old, stored, write, read)
 
 
 def _put_back(aspect: str, old: Any, stored: Any, write: Callable[[Any, Any], None], read: Callable[[], Any]) -> str:
