@@ -16,7 +16,7 @@ from ..connection_options import connect_as, workers
 from ..user_record import State
 from .client import BucketClient
 from .containers import new_state, read_state
-from .names import bare_name, bucket_key, problem_with_new_name, tenant_of
+from .names import bare_name, bucket_key, is_account, is_of_another_tenant, problem_with_new_name, tenant_of
 from .papers import Papers
 from .record import NEW_QUOTA, NEW_RATE_LIMIT, STANDARD, Record, group_of, read_record
 from .spec import S3_ONLY
@@ -81,12 +81,15 @@ def _export_bucket(
     problem = problem_with_new_name(key)
     if problem:
         export.notes.append(f"bucket '{key}': it is managed where it is, and not made on another gateway: {problem}")
+    if is_of_another_tenant(record["owner"], key):
+        export.notes.append(f"bucket '{key}' is left out: its owner '{record['owner']}' is of another tenant")
+        return export
     entry = _entry(key, state)
     limit = client.read_rate_limit(key)
     if limit not in (None, NEW_RATE_LIMIT):
         entry["rate_limit"] = limit
-    if tenant_of(key) != record["owner"].rpartition("$")[0]:
-        export.notes.append(f"bucket '{key}': owner is left out: user '{record['owner']}' is of another tenant")
+    if is_account(record["owner"]) and tenant_of(key):
+        export.notes.append(f"bucket '{key}': owner is left out: '{record['owner']}' is an account, and not of a tenant")
         del entry["owner"]
     export.entries.append(entry)
     export.notes += [f"bucket '{key}': {note}" for note in _documents(client, acting, key, record, entry)]

@@ -3,24 +3,19 @@
 
 from __future__ import annotations
 
-import re
-
 from ...base.errors import InputError
 from ...s3.documents.catalogue import DOCUMENTS
 from ...s3.documents.document import Canonical, Setting, UnknownSubresource
 from ..acting import ActingFor
 from . import containers
 from .client import BucketClient
-from .names import bare_name
+from .names import bare_name, is_account, is_of_another_tenant
 from .ownership import is_unfinished
 from .papers import Papers
 from .record import NEW_RATE_LIMIT, Found, Record, read_record
 from .spec import DesiredBucket
 from .swift_acting import SwiftActing
 from .swift_client import head_container
-
-# The id of an account (Ceph 19), which owns buckets in place of a user.
-_ACCOUNT = re.compile("RGW[0-9]{17}")
 
 
 def find(client: BucketClient, acting: ActingFor, swift: SwiftActing, bucket: DesiredBucket) -> Found:
@@ -29,6 +24,7 @@ def find(client: BucketClient, acting: ActingFor, swift: SwiftActing, bucket: De
     if record is None:
         return nothing(bucket)
     state = read_record(record)
+    _require_own_tenant(bucket, record["owner"])
     if not bucket.present:
         return Found(_setting(bucket, record["owner"]), record, state)
     if bucket.mentions("rate_limit"):
@@ -39,7 +35,7 @@ def find(client: BucketClient, acting: ActingFor, swift: SwiftActing, bucket: De
     setting = _setting(bucket, owner)
     if ("notification",) in bucket.wanted:
         setting = setting._replace(zonegroup=client.zonegroup(bucket.key, acting.login(client, owner)))
-    if _ACCOUNT.fullmatch(owner) and (bucket.documents or bucket.mentions_swift):
+    if is_account(owner) and (bucket.documents or bucket.mentions_swift):
         raise InputError(
             f"the bucket belongs to the account '{owner}', and only its users may read and write the bucket's "
             "documents. Leave out all but quota, rate_limit and state."
@@ -61,6 +57,14 @@ def nothing(bucket: DesiredBucket) -> Found:
 
 def _setting(bucket: DesiredBucket, owner: str) -> Setting:
     return Setting(bare_name(bucket.key), bucket.wanted.get(("owner",), owner))
+
+
+def _require_own_tenant(bucket: DesiredBucket, owner: str) -> None:
+    if is_of_another_tenant(owner, bucket.key):
+        raise InputError(
+            f"the bucket belongs to user '{owner}' of another tenant, in whose name the gateway would read and change "
+            "another bucket of this name. Give it to a user of its own tenant first: radosgw-admin bucket link"
+        )
 
 
 def _is_unfinished(client: BucketClient, acting: ActingFor, bucket: DesiredBucket) -> bool:

@@ -14,6 +14,8 @@ _SHORTEST, _LONGEST = 3, 63
 _LONGEST_OF_ALL = 255
 _LETTERS = re.compile(r"[a-z0-9.-]*")
 _TENANT = re.compile(r"[A-Za-z0-9_]*")
+# The id of an account.
+_ACCOUNT = re.compile("RGW[0-9]{17}")
 _RULE = 'S3, "General purpose bucket naming rules"'
 
 
@@ -43,6 +45,19 @@ def bare_name(key: str) -> str:
 def tenant_of(key: str) -> str:
     """The tenant in a key; empty without one."""
     return key.rpartition("/")[0]
+
+
+def is_account(owner: str) -> bool:
+    """Whether a bucket's owner is an account (Ceph 19), which owns buckets in place of a user."""
+    return bool(_ACCOUNT.fullmatch(owner))
+
+
+def is_of_another_tenant(owner: str, key: str) -> bool:
+    """Whether the user who owns a bucket ("tenant$uid") is of another tenant than the bucket.
+
+    The admin API gives a bucket to such a user. In his name, S3 and swift then have another bucket by the same name.
+    """
+    return not is_account(owner) and owner.rpartition("$")[0] != tenant_of(key)
 
 
 def problem_with_new_container(key: str) -> str:

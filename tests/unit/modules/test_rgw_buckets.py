@@ -147,10 +147,12 @@ def test_an_export_says_what_it_leaves_out(admin, run_module, gateway):
     )
     method = b"<CORSRule><AllowedMethod>COPY</AllowedMethod><AllowedOrigin>*</AllowedOrigin></CORSRule>"
     gateway.documents["b-2", "cors"] = b"<CORSConfiguration>" + method + b"</CORSConfiguration>"
+    gateway.add_bucket("t/b-2", "al")
     found = run_module(rgw_buckets_info, **admin)
     assert [entry["name"] for entry in found["buckets"]] == ["Old_Name", "b-1", "b-2"]
     warnings = "".join(warning["event"]["msg"] for warning in found["warnings"])
     assert "bucket 'Old_Name': it is managed where it is" in warnings
+    assert "bucket 't/b-2' is left out: its owner 'al' is of another tenant" in warnings
     assert "bucket 'b-1': everything that only its owner may read is left out" in warnings
     assert "bucket 'b-2': acl is left out" in warnings
     assert "bucket 'b-2': cors is left out: cors[0].allowed_methods: 'COPY'" in warnings

@@ -264,6 +264,21 @@ def test_an_account_s_bucket_has_limits_and_no_documents(gateway, run):
     assert run({"name": "b-1", "quota": {"max_objects": 5}})["changed"]
 
 
+@pytest.mark.parametrize("owner, key", [("t$cy", "b-1"), ("al", "t/b-1"), ("t$cy", "s/b-1")])
+def test_a_bucket_of_a_user_of_another_tenant_is_not_taken_for_another_one(gateway, run, owner, key):
+    """In the name of t$cy, /b-1 is t/b-1, whoever has b-1."""
+    gateway.add_owner("t$cy")
+    gateway.add_bucket(key, owner)
+    other = "t/b-1" if owner == "t$cy" else "b-1"
+    gateway.add_bucket(other, owner)
+    before = repr((gateway.stored, gateway.documents))
+    tenant, _slash, name = key.rpartition("/")
+    given = {"name": name, "tenant": tenant}
+    for options in ({"quota": {"max_objects": 5}}, {"tagging": {"a": "b"}}, {"state": "absent"}):
+        assert "of another tenant" in refusal(run, {**given, **options})
+    assert repr((gateway.stored, gateway.documents)) == before
+
+
 def test_ceph_14_cannot_hand_objects_over(gateway, run):
     gateway.add_bucket("b-1", "bo", objects=["k"])
     gateway.unknown.update({"/", "/admin/ratelimit", "/admin/account"})
