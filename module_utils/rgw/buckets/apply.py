@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from ...base.errors import InputError, ToolError
 from ...s3.documents.catalogue import DOCUMENTS
 from ...s3.documents.document import Canonical, Document, Setting
 from ..acting import ActingFor
-from ..user_record import State
+from ..user_record import Path, State
 from .client import BucketClient
 from .containers import empty, headers, is_of_swift, read_state
 from .ownership import Chown, change_owner, prove_bucket, prove_container
@@ -26,6 +26,7 @@ from .swift_client import head_container, post_container, put_container
 _OTHER = (
     "Another client changes this bucket meanwhile, or gateways of several zones answer at the endpoint. Run this again."
 )
+_ACLS_OF_SWIFT: Collection[Path] = (("read_acl",), ("write_acl",))
 _BLOCK = "public_access_block"
 
 
@@ -72,7 +73,7 @@ class _Application:
         if plan.is_created:
             self._create()
         if plan.changes_owner and found is not None:
-            change_owner(self._client, found, self._key, plan.owner, chown, self._prove)
+            self._change_owner(found, chown)
         state = {**plan.after, **self._documents()}
         self._container()
         # The quota last: what is read back of it is the whole record.
@@ -80,6 +81,31 @@ class _Application:
         if plan.is_created or plan.changes_owner or self._record:
             state.update(self._settled())
         return state
+
+    def _change_owner(self, found: Record, chown: Chown | None) -> None:
+        plan = self._plan
+        is_marked = plan.found.owner_is_unfinished
+        try:
+            change_owner(self._client, found, self._key, plan.owner, chown, self._prove, is_marked)
+        except ToolError as error:
+            problem = self._give_grants_back()
+            if problem:
+                error.hint = f"{error.hint} What the ACL granted to others may be gone: {problem}".lstrip()
+            raise
+
+    def _give_grants_back(self) -> str:
+        """After half a change of owner, with which RGW has made the bucket private; what is against it."""
+        plan, client = self._plan, self._client
+        try:
+            if (client.read_bucket(self._key) or {}).get("owner") != plan.owner:
+                return ""
+            if ("acl",) in plan.changes:
+                papers = Papers(client, self._key, "", self._acting.login(client, plan.owner))
+                self._document(papers, DOCUMENTS["acl"], plan.found.setting)
+            self._container(_ACLS_OF_SWIFT)
+        except (InputError, ToolError) as error:
+            return str(error)
+        return ""
 
     def _prove(self) -> None:
         if self._plan.bucket.is_container:
@@ -124,13 +150,15 @@ class _Application:
             old = read()  # RGW has made it private
         return wanted if old == wanted else store(self.target, document.name, old, wanted, write, read)
 
-    def _container(self) -> None:
-        """Write what swift keeps of the container, all of it in one request."""
+    def _container(self, paths: Collection[Path] | None = None) -> None:
+        """Write what swift keeps of the container, all of it or these paths, in one request."""
         plan, client = self._plan, self._client
         wanted = {path: value for path, value in plan.changes.items() if is_of_swift(path)}
-        if plan.changes_owner and plan.bucket.is_container and plan.before["owner",] != plan.owner:
+        if plan.changes_owner and plan.bucket.is_container:
             # With the owner, RGW has made the container private.
-            wanted.update({path: plan.after[path] for path in (("read_acl",), ("write_acl",))})
+            wanted.update({path: plan.after[path] for path in _ACLS_OF_SWIFT})
+        if paths is not None:
+            wanted = {path: value for path, value in wanted.items() if path in paths}
         if not wanted:
             return
         account = self._swift.account(client, plan.owner)

@@ -89,7 +89,7 @@ def _export_bucket(
     if limit not in (None, NEW_RATE_LIMIT):
         entry["rate_limit"] = limit
     if is_account(record["owner"]) and tenant_of(key):
-        export.notes.append(f"bucket '{key}': owner is left out: '{record['owner']}' is an account, and not of a tenant")
+        export.notes.append(f"bucket '{key}': owner is left out: account '{record['owner']}' is not of this tenant")
         del entry["owner"]
     export.entries.append(entry)
     export.notes += [f"bucket '{key}': {note}" for note in _documents(client, acting, key, record, entry)]

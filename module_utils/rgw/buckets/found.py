@@ -12,7 +12,7 @@ from .client import BucketClient
 from .names import bare_name, is_account, is_of_another_tenant
 from .ownership import is_unfinished
 from .papers import Papers
-from .record import NEW_RATE_LIMIT, Found, Record, read_record
+from .record import NEW_RATE_LIMIT, Found, read_record
 from .spec import DesiredBucket
 from .swift_acting import SwiftActing
 from .swift_client import head_container
@@ -41,12 +41,12 @@ def find(client: BucketClient, acting: ActingFor, swift: SwiftActing, bucket: De
             "documents. Leave out all but quota, rate_limit and state."
         )
     now = setting._replace(owner=owner)
-    for name in _documents(bucket, record):
+    unfinished = setting.owner == owner and _is_unfinished(client, acting, bucket)
+    for name in _documents(bucket, unfinished or setting.owner != owner):
         papers = Papers(client, bucket.key, record["id"], acting.login(client, owner))
         state[name,] = DOCUMENTS[name].settled(_read(papers, bucket, name), now)
-    if bucket.is_container and (bucket.mentions_swift or setting.owner != owner):
+    if bucket.is_container and (bucket.mentions_swift or unfinished or setting.owner != owner):
         state.update(containers.read_state(head_container(client, swift.account(client, owner), bucket.key).headers))
-    unfinished = setting.owner == owner and _is_unfinished(client, acting, bucket)
     return Found(setting, record, state, unfinished)
 
 
@@ -72,10 +72,10 @@ def _is_unfinished(client: BucketClient, acting: ActingFor, bucket: DesiredBucke
     return owner is not None and is_unfinished(acting.record(client, owner), owner, bucket.key)
 
 
-def _documents(bucket: DesiredBucket, record: Record) -> list[str]:
+def _documents(bucket: DesiredBucket, changes_owner: bool) -> list[str]:
     """The documents to read. With the owner, RGW changes the ACL; S3 does not see that of swift."""
-    changes_owner = bucket.wanted.get(("owner",), record["owner"]) != record["owner"] and not bucket.is_container
-    return [name for name in DOCUMENTS if (name,) in bucket.wanted or (changes_owner and name == "acl")]
+    reads_acl = changes_owner and not bucket.is_container
+    return [name for name in DOCUMENTS if (name,) in bucket.wanted or (reads_acl and name == "acl")]
 
 
 def _read(papers: Papers, bucket: DesiredBucket, name: str) -> Canonical:

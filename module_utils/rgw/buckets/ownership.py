@@ -51,9 +51,18 @@ def is_unfinished(user: Mapping[str, Any] | None, uid: str, key: str) -> bool:
 
 
 def change_owner(
-    client: BucketClient, record: Record, key: str, uid: str, chown: Chown | None, prove: Callable[[], None]
+    client: BucketClient,
+    record: Record,
+    key: str,
+    uid: str,
+    chown: Chown | None,
+    prove: Callable[[], None],
+    is_marked: bool = False,
 ) -> None:
-    """Give a bucket to a user, with its objects, and prove it by reading as the new owner. Raises ToolError."""
+    """Give a bucket to a user, with its objects, and prove it by reading as the new owner. Raises ToolError.
+
+    is_marked: whether the user has the mark of an earlier run. Its objects may be gone since then.
+    """
     if not objects(record) or chown is None:
         if record["owner"] != uid:
             client.link(key, record["id"], uid)
@@ -63,7 +72,7 @@ def change_owner(
             client.link(key, record["id"], uid)
         chown(key, uid)
     prove()
-    if chown is not None and objects(record):
+    if is_marked or (chown is not None and objects(record)):
         client.remove_subuser(uid, _mark(key))
 
 

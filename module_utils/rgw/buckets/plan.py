@@ -61,9 +61,14 @@ def plan_bucket(bucket: DesiredBucket, found: Found) -> Plan:
     if not found.exists:
         require_creatable(bucket)
     start = found.state if found.exists else _new_state(bucket, found.setting)
-    wanted = {**_kept_acl(found), **_purged(bucket, found), **_settled(_heeded(bucket, start), found.setting)}
+    kept = _kept_acl(found)
+    wanted = {**kept, **_purged(bucket, found), **_settled(_heeded(bucket, start), found.setting)}
     lasting = {("owner",), *((name,) for name in PLACE)}
-    changes = {path: value for path, value in wanted.items() if path not in lasting and _now(start, path) != value}
+    changes = {
+        path: value
+        for path, value in wanted.items()
+        if path not in lasting and (_now(start, path) != value or path in kept)
+    }
     after = {**start, **wanted}
     if found.exists:
         require_reachable(bucket, found)
@@ -101,7 +106,7 @@ def _settled(wanted: State, setting: Setting) -> State:
 def _kept_acl(found: Found) -> State:
     """What a bucket's ACL grants to others is to outlast a change of its owner, with which RGW makes it private."""
     old = found.state.get(("acl",))
-    if old is None or found.state["owner",] == found.setting.owner:
+    if old is None or not (found.owner_is_unfinished or found.state["owner",] != found.setting.owner):
         return {}
     grants = [grant for grant in old["grants"] if grant.get("user") != found.setting.owner]
     return _settled({("acl",): {"grants": grants}}, found.setting)

@@ -86,6 +86,18 @@ def test_acls_outlast_a_change_of_owner(gateway, run):
     assert not run({"name": "c 1", "api": "swift", "owner": "bo", "read_acl": ["bo"]})["changed"]
 
 
+def test_acls_outlast_half_a_change_of_owner(gateway, run):
+    run(container(read_acl=["bo"], metadata={"team": "a"}))
+    gateway.objects["c 1"] = {"k": "al"}
+    given = {"name": "c 1", "api": "swift", "owner": "bo", "change_owner": True, "metadata": {"team": "b"}}
+    chown = Chown(gateway, [ToolError("give", "objects", "killed", "")])
+    with pytest.raises(ToolError):
+        run(given, chown=chown)
+    assert gateway.containers["c 1"] == {"x-container-read": "bo", "x-container-meta-team": "a"}
+    run(given, chown=lambda *called: (chown(*called), gateway.containers["c 1"].pop("x-container-read")))
+    assert gateway.containers["c 1"] == {"x-container-read": "bo", "x-container-meta-team": "b"}
+
+
 def test_objects_go_along_and_are_read_by_swift(gateway, run):
     run(container(read_acl=["bo"]))
     gateway.objects["c 1"] = {"k": "al"}

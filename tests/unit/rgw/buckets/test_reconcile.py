@@ -295,6 +295,34 @@ def test_what_others_may_do_outlasts_a_change_of_owner(gateway, run):
     assert b"AllUsers" in acl and b"<ID>al</ID>" in acl and b"<ID>bo</ID>" not in acl
 
 
+def test_what_others_may_do_outlasts_half_a_change_of_owner(gateway, run):
+    gateway.add_bucket("b-1", "bo", objects=["k"])
+    run({"name": "b-1", "acl": "public-read"})
+    wanted = entry(change_owner=True)
+    chown = Chown(gateway, [ToolError("give", "objects", "killed", "")])
+
+    def granted():
+        return b"AllUsers" in gateway.documents.get(("b-1", "acl"), b"")
+
+    with pytest.raises(ToolError):
+        run(wanted, chown=chown)
+    assert gateway.stored["b-1"]["owner"] == "al" and granted()
+    # The next run makes the bucket private once more.
+    result = run(wanted, chown=lambda *given: (chown(*given), gateway.documents.pop(("b-1", "acl"))))
+    assert result["buckets"][0]["changes"] == ['owner: "objects of al" -> "al"'] and granted()
+    assert not run(wanted, chown=chown)["changed"]
+
+
+def test_a_change_of_owner_whose_objects_are_gone_meanwhile_ends(gateway, run):
+    gateway.add_bucket("b-1", "bo", objects=["k"])
+    wanted = entry(change_owner=True)
+    with pytest.raises(ToolError):
+        run(wanted, chown=Chown(gateway, [ToolError("give", "objects", "killed", "")]))
+    gateway.objects["b-1"].clear()
+    assert [run(wanted)["changed"], run(wanted)["changed"]] == [True, False]
+    assert not gateway.data("al").get("subusers")
+
+
 def test_removal(gateway, run):
     gateway.add_bucket("b-1", "al", objects=["k"])
     gateway.add_bucket("b-2", "al")
