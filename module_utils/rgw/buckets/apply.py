@@ -122,6 +122,14 @@ class _Application:
             return
         login = self._acting.login(self._client, self._plan.owner)
         self._client.create_bucket(self._key, login, placement, storage_class, lock)
+        if lock:
+            self._require_lock(Papers(self._client, self._key, "", login))
+
+    def _require_lock(self, papers: Papers) -> None:
+        """Read back what came with the bucket: of a header that a release does not know nothing is said."""
+        if not papers.read(DOCUMENTS["object_lock"])["enabled"]:
+            hint = "Its release of Ceph may not have object lock. Remove the bucket, then leave the option out."
+            raise ToolError("create", self.target, "the gateway created it without object lock", hint)
 
     def _documents(self) -> State:
         """Write the documents that differ; what is stored now."""

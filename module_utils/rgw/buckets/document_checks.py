@@ -24,7 +24,7 @@ from .coming import NOTHING_COMES, Coming
 from .containers import users_of
 from .encryption import can_encrypt
 from .lockout import denied_to_owner, matches
-from .names import bare_name, tenant_of
+from .names import bare_name, is_account, tenant_of
 from .plan import Plan
 from .releases import check_release, release_of
 
@@ -144,6 +144,8 @@ class DocumentChecks:
         return self.coming.owner(self.acting, client, plan.owner)
 
     def _require_user(self, client: BucketClient, option: str, uid: str) -> None:
+        if is_account(uid.partition("$")[0]):
+            return  # an account, or one of its users by their name there, which is no uid
         if uid not in self.coming.users and self.acting.record(client, uid) is None:
             raise InputError(
                 f"{option}: there is no user '{uid}'. Create the user first, or correct the name (a user of a tenant "

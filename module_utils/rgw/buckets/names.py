@@ -14,6 +14,9 @@ _SHORTEST, _LONGEST = 3, 63
 _LONGEST_OF_ALL = 255
 _LETTERS = re.compile(r"[a-z0-9.-]*")
 _TENANT = re.compile(r"[A-Za-z0-9_]*")
+# Where a gateway has its admin API and swift by default (rgw_admin_entry, rgw_swift_url_prefix, rgw_swift_auth_entry): a
+# request for a bucket of this name is one to them.
+_TAKEN = ("admin", "auth", "swift")
 # The id of an account.
 _ACCOUNT = re.compile("RGW[0-9]{17}")
 _RULE = 'S3, "General purpose bucket naming rules"'
@@ -77,6 +80,8 @@ def problem_with_new_name(key: str) -> str:
         return f"a bucket's name begins and ends with a letter or digit ({_RULE})."
     if ".." in name or ".-" in name or "-." in name:
         return f"in a bucket's name, each part between dots begins and ends with a letter or digit ({_RULE})."
+    if name in _TAKEN:
+        return f"'/{name}' is where a gateway serves its admin API or swift, so that S3 does not get at such a bucket."
     if _is_address(name):
         return f"a bucket's name must not look like an IPv4 address ({_RULE})."
     return ""

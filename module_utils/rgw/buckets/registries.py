@@ -20,12 +20,16 @@ _OTHERS = {"id", "enabled", "prefix"}
 _VERSIONS = ("versioning", "object_lock", "versions_location")
 # A registry with a root directory has it at the top of the bucket. More folders than this are no bucket of a registry.
 _MOST_FOLDERS = 100
+# One page. Objects beside the folders stand in it, too.
+_MOST_LISTED = 1000
 
 
 def is_dangerous(plan: Plan) -> str:
     """What of a plan must not be done to a registry's bucket, as an option's name; empty if nothing."""
     if plan.exists and not plan.bucket.present:
         return "state"
+    if plan.is_created and plan.bucket.wanted.get(("object_lock",), {}).get("enabled"):
+        return "object_lock"  # which comes with the bucket, and brings versions
     for name in _VERSIONS:
         if (name,) in plan.changes:
             return name
@@ -43,7 +47,7 @@ def holds_registry(listing: Callable[[str, int, str], Listing]) -> bool:
     """
     if listing(REGISTRY_FOLDER, 1, "").objects:
         return True
-    folders = listing("", _MOST_FOLDERS, "/").folders
+    folders = listing("", _MOST_LISTED, "/").folders[:_MOST_FOLDERS]
     return any(listing(folder + REGISTRY_FOLDER, 1, "").objects for folder in folders)
 
 

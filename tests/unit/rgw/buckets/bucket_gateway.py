@@ -49,6 +49,7 @@ class BucketGateway(Gateway):
         self.keeps = {}
         self.placement_pools = {"default-placement": ["STANDARD"]}
         self.encrypts = False
+        self.locks = True
         self.containers = {}  # bucket -> header fields of swift
         self.tokens = {}  # token -> uid
         self.add_user("admin", keys=[{"user": "admin", "access_key": "A", "secret_key": "s"}])
@@ -254,7 +255,7 @@ class BucketHandler(_Handler):
             return _error(400, "InvalidLocationConstraint")
         storage_class = self.headers.get("x-amz-storage-class")
         gateway.add_bucket(bucket, uid, f"{target}/{storage_class}" if storage_class else target)
-        if self.headers.get("x-amz-bucket-object-lock-enabled") == "true":
+        if self.headers.get("x-amz-bucket-object-lock-enabled") == "true" and gateway.locks:
             gateway.documents[bucket, "object-lock"] = LOCKED
             gateway.documents[bucket, "versioning"] = (
                 b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
@@ -273,7 +274,9 @@ class BucketHandler(_Handler):
     def _list(self, bucket, query):
         found = {key: owner for key, owner in self.server.objects[bucket].items() if key.startswith(query["prefix"])}
         if "delimiter" in query:
-            folders = sorted({key.partition("/")[0] + "/" for key in found if "/" in key})
+            # Objects and folders share a page.
+            page = sorted({key.partition("/")[0] + ("/" if "/" in key else "") for key in found})
+            folders = [each for each in page[: int(query["max-keys"])] if each.endswith("/")]
             inner = "".join(f"<CommonPrefixes><Prefix>{each}</Prefix></CommonPrefixes>" for each in folders)
         else:
             page = list(found.items())[: int(query["max-keys"])]

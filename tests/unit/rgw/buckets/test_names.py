@@ -13,7 +13,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets.names impo
 )
 
 
-@pytest.mark.parametrize("name", ["abc", "a.b-c", "1ab", "a" * 63, "1.2.3", "256.1.1.1", "t/abc"])
+@pytest.mark.parametrize("name", ["abc", "a.b-c", "1ab", "a" * 63, "1.2.3", "256.1.1.1", "t/abc", "admins"])
 def test_good_names(name):
     assert problem_with_new_name(name) == ""
 
@@ -32,6 +32,9 @@ def test_good_names(name):
         ("a.-b", "between dots"),
         ("1.2.3.4", "IPv4"),
         ("t/1.2.3.4", "IPv4"),
+        ("admin", "where a gateway serves its admin API or swift"),
+        ("t/swift", "where a gateway serves"),
+        ("auth", "where a gateway serves"),
     ],
 )
 def test_bad_names(name, rule):

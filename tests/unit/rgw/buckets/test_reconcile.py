@@ -203,6 +203,14 @@ def test_policies_that_name_nobody_or_shut_out_the_owner(run, document, words):
     assert words in refusal(run, entry(policy=document))
 
 
+def test_accounts_and_their_users_are_not_looked_for_among_users(run):
+    account = "RGW12345678901234567"
+    for name in ("root", "user/ann"):
+        who = {"AWS": f"arn:aws:iam::{account}:{name}"}
+        assert run(entry(policy=policy(Resource="arn:aws:s3:::b-1/*", Principal=who)))["changed"]
+    assert run(entry(acl=[{"user": account, "permissions": "read"}]))["changed"]
+
+
 def test_a_policy_that_shuts_the_owner_out_is_seen_and_lifted(gateway, run):
     run(entry())
     everything = policy(Resource="arn:aws:s3:::b-1", Action="s3:*", Effect="Deny")
@@ -354,6 +362,17 @@ def test_a_registry_of_the_inventory_is_guarded_before_it_has_images(gateway, ru
     assert "the bucket is not removed" in refusal(run, {"name": "b-1", "state": "absent"}, registrys=["b-1"])
     assert "lifecycle:" in refusal(run, entry(lifecycle=[RULE]), registrys=["b-1"])
     assert "lifecycle:" in refusal(run, {**entry(lifecycle=[RULE]), "name": "b-2"}, registrys=["b-2"])
+    for option in ({"object_lock": True}, {"versioning": "enabled"}):
+        assert f"its {next(iter(option))} does not change" in refusal(
+            run, entry(**option, name="b-2"), registrys=["b-2"]
+        )
+    assert "b-2" not in gateway.stored
+
+
+def test_a_registry_s_folder_is_found_behind_objects(gateway, run):
+    objects = [*(f"a-{number:03}" for number in range(150)), "root/docker/registry/v2/blobs/x"]
+    gateway.add_bucket("b-1", "al", objects=objects)
+    assert "a Docker registry keeps" in refusal(run, entry(versioning="enabled"))
 
 
 def test_an_owner_without_keys_has_none_afterwards(gateway, run):
@@ -374,6 +393,13 @@ def test_object_lock_comes_with_the_bucket_alone(gateway, run):
     assert "cannot be enabled for a bucket that was created without" in refusal(
         run, {"name": "b-2", "object_lock": True}
     )
+
+
+def test_a_lock_that_does_not_come_with_the_bucket_is_an_error(gateway, run):
+    gateway.locks = False
+    with pytest.raises(UnfinishedRun, match="created it without object lock"):
+        run(entry(object_lock=True))
+    assert "cannot be enabled for a bucket that was created without" in refusal(run, entry(object_lock=True))
 
 
 def test_a_block_is_opened_before_and_closed_after_what_it_would_refuse(gateway, run):
