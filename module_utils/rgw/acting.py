@@ -34,8 +34,8 @@ _USER = "/admin/user"
 # What the names of keys begin with that are made for a run; the time follows, in hexadecimal seconds since 1970.
 RUN_KEY = "RGWKITRUN"
 _RUN_KEY = re.compile(rf"{RUN_KEY}([0-9A-F]{{8}})[0-9A-F]{{16}}")
-# A run of that age is dead, or waits for a gateway that does not answer.
-_LEFT_BEHIND_S = 3600
+# A run of that age is dead. One that gives the objects of buckets to another user may well take an hour.
+LEFT_BEHIND_S = 6 * 3600
 
 
 class ActingFor:
@@ -59,13 +59,7 @@ class ActingFor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Remove the keys that were made. Raises ToolError for a key that is still there."""
-        failure = self._remove_made()
-        if failure is None:
-            return
-        if isinstance(error, ToolError):
-            error.hint = f"{error.hint} {failure}".lstrip()  # and the first error says what broke the run
-            return
-        raise failure from error
+        raise_or_add(self._remove_made(), error)
 
     def record(self, client: AdminClient, uid: str) -> Mapping[str, Any] | None:
         """What the admin API tells of a user, None if there is no such user. Raises ToolError."""
@@ -103,7 +97,7 @@ class ActingFor:
         for key in (self._users[uid] or {}).get("keys") or ():
             name = str(key.get("access_key"))
             run = _RUN_KEY.fullmatch(name)
-            if run and time.time() - int(run[1], 16) > _LEFT_BEHIND_S:
+            if run and time.time() - int(run[1], 16) > LEFT_BEHIND_S:
                 client.remove_key(uid, name)
             elif found is None and not name.startswith(RUN_KEY) and _is_usable(key, uid):
                 found = Login(name, key["secret_key"])
@@ -131,6 +125,15 @@ class ActingFor:
         finally:
             client.close()
         return failure
+
+
+def raise_or_add(failure: ToolError | None, error: BaseException | None) -> None:
+    """Tell of something that a run has left behind: beside the ToolError that broke the run, or else by raising it."""
+    if failure is None:
+        return
+    if not isinstance(error, ToolError):
+        raise failure from error
+    error.hint = f"{error.hint} {failure}".lstrip()  # and the first error says what broke the run
 
 
 def user_info(client: AdminClient, uid: str) -> dict[str, Any] | None:

@@ -14,8 +14,8 @@ _SHORTEST, _LONGEST = 3, 63
 _LONGEST_OF_ALL = 255
 _LETTERS = re.compile(r"[a-z0-9.-]*")
 _TENANT = re.compile(r"[A-Za-z0-9_]*")
-# Where a gateway has its admin API and swift by default (rgw_admin_entry, rgw_swift_url_prefix, rgw_swift_auth_entry): a
-# request for a bucket of this name is one to them.
+# Where a gateway has its admin API and swift by default (rgw_admin_entry, rgw_swift_url_prefix, rgw_swift_auth_entry).
+# A request for a bucket of this name is one to them.
 _TAKEN = ("admin", "auth", "swift")
 # The id of an account.
 _ACCOUNT = re.compile("RGW[0-9]{17}")

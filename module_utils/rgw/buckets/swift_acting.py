@@ -14,7 +14,7 @@ from typing import Any, Mapping
 
 from ...base.errors import InputError, ToolError
 from ...base.login import Login
-from ..acting import ActingFor, user_info
+from ..acting import LEFT_BEHIND_S, ActingFor, raise_or_add, user_info
 from ..admin_api import AdminClient
 from ..admin_errors import Attempt
 from ..admin_session import success
@@ -23,8 +23,6 @@ from .swift_client import SwiftAccount, log_in
 # What the subusers are called that are made for a run; the time follows, in hexadecimal seconds since 1970.
 RUN_SUBUSER = "rgwkit-run-"
 _RUN_SUBUSER = re.compile(rf".*:{RUN_SUBUSER}([0-9a-f]{{8}})-[0-9a-f]{{16}}")
-# As with keys (acting): a run of that age is dead.
-_LEFT_BEHIND_S = 6 * 3600
 _FULL = "full-control"
 
 
@@ -49,16 +47,23 @@ class SwiftActing:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Remove the subusers that were made. Raises ToolError for one that is still there."""
-        client = self._connect() if self._made else None
+        raise_or_add(self._remove_made(), error)
+
+    def _remove_made(self) -> ToolError | None:
+        """Remove every subuser that was made; the first failure, after which the others are removed all the same."""
+        if not self._made:
+            return None
         failure = None
-        for uid, name in self._made.items():
-            try:
-                assert client is not None  # noqa: S101 (there is one where there is something to remove)
-                client.remove_subuser(uid, name)
-            except ToolError as problem:
-                failure = failure or problem
-        if failure is not None and error is None:
-            raise failure
+        client = self._connect()
+        try:
+            for uid, name in self._made.items():
+                try:
+                    client.remove_subuser(uid, name)
+                except ToolError as error:
+                    failure = failure or _still_there(uid, name, error)
+        finally:
+            client.close()
+        return failure
 
     def account(self, client: AdminClient, uid: str) -> SwiftAccount:
         """A user's account. Raises InputError if nobody can act for the user, ToolError."""
@@ -94,11 +99,16 @@ class SwiftActing:
         return made
 
 
+def _still_there(uid: str, name: str, error: ToolError) -> ToolError:
+    hint = f"{error.hint} Then remove the subuser: radosgw-admin subuser rm --subuser='{uid}:{name}' --purge-keys"
+    return ToolError("remove", f"the run's subuser '{uid}:{name}'", error.code, hint, status=error.status)
+
+
 def _remove_left(client: AdminClient, uid: str, user: Mapping[str, Any]) -> None:
     """Remove the subusers that dead runs have left."""
     for subuser in user.get("subusers", []):
         run = _RUN_SUBUSER.fullmatch(str(subuser["id"]))
-        if run and time.time() - int(run[1], 16) > _LEFT_BEHIND_S:
+        if run and time.time() - int(run[1], 16) > LEFT_BEHIND_S:
             client.remove_subuser(uid, str(subuser["id"]).partition(":")[2])
 
 

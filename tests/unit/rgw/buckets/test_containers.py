@@ -8,6 +8,7 @@ import time
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets import containers
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets.client import BucketClient
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.buckets.swift_acting import RUN_SUBUSER
 
 from tests.unit.rgw.buckets.helpers import Chown, refusal
@@ -65,8 +66,21 @@ def test_a_subuser_of_the_run_is_gone_afterwards(gateway, run):
     assert gateway.data("al")["subusers"] == []
 
 
+@pytest.mark.parametrize("options, broke", [({"metadata": {"team": "b"}}, ""), ({"versions_location": "old"}, "412")])
+def test_a_subuser_that_is_still_there_is_named_whatever_else_broke(run, monkeypatch, options, broke):
+    def deny(_client, uid, name):
+        raise ToolError("remove", "a part", "AccessDenied", "Give caps.", status=403)
+
+    monkeypatch.setattr(BucketClient, "remove_subuser", deny)
+    with pytest.raises(ToolError) as caught:
+        run(container(**options))
+    assert broke in str(caught.value)
+    assert f"Could not remove the run's subuser 'al:{RUN_SUBUSER}" in str(caught.value)
+    assert f"radosgw-admin subuser rm --subuser='al:{RUN_SUBUSER}" in str(caught.value)
+
+
 def test_a_subuser_of_a_dead_run_is_removed_and_one_of_another_run_left(gateway, run):
-    names = [f"al:{RUN_SUBUSER}{made:08x}-{'0' * 16}" for made in (1_000_000_000, int(time.time()) - 60)]
+    names = [f"al:{RUN_SUBUSER}{int(time.time()) - hours * 3600:08x}-{'0' * 16}" for hours in (7, 5)]
     gateway.data("al")["subusers"] = [{"id": name, "permissions": "full-control"} for name in names]
     run(container(**ALL))
     assert [subuser["id"] for subuser in gateway.data("al")["subusers"]] == names[1:]
