@@ -18,7 +18,7 @@ from ..base.errors import InputError, ToolError
 from ..base.secret import Secret, generate_secret, problem_with
 from ..base.secret_files import write_secret_files
 from .bulk import all_of, apply_all, clients_for
-from .user_record import Document, Path, State, is_given_at_creation, new_document, read_state, with_changes
+from .user_record import CHOWN_MARK, Document, Path, State, is_given_at_creation, new_document, read_state, with_changes
 from .user_spec import AS_NEW, DesiredUser, MissingSecretFile
 
 
@@ -232,8 +232,17 @@ def _as_with_a_new_user(user: DesiredUser, newcomer: Document | None) -> State:
 
 
 def _purged(user: DesiredUser, state: State) -> State:
-    """Of the options that are purged, the parts that the entry does not name."""
-    return {path: None for path in state if path[0] in user.purged and path[:2] not in user.spared}
+    """Of the options that are purged, the parts that the entry does not name.
+
+    Less the mark of an unfinished change of owner, without which nobody would give the user the rest of the objects.
+    """
+    return {
+        path: None
+        for path in state
+        if path[0] in user.purged
+        and path[:2] not in user.spared
+        and not (path[0] == "subusers" and path[1].startswith(CHOWN_MARK))
+    }
 
 
 def _settle_secrets(user: DesiredUser, state: State) -> tuple[DesiredUser, dict[str, Secret]]:

@@ -17,14 +17,13 @@ from typing import Any
 from ...base.errors import ToolError
 from ...ceph.tool import CephTool
 from ..acting import ActingFor
-from ..user_record import with_changes
+from ..user_record import CHOWN_MARK, with_changes
 from .client import BucketClient
 from .names import bare_name
 from .record import Record, objects
 from .swift_acting import SwiftActing
 from .swift_client import list_container, read_first_byte
 
-_MARK = "rgwkit-chown-"
 _MAX_WRITES = 3
 _WHO_WRITES = "Find out who else writes this user, then run this again."
 _STILL = "Run this again; if that does not help: radosgw-admin bucket chown --bucket={key} --uid={uid}"
@@ -113,4 +112,4 @@ def _mark_user(client: BucketClient, uid: str, key: str) -> None:
 
 
 def _mark(key: str) -> str:
-    return _MARK + bare_name(key)
+    return CHOWN_MARK + bare_name(key)
