@@ -23,12 +23,10 @@ from typing import Any
 
 from ..base.errors import InputError, ToolError
 from ..base.login import Login
-from ..base.remote_json import loads
 from ..base.secret import Secret, problem_with
-from ..base.text import from_bytes
 from .admin_api import AdminClient
-from .admin_errors import Attempt, error_code
-from .admin_session import success
+from .admin_errors import NOT_A_GATEWAY, Attempt, error_code
+from .admin_session import json_of, success
 
 _USER = "/admin/user"
 # What the names of keys begin with that are made for a run; the time follows, in hexadecimal seconds since 1970.
@@ -142,10 +140,9 @@ def user_info(client: AdminClient, uid: str) -> dict[str, Any] | None:
     answer = client.request(attempt, "GET", _USER, {"uid": uid, "format": "json"})
     if answer.status == 404 and error_code(answer) == "NoSuchUser":
         return None
-    user = _json(success(attempt, answer).body)
+    user = json_of(success(attempt, answer))
     if not isinstance(user, dict) or "user_id" not in user:
-        hint = "Is the endpoint that of a Ceph Object Gateway, and does nothing in between answer in its place?"
-        raise ToolError(attempt.operation, attempt.target, "without a user", hint, status=answer.status)
+        raise ToolError(attempt.operation, attempt.target, "without a user", NOT_A_GATEWAY, status=answer.status)
     return user
 
 
@@ -157,7 +154,7 @@ def make_key(client: AdminClient, uid: str, access_key: str) -> Login:
     attempt = _attempt(client, "make a key for the run for", uid, "users=*")
     query = {"key": "", "uid": uid, "key-type": "s3", "access-key": access_key, "generate-key": "true"}
     answer = success(attempt, client.request(attempt, "PUT", _USER, {**query, "format": "json"}))
-    keys = _json(answer.body)
+    keys = json_of(answer)
     for key in keys if isinstance(keys, list) else ():
         if key.get("access_key") == access_key and key.get("secret_key"):
             return Login(access_key, key["secret_key"])
@@ -180,10 +177,3 @@ def _still_there(uid: str, access_key: str, error: ToolError) -> ToolError:
 
 def _attempt(client: AdminClient, operation: str, uid: str, caps: str) -> Attempt:
     return Attempt(operation, f"user '{uid}' at {client.endpoint}", caps, client.credentials.user)
-
-
-def _json(body: bytes) -> Any:
-    try:
-        return loads(from_bytes(body))
-    except ValueError:
-        return None

@@ -7,11 +7,13 @@ import random
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import quote
 
 from ..base.errors import InputError
 from ..base.login import Login
-from ..base.text import to_bytes
+from ..base.remote_json import loads
+from ..base.text import from_bytes, to_bytes
 from ..http.endpoint import NOT_RESOLVED, Endpoint
 from ..http.messages import Answer, Request
 from ..http.prober import Connection
@@ -154,6 +156,14 @@ def success(attempt: Attempt, answer: Answer) -> Answer:
     if 200 <= (answer.status or 0) < 300 and answer.header("x-amz-request-id"):
         return answer
     raise answer_error(attempt, answer)
+
+
+def json_of(answer: Answer) -> Any:
+    """What an answer says in JSON; None if it does not."""
+    try:
+        return loads(from_bytes(answer.body))
+    except ValueError:
+        return None
 
 
 def _is_transient(answer: Answer) -> bool:

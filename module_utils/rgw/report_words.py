@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The words in which a run over many users or buckets tells what it did."""
+"""The words in which a run over many users, buckets or topics tells what it did."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from ..base.text import json_text
 from ..base.words import one_line
 
-# What happens to a user or bucket, in the order in which a sentence tells it.
+# What happens to each, in the order in which a sentence tells it.
 KINDS = ("created", "changed", "removed")
 NOTHING = "(none)"
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..base.errors import InputError
+from ..base.errors import InputError, checked
 from ..base.secret import Secret, problem_with
 from ..base.secret_files import NamedOnce, check_new_file, read_secret_file
 from ..base.words import shortened
@@ -138,7 +138,7 @@ def _scalars(entry: Mapping[str, Any], uid: str) -> State:
     wanted: State = {}
     for name, check in SCALARS.items():
         if name in entry:
-            wanted[name,] = _as_new(uid, (name,)) if entry[name] is None else _checked(name, check, entry[name])
+            wanted[name,] = _as_new(uid, (name,)) if entry[name] is None else checked(name, check, entry[name])
     for group, checks in GROUPS.items():
         if group not in entry:
             continue
@@ -148,19 +148,12 @@ def _scalars(entry: Mapping[str, Any], uid: str) -> State:
         for name, value in given.items():
             path = (group, name)
             place = f"{group}.{name}"
-            wanted[path] = _as_new(uid, path) if value is None else _checked(place, checks[name], value)
+            wanted[path] = _as_new(uid, path) if value is None else checked(place, checks[name], value)
     return wanted
 
 
 def _as_new(uid: str, path: Path) -> Any:
     return AS_NEW if is_given_at_creation(path) else read_state(new_document(uid))[path]
-
-
-def _checked(name: str, check: Any, value: Any) -> Any:
-    try:
-        return check(value)
-    except InputError as error:
-        raise InputError(f"{name}: {error}") from error
 
 
 def _items(entry: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:

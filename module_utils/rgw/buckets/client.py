@@ -12,13 +12,12 @@ from typing import Any
 
 from ...base.errors import ToolError
 from ...base.login import Login
-from ...base.remote_json import loads
-from ...base.text import from_bytes, json_text, to_bytes
+from ...base.text import json_text, to_bytes
 from ...http.messages import Answer
 from ...s3 import markup
 from ...s3.documents.document import Canonical, Document
-from ..admin_errors import Attempt, error_code
-from ..admin_session import success
+from ..admin_errors import NOT_A_GATEWAY, Attempt, error_code
+from ..admin_session import json_of, success
 from ..topics.client import TopicClient
 from ..user_ratelimit import LIMITS
 from .errors import owner_success
@@ -29,7 +28,6 @@ from .placement import Placements
 _BUCKET = "/admin/bucket"
 _RATE_LIMIT = "/admin/ratelimit"
 _INSTANCE = "/admin/metadata/bucket.instance"
-_NOT_A_BUCKET = "Is the endpoint that of a Ceph Object Gateway, and does nothing in between answer in its place?"
 # S3 leaves the name of its first region out (API reference, GetBucketLocation).
 _DEFAULT_ZONEGROUP = "default"
 _NOT_EMPTY = (
@@ -50,9 +48,9 @@ class BucketClient(TopicClient):
         answer = self.request(attempt, "GET", _BUCKET, {"bucket": key, "stats": "true"})
         if answer.status == 404 and error_code(answer) == "NoSuchBucket":
             return None
-        record = _json(success(attempt, answer))
+        record = json_of(success(attempt, answer))
         if not isinstance(record, dict) or "owner" not in record:
-            raise ToolError("read", attempt.target, "without a bucket's record", _NOT_A_BUCKET, status=answer.status)
+            raise ToolError("read", attempt.target, "without a bucket's record", NOT_A_GATEWAY, status=answer.status)
         return record
 
     def list_buckets(self) -> list[str]:
@@ -63,9 +61,9 @@ class BucketClient(TopicClient):
         """The keys of a user's buckets."""
         attempt = self._ask_for(f"buckets of user '{uid}'", "buckets=read")
         answer = success(attempt, self.request(attempt, "GET", _BUCKET, {"uid": uid}))
-        found = _json(answer)
+        found = json_of(answer)
         if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
-            raise ToolError("list", attempt.target, "without a list of buckets", _NOT_A_BUCKET, status=answer.status)
+            raise ToolError("list", attempt.target, "without a list of buckets", NOT_A_GATEWAY, status=answer.status)
         tenant = uid.rpartition("$")[0]
         return [f"{tenant}/{name}" if tenant and "/" not in name else name for name in found]
 
@@ -92,10 +90,10 @@ class BucketClient(TopicClient):
         answer = self.request(attempt, "GET", _RATE_LIMIT, {"ratelimit-scope": "bucket", "bucket": key})
         if answer.status == 405:
             return None
-        found = _json(success(attempt, answer))
+        found = json_of(success(attempt, answer))
         limit = found.get("bucket_ratelimit") if isinstance(found, dict) else None
         if not isinstance(limit, dict):
-            raise ToolError(attempt.operation, attempt.target, "without a limit", _NOT_A_BUCKET, status=answer.status)
+            raise ToolError(attempt.operation, attempt.target, "without a limit", NOT_A_GATEWAY, status=answer.status)
         return {name: limit[name] for name in (*LIMITS, "enabled")}
 
     def set_rate_limit(self, key: str, limit: Mapping[str, Any]) -> None:
@@ -128,7 +126,7 @@ class BucketClient(TopicClient):
         answer = self.request(attempt, "GET", "/admin/config", {"type": "zone"})
         if answer.status == 403:
             return None
-        found = _json(success(attempt, answer))
+        found = json_of(success(attempt, answer))
         return Placements(found) if isinstance(found, dict) else None
 
     def create_bucket(
@@ -176,9 +174,9 @@ class BucketClient(TopicClient):
     def read_instance(self, key: str, bucket_id: str) -> dict[str, Any]:
         """The metadata document of a bucket's instance, with the attributes in which RGW keeps most documents."""
         attempt = self._about("read the metadata of", key, "metadata=read")
-        found = _json(success(attempt, self.request(attempt, "GET", _INSTANCE, {"key": f"{key}:{bucket_id}"})))
+        found = json_of(success(attempt, self.request(attempt, "GET", _INSTANCE, {"key": f"{key}:{bucket_id}"})))
         if not isinstance(found, dict) or not isinstance(found.get("data"), dict):
-            raise ToolError(attempt.operation, attempt.target, "without a document", _NOT_A_BUCKET, status=200)
+            raise ToolError(attempt.operation, attempt.target, "without a document", NOT_A_GATEWAY, status=200)
         return found
 
     def write_instance(self, key: str, bucket_id: str, instance: Mapping[str, Any]) -> None:
@@ -240,10 +238,3 @@ class BucketClient(TopicClient):
 
 def _word(value: bool) -> str:
     return "true" if value else "false"
-
-
-def _json(answer: Answer) -> Any:
-    try:
-        return loads(from_bytes(answer.body))
-    except ValueError:
-        return None

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...base.errors import InputError
+from ...base.errors import InputError, checked
 from ...base.words import shortened
 from ...s3.documents.catalogue import DOCUMENTS
 from ..user_record import State
@@ -129,10 +129,10 @@ def _wanted(entry: Mapping[str, Any]) -> State:
         if name in entry and entry[name] is None:
             raise InputError(f"{name}: null is no value of a bucket; leave the option out to leave the bucket alone.")
     if "owner" in entry:
-        wanted["owner",] = _checked("owner", lambda given: full_uid(given, entry.get("tenant")), entry["owner"])
+        wanted["owner",] = checked("owner", lambda given: full_uid(given, entry.get("tenant")), entry["owner"])
     for name, user_option in PLACE.items():
         if name in entry:
-            wanted[name,] = _checked(name, USER_SCALARS[user_option], entry[name]) or _new_place(name)
+            wanted[name,] = checked(name, USER_SCALARS[user_option], entry[name]) or _new_place(name)
     for group, (checks, new) in _GROUPS.items():
         if group in entry:
             wanted.update(_group(group, checks, new, entry[group]))
@@ -154,13 +154,6 @@ def _group(group: str, checks: Mapping[str, Any], new: Mapping[str, Any], given:
     if any(value is not None for value in values.values()) and given is not None:
         values.setdefault("enabled", True)  # a limit that is written down is meant to hold
     return {
-        (group, name): new[name] if value is None else _checked(f"{group}.{name}", checks[name], value)
+        (group, name): new[name] if value is None else checked(f"{group}.{name}", checks[name], value)
         for name, value in values.items()
     }
-
-
-def _checked(name: str, check: Any, value: Any) -> Any:
-    try:
-        return check(value)
-    except InputError as error:
-        raise InputError(f"{name}: {error}") from error

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...base.errors import InputError
+from ..plan_checks import check_zone
 from .client import TopicClient
 from .endpoint import is_in_clear, split
 from .options import ATTRIBUTES
@@ -22,12 +23,8 @@ def check_plans(client: TopicClient, plans: Sequence[Plan], allow_cleartext: boo
         if plan.topic.present:
             _check_secrets(client, plan, allow_cleartext)
             _check_release(client, plan)
-    zone = client.secondary_zone() if touched else None
-    if zone is not None:
-        raise InputError(
-            f"the gateway at {client.endpoint} is of zone '{zone}', which is not the metadata master of its realm. "
-            "Topics written there would be there only; name a gateway of the master zone as endpoint."
-        )
+    if touched:
+        check_zone(client, "Topics written there would be there only")
 
 
 def _check_secrets(client: TopicClient, plan: Plan, allow_cleartext: bool) -> None:

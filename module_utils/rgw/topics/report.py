@@ -7,15 +7,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Dict, cast
 
 from ...base.secret import Marks, Secret
-from ...base.text import json_text, presentable
-from ...base.words import listed, one_line
+from ...base.text import presentable
+from ...base.words import listed
+from ..report_words import NOTHING, change_line, kind_of, sentence, shown
 from .options import ATTRIBUTES, is_as_new
 from .plan import Plan
 from .reconcile import Outcome
 from .state import State, differences
-
-# What happens to a topic, in the order in which a sentence tells it.
-_KINDS = ("created", "changed", "removed")
 
 
 def report(outcomes: Sequence[Outcome], marks: Marks, with_diff: bool = True) -> dict[str, Any]:
@@ -32,12 +30,9 @@ def report(outcomes: Sequence[Outcome], marks: Marks, with_diff: bool = True) ->
 
 def summary(outcomes: Sequence[Outcome], endpoint: str, would: bool) -> str:
     """The outcome in one sentence. would: for check mode, in which nothing happens."""
-    kinds = [_kind(outcome.plan) for outcome in outcomes if outcome.plan.changed]
-    be = "would be " if would else ""
-    counts = [f"{kinds.count(kind)} {be}{kind}" for kind in _KINDS if kind in kinds]
-    if len(outcomes) > len(kinds):
-        counts.append(f"{len(outcomes) - len(kinds)} unchanged")
-    return one_line(f"topics on {endpoint}: {', '.join(counts) or 'none listed'}")
+    plans = [outcome.plan for outcome in outcomes]
+    kinds = [kind_of(plan.exists, plan.topic.present) for plan in plans if plan.changed]
+    return sentence("topics", endpoint, kinds, len(plans), would)
 
 
 def warnings(outcomes: Sequence[Outcome]) -> list[str]:
@@ -51,12 +46,6 @@ def _of_strangers(plan: Plan) -> str:
         f"topic '{plan.topic.key}': notifications of buckets of other users ({copies}) have the topic as it was. "
         "Their events go where it sent them before. Their owners have to store these notifications again."
     )
-
-
-def _kind(plan: Plan) -> str:
-    if plan.exists == plan.topic.present:
-        return "changed"
-    return "created" if plan.topic.present else "removed"
 
 
 def _topic(outcome: Outcome, marks: Marks) -> dict[str, Any]:
@@ -78,7 +67,7 @@ def _changes(plan: Plan, marks: Marks) -> list[str]:
         lines.append("topic created" if plan.topic.present else "topic removed")
     for name in plan.changes:
         old, new = (_told(state.get(name), marks) for state in (plan.before, plan.after))
-        lines.append(f"{name}: {old} -> {new}")
+        lines.append(change_line(name, old, new))
     return lines + [f"notifications of bucket '{bucket}': stored again" for bucket in plan.outdated]
 
 
@@ -86,12 +75,12 @@ def _differing(plan: Plan, state: State, marks: Marks, words: str) -> Mapping[st
     names = [name for name in differences(plan.before, plan.after) if name in state]
     if not plan.changes:  # created or removed: what any topic has says nothing
         names = [name for name in names if not is_as_new(name, state[name])]
-    shown = {name: _shown(state[name], marks) for name in names}
-    return {**shown, **{f"notifications of bucket '{bucket}'": words for bucket in plan.outdated}}
+    told = {name: _shown(state[name], marks) for name in names}
+    return {**told, **{f"notifications of bucket '{bucket}'": words for bucket in plan.outdated}}
 
 
 def _told(value: Any, marks: Marks) -> str:
-    return "(none)" if value is None else json_text(_shown(value, marks))
+    return NOTHING if value is None else shown(_shown(value, marks))
 
 
 def _shown(value: Any, marks: Marks) -> Any:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...base.errors import InputError
+from ...base.errors import InputError, checked
 from ...base.secret import Secret
 from ...base.secret_files import given_secret
 from ...base.words import shortened
@@ -75,11 +75,11 @@ def _parse_topic(where: str, entry: Mapping[str, Any]) -> DesiredTopic:
     name = entry["name"]
     if not NAME.fullmatch(name):
         raise InputError("name is made of 1 to 256 letters, digits, '_' and '-'.")
-    owner = _checked("owner", lambda given: full_uid(given, entry.get("tenant")), entry["owner"])
+    owner = checked("owner", lambda given: full_uid(given, entry.get("tenant")), entry["owner"])
     if entry.get("state", "present") != "present":
         return DesiredTopic(where, name, owner, False)
     wanted = {
-        option: about.as_new if entry[option] is None else _checked(option, about.check, entry[option])
+        option: about.as_new if entry[option] is None else checked(option, about.check, entry[option])
         for option, about in ATTRIBUTES.items()
         if option in entry
     }
@@ -104,10 +104,3 @@ def _password(entry: Mapping[str, Any]) -> Secret | None:
     if entry.get("user") is None:
         raise InputError(f"{given[0]}: give the user, too.")
     return given_secret(given[0], entry.get("password"), entry.get("password_file"))
-
-
-def _checked(option: str, check: Any, value: Any) -> Any:
-    try:
-        return check(value)
-    except InputError as error:
-        raise InputError(f"{option}: {error}") from error
