@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import time
 from dataclasses import dataclass
 from typing import Mapping
 
@@ -48,6 +49,15 @@ class BucketsGateway:
     def process_lifecycle(self) -> None:
         """Run every rule of the demo now, each day a second (Ceph 16 takes no notice of --bucket)."""
         self.radosgw_admin("lc", "process", "--rgw-lc-debug-interval=1")
+
+    def process_lifecycle_until_gone(self, owner: S3, bucket: str, key: str, seconds: float = 30) -> None:
+        """The same until an object that a rule names is gone, so that what is still there has been spared."""
+        until = time.monotonic() + seconds
+        self.process_lifecycle()
+        while owner.get(bucket, key) == 200 and time.monotonic() < until:
+            time.sleep(1)
+            self.process_lifecycle()
+        assert owner.get(bucket, key) == 404
 
 
 @dataclass(frozen=True)

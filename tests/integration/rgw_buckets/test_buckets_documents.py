@@ -113,12 +113,8 @@ def test_lifecycle_removes_what_a_rule_names_and_nothing_else(gateway, module, o
     owner.put(name, "tmp/k")
     owner.put(name, "kept/k")
     time.sleep(2)
-    gateway.process_lifecycle()
-    until = time.monotonic() + 30
-    while owner.get(name, "tmp/k") == 200 and time.monotonic() < until:
-        time.sleep(1)
-        gateway.process_lifecycle()
-    assert (owner.get(name, "tmp/k"), owner.get(name, "kept/k")) == (404, 200)
+    gateway.process_lifecycle_until_gone(owner, name, "tmp/k")
+    assert owner.get(name, "kept/k") == 200
 
 
 def test_an_event_of_a_bucket_goes_to_the_topic_that_was_named(module, admin, release, owner, name, run_module):

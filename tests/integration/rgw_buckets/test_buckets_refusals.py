@@ -100,19 +100,22 @@ def test_rate_limit(module, release, owner, name):
 
 def test_a_filter_that_the_release_drops_costs_no_object(gateway, module, release, owner, name, monkeypatch):
     """community.aws.s3_lifecycle loses all objects of the bucket here on 16 and 18."""
-    rule = {"id": "big", "expiration_days": 1, "object_size_greater_than": 1_000_000}
-    old = [{"id": "none", "prefix": "none/", "expiration_days": 900}]
+    rule = {"id": "big", "prefix": "kept/", "expiration_days": 1, "object_size_greater_than": 1_000_000}
+    control = {"id": "control", "prefix": "control/", "expiration_days": 1}
+    old = [{"id": "none", "prefix": "none/", "expiration_days": 900}, control]
+    new = [rule, control]
     entry = {"name": name, "owner": owner.uid, "lifecycle": old}
     module(entry)
-    owner.put(name, "small")
+    owner.put(name, "kept/small")
+    owner.put(name, "control/k")
     if release < 20:
-        assert "object_size_greater_than" in module({**entry, "lifecycle": [rule]})["msg"]
+        assert "object_size_greater_than" in module({**entry, "lifecycle": new})["msg"]
     # And where nobody knew: what the gateway kept is seen, and the old rules are put back.
     monkeypatch.setattr(releases, "problems", lambda name, form, release: [])
-    result = module({**entry, "lifecycle": [rule]})
+    result = module({**entry, "lifecycle": new})
     if release < 20:
         assert result["failure"]["operation"] == "store"
         assert result["failure"]["differences"] == ["lifecycle['big'].object_size_greater_than: (none) -> 1000000"]
         assert not module(entry)["changed"]
-    gateway.process_lifecycle()
-    assert owner.get(name, "small") == 200
+    gateway.process_lifecycle_until_gone(owner, name, "control/k")
+    assert owner.get(name, "kept/small") == 200
