@@ -23,6 +23,11 @@ from .plan import Plan, Seen, found, needs_notifications, plan_topic, stale_copi
 from .spec import DesiredTopic
 from .state import State, differences, read_state
 
+_IS_BACK = "The topic is again what it was before. Leave out what this release does not keep."
+_IS_NOT_BACK = (
+    "WHAT THE TOPIC WAS BEFORE COULD NOT BE PUT BACK: the gateway keeps something else again. Look at the topic now."
+)
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -185,10 +190,12 @@ def _put_back(client: TopicClient, owner: Owner, plan: Plan, state: State) -> To
             client.create_topic(owner, plan.topic.name, plan.record.attributes)
         elif state:
             client.remove_topic(owner, _arn(client, owner, plan))
+        record = found(plan.topic, client.list_topics(owner))
     except ToolError as error:
         hint = f"What the topic was before could not be put back: {error}"
     else:
-        hint = "The topic is again what it was before. Leave out what this release does not keep."
+        is_back = not differences(plan.before, read_state(record.attributes) if record else {})
+        hint = _IS_BACK if is_back else _IS_NOT_BACK
     return ToolError("change", target, f"the gateway keeps something else ({kept})", hint)
 
 

@@ -265,6 +265,14 @@ def test_what_the_gateway_does_not_keep_is_put_back(module, gateway):
     assert "persistent: true became false" in new["msg"] and ("", "new") not in gateway.topics
 
 
+def test_what_cannot_be_put_back_is_told(module, gateway):
+    module(topic(persistent=True))
+    gateway.dropped = {"persistent"}
+    result = module(topic(persistent=True, opaque_data="x"))
+    assert "the gateway keeps something else (persistent: true became false)" in result["msg"]
+    assert "COULD NOT BE PUT BACK" in result["msg"] and "is again what it was" not in result["msg"]
+
+
 def test_a_gateway_outside_the_master_zone(module, gateway):
     module(topic())
     gateway.zone = "b"
