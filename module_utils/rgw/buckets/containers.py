@@ -50,7 +50,10 @@ def wanted(entry: Mapping[str, Any]) -> State:
     for name in _WEB if web is None else web:
         found["web", name] = _web(name, None if web is None else web[name])
     for name, value in (entry.get("metadata") or {}).items():
-        found["metadata", _metadata_name(str(name))] = _text(f"metadata.{name}", "" if value is None else str(value))
+        path = ("metadata", _metadata_name(str(name)))
+        if path in found:
+            raise InputError(f"metadata: {name!r} is given twice; swift takes capitals and underscores for the same.")
+        found[path] = _text(f"metadata.{name}", "" if value is None else str(value))
     return found
 
 

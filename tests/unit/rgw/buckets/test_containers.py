@@ -143,6 +143,7 @@ def test_a_registry_of_the_swift_driver_is_guarded(gateway, run):
         ({"metadata": {"temp-url-key": "x"}}, "temp_url_keys of the owner"),
         ({"metadata": {"Quota-Bytes": "1"}}, "an option of its own"),
         ({"metadata": {"a b": "1"}}, "is no name"),
+        ({"metadata": {"a_b": "1", "A-B": "2"}}, "'A-B' is given twice"),
         ({"metadata": {"a": "\u00e4"}}, "is no value of an HTTP header"),
         ({"web": {"index": " x"}}, "web.index: ' x' is no value"),
         ({"placement": "fast"}, "no placement target 'fast'"),
