@@ -47,6 +47,8 @@ notes:
     on, and V(users=*) for owners who have no key of their own.
   - What M(rgwkit.ceph.rgw_buckets) cannot declare is left out, with a warning that names the bucket and the reason. On
     the gateway, everything that is left out stays.
+  - Owners of buckets write policies, tags and more. What would be a template in an inventory (C({{), C({%), C({#)) is
+    left out, too, because Ansible would run it.
 seealso:
   - module: rgwkit.ceph.rgw_buckets
   - module: rgwkit.ceph.rgw_users_export

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...base.errors import InputError, ToolError
+from ...base.text import holds_template
 from ...s3.documents.catalogue import DOCUMENTS
 from ...s3.documents.document import Canonical, Setting, UnknownSubresource
 from ..acting import ActingFor
@@ -22,6 +23,10 @@ from .record import NEW_QUOTA, NEW_RATE_LIMIT, STANDARD, Record, group_of, read_
 from .spec import S3_ONLY
 from .swift_acting import SwiftActing
 from .swift_client import head_container
+
+_TEMPLATE = (
+    "holds '{{', '{%' or '{#', of which Ansible would make a template. Declare it with !unsafe if it is meant as it is."
+)
 
 
 @dataclass
@@ -91,11 +96,23 @@ def _export_bucket(
     if is_account(record["owner"]) and tenant_of(key):
         export.notes.append(f"bucket '{key}': owner is left out: account '{record['owner']}' is not of this tenant")
         del entry["owner"]
-    export.entries.append(entry)
-    export.notes += [f"bucket '{key}': {note}" for note in _documents(client, acting, key, record, entry)]
+    notes = list(_documents(client, acting, key, record, entry))
     if swift is not None:
-        export.notes += [f"bucket '{key}': {note}" for note in _container(client, swift, key, record, entry)]
+        notes += _container(client, swift, key, record, entry)
+    if holds_template(key):
+        export.notes.append(f"bucket '{key}' is left out: its name {_TEMPLATE}")
+        return export
+    notes += _without_templates(entry)
+    export.entries.append(entry)
+    export.notes += [f"bucket '{key}': {note}" for note in notes]
     return export
+
+
+def _without_templates(entry: dict[str, Any]) -> Iterator[str]:
+    """Take out what the owner of a bucket has written for whoever makes an inventory of it."""
+    for name in [name for name, value in entry.items() if holds_template(value)]:
+        del entry[name]
+        yield f"{name} is left out: it {_TEMPLATE}"
 
 
 def _entry(key: str, state: State) -> dict[str, Any]:

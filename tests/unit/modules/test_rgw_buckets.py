@@ -158,6 +158,19 @@ def test_an_export_says_what_it_leaves_out(admin, run_module, gateway):
     assert "bucket 'b-2': cors is left out: cors[0].allowed_methods: 'COPY'" in warnings
 
 
+def test_an_export_holds_no_template_of_a_bucket_s_owner(module, admin, run_module, gateway):
+    evil = "{{ lookup('pipe', 'id') }}"
+    module(bucket(), bucket(name="b-2", tags={"a": "b"}))
+    tags = f"<Tagging><TagSet><Tag><Key>{evil}</Key><Value>x</Value></Tag></TagSet></Tagging>"
+    gateway.documents["b-1", "tagging"] = tags.encode()
+    gateway.add_bucket("{% raw %}", "al")
+    found = run_module(rgw_buckets_info, **admin)
+    assert [(entry["name"], entry.get("tagging")) for entry in found["buckets"]] == [("b-1", None), ("b-2", {"a": "b"})]
+    warnings = "".join(warning["event"]["msg"] for warning in found["warnings"])
+    assert "bucket 'b-1': tagging is left out: it holds '{{'" in warnings
+    assert "bucket '{% raw %}' is left out: its name holds" in warnings
+
+
 def test_an_export_of_some(admin, run_module, gateway):
     gateway.add_owner("bo")
     gateway.add_bucket("b-1", "al")
