@@ -188,7 +188,7 @@ class BucketClient(TopicClient):
     def create_object(self, key: str, name: str, headers: Mapping[str, str]) -> bool:
         """Whether the gateway takes an object of the administrator's with these fields; False for a 400 or 501."""
         attempt = self._about(f"write object '{name}' of", key, "")
-        answer = self.request(attempt, "PUT", f"/{key}/{name}", {}, b"rgwkit", headers=headers)
+        answer = self.request(attempt, "PUT", f"/{bare_name(key)}/{name}", {}, b"rgwkit", headers=headers)
         if answer.status in (400, 501):
             return False
         owner_success(attempt, answer)

@@ -17,7 +17,10 @@ from .client import BucketClient
 
 def can_encrypt(client: BucketClient, algorithm: str, kms_key_id: str) -> bool:
     """Whether an object is taken that is to be encrypted so; kms_key_id is empty for AES256. Raises ToolError."""
-    key = f"rgwkit-encryption-{secrets.token_hex(8)}"
+    # A bucket of an administrator with a tenant is removed by its name there.
+    tenant = (client.owner_of_key(client.credentials.user) or "").rpartition("$")[0]
+    name = f"rgwkit-encryption-{secrets.token_hex(8)}"
+    key = f"{tenant}/{name}" if tenant else name
     headers = {"x-amz-server-side-encryption": algorithm}
     if kms_key_id:
         headers["x-amz-server-side-encryption-aws-kms-key-id"] = kms_key_id

@@ -184,6 +184,24 @@ def test_what_the_gateway_would_take_or_refuse_too_late_is_refused(gateway, run,
     assert sorted(gateway.stored) == known
 
 
+@pytest.mark.parametrize("encrypts", [True, False])
+@pytest.mark.parametrize("uid", ["admin", "t$root"])
+def test_the_bucket_in_which_encryption_is_tried_goes_in_any_case(gateway, uid, encrypts):
+    gateway.add_owner("t$root")
+    gateway.encrypts = encrypts
+    login = Login(gateway.data(uid)["keys"][0]["access_key"], "s")
+    buckets = parse_buckets([entry(encryption={"algorithm": "AES256"})])
+    tried = []
+    for _run in range(2):
+        try:
+            reconcile(lambda: BucketClient(gateway.endpoint, login, wait=0), buckets, check_mode=False)
+        except InputError:
+            tried.append("refused")
+    assert tried == ([] if encrypts else ["refused"] * 2)
+    assert any("rgwkit-encryption-" in target for target in gateway.targets("PUT"))
+    assert set(gateway.stored) <= {"b-1"}
+
+
 def policy(**statement):
     return {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", **statement}]}
 
