@@ -50,6 +50,7 @@ class BucketGateway(Gateway):
         self.placement_pools = {"default-placement": ["STANDARD"]}
         self.encrypts = False
         self.locks = True
+        self.takes_any_name = True  # S3 does; not up to Ceph 16
         self.containers = {}  # bucket -> header fields of swift
         self.tokens = {}  # token -> uid
         self.add_user("admin", keys=[{"user": "admin", "access_key": "A", "secret_key": "s"}])
@@ -232,6 +233,8 @@ class BucketHandler(_Handler):
         uid = self._user()
         if uid is None:
             return _error(403, "InvalidAccessKeyId")
+        if not gateway.takes_any_name and not name.islower():
+            return _error(400, "InvalidBucketName")
         tenant = uid.rpartition("$")[0]
         bucket = f"{tenant}/{name}" if tenant else name
         if self.command == "PUT" and not query and not key:

@@ -154,6 +154,15 @@ def test_refused(run, options, words):
     assert words in refusal(run, container(**options))
 
 
+def test_a_container_whose_name_s3_does_not_take_is_removed_with_its_objects(gateway, run):
+    gateway.takes_any_name = False
+    given = {**container(), "name": "C1C"}
+    run(given)
+    gateway.objects["C1C"] = {"k": "al"}
+    assert run({"name": "C1C", "api": "swift", "state": "absent", "remove_objects": True})["changed"]
+    assert "C1C" not in gateway.stored
+
+
 def test_versions_need_an_option_of_the_gateway(run):
     with pytest.raises(ToolError, match="rgw_swift_versioning_enabled"):
         run(container(versions_location="old"))
