@@ -142,7 +142,7 @@ def _declared(places: Iterable[_Place]) -> dict[_Key, _Entry]:
 
 
 def _rules(days_of: Mapping[str, int]) -> list[dict[str, Any]]:
-    """A rule for each folder that is not within another one: RGW refuses rules of one action that overlap."""
+    """A rule for each folder that is not within another one: of two rules, the one with fewer days ends an upload."""
     outer = [prefix for prefix in days_of if not _is_within(prefix, days_of)]
     return [
         {
