@@ -46,6 +46,7 @@ class Gateway(ThreadingHTTPServer):
         self.faults = []
         self.requests = []  # (method, target)
         self.connections = 0
+        self.meeting = None  # a barrier, at which as many of the first requests wait for each other
 
     @property
     def endpoint(self):
@@ -99,6 +100,8 @@ class _Handler(BaseHTTPRequestHandler):
     def _any(self):
         gateway = self.server
         gateway.requests.append((self.command, self.path))
+        if gateway.meeting and len(gateway.requests) <= gateway.meeting.parties:
+            gateway.meeting.wait(timeout=30)
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         fault = gateway.faults.pop(0) if gateway.faults else None
         if fault and fault.effect:
