@@ -121,6 +121,7 @@ bench: setup-dev images ## Measure the performance figures
 	@$(BIN)/python benchmarks/users.py
 	@$(BIN)/python benchmarks/verify.py
 	@$(BIN)/python benchmarks/registry.py
+	@$(BIN)/python benchmarks/login.py
 	@$(BIN)/python benchmarks/gateways.py
 	@$(BIN)/python benchmarks/runs.py
 	@$(BIN)/python benchmarks/idle.py

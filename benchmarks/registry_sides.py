@@ -84,7 +84,7 @@ class RegistrySide:
             try:
                 connection = http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=1)
                 connection.request("GET", "/v2/")
-                if connection.getresponse().status == 200:
+                if connection.getresponse().status in (200, 401):
                     return
             except (OSError, http.client.HTTPException):
                 pass

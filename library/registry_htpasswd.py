@@ -11,7 +11,8 @@ author: rgwkit authors (@rgwkit)
 description:
   - Writes a file with exactly the given users and mode 0600. Entries are bcrypt hashes, the only kind that a registry
     accepts.
-  - The module reads passwords from files. They appear in no other place. An entry that matches its password is kept.
+  - The module reads passwords from files. They appear in no other place. An entry that matches its password and O(cost)
+    is kept.
 requirements: ["a libcrypt with bcrypt: libxcrypt, which Debian 11, Ubuntu 20.04, Red Hat 8 and SUSE 15 have"]
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
@@ -21,6 +22,14 @@ attributes:
   diff_mode: {details: "The diff names the users that are added, changed or removed."}
 options:
   path: {description: The file to write. Its folder must exist., type: path, required: true}
+  cost:
+    description:
+      - bcrypt's cost of each entry, 4 to 17. Each step doubles the time that a guess at a password takes, and the
+        processor time that the registry needs for each request. C(docs/performance.md) has the figures.
+      - Passwords that the module created cannot be guessed at any cost.
+    type: int
+    default: 10
+    version_added: "0.3.0"
   users:
     description: The users.
     type: list
@@ -50,6 +59,8 @@ EXAMPLES = r"""
   rgwkit.ceph.registry_htpasswd:
     path: /srv/registry/htpasswd
     owner: 65532
+    # All passwords are random, so that a cheap check is as safe.
+    cost: 5
     users: "{{ my_registry_users }}"
 
 - name: Remove all users
@@ -110,12 +121,13 @@ from ..module_utils.base.file_access import FILE_ACCESS_OPTIONS, file_access
 from ..module_utils.base.managed_file import access_differences, read_text, write_text
 from ..module_utils.base.module_run import run
 from ..module_utils.registry.config.secrets import look, make_missing
-from ..module_utils.registry.htpasswd import plan
+from ..module_utils.registry.htpasswd import DEFAULT_COST, plan
 
 USER = {"name": {"type": "str", "required": True}, "password_file": {"type": "path", "required": True, "no_log": False}}
 ARGUMENTS = {
     "path": {"type": "path", "required": True},
     **FILE_ACCESS_OPTIONS,
+    "cost": {"type": "int", "default": DEFAULT_COST},
     "users": {"type": "list", "elements": "dict", "required": True, "options": USER},
 }
 
@@ -134,7 +146,8 @@ def reach(params: dict, check_mode: bool) -> dict:
     path, (owner, group, mode) = params["path"], file_access(params)
     kept = look({f"user {name}": file for name, file in password_files(params["users"]).items()})
     current = read_text(path)
-    text, changes = plan(current, {user["name"]: kept[f"user {user['name']}"].secret.value for user in params["users"]})
+    passwords = {user["name"]: kept[f"user {user['name']}"].secret.value for user in params["users"]}
+    text, changes = plan(current, passwords, params["cost"])
     changes += access_differences(path, owner, mode, group) if current is not None else []
     if not check_mode:
         make_missing(kept)

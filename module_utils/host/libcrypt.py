@@ -24,7 +24,7 @@ _SALT_BYTES = 16
 # bcrypt looks at the first 72 bytes only; two passwords that differ after them would be the same.
 MOST_BYTES = 72
 # Prefix, cost, salt and digest. $2x$ is the wrong hash that crypt_blowfish once made, and $2$ is older still.
-_ENTRY = re.compile(r"\$2[aby]\$(?:0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53}")
+_ENTRY = re.compile(r"\$2[aby]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{53}")
 # The order of the letters is bcrypt's own; the grouping of the bits is that of RFC 4648.
 _LETTERS = bytes.maketrans(
     b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/",
@@ -33,14 +33,20 @@ _LETTERS = bytes.maketrans(
 _KNOWN = (b"U*U", b"$2b$04$CCCCCCCCCCCCCCCCCCCCC.", b"$2b$04$CCCCCCCCCCCCCCCCCCCCC.K7Qr0se1MxuggH4aP4YgB.U2Em1pGSK")
 
 
-def bcrypt_entry(password: str, rounds: int) -> str:
+def bcrypt_entry(password: str, cost: int) -> str:
     """The bcrypt entry ($2b$) of a password, with a new random salt.
 
-    rounds: the logarithm of the cost, 4 to 31. Raises InputError for a password of more than MOST_BYTES bytes or with a
-    NUL, ToolError where this host's libcrypt knows no bcrypt.
+    cost: 4 to 31; each step doubles the time of a check. Raises InputError for a password of more than MOST_BYTES bytes
+    or with a NUL, ToolError where this host's libcrypt knows no bcrypt.
     """
     salt = base64.b64encode(secrets.token_bytes(_SALT_BYTES)).rstrip(b"=").translate(_LETTERS)
-    return _hash(password, b"$2b$%02d$%s" % (rounds, salt)).decode("ascii")
+    return _hash(password, b"$2b$%02d$%s" % (cost, salt)).decode("ascii")
+
+
+def bcrypt_cost(entry: str) -> int | None:
+    """The cost of a bcrypt entry; None for an entry of another kind."""
+    matched = _ENTRY.fullmatch(entry)
+    return int(matched.group(1)) if matched else None
 
 
 def bcrypt_fits(password: str, entry: str) -> bool:

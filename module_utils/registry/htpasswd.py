@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A registry's htpasswd file: bcrypt entries, kept as long as they fit the password."""
+"""A registry's htpasswd file: bcrypt entries, kept as long as they fit the password and the wanted cost."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import Dict, List, Mapping, NamedTuple, Optional
 
 from ..base.errors import InputError
 from ..base.secret_files import problem_with_text
-from ..host.libcrypt import MOST_BYTES, bcrypt_entry, bcrypt_fits
+from ..host.libcrypt import MOST_BYTES, bcrypt_cost, bcrypt_entry, bcrypt_fits
 
-# A registry computes this for each request without a session: 2^10 is its own tool's choice too (htpasswd -B).
-_ROUNDS = 10
+# The range of Apache's tool (htpasswd(1), -C). A registry checks the password of each request anew (distribution 2.8,
+# registry/auth/htpasswd), so that a cost above 17 would take seconds for each.
+LEAST_COST, MOST_COST = 4, 17
+# bcrypt.DefaultCost of the library that registries use (golang.org/x/crypto/bcrypt).
+DEFAULT_COST = 10
 
 
 class Plan(NamedTuple):
@@ -20,23 +23,36 @@ class Plan(NamedTuple):
     changes: List[str]
 
 
-def plan(current: Optional[str], passwords: Mapping[str, str]) -> Plan:
-    """Compare the file's text (None: no file) with the wanted users and their passwords.
+def plan(current: Optional[str], passwords: Mapping[str, str], cost: int = DEFAULT_COST) -> Plan:
+    """Compare the file's text (None: no file) with the wanted users, their passwords and the entries' cost.
 
-    Users that are not wanted go. An entry that fits its password stays as it is, since a new salt would be no change
-    worth a write. The registry accepts bcrypt only (distribution 2.8, registry/auth/htpasswd). Raises InputError, and
-    ToolError on a host without bcrypt.
+    Users that are not wanted go. An entry of this cost that fits its password stays as it is, since a new salt would be
+    no change worth a write. The registry accepts bcrypt only (distribution 2.8, registry/auth/htpasswd). Raises
+    InputError, and ToolError on a host without bcrypt.
     """
+    if not LEAST_COST <= cost <= MOST_COST:
+        raise InputError(f"cost {cost}: bcrypt's cost in a htpasswd file is {LEAST_COST} to {MOST_COST}")
     entries = _entries(current or "")
     changes = [f"user {name} removed" for name in entries if name not in passwords]
     lines = []
     for name, password in sorted(passwords.items()):
         _check(name, password)
-        if not bcrypt_fits(password, entries.get(name, "")):
-            changes.append(f"user {name} {'changed' if name in entries else 'added'}")
-            entries[name] = bcrypt_entry(password, _ROUNDS)
+        difference = _difference(entries.get(name), password, cost)
+        if difference:
+            changes.append(f"user {name} {difference}")
+            entries[name] = bcrypt_entry(password, cost)
         lines.append(f"{name}:{entries[name]}\n")
     return Plan("".join(lines), changes)
+
+
+def _difference(entry: Optional[str], password: str, cost: int) -> str:
+    """What is wrong with a user's entry, in words; empty if nothing is."""
+    if entry is None:
+        return "added"
+    if not bcrypt_fits(password, entry):
+        return "changed"
+    found = bcrypt_cost(entry)
+    return f"changed: cost {found} -> {cost}" if found != cost else ""
 
 
 def _entries(text: str) -> Dict[str, str]:

@@ -336,7 +336,7 @@ class RegistryService:
                 # The record keeps the definition, and whoever writes a secret into registry_extra writes it here.
                 "config": hashlib.sha256(json.dumps(self.config, sort_keys=True).encode()).hexdigest(),
                 "variables": given,
-                "users": [user["name"] for user in role["users"]],
+                "users": [[user["name"], int(role["htpasswd_cost"])] for user in role["users"]],
                 "release": self._release(),
             },
             "managed_files": self._managed_files(),

@@ -23,6 +23,20 @@ def test_a_fitting_entry_is_kept_to_the_letter():
     assert plan(first.text, {"dev": "battery staple", "ci": "correct horse"}) == (first.text, [])
 
 
+def test_an_entry_of_another_cost_is_made_anew():
+    cheap = plan(None, {"ci": "correct horse"}, cost=5)
+    assert ":$2b$05$" in cheap.text and plan(cheap.text, {"ci": "correct horse"}, cost=5).changes == []
+    again = plan(cheap.text, {"ci": "correct horse"}, cost=6)
+    assert again.changes == ["user ci changed: cost 5 -> 6"] and ":$2b$06$" in again.text
+    assert plan(cheap.text, {"ci": "another"}, cost=6).changes == ["user ci changed"]
+
+
+@pytest.mark.parametrize("cost", [3, 18])
+def test_a_cost_that_no_htpasswd_file_has_is_refused(cost):
+    with pytest.raises(InputError, match="is 4 to 17"):
+        plan(None, {"ci": "correct horse"}, cost)
+
+
 def test_users_are_added_changed_and_removed():
     before = plan(None, {"ci": "one", "old": "two"}).text + "md5:$apr1$x$y\n"
     after = plan(before, {"ci": "another", "new": "three"})
@@ -57,6 +71,7 @@ def test_create_again_change_again(run_module, tmp_path):
     assert not run_module(registry_htpasswd, **params)["changed"]
     password_file.write_text("another password that is long enough\n")
     assert run_module(registry_htpasswd, **params)["changes"] == ["user ci changed"]
+    assert run_module(registry_htpasswd, cost=4, **params)["changes"] == ["user ci changed: cost 10 -> 4"]
     assert bcrypt.checkpw(b"another password that is long enough", path.read_bytes().strip().split(b":")[1])
     assert run_module(registry_htpasswd, **dict(params, users=[]))["changes"] == ["user ci removed"]
 

@@ -228,6 +228,14 @@ def test_the_record_names_every_file_that_the_role_reads():
     assert service(runtime="package").service["record"]["programs"] == ["/usr/bin/docker-registry"]
 
 
+def test_another_cost_of_the_users_entries_makes_another_record():
+    users = [{"name": "ci", "password_file": "/root/ci"}]
+    records = [service(users=users, htpasswd_cost=cost).service["record"]["managed"] for cost in (5, 10)]
+    assert records[0] != records[1]
+    # Without users, there is nothing that has a cost.
+    assert service(htpasswd_cost=5).service["record"] == service(htpasswd_cost=10).service["record"]
+
+
 def test_the_definition_holds_no_configuration():
     extra = {"storage": {"swift": {"password": "written-into-the-inventory"}}}
     assert "written-into-the-inventory" not in json.dumps(service(extra=extra).service)
