@@ -6,64 +6,30 @@ from __future__ import annotations
 import json
 import subprocess
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Iterator
 
 import pytest
 
+from tests.acceptance.bare.host import SUITES, BareHost, bare_host
 from tests.hosts.ssh import SshServer
-from tests.playbooks import BIN, PROJECT, free_port, run_playbook
-from tests.pypi import CERTIFICATES, PIP_ENVIRONMENT
+from tests.playbooks import BIN, PROJECT, run_playbook
 
-SUITES = ("bookworm", "trixie")
 DEMO = "cd /root/empty && ../venv/bin/ansible-playbook -i localhost, -c local rgwkit.ceph.demo"
 TEARDOWN = (
     "cd /root/empty && ../venv/bin/ansible-playbook -i localhost, -c local rgwkit.ceph.teardown -e remove_data=yes"
 )
 SUMMARY = "/root/empty/rgwkit-demo/.credentials/summary.txt"
+DOCKERD = "nohup dockerd"
 START_SECONDS = 60
-# What dockerd needs inside a container; overlayfs needs a volume. A machine may have less than --privileged wants.
-RIGHTS = [f"--cap-add={name}" for name in ("SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "DAC_READ_SEARCH")]
-RIGHTS += ["--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined", "--cgroupns=host"]
-RIGHTS += ["--volume=/sys/fs/cgroup:/sys/fs/cgroup", "--volume=/var/lib/docker"]
-# From 26 on, docker turns IPv6 off in its containers, which it cannot in a container, where /proc/sys is read-only.
-DOCKERD = "DOCKER_ALLOW_IPV6_ON_IPV4_INTERFACE=1 nohup dockerd"
-
-
-@dataclass
-class Bare:
-    """A host, as a container with a docker daemon of its own."""
-
-    name: str
-    port: int
-
-    def run(self, command: str) -> tuple[int, str]:
-        """Exit code and output of a command, as root."""
-        words = ["docker", "exec", *PIP_ENVIRONMENT, self.name, "sh", "-c", command]
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True)
-        return done.returncode, done.stdout + done.stderr
-
-    def do(self, command: str) -> str:
-        code, output = self.run(command)
-        assert code == 0, f"{command}\n{output[-4000:]}"
-        return output
 
 
 @pytest.fixture(scope="module", params=SUITES)
-def bare(request: pytest.FixtureRequest) -> Iterator[Bare]:
-    made = run_playbook(Path(__file__).parent / "host.yml", suite=request.param)
-    assert made.code == 0, made.output[-4000:]
-    host = Bare(f"rgwkit-test-bare-{request.param}", free_port())
-    options = [CERTIFICATES, f"--publish=127.0.0.1:{host.port}:22"]
-    begin = ["docker", "run", "--detach", f"--name={host.name}", *RIGHTS, *options, f"rgwkit-test/bare:{request.param}"]
-    try:
-        subprocess.run([*begin, "sleep", "infinity"], check=True, capture_output=True)
+def bare(request: pytest.FixtureRequest) -> Iterator[BareHost]:
+    with bare_host("bare", request.param) as host:
         host.do(f"mkdir -p /run/sshd /root/empty && /usr/sbin/sshd && {DOCKERD} >/var/log/dockerd 2>&1 &")
         host.do(f"timeout {START_SECONDS} sh -c 'until docker version; do sleep 1; done'")
         yield host
-    finally:
-        subprocess.run(["docker", "rm", "--force", "--volumes", host.name], check=True, capture_output=True)
 
 
 def messages(output: str) -> list[str]:
@@ -81,7 +47,7 @@ def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return found
 
 
-def test_the_demo_runs_by_name_after_one_message(bare: Bare, tarball: Path) -> None:
+def test_the_demo_runs_by_name_after_one_message(bare: BareHost, tarball: Path) -> None:
     subprocess.run(["docker", "cp", tarball, f"{bare.name}:/root/rgwkit.tar.gz"], check=True, capture_output=True)
     bare.do("cd /root && python3 -m venv venv && venv/bin/pip install --quiet ansible")
     bare.do("cd /root && venv/bin/ansible-galaxy collection install rgwkit.tar.gz")
@@ -100,7 +66,7 @@ def test_the_demo_runs_by_name_after_one_message(bare: Bare, tarball: Path) -> N
     assert bare.do("docker ps --all --quiet") == ""
 
 
-def look_at_the_storage_as_the_summary_says(bare: Bare) -> None:
+def look_at_the_storage_as_the_summary_says(bare: BareHost) -> None:
     """The summary names no file that a collection has not, says how to get the clients, and its commands run."""
     summary = bare.do(f"cat {SUMMARY}")
     heading, *rest = summary.partition("# Look at")[2].splitlines()
@@ -112,7 +78,7 @@ def look_at_the_storage_as_the_summary_says(bare: Bare) -> None:
     assert "files/docker/registry" in seen and "health: HEALTH_" in seen, seen
 
 
-def test_a_stock_host_over_ssh_gets_one_message(bare: Bare, tmp_path: Path) -> None:
+def test_a_stock_host_over_ssh_gets_one_message(bare: BareHost, tmp_path: Path) -> None:
     server = SshServer(bare.name, bare.port, tmp_path)
     host = server.by_key(server.add_user("op")).variables
     bare.do("echo 'op ALL=(ALL) NOPASSWD: ALL' > /etc/sudoers.d/op && chmod 440 /etc/sudoers.d/op")

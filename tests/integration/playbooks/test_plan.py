@@ -64,6 +64,15 @@ def test_a_stopped_registry_is_named_and_started(demo, work, registry):
     assert started(registry).endswith(" true") and started(demo.name) == before
 
 
+def test_another_cost_of_the_users_passwords_is_put_in_place_without_a_restart(demo, work, registry):
+    passwords, before = demo.directory / "registry" / "htpasswd", started(registry)
+    assert passwords.read_text().startswith("demo:$2b$05$")
+    said = work("-e", "registry_htpasswd_cost=6")
+    assert f"{registry} differs: users" in said and passwords.read_text().startswith("demo:$2b$06$")
+    work()
+    assert passwords.read_text().startswith("demo:$2b$05$") and started(registry) == before
+
+
 def test_an_edited_file_and_a_changed_mode_are_named_and_put_back(demo, work, registry):
     config, passwords = (demo.directory / "registry" / name for name in ("config.yml", "htpasswd"))
     wanted, mode = config.read_text(), passwords.stat().st_mode
