@@ -89,7 +89,7 @@ test-cores: setup-dev images ## Test with ansible-core 2.19 to 2.22: sanity, uni
 	@$(BIN)/python scripts/cores $(CORES)
 test-hosts: setup-dev ## Test Debian 11, 12 and 13 as hosts, reached by SSH with a key and with a password, as an ordinary user with sudo
 	@$(BIN)/pytest -v -s tests/acceptance/hosts
-test-bare: setup-dev ## Run the collection's demo on bare hosts with Debian 12 and 13, and reach them by SSH
+test-bare: setup-dev ## Run both ways of the demo on bare hosts with Debian 12 and 13, and reach them by SSH
 	@$(BIN)/pytest -v -s tests/acceptance/bare
 test-matrix-users: setup-dev ## Test users on Ceph 14, 16, 18 and 20
 	@scripts/matrix rgw_users rgw_admin_user
@@ -125,6 +125,7 @@ bench: setup-dev images ## Measure the performance figures
 	@$(BIN)/python benchmarks/gateways.py
 	@$(BIN)/python benchmarks/runs.py
 	@$(BIN)/python benchmarks/idle.py
+	@$(BIN)/python benchmarks/cold_demo.py
 pyz: setup ## Build rgwkit-doctor.pyz and registry-lint.pyz, single files for any Python from 3.8, in .build/
 	@$(BIN)/python scripts/pyz
 wheel: setup ## Build both as a wheel for PyPI (rgwkit-doctor, registry-lint) in .build/

@@ -40,6 +40,14 @@ class BareHost:
         assert code == 0, f"{command}\n{output[-4000:]}"
         return output
 
+    def put(self, tree: Path, folder: str) -> None:
+        """Put what a clone of the tree's HEAD has into a folder of the host."""
+        self.do(f"mkdir -p {folder}")
+        with subprocess.Popen(["git", "archive", "HEAD"], cwd=tree, stdout=subprocess.PIPE) as archive:
+            unpack = ["docker", "exec", "--interactive", self.name, "tar", "--extract", f"--directory={folder}"]
+            subprocess.run(unpack, stdin=archive.stdout, check=True)
+        assert archive.returncode == 0, f"git archive in {tree} ended with {archive.returncode}"
+
 
 @contextmanager
 def bare_host(kind: str, suite: str) -> Iterator[BareHost]:
