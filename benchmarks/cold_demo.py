@@ -17,9 +17,9 @@ from pathlib import Path
 
 import against
 
-PROJECT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(PROJECT))
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from tests.acceptance.bare.host import SUITES, bare_host
+from tests.playbooks import PROJECT
 
 CLONE = "/root/ceph"
 
