@@ -79,6 +79,19 @@ def test_the_bucket_of_a_registry_is_not_removed(demo, play, buckets, on_s3):
     assert owner(demo, "registry-s3") == "registry"
 
 
+def test_a_registry_on_swift_does_not_start_on_a_bucket_without_its_images(demo, play, buckets, on_s3):
+    buckets(**on_s3)
+    registry = f"{demo.name}-registry"
+    started = ["docker", "inspect", "--format={{.State.StartedAt}}", registry]
+    before = subprocess.check_output(started)
+    for options in ((), ("--check",)):
+        run = play("demo", demo, *options, **on_s3)
+        said = " ".join(run.output.split())
+        assert run.code != 0 and f"{registry} keeps its images in the swift container registry" in said, said[-4000:]
+        assert "Next: move the images with playbooks/registry_migrate.yml" in said
+    assert subprocess.check_output(started) == before
+
+
 def test_nothing_is_asked_where_nothing_is_declared(buckets):
     changed, said = buckets(rgw_buckets_registries=[], rgw_buckets_secret_key_file="/nowhere")
     assert changed == 0 and "buckets on" not in said and "topics on" not in said
