@@ -12,10 +12,10 @@ from ...s3.documents.catalogue import DOCUMENTS
 from ...s3.documents.document import Canonical, Document, Setting
 from ..acting import ActingFor
 from ..user_record import Path, State
+from .bucket_documents import BucketDocuments
 from .client import BucketClient
 from .containers import empty, headers, is_of_swift, read_state
 from .ownership import Chown, change_owner, prove_bucket, prove_container
-from .papers import Papers
 from .plan import Plan
 from .record import NEW_QUOTA, NEW_RATE_LIMIT, Record, group_of, read_record
 from .spec import PLACE
@@ -100,8 +100,8 @@ class _Application:
             if (client.read_bucket(self._key) or {}).get("owner") != plan.owner:
                 return ""
             if ("acl",) in plan.changes:
-                papers = Papers(client, self._key, "", self._acting.login(client, plan.owner))
-                self._document(papers, DOCUMENTS["acl"], plan.found.setting)
+                documents = BucketDocuments(client, self._key, "", self._acting.login(client, plan.owner))
+                self._document(documents, DOCUMENTS["acl"], plan.found.setting)
             self._container(_ACLS_OF_SWIFT)
         except (InputError, ToolError) as error:
             return str(error)
@@ -123,11 +123,11 @@ class _Application:
         login = self._acting.login(self._client, self._plan.owner)
         self._client.create_bucket(self._key, login, placement, storage_class, lock)
         if lock:
-            self._require_lock(Papers(self._client, self._key, "", login))
+            self._require_lock(BucketDocuments(self._client, self._key, "", login))
 
-    def _require_lock(self, papers: Papers) -> None:
+    def _require_lock(self, documents: BucketDocuments) -> None:
         """Read back what came with the bucket: of a header that a release does not know nothing is said."""
-        if not papers.read(DOCUMENTS["object_lock"])["enabled"]:
+        if not documents.read(DOCUMENTS["object_lock"])["enabled"]:
             hint = "Its release of Ceph may not have object lock. Remove the bucket, then leave the option out."
             raise ToolError("create", self.target, "the gateway created it without object lock", hint)
 
@@ -137,20 +137,20 @@ class _Application:
         if not names:
             return {}
         login = self._acting.login(self._client, self._plan.owner)
-        papers = Papers(self._client, self._key, (self._plan.found.record or {}).get("id", ""), login)
+        documents = BucketDocuments(self._client, self._key, (self._plan.found.record or {}).get("id", ""), login)
         setting = self._plan.found.setting
         if self._plan.is_created and "notification" in names:
             setting = setting._replace(zonegroup=self._client.zonegroup(self._key, login))
-        return {(name,): self._document(papers, DOCUMENTS[name], setting) for name in names}
+        return {(name,): self._document(documents, DOCUMENTS[name], setting) for name in names}
 
-    def _document(self, papers: Papers, document: Document, setting: Setting) -> Canonical:
+    def _document(self, documents: BucketDocuments, document: Document, setting: Setting) -> Canonical:
         plan, path = self._plan, (document.name,)
 
         def read() -> Canonical:
-            return document.settled(papers.read(document), setting)
+            return document.settled(documents.read(document), setting)
 
         def write(form: Canonical, stored: Canonical) -> None:
-            papers.write(document, form, stored)
+            documents.write(document, form, stored)
 
         wanted = document.settled(plan.bucket.wanted.get(path, plan.changes[path]), setting)
         old = plan.before.get(path, document.settled(document.as_new, setting))

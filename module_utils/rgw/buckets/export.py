@@ -15,10 +15,10 @@ from ..acting import ActingFor
 from ..bulk import all_of
 from ..connection_options import connect_as, workers
 from ..user_record import State
+from .bucket_documents import BucketDocuments
 from .client import BucketClient
 from .containers import new_state, read_state
 from .names import bare_name, bucket_key, is_account, is_of_another_tenant, problem_with_new_name, tenant_of
-from .papers import Papers
 from .record import NEW_QUOTA, NEW_RATE_LIMIT, STANDARD, Record, group_of, read_record
 from .spec import S3_ONLY
 from .swift_acting import SwiftActing
@@ -135,11 +135,11 @@ def _documents(
     except InputError as error:
         yield f"everything that only its owner may read is left out: {error}"
         return
-    papers = Papers(client, key, record["id"], login)
+    documents = BucketDocuments(client, key, record["id"], login)
     setting = Setting(bare_name(key), record["owner"])
     for name, document in DOCUMENTS.items():
         try:
-            form = document.settled(papers.read(document), setting)
+            form = document.settled(documents.read(document), setting)
         except UnknownSubresource:
             continue
         except ToolError as error:

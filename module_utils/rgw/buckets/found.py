@@ -8,10 +8,10 @@ from ...s3.documents.catalogue import DOCUMENTS
 from ...s3.documents.document import Canonical, Setting, UnknownSubresource
 from ..acting import ActingFor
 from . import containers
+from .bucket_documents import BucketDocuments
 from .client import BucketClient
 from .names import bare_name, is_account, is_of_another_tenant
 from .ownership import is_unfinished
-from .papers import Papers
 from .record import NEW_RATE_LIMIT, Found, read_record
 from .spec import DesiredBucket
 from .swift_acting import SwiftActing
@@ -43,8 +43,8 @@ def find(client: BucketClient, acting: ActingFor, swift: SwiftActing, bucket: De
     now = setting._replace(owner=owner)
     unfinished = setting.owner == owner and _is_unfinished(client, acting, bucket)
     for name in _documents(bucket, unfinished or setting.owner != owner):
-        papers = Papers(client, bucket.key, record["id"], acting.login(client, owner))
-        state[name,] = DOCUMENTS[name].settled(_read(papers, bucket, name), now)
+        documents = BucketDocuments(client, bucket.key, record["id"], acting.login(client, owner))
+        state[name,] = DOCUMENTS[name].settled(_read(documents, bucket, name), now)
     if bucket.is_container and (bucket.mentions_swift or unfinished or setting.owner != owner):
         state.update(containers.read_state(head_container(client, swift.account(client, owner), bucket.key).headers))
     return Found(setting, record, state, unfinished)
@@ -78,10 +78,10 @@ def _documents(bucket: DesiredBucket, changes_owner: bool) -> list[str]:
     return [name for name in DOCUMENTS if (name,) in bucket.wanted or (reads_acl and name == "acl")]
 
 
-def _read(papers: Papers, bucket: DesiredBucket, name: str) -> Canonical:
+def _read(documents: BucketDocuments, bucket: DesiredBucket, name: str) -> Canonical:
     document = DOCUMENTS[name]
     try:
-        return papers.read(document)
+        return documents.read(document)
     except UnknownSubresource as error:
         if bucket.wanted.get((name,), document.as_new) == document.as_new:
             return document.as_new  # nothing is asked for of what the gateway does not have

@@ -22,7 +22,7 @@ _FORBIDDEN = 403
 
 
 @dataclass(frozen=True)
-class Papers:
+class BucketDocuments:
     """key: the bucket's, with its tenant. bucket_id: of its record, if that was read. login: its owner's."""
 
     client: BucketClient
