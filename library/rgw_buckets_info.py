@@ -43,8 +43,8 @@ options:
     type: bool
     default: false
 notes:
-  - The admin user needs the caps V(buckets=read), V(users=read) and V(metadata=read), V(ratelimit=read) from Ceph 17
-    on, and V(users=*) for owners who have no key of their own.
+  - The admin user needs the caps V(buckets=read), V(users=read) and V(metadata=read), and V(users=*) for owners who
+    have no key of their own. From Ceph 17 on, rate limits need V(ratelimit=read), and are left out without that cap.
   - What M(rgwkit.ceph.rgw_buckets) cannot declare is left out, with a warning that names the bucket and the reason. On
     the gateway, everything that is left out stays.
   - Owners of buckets write policies, tags and more. What would be a template in an inventory (C({{), C({%), C({#)) is

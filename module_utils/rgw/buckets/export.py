@@ -24,6 +24,7 @@ from .spec import S3_ONLY
 from .swift_acting import SwiftActing
 from .swift_client import head_container
 
+_FORBIDDEN = 403
 _TEMPLATE = (
     "holds '{{', '{%' or '{#', of which Ansible would make a template. Declare it with !unsafe if it is meant as it is."
 )
@@ -90,13 +91,11 @@ def _export_bucket(
         export.notes.append(f"bucket '{key}' is left out: its owner '{record['owner']}' is of another tenant")
         return export
     entry = _entry(key, state)
-    limit = client.read_rate_limit(key)
-    if limit not in (None, NEW_RATE_LIMIT):
-        entry["rate_limit"] = limit
+    notes = list(_rate_limit(client, key, entry))
     if is_account(record["owner"]) and tenant_of(key):
         export.notes.append(f"bucket '{key}': owner is left out: account '{record['owner']}' is not of this tenant")
         del entry["owner"]
-    notes = list(_documents(client, acting, key, record, entry))
+    notes += _documents(client, acting, key, record, entry)
     if swift is not None:
         notes += _container(client, swift, key, record, entry)
     if holds_template(key):
@@ -124,6 +123,19 @@ def _entry(key: str, state: State) -> dict[str, Any]:
         entry["storage_class"] = state["storage_class",]
     quota = group_of(state, "quota")
     return {**entry, **({"quota": quota} if quota != NEW_QUOTA else {})}
+
+
+def _rate_limit(client: BucketClient, key: str, entry: dict[str, Any]) -> Iterator[str]:
+    """Put the rate limit into the entry; what is left out, and why."""
+    try:
+        limit = client.read_rate_limit(key)
+    except ToolError as error:
+        if error.status != _FORBIDDEN:
+            raise
+        yield f"rate_limit is left out: {error}"
+        return
+    if limit not in (None, NEW_RATE_LIMIT):
+        entry["rate_limit"] = limit
 
 
 def _documents(

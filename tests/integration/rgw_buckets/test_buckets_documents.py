@@ -180,6 +180,18 @@ def test_every_document_comes_back_from_an_export(module, info, release, owner, 
     assert module(*found)["changed"] and info(buckets=[name])["buckets"] == found
 
 
+def test_without_the_cap_for_rate_limits_the_rest_is_exported(gateway, module, info, release, owner, name):
+    if release < 18:
+        pytest.skip("Ceph 16 has no rate limits")
+    module({"name": name, "owner": owner.uid, "quota": {"max_objects": 5}, "rate_limit": {"max_read_ops": 7}})
+    # This one has no ratelimit=read.
+    reader = gateway.add_user("reader", "--caps=buckets=read;users=read;metadata=read")
+    found = info(access_key=reader.login.user, secret_key=reader.login.secret, secret_key_file=None, buckets=[name])
+    assert found["buckets"][0]["quota"]["max_objects"] == 5
+    assert "rate_limit" not in found["buckets"][0]
+    assert f"bucket '{name}': rate_limit is left out" in found["printed"] and "ratelimit=read" in found["printed"]
+
+
 def test_the_whole_gateway_comes_back_from_an_export(module, info):
     found = info()
     assert len(found["buckets"]) > 3
