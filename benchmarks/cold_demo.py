@@ -18,16 +18,14 @@ from pathlib import Path
 import against
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from tests.acceptance.bare.host import SUITES, bare_host
+from tests.acceptance.bare.host import CLONE, SUITES, bare_host
 from tests.playbooks import PROJECT
-
-CLONE = "/root/ceph"
 
 
 def measure(tree: Path, suite: str) -> dict[str, float]:
     """Seconds of a tree's first demo. Raises AssertionError with the end of the output if the demo does not run."""
     with bare_host("plain", suite) as host:
-        host.put(tree, CLONE)
+        host.put(tree)
         began = time.monotonic()
         host.do(f"cd {CLONE} && make demo")
         return {"cold_demo_s": round(time.monotonic() - began, 1)}

@@ -3,8 +3,8 @@
 """What a registry's check of a password costs: the same request as users whose htpasswd entries differ in cost.
 
 A registry checks the password of each request anew. One connection sends `GET /v2/` as each user in turn, so that all
-meet the same machine. Seconds are the registry's processor time and the wall time of a request, medians of the turns.
-Ends in one JSON line.
+meet the same machine. The figures are milliseconds of the registry's processors for a request, and until the answer;
+medians of the turns. Ends in one JSON line.
 """
 
 from __future__ import annotations

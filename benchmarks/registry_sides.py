@@ -84,6 +84,7 @@ class RegistrySide:
             try:
                 connection = http.client.HTTPConnection(self.url.removeprefix("http://"), timeout=1)
                 connection.request("GET", "/v2/")
+                # A registry with users answers, too, and wants a password.
                 if connection.getresponse().status in (200, 401):
                     return
             except (OSError, http.client.HTTPException):

@@ -13,6 +13,8 @@ from tests.playbooks import free_port, run_playbook
 from tests.pypi import CERTIFICATES, PIP_ENVIRONMENT
 
 SUITES = ("bookworm", "trixie")
+# Where a clone of the project is put.
+CLONE = "/root/ceph"
 # What dockerd needs inside a container; overlayfs needs a volume. A machine may have less than --privileged wants.
 RIGHTS = [f"--cap-add={name}" for name in ("SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE", "DAC_READ_SEARCH")]
 RIGHTS += ["--security-opt=seccomp=unconfined", "--security-opt=apparmor=unconfined", "--cgroupns=host"]
@@ -40,11 +42,11 @@ class BareHost:
         assert code == 0, f"{command}\n{output[-4000:]}"
         return output
 
-    def put(self, tree: Path, folder: str) -> None:
-        """Put what a clone of the tree's HEAD has into a folder of the host."""
-        self.do(f"mkdir -p {folder}")
+    def put(self, tree: Path) -> None:
+        """Put what a clone of the tree's HEAD has on the host."""
+        self.do(f"mkdir -p {CLONE}")
         with subprocess.Popen(["git", "archive", "HEAD"], cwd=tree, stdout=subprocess.PIPE) as archive:
-            unpack = ["docker", "exec", "--interactive", self.name, "tar", "--extract", f"--directory={folder}"]
+            unpack = ["docker", "exec", "--interactive", self.name, "tar", "--extract", f"--directory={CLONE}"]
             subprocess.run(unpack, stdin=archive.stdout, check=True)
         assert archive.returncode == 0, f"git archive in {tree} ended with {archive.returncode}"
 

@@ -20,14 +20,13 @@ TEARDOWN = (
     "cd /root/empty && ../venv/bin/ansible-playbook -i localhost, -c local rgwkit.ceph.teardown -e remove_data=yes"
 )
 SUMMARY = "/root/empty/rgwkit-demo/.credentials/summary.txt"
-DOCKERD = "nohup dockerd"
 START_SECONDS = 60
 
 
 @pytest.fixture(scope="module", params=SUITES)
 def bare(request: pytest.FixtureRequest) -> Iterator[BareHost]:
     with bare_host("bare", request.param) as host:
-        host.do(f"mkdir -p /run/sshd /root/empty && /usr/sbin/sshd && {DOCKERD} >/var/log/dockerd 2>&1 &")
+        host.do("mkdir -p /run/sshd /root/empty && /usr/sbin/sshd && nohup dockerd >/var/log/dockerd 2>&1 &")
         host.do(f"timeout {START_SECONDS} sh -c 'until docker version; do sleep 1; done'")
         yield host
 
