@@ -28,6 +28,7 @@ from .placement import Placements
 _BUCKET = "/admin/bucket"
 _RATE_LIMIT = "/admin/ratelimit"
 _INSTANCE = "/admin/metadata/bucket.instance"
+_TOPIC = "/admin/metadata/topic"
 # S3 leaves the name of its first region out (API reference, GetBucketLocation).
 _DEFAULT_ZONEGROUP = "default"
 _NOT_EMPTY = (
@@ -184,6 +185,16 @@ class BucketClient(TopicClient):
         attempt = self._about("write the metadata of", key, "metadata=*")
         query = {"key": f"{key}:{bucket_id}"}
         success(attempt, self.request(attempt, "PUT", _INSTANCE, query, to_bytes(json_text(instance))))
+
+    def has_topic(self, arn: str) -> bool:
+        """Whether there is such a topic of any user, from Ceph 19 on (20.2.4)."""
+        tenant, name = arn.split(":")[4:6]
+        attempt = self._ask_for(f"topic '{name}'", "metadata=read")
+        answer = self.request(attempt, "GET", _TOPIC, {"key": f"{tenant}:{name}"})
+        if answer.status == 404:
+            return False
+        success(attempt, answer)
+        return True
 
     def create_object(self, key: str, name: str, headers: Mapping[str, str]) -> bool:
         """Whether the gateway takes an object of the administrator's with these fields; False for a 400 or 501."""

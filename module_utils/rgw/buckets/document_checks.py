@@ -28,7 +28,7 @@ from .names import bare_name, is_account, tenant_of
 from .plan import Plan
 from .releases import check_release, release_of
 
-# From 19 on a topic has an owner, who can let others use the topic and not see it.
+# From 19 on a topic has an owner, who can let others use the topic and not see it. The administrator sees all.
 _TOPICS_OF_OTHERS = 20
 
 
@@ -86,8 +86,8 @@ class DocumentChecks:
         denied = denied_to_owner(policy, plan.owner, own, client.endpoint.scheme == "https")
         if denied:
             raise InputError(
-                f"policy: a statement denies {denied} to the bucket's owner, and RGW would let nobody change the "
-                "policy any more. Leave the owner out by NotPrincipal, or deny less than that."
+                f"policy: a statement denies {denied} to the bucket's owner, and up to Ceph 18 RGW would let nobody "
+                "change the policy any more. Leave the owner out by NotPrincipal, or deny less than that."
             )
         for kind, tenant, name in principals(policy):
             if kind == "user":
@@ -127,13 +127,15 @@ class DocumentChecks:
         def topics_of(uid: str) -> set[str]:
             return {record.name for record in client.list_topics(Owner(uid, self.acting.login(client, uid)))}
 
-        if release_of(client, self.ask) >= _TOPICS_OF_OTHERS:
-            return
+        def is_of_another(arn: str) -> bool:
+            return release_of(client, self.ask) >= _TOPICS_OF_OTHERS and self.ask(client.has_topic, arn)
+
         known = set(self.coming.topics)
         if not self._owner_comes(client, plan):
             known |= self.ask(topics_of, plan.owner)
-        for name in sorted(arn.rpartition(":")[2] for arn in topics(notification)):
-            if name not in known:
+        for arn in sorted(topics(notification)):
+            name = arn.rpartition(":")[2]
+            if name not in known and not is_of_another(arn):
                 raise InputError(
                     f"notification: there is no topic '{name}', or not in the tenant of '{plan.owner}'. Create the "
                     "topic first (rgw_topics)."

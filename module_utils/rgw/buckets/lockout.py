@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Policies that shut the bucket's own owner out: RGW lets nobody lift them afterwards (18.2.7).
+"""Policies that shut the bucket's own owner out: up to 18.2.7 RGW lets nobody lift them afterwards.
 
+20.2.4 lets the owner read, write and remove such a policy, and nothing else. 19 was not tried, so all are refused.
 What a statement's conditions come to is not looked at, but for the one that is common and that a run can tell of
 itself: a denial of plain HTTP, written over plain HTTP.
 """

@@ -33,6 +33,5 @@ def check_release(client: BucketClient, ask: Asked, documents: Mapping[str, Cano
     for name, form in documents.items():
         if release == _OLDEST and name in _NOT_IN_14:
             raise InputError(f"{name}: Ceph 14 does not know it (seen on 14.2.21). Leave the option out.")
-        # Of 14 no losses are known; it keeps no more than the next release does.
-        for problem in problems(name, form, max(release, min(TRIED))):
+        for problem in problems(name, form, release):
             raise InputError(f"{name}: {problem}")

@@ -24,6 +24,7 @@ def check_plans(client: TopicClient, plans: Sequence[Plan], allow_cleartext: boo
             _check_secrets(client, plan, allow_cleartext)
             _check_release(client, plan)
     if touched:
+        _check_exchanges(client, [plan for plan in plans if plan.topic.present])
         check_zone(client, "Topics written there would be there only")
 
 
@@ -52,4 +53,21 @@ def _check_release(client: TopicClient, plan: Plan) -> None:
             raise InputError(
                 f"{plan.topic.where}: {name}: needs Ceph {since}; {client.endpoint} is older, and would keep the value "
                 "without heeding it."
+            )
+
+
+def _check_exchanges(client: TopicClient, plans: Sequence[Plan]) -> None:
+    """Up to 16, RGW has one connection for each broker, with the exchange of the event that opened it (16.2.15)."""
+    first: dict[str, Plan] = {}
+    for plan in plans:
+        url = plan.after["push_endpoint"]
+        if not url.startswith("amqp"):
+            continue
+        other = first.setdefault(split(url).url, plan)
+        if other.after["amqp_exchange"] != plan.after["amqp_exchange"] and not client.knows_cap(_SIGNS[17]):
+            raise InputError(
+                f"{plan.topic.where}: amqp_exchange: topic '{other.topic.key}' sends to exchange "
+                f"'{other.after['amqp_exchange']}' of the same broker, and up to Ceph 16 a gateway uses one exchange "
+                "of a broker and loses the events for all others. Give both one exchange; the routing key is the "
+                "name of the topic."
             )

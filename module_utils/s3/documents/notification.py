@@ -7,7 +7,7 @@ documentation, "Bucket Notifications").
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Dict, List, Mapping
+from typing import Any, ClassVar, Dict, Iterable, List, Mapping
 from xml.etree.ElementTree import Element
 
 from ...base.errors import InputError
@@ -16,8 +16,8 @@ from .document import Canonical, Document, DocumentRequest, Setting
 from .given import items, mapping, pairs, shown, text, texts, unique
 
 LONGEST_ID = 255
-# rgw_notify_event_type.cc; s3:Replication is younger than its text that was read. The documentation ("S3 Bucket
-# Notifications Compatibility") spells NonCurrent, which no release takes.
+# rgw_notify_event_type.cc of Ceph 20. The documentation ("S3 Bucket Notifications Compatibility") spells NonCurrent:
+# 20.2.4 takes both and reads back as NonCurrent, 18.2.7 takes Noncurrent alone, and so that is sent.
 EVENTS = frozenset(
     [
         *(f"s3:ObjectCreated:{what}" for what in ("*", "Put", "Post", "Copy", "CompleteMultipartUpload")),
@@ -94,7 +94,7 @@ def _configuration(data: Any, place: str) -> Dict[str, Any]:
     topic = text(given["topic"], f"{place}.topic")
     if ":" in topic and (not topic.startswith(_ARN) or topic.count(":") != 5):
         raise InputError(f"{place}.topic: {shown(topic)}; give a name, or an ARN such as arn:aws:sns:default::name.")
-    events = texts(given.get("events", _ALL), f"{place}.events", least=1)
+    events = _spelled(texts(given.get("events", _ALL), f"{place}.events", least=1))
     for event in events:
         if event not in EVENTS:
             raise InputError(f"{place}.events: {shown(event)}, which no RGW from 14 to 20 knows; check its spelling.")
@@ -112,6 +112,10 @@ def _configuration(data: Any, place: str) -> Dict[str, Any]:
         if matched:
             found[name] = matched
     return found
+
+
+def _spelled(events: Iterable[str]) -> List[str]:
+    return sorted({event.replace(":NonCurrent", ":Noncurrent") for event in events})
 
 
 def _element(item: Mapping[str, Any]) -> Element:
@@ -137,7 +141,7 @@ def _configuration_of(item: Element) -> Dict[str, Any]:
     found: Dict[str, Any] = {
         "id": markup.text_of(item, "Id") or "",
         "topic": markup.text_of(item, "Topic") or "",
-        "events": sorted(set(markup.texts_of(item, "Event"))),
+        "events": _spelled(markup.texts_of(item, "Event")),
     }
     for name, value in _pairs_of(item, "S3Key").items():
         if value:

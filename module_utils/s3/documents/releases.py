@@ -11,10 +11,10 @@ from typing import Iterator, List, Mapping, NamedTuple, Tuple
 from .document import Canonical
 from .notification import EVENTS
 from .policy import actions
-from .policy_actions import LATER, SINCE_18
+from .policy_actions import SINCE_16, SINCE_18, SINCE_20
 
 # What was tried: release -> its version.
-TRIED = {16: "16.2.15", 18: "18.2.7"}
+TRIED = {14: "14.2.21", 16: "16.2.15", 18: "18.2.7", 20: "20.2.4"}
 
 
 class Loss(NamedTuple):
@@ -27,27 +27,28 @@ class Loss(NamedTuple):
 _LESS = "stores the rule without it, which then"
 _REFUSES = "refuses it"
 _LIFECYCLE = {
-    "object_size_greater_than": Loss((16, 18), f"{_LESS} ends smaller objects, too"),
-    "object_size_less_than": Loss((16, 18), f"{_LESS} ends larger objects, too"),
-    "newer_noncurrent_versions": Loss((16, 18), f"{_LESS} ends every noncurrent version"),
-    "archive_zone": Loss((16,), f"{_LESS} holds in every zone"),
+    "object_size_greater_than": Loss((14, 16, 18), f"{_LESS} ends smaller objects, too"),
+    "object_size_less_than": Loss((14, 16, 18), f"{_LESS} ends larger objects, too"),
+    "newer_noncurrent_versions": Loss((14, 16, 18), f"{_LESS} ends every noncurrent version"),
+    "archive_zone": Loss((14, 16), f"{_LESS} holds in every zone"),
 }
-_OLD_EVENTS = ("s3:ObjectCreated:", "s3:ObjectRemoved:")
 _EVENTS_SINCE_18 = ("s3:ObjectLifecycle:", "s3:ObjectSynced:")
+_EVENTS_BEFORE_20 = ("s3:ObjectCreated:", "s3:ObjectRemoved:", *_EVENTS_SINCE_18)
 _ABORT = "s3:ObjectLifecycle:Expiration:AbortMultipartUpload"
 _NOTIFICATION = {
-    **{event: Loss((16, 18), _REFUSES) for event in EVENTS if not event.startswith((*_OLD_EVENTS, *_EVENTS_SINCE_18))},
-    **{event: Loss((16,), _REFUSES) for event in EVENTS if event.startswith(_EVENTS_SINCE_18)},
+    **{event: Loss((14, 16, 18), _REFUSES) for event in EVENTS if not event.startswith(_EVENTS_BEFORE_20)},
+    **{event: Loss((14, 16), _REFUSES) for event in EVENTS if event.startswith(_EVENTS_SINCE_18)},
 }
 _POLICY = {
-    **{action: Loss((16,), _REFUSES) for action in SINCE_18},
-    **{action: Loss((16, 18), _REFUSES) for action in LATER},
+    **{action: Loss((14,), _REFUSES) for action in SINCE_16},
+    **{action: Loss((14, 16), _REFUSES) for action in SINCE_18},
+    **{action: Loss((14, 16, 18), _REFUSES) for action in SINCE_20},
 }
 LOSSES: Mapping[str, Mapping[str, Tuple[Loss, ...]]] = {
     "lifecycle": {part: (loss,) for part, loss in _LIFECYCLE.items()},
     "notification": {
         **{event: (loss,) for event, loss in _NOTIFICATION.items()},
-        _ABORT: (Loss((16,), _REFUSES), Loss((18,), "stores s3:UnknownEvent in its place")),
+        _ABORT: (Loss((14, 16), _REFUSES), Loss((18, 20), "stores s3:UnknownEvent in its place")),
     },
     "policy": {action: (loss,) for action, loss in _POLICY.items()},
     # The PUT is answered with InvalidArgument, and a DELETE removes the bucket.

@@ -183,7 +183,7 @@ def test_every_document_comes_back_from_an_export(module, info, release, owner, 
 def test_without_the_cap_for_rate_limits_the_rest_is_exported(gateway, module, info, release, owner, name):
     if release < 18:
         pytest.skip("Ceph 16 has no rate limits")
-    module({"name": name, "owner": owner.uid, "quota": {"max_objects": 5}, "rate_limit": {"max_read_ops": 7}})
+    module({"name": name, "owner": owner.uid, "quota": {"max_objects": 5}, "rate_limit": {"max_read_ops": 7000}})
     # This one has no ratelimit=read.
     reader = gateway.add_user("reader", "--caps=buckets=read;users=read;metadata=read")
     found = info(access_key=reader.login.user, secret_key=reader.login.secret, secret_key_file=None, buckets=[name])

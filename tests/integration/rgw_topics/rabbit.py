@@ -37,11 +37,11 @@ class Rabbit:
     def url(self) -> str:
         return f"amqp://{self.address}:{AMQP_PORT}"
 
-    def bind(self, exchange: str, queue: str) -> None:
-        """Create an exchange and a queue that gets all that is sent to it."""
+    def bind(self, exchange: str, queue: str, routing_key: str) -> None:
+        """Create an exchange and a queue that gets what is sent to the exchange with that key."""
         self._ask("PUT", f"exchanges/%2F/{exchange}", {"type": "topic", "durable": True})
         self._ask("PUT", f"queues/%2F/{queue}", {"durable": True})
-        self._ask("POST", f"bindings/%2F/e/{exchange}/q/{queue}", {"routing_key": "#"})
+        self._ask("POST", f"bindings/%2F/e/{exchange}/q/{queue}", {"routing_key": routing_key})
 
     def wait(self, queue: str, seconds: float) -> dict[str, Any]:
         """Wait for the next message of a queue; its routing key, and its content as JSON in `content`."""

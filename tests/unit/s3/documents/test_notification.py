@@ -90,7 +90,7 @@ def test_of_two_with_one_id_a_removal_takes_one():
         ([{**ONE, "id": ""}], "[0].id: an empty text"),
         ([{**ONE, "topic": "arn:aws:sqs:x::y"}], "[0].topic: 'arn:aws:sqs:x::y'; give a name, or an ARN"),
         ([{**ONE, "events": []}], "[0].events: an empty list"),
-        ([{**ONE, "events": ["s3:ObjectLifecycle:Expiration:NonCurrent"]}], "check its spelling"),
+        ([{**ONE, "events": ["s3:ObjectLifecycle:Expiration:Noncurent"]}], "check its spelling"),
         ([{**ONE, "metadata": {"a": 1}}], "[0].metadata.a: YAML reads 1 as a number"),
         ([{**ONE, "filter": {}}], "nothing is known of 'filter'"),
     ],
