@@ -29,6 +29,7 @@ def test_an_event_arrives(gateway, module, receiver, owner, name, bucket):
     assert event.records[0]["s3"]["bucket"]["name"] == bucket
 
 
+@pytest.mark.long
 def test_the_events_of_a_persistent_topic_wait_for_the_receiver(gateway, module, receiver, owner, name, bucket):
     entry = {"name": name, "owner": owner.uid, "push_endpoint": f"{receiver.url}/{name}", "persistent": True}
     assert module(entry)["changed"]
