@@ -31,32 +31,6 @@ def exchange(rabbit, name):
     return exchange
 
 
-def test_a_wrong_password(gateway, module, rabbit, owner, name, exchange):
-    """The topic is what it was told to be, and the PUT works: only the event does not arrive.
-
-    This comes first, since a gateway has no other connection to the broker then, which an event on 16 could take. The
-    gateway tries the former password until nothing was sent to the exchange for half a minute.
-    """
-    entry = {
-        "name": name,
-        "owner": owner.uid,
-        "push_endpoint": rabbit.url,
-        "user": USER,
-        "password": "not-the-password",
-        "amqp_exchange": exchange,
-    }
-    assert module(entry, allow_cleartext_secrets=True)["changed"]
-    bucket = gateway.new_bucket(owner)
-    assert gateway.notify(owner, bucket, name) == 200
-    assert gateway.put(owner, bucket, "object") == 200
-    with pytest.raises(AssertionError, match="no message"):
-        rabbit.wait(name, 3)
-    assert module({**entry, "password": rabbit.password}, allow_cleartext_secrets=True)["changed"]
-    time.sleep(IDLE_SECONDS)
-    assert gateway.put(owner, bucket, "another") == 200
-    assert rabbit.wait(name, EVENT_SECONDS)["content"]["Records"][0]["s3"]["object"]["key"] == "another"
-
-
 @pytest.mark.parametrize(
     ("ack_level", "persistent"), [("none", False), ("broker", False), ("routable", False), ("broker", True)]
 )
@@ -82,6 +56,53 @@ def test_an_event_arrives(gateway, module, rabbit, owner, name, exchange, ack_le
     record = message["content"]["Records"][0]
     assert message["routing_key"] == name
     assert (record["s3"]["object"]["key"], record["opaqueData"]) == ("object", "by amqp")
+
+
+@pytest.mark.skipif(RELEASE == 16, reason="16 would try the wrong password until it is restarted")
+def test_a_wrong_password(gateway, module, rabbit, owner, name, exchange):
+    """The topic is what it was told to be, and the PUT works: only the event does not arrive.
+
+    The gateway tries the former password until nothing was sent to the exchange for half a minute.
+    """
+    entry = {
+        "name": name,
+        "owner": owner.uid,
+        "push_endpoint": rabbit.url,
+        "user": USER,
+        "password": "not-the-password",
+        "amqp_exchange": exchange,
+    }
+    assert module(entry, allow_cleartext_secrets=True)["changed"]
+    bucket = gateway.new_bucket(owner)
+    assert gateway.notify(owner, bucket, name) == 200
+    assert gateway.put(owner, bucket, "object") == 200
+    with pytest.raises(AssertionError, match="no message"):
+        rabbit.wait(name, 3)
+    assert module({**entry, "password": rabbit.password}, allow_cleartext_secrets=True)["changed"]
+    time.sleep(IDLE_SECONDS)
+    assert gateway.put(owner, bucket, "another") == 200
+    assert rabbit.wait(name, EVENT_SECONDS)["content"]["Records"][0]["s3"]["object"]["key"] == "another"
+
+
+@pytest.mark.skipif(RELEASE > 16, reason="later releases have a connection for each exchange")
+def test_16_has_one_connection_to_a_broker(gateway, module, rabbit, owner, name, exchange):
+    """The events of a second topic go by the connection of the first, and so with its password."""
+    entry = {
+        "name": name,
+        "owner": owner.uid,
+        "push_endpoint": rabbit.url,
+        "user": USER,
+        "password": rabbit.password,
+        "amqp_exchange": exchange,
+    }
+    second = {**entry, "name": f"{name}2", "password": "not-the-password"}
+    rabbit.bind(exchange=exchange, queue=second["name"], routing_key=second["name"])
+    assert module(entry, second, allow_cleartext_secrets=True)["changed"]
+    for topic in (entry, second):
+        bucket = gateway.new_bucket(owner)
+        assert gateway.notify(owner, bucket, topic["name"]) == 200
+        assert gateway.put(owner, bucket, "object") == 200
+        assert rabbit.wait(topic["name"], EVENT_SECONDS)["content"]["Records"]
 
 
 def test_two_exchanges_of_one_broker(module, rabbit, owner, name):
