@@ -52,13 +52,15 @@ setup: ## Install Debian packages and the virtual environment, start the docker 
 setup-dev: ## The same with docker, and install the tools for tests, linters and benchmarks
 	@scripts/setup run docker && scripts/setup dev docker
 
-.PHONY: demo teardown verify users registry
+.PHONY: demo teardown verify users buckets registry
 demo: setup ## Run and verify a Ceph gateway and a registry on this host (RUNTIME=podman; CEPH=16; NAME=two PORT=8081 REGISTRY_PORT=5001)
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/demo.yml
 verify: setup ## Verify the gateway again
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/verify.yml
 users: setup ## Reconcile the gateway's users
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/users.yml
+buckets: setup ## Reconcile the gateway's buckets and topics
+	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/buckets.yml
 registry: setup ## Reconcile the registry
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/registry.yml
 teardown: setup ## Remove everything that the demo created; asks before removing data (DATA=yes or DATA=no answers)
@@ -119,6 +121,7 @@ images: setup ## Create the images that tests and benchmarks use (RELEASES="14 1
 bench: setup-dev images ## Measure the performance figures
 	@$(BIN)/python benchmarks/demo_start.py $(or $(RELEASES),18)
 	@$(BIN)/python benchmarks/users.py
+	@$(BIN)/python benchmarks/buckets.py
 	@$(BIN)/python benchmarks/verify.py
 	@$(BIN)/python benchmarks/registry.py
 	@$(BIN)/python benchmarks/login.py

@@ -18,60 +18,45 @@ container, and is held against a first run less start-up, by the user. Ends in o
 
 from __future__ import annotations
 
-import argparse
-import json
 import secrets
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
-from functools import partial
 from pathlib import Path
 from typing import Callable
 
-import against
-from demo_container import ACCESS_KEY, StartError, docker, ephemeral_demo, remove_all, start
-from users_runs import RunError, Users
-from wire_floor import WireError, WireFloor
+from demo_container import ACCESS_KEY
+from module_runs import CONNECTIONS, RunError, address_of, in_turns, main, over_floor, over_floor_and_start_up
+from users_runs import Users
+from wire import Login, Wire
+from wire_floor import WireFloor
 
-PROJECT = Path(__file__).resolve().parents[1]
 LOOP = Path(__file__).with_name("radosgw_admin_loop.sh")
-CONNECTIONS = 8  # the module's default
 MANY, TEN_TIMES, LOOP_USERS = 1000, 10_000, 20
 
 
-def take_turns(
-    runs: int, new_users: Callable[[int], Users], floor: WireFloor, container: str
-) -> dict[str, list[float]]:
-    """What each side takes for 1,000 users (the loop: for one), in seconds, turn by turn."""
-    seconds: dict[str, list[float]] = {}
-    for turn in range(1, runs + 1):
-        users, others = new_users(MANY), new_users(MANY)
-        taken = {
-            "start_up": users.play("start_up"),
-            "hand_over": users.play("hand_over"),
-            "first_run_floor": floor.first_run(others.uids),
-            "first_run": users.play("users", changed=True),
-            "noop_floor": floor.noop(others.uids),
-            "noop": users.play("users"),
-            "cli_loop": admin_loop(container, f"loop-{secrets.token_hex(4)}", LOOP_USERS) / LOOP_USERS,
-        }
-        print(f"turn {turn} of {runs}: " + ", ".join(f"{side} {taken[side]:.2f} s" for side in taken), flush=True)
-        for side in taken:
-            seconds.setdefault(side, []).append(taken[side])
-    return seconds
+def take_turn(new_users: Callable[[int], Users], floor: WireFloor, container: str) -> dict[str, float]:
+    """What each side takes for 1,000 users (the loop: for one), in seconds."""
+    users, others = new_users(MANY), new_users(MANY)
+    return {
+        "start_up": users.play("start_up"),
+        "hand_over": users.play("hand_over"),
+        "first_run_floor": floor.first_run(others.uids),
+        "first_run": users.play("module", changed=1),
+        "noop_floor": floor.noop(others.uids),
+        "noop": users.play("module"),
+        "cli_loop": admin_loop(container, f"loop-{secrets.token_hex(4)}", LOOP_USERS) / LOOP_USERS,
+    }
 
 
 def ratios(seconds: dict[str, list[float]], run: str) -> dict[str, float]:
     """A run against its floor in three ways; medians of all turns."""
-    rows = list(zip(seconds[run], seconds[f"{run}_floor"], seconds["start_up"], seconds["hand_over"]))
-    found = {
-        "over_floor": [(whole - start_up) / floor for whole, floor, start_up, _hand_over in rows],
-        "over_floor_after_hand_over": [(whole - hand_over) / floor for whole, floor, _start_up, hand_over in rows],
-        "over_floor_and_start_up": [whole / (floor + start_up) for whole, floor, start_up, _hand_over in rows],
+    return {
+        f"{run}_over_floor": over_floor(seconds, run, "start_up"),
+        f"{run}_over_floor_after_hand_over": over_floor(seconds, run, "hand_over"),
+        f"{run}_over_floor_and_start_up": over_floor_and_start_up(seconds, run),
     }
-    return {f"{run}_{name}": round(statistics.median(found[name]), 2) for name in found}
 
 
 def speedup(seconds: dict[str, list[float]]) -> float:
@@ -93,15 +78,17 @@ def admin_loop(container: str, prefix: str, count: int) -> float:
 
 def measure(container: str, secret_file: Path, tree: Path, runs: int) -> dict[str, float]:
     """All figures of a clone's module."""
-    host = docker("inspect", "--format={{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container)
-    floor = WireFloor(host, 8080, ACCESS_KEY, secret_file.read_text(), CONNECTIONS)
+    host = address_of(container)
+    floor = WireFloor(Wire(host, 8080, CONNECTIONS), Login(ACCESS_KEY, secret_file.read_text()))
     connection = {"endpoint": f"http://{host}:8080", "access_key": ACCESS_KEY, "secret_key_file": str(secret_file)}
 
-    new_users = partial(Users, secret_file.parent, connection, tree)
-    seconds = take_turns(runs, new_users, floor, container)
+    def new_users(count: int) -> Users:
+        return Users(secret_file.parent, connection, tree, count)
+
+    seconds = in_turns(runs, lambda: take_turn(new_users, floor, container))
     ten_times = new_users(TEN_TIMES)
     start_up_10k, hand_over_10k = ten_times.play("start_up"), ten_times.play("hand_over")
-    users_10k, noop_10k = ten_times.play("users", changed=True), ten_times.play("users")
+    users_10k, noop_10k = ten_times.play("module", changed=1), ten_times.play("module")
     print(f"10,000 users: {users_10k:.1f} s, again {noop_10k:.1f} s", flush=True)
     alone_1k, alone_10k = (new_users(count).make_alone() for count in (MANY, TEN_TIMES))
     return {
@@ -149,34 +136,5 @@ def table(found: dict[str, float]) -> str:
     )
 
 
-def main() -> int:
-    """Measure and report; 1 if something did not do what it was to do."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--image", default="rgwkit/ceph:18", help="image name (default: %(default)s)")
-    parser.add_argument("--runs", type=int, default=5, help="turns for 1,000 users (default: %(default)s)")
-    against.add_option(parser)
-    arguments = parser.parse_args()
-
-    secret = secrets.token_hex(16)
-    try:
-        with tempfile.TemporaryDirectory() as directory:
-            secret_file = Path(directory, "secret")
-            secret_file.touch(mode=0o600)
-            secret_file.write_text(secret)
-            container, _seconds = start(arguments.image, ephemeral_demo(secret_file), secret)
-            if arguments.against:  # both on one gateway, since two of the same kind differ more than the trees do
-                measure_tree = partial(measure, container, secret_file, runs=1)
-                return against.compare(measure_tree, arguments.against, arguments.runs)
-            found = measure(container, secret_file, PROJECT, arguments.runs)
-    except (StartError, WireError, RunError, OSError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    finally:
-        remove_all()
-    print(table(found))
-    print(json.dumps(found))
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(__doc__.splitlines()[0], measure, table))

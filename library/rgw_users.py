@@ -424,15 +424,16 @@ from collections.abc import Sequence
 
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.garbage import not_searched
+from ..module_utils.base.mentioned import by_option_names, mentioned
 from ..module_utils.base.module_run import run
 from ..module_utils.base.secret import Marks
 from ..module_utils.http.evidence import without_login
 from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS, admin_secret, connect, workers
 from ..module_utils.rgw.plan_checks import check_plans
 from ..module_utils.rgw.reconcile import Outcome, first_outcomes, reconcile
-from ..module_utils.rgw.user_options import NUMBERS, USER_OPTIONS, by_option_names
+from ..module_utils.rgw.user_options import NUMBERS, USER_OPTIONS
 from ..module_utils.rgw.user_report import report, summary
-from ..module_utils.rgw.user_spec import mentioned, parse_users
+from ..module_utils.rgw.user_spec import parse_users
 
 ARGUMENT_SPEC = {
     **CONNECTION_OPTIONS,
@@ -468,7 +469,9 @@ def reach(module: CensoredModule) -> dict:
     filled_in = params.pop("users")
     # Null and a missing option differ here, but AnsibleModule makes them equal.
     users = parse_users(
-        mentioned(filled_in, by_option_names(module.given["users"])), params["allow_weak_secrets"], params["retire"]
+        mentioned(filled_in, by_option_names(module.given["users"], USER_OPTIONS)),
+        params["allow_weak_secrets"],
+        params["retire"],
     )
     if module.check_mode and params["gateway_to_be_made"]:
         # The administrator's secret does not exist yet, either.

@@ -43,6 +43,9 @@ CEPHX = "integration/ceph_key/test_ceph_key.py::test_create_again_change_check_a
 GENERATIONS = "integration/rgw_users/test_users_parts.py::test_one_generation_of_credentials_follows_another"
 ACCESS = "integration/rgw_users/test_users_logins.py::test_access"
 DETAILS = "integration/rgw_users/test_users_result.py::test_details_of_all_users_or_of_those_that_change"
+BUCKETS_AGAIN = "integration/rgw_buckets/test_buckets_documents.py::test_create_again_change_check_null_absent_again"
+CHOWN = "integration/rgw_buckets/test_buckets_owners.py::test_objects_go_to_the_new_owner"
+TOPIC = "integration/rgw_topics/test_topics_life.py::test_create_again_change_check_absent_again"
 FIELD = "integration/rgw_users/test_users_table.py::test_field"
 LOCK = "integration/play_lock/test_play_lock.py"
 LOCK_WAITS = f"{LOCK}::test_the_second_play_waits_for_nobody_and_the_next_takes_over_from_a_killed_one"
@@ -185,6 +188,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "absent": "acceptance/registry/test_rotation.py::test_rotation_under_load_loses_nothing_and_shows_no_secret",
     },
     **{f"module {tool} via": VIA for tool in TOOLS},
+    "module rgw_buckets radosgw_admin.via": {**VIA, "container": CHOWN},
+    "module rgw_buckets radosgw_admin.runtime": {**ENGINES, "docker": CHOWN},
+    "role rgw_buckets rgw_buckets_radosgw_admin.via": {**VIA, "container": CHOWN},
+    "role rgw_buckets rgw_buckets_radosgw_admin.runtime": {**ENGINES, "docker": CHOWN},
     **{f"module {tool} runtime": ENGINES for tool in TOOLS},
     "module ceph_orch_rgw state": {
         "present": CEPHADM_FIRST,
@@ -258,8 +265,18 @@ CHOICES: dict[str, dict[str, str]] = {
         "present": "integration/rgw_admin_user/test_rgw_admin_user.py::test_create_again_change_check_absent_again",
         "absent": "integration/rgw_admin_user/test_rgw_admin_user.py::test_create_again_change_check_absent_again",
     },
+    "module rgw_buckets buckets.state": {"present": BUCKETS_AGAIN, "absent": BUCKETS_AGAIN},
+    "module rgw_buckets buckets.api": {
+        "s3": BUCKETS_AGAIN,
+        "swift": "integration/rgw_buckets/test_buckets_swift.py::test_create_again_change_null_absent",
+    },
+    "module rgw_buckets return_details": {
+        "all": BUCKETS_AGAIN,
+        "changed": "integration/rgw_buckets/test_buckets_role.py::test_the_role_reconciles_and_says_what_changed",
+    },
     "module rgw_preflight instances.frontend": {"beast": FRONTENDS, "civetweb": FRONTENDS},
     "module rgw_preflight runtime": {**GATEWAYS, "package": CLUSTER_MOVE, "cephadm": CEPHADM_FIRST},
+    "module rgw_topics topics.state": {"present": TOPIC, "absent": TOPIC},
     "module rgw_users return_details": {"all": DETAILS, "changed": DETAILS},
     "module rgw_users users.state": {
         "present": GENERATIONS,

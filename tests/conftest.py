@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from types import ModuleType
 from typing import Any, Callable
 
@@ -43,8 +44,11 @@ def run_module(capsys: pytest.CaptureFixture[str]) -> RunModule:
         # Each run has a process, and so warnings and secrets, of its own.
         warnings._global_warnings.clear()
         new_process()
+        handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
         with patch_module_args(given), pytest.raises(SystemExit):
             module.main()
+        for number, handler in handlers.items():  # a module may say how its process ends
+            signal.signal(number, handler)
         output = capsys.readouterr()
         result: dict[str, Any] = json.loads(output.out)
         told = result.pop("_ansible_new_secrets", None)

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from .text import presentable
+
+Checked = TypeVar("Checked")
 
 
 class InputError(ValueError):
@@ -50,3 +53,11 @@ class ToolError(Exception):
             "code": self.code,
             "hint": self.hint,
         }
+
+
+def checked(option: str, check: Callable[[Any], Checked], value: Any) -> Checked:
+    """What a check makes of an option's value. Raises InputError, whose text begins with the option."""
+    try:
+        return check(value)
+    except InputError as error:
+        raise InputError(f"{option}: {error}") from error

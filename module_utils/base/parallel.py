@@ -33,7 +33,7 @@ def work_through(
 ) -> Work[Result]:
     """Do work on each item, as many at once as there are clients.
 
-    After the first InputError or ToolError no item is begun any more, and those under way are finished.
+    After the first InputError or ToolError, or a signal, no item is begun any more, and those under way are finished.
     """
     done: Work[Result] = Work()
     todo = iter(range(len(items)))
@@ -56,6 +56,9 @@ def work_through(
                 raise
 
     with ThreadPoolExecutor(max(1, len(clients))) as threads:
-        for future in [threads.submit(worker, client) for client in clients]:
-            future.result()
+        try:
+            for future in [threads.submit(worker, client) for client in clients]:
+                future.result()
+        finally:
+            stop.set()  # a signal, which ends this thread only, is not to wait for the whole list
     return done

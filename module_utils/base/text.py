@@ -48,6 +48,15 @@ def presentable(value: Any) -> Any:
     return value
 
 
+def holds_template(value: Any) -> bool:
+    """Whether a text, or any in a list or mapping, would be a template of Jinja if it stood in an inventory."""
+    if isinstance(value, str):
+        return any(mark in value for mark in ("{{", "{%", "{#"))
+    if isinstance(value, dict):
+        return any(holds_template(part) for pair in value.items() for part in pair)
+    return isinstance(value, (list, tuple)) and any(holds_template(item) for item in value)
+
+
 def _spelled(surrogate: re.Match[str]) -> str:
     number = ord(surrogate[0])
     return f"\\x{number - 0xDC00:02x}" if 0xDC80 <= number <= 0xDCFF else f"\\u{number:04x}"

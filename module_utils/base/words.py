@@ -7,6 +7,7 @@ from typing import Any, Mapping, Sequence
 
 # The four outcomes of a check, worst first.
 FAIL, WARN, PASS, SKIP = "FAIL", "warn", "ok", "skip"
+_LONGEST_SHOWN = 80
 
 
 def one_line(text: str) -> str:
@@ -18,6 +19,11 @@ def escaped(character: str) -> str:
     """The character as Python writes it: \\x1b, \\u202e."""
     code = ord(character)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def shortened(name: str) -> str:
+    """A name that fits into a sentence: of a longer one its first 80 characters."""
+    return name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}..."
 
 
 def plural(number: int, noun: str) -> str:

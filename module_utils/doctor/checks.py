@@ -3,11 +3,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-from functools import partial
 from typing import Sequence
 
+from ..base.checksum import md5
 from ..http.messages import Answer
 from ..http.outcomes import WrongAnswer
 from ..http.verdicts import (
@@ -23,13 +22,6 @@ from ..http.verdicts import (
 )
 from .answerer import advice_of, first_line_of
 
-try:
-    # A host in FIPS mode refuses an MD5 that is to guard something. Older Pythons have no word for what it is for.
-    _md5 = partial(hashlib.md5, usedforsecurity=False)
-    _md5()
-except TypeError:
-    _md5 = hashlib.md5  # type: ignore[assignment]
-
 # The one form that RFC 9110, section 5.6.7, lets a server send, and the only one that Go's http.TimeFormat reads.
 _HTTP_DATE = re.compile(
     r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun), [0-3][0-9] (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [0-9]{4} "
@@ -39,7 +31,7 @@ _HTTP_DATE = re.compile(
 
 def md5_of(content: bytes) -> str:
     """The MD5 in hexadecimal that swift and S3 give as an object's ETag; it guards nothing."""
-    return _md5(content).hexdigest()
+    return md5(content).hexdigest()
 
 
 def expect_status(answer: Answer, *statuses: int, stored: bool = False) -> None:

@@ -42,14 +42,15 @@ def signed_headers(
     secret_key: str,
     now: datetime.datetime,
     region: str = "us-east-1",
+    service: str = "s3",
 ) -> dict[str, str]:
     """Return the headers plus those that authenticate the request.
 
     headers must hold "host"; all of them are signed. now is in UTC. RGW takes any region (seen on 14.2, 16.2, 18.2 and
-    20.2), so the default needs no setting.
+    20.2), so the default needs no setting. service: "s3", or "sns" for topics.
     """
     timestamp = now.strftime("%Y%m%dT%H%M%SZ")
-    scope = f"{timestamp[:8]}/{region}/s3/aws4_request"
+    scope = f"{timestamp[:8]}/{region}/{service}/aws4_request"
     payload_hash = hashlib.sha256(body).hexdigest()
     signed = {name.lower(): value.strip() for name, value in headers.items()}
     signed.update({"x-amz-content-sha256": payload_hash, "x-amz-date": timestamp})
@@ -81,15 +82,18 @@ def signed_request(
     body: bytes,
     authority: str,
     login: Login,
+    service: str = "s3",
 ) -> tuple[str, list[tuple[str, str]]]:
     """The target of a request, and the header fields that authenticate it beside Host, which is `authority`."""
     now = datetime.datetime.now(datetime.timezone.utc)
-    signed = signed_headers(method, path, query, {"host": authority, **headers}, body, login.user, login.secret, now)
+    every = {"host": authority, **headers}
+    signed = signed_headers(method, path, query, every, body, login.user, login.secret, now, service=service)
     fields = [(name, value) for name, value in signed.items() if name != "host"]
     return _quoted(path, "/") + (f"?{canonical_query(query)}" if query else ""), fields
 
 
-@functools.lru_cache(maxsize=1)
+# One for each of the users in whose names a run asks.
+@functools.lru_cache(maxsize=64)
 def _signing_key(secret_key: str, scope: str) -> bytes:
     """The key for all requests of a day."""
     key = f"AWS4{secret_key}".encode()

@@ -16,7 +16,7 @@ from ..base.errors import ToolError
 from ..base.remote_json import loads
 from ..base.text import from_bytes, json_text, to_bytes
 from ..http.messages import Answer
-from .admin_errors import Attempt, error_code
+from .admin_errors import NOT_A_GATEWAY, Attempt, error_code
 from .admin_session import AdminSession, success
 
 _METADATA = "/admin/metadata/user"
@@ -25,7 +25,6 @@ _BUCKET = "/admin/bucket"
 _PAGE = 1000
 # Ten million users are more than any gateway has.
 _MAX_PAGES = 10_000
-_NO_GATEWAY = "Is the endpoint that of a Ceph Object Gateway, and does nothing in between answer in its place?"
 
 # Something that gateways do since the release in which a cap came. Before that they answer 405 MethodNotAllowed, and
 # afterwards something else whatever the caller's rights (seen on 14.2, 16.2, 18.2 and 20.2).
@@ -52,7 +51,7 @@ class AdminClient(AdminSession):
         document = _json_object(success(attempt, answer).body)
         if document is None or not isinstance(document.get("data"), dict):
             raise ToolError(
-                attempt.operation, attempt.target, "without a user record", _NO_GATEWAY, status=answer.status
+                attempt.operation, attempt.target, "without a user record", NOT_A_GATEWAY, status=answer.status
             )
         return document
 
@@ -107,16 +106,20 @@ class AdminClient(AdminSession):
 
     def list_users(self) -> Iterator[str]:
         """All uids in no order, those with a tenant as "tenant$uid". Raises ToolError, also where they do not end."""
-        attempt = self._question("all users", "metadata=read")
+        return self._list_keys("user")
+
+    def _list_keys(self, kind: str) -> Iterator[str]:
+        """The keys of all metadata of a kind, page by page. Raises ToolError, also where they do not end."""
+        attempt = self._question(f"all {kind}s", "metadata=read")
         query = {"max-entries": str(_PAGE)}
         markers: set[str] = set()
         while len(markers) <= _MAX_PAGES:
-            answer = success(attempt, self.request(attempt, "GET", _METADATA, query))
+            answer = success(attempt, self.request(attempt, "GET", f"/admin/metadata/{kind}", query))
             page = _json_object(answer.body) or {}
             keys, marker = page.get("keys"), page.get("marker")
             if not (isinstance(keys, list) and all(isinstance(key, str) for key in keys)):
                 raise ToolError(
-                    attempt.operation, attempt.target, "without a list of users", _NO_GATEWAY, status=answer.status
+                    attempt.operation, attempt.target, f"without a list of {kind}s", NOT_A_GATEWAY, status=answer.status
                 )
             yield from keys
             # A boolean, up to Ceph 16 in quotes.
@@ -126,7 +129,7 @@ class AdminClient(AdminSession):
                 break
             markers.add(marker)
             query["marker"] = marker
-        raise ToolError(attempt.operation, attempt.target, "a listing that does not end", _NO_GATEWAY, status=200)
+        raise ToolError(attempt.operation, attempt.target, "a listing that does not end", NOT_A_GATEWAY, status=200)
 
     def knows_cap(self, cap: str) -> bool:
         """Whether the gateway's release has what this cap is for. Raises ToolError."""

@@ -17,6 +17,8 @@ from ..base.remote_json import loads
 from ..http.messages import Answer
 from ..http.verdicts import CLOSED, REFUSED, TIMEOUT, TLS_ERROR
 
+# What to do about a good answer that is not to the question.
+NOT_A_GATEWAY = "Is the endpoint that of a Ceph Object Gateway, and does nothing in between answer in its place?"
 _TRANSPORT_HINTS = {
     REFUSED: "Check that the gateway runs, that its frontend listens at this address and port, and that the name of "
     "its host resolves where this runs.",

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from ..base.errors import InputError
 from ..base.login import Login
 from ..base.secret import problem_with
 from ..base.secret_files import given_secret
 from .admin_api import AdminClient
+from .admin_session import AdminSession
 
 CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
     "endpoint": {"type": "str", "required": True},
@@ -29,10 +30,17 @@ CONNECTION_OPTIONS: dict[str, dict[str, Any]] = {
 CONNECTION_SECRETS = [("secret_key", "secret_key_file")]
 _MOST_WORKERS = 64
 
+Client = TypeVar("Client", bound=AdminSession)
+
 
 def connect(params: Mapping[str, Any]) -> AdminClient:
-    """Make a client from a module's parameters; it connects at its first request. Raises InputError."""
-    return AdminClient(
+    """Make a client for users from a module's parameters; it connects at its first request. Raises InputError."""
+    return connect_as(AdminClient, params)
+
+
+def connect_as(kind: type[Client], params: Mapping[str, Any]) -> Client:
+    """Make a client of this kind from a module's parameters, likewise. Raises InputError."""
+    return kind(
         params["endpoint"],
         Login(params["access_key"], admin_secret(params)),
         ca_file=params["ca_file"],
@@ -45,7 +53,7 @@ def connect(params: Mapping[str, Any]) -> AdminClient:
 
 
 def workers(params: Mapping[str, Any]) -> int:
-    """On how many users to work at once. Raises InputError."""
+    """On how many users or buckets to work at once. Raises InputError."""
     parallel: int = params["parallel"]
     if not 1 <= parallel <= _MOST_WORKERS:
         raise InputError(f"parallel must be 1 to {_MOST_WORKERS}.")

@@ -7,12 +7,12 @@ and never looks at them. Keys and addresses of other users it does refuse, but t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from ..base.errors import InputError
-from ..base.parallel import work_through
 from .admin_api import AdminClient
+from .asked import Asked
+from .bulk import all_of
 from .reconcile import Plan
 from .user_record import State
 
@@ -24,22 +24,25 @@ def check_plans(clients: Sequence[AdminClient], plans: Sequence[Plan]) -> None:
     plans = [plan for plan in plans if plan.touches_gateway]
     if not plans:
         return
-    zone = clients[0].secondary_zone()
+    check_zone(clients[0], "Users written there would be there only")
+    all_of(clients, plans, _Checks(plans))
+
+
+def check_zone(client: AdminClient, effect: str) -> None:
+    """Refuse a gateway that is not of the metadata master zone. effect: what would come of it. Raises InputError."""
+    zone = client.secondary_zone()
     if zone is not None:
         raise InputError(
-            f"the gateway at {clients[0].endpoint} is of zone '{zone}', which is not the metadata master of its "
-            "realm. Users written there would be there only; name a gateway of the master zone as endpoint."
+            f"the gateway at {client.endpoint} is of zone '{zone}', which is not the metadata master of its realm. "
+            f"{effect}; name a gateway of the master zone as endpoint."
         )
-    error = work_through(clients, plans, _Checks(plans)).first_error()
-    if error:
-        raise error
 
 
 class _Checks:
     """Looks at one plan after the other, and asks each question once."""
 
     def __init__(self, plans: Sequence[Plan]) -> None:
-        self._answers: dict[tuple[str, ...], Any] = {}
+        self._ask = Asked()
         # What one user of the list gives up another one may get.
         self._given_up = {name for plan in plans for name in _claims(plan.before) - _claims(plan.after)}
 
@@ -76,12 +79,6 @@ class _Checks:
             owner = client.owner_of_key(name) if kind == "access_key" else None
             if owner is not None:
                 raise InputError(f"s3_keys: access key '{name}' belongs to user '{owner}' at {client.endpoint}.")
-
-    def _ask(self, question: Callable[..., bool], *arguments: str) -> bool:
-        key = (question.__name__, *arguments)
-        if key not in self._answers:  # two threads may ask the same, which does no harm
-            self._answers[key] = question(*arguments)
-        return bool(self._answers[key])
 
 
 def _claims(state: State) -> set[tuple[str, str]]:

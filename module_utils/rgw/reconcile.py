@@ -15,11 +15,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Mapping, Protocol, TypeVar
 
 from ..base.errors import InputError, ToolError
-from ..base.parallel import work_through
 from ..base.secret import Secret, generate_secret, problem_with
 from ..base.secret_files import write_secret_files
-from .unfinished_run import UnfinishedRun
-from .user_record import Document, Path, State, is_given_at_creation, new_document, read_state, with_changes
+from .bulk import all_of, apply_all, clients_for
+from .user_record import CHOWN_MARK, Document, Path, State, is_given_at_creation, new_document, read_state, with_changes
 from .user_spec import AS_NEW, DesiredUser, MissingSecretFile
 
 
@@ -116,12 +115,8 @@ def reconcile(
     connect: makes a client, one for each user worked on at once. check: a last look at all plans, which may raise
     InputError or ToolError. Raises these before anything is written, UnfinishedRun after that.
     """
-    clients = [connect() for _client in range(min(parallel, len(users)))]
-    reading = work_through(clients, users, lambda client, user: plan_user(user, client.read_user(user.uid)))
-    error = reading.first_error()
-    if error:
-        raise error
-    plans: Sequence[Plan] = [reading.results[index] for index in range(len(users))]
+    clients = clients_for(connect, users, parallel)
+    plans: Sequence[Plan] = all_of(clients, users, lambda client, user: plan_user(user, client.read_user(user.uid)))
     if check:
         check(clients, plans)
     if check_mode:
@@ -129,13 +124,8 @@ def reconcile(
     plans = _with_newcomer(clients, users, plans)
     # Files first: whatever breaks later, a secret that the gateway knows is not lost.
     write_secret_files({path: secret for plan in plans for path, secret in plan.secret_files.items()})
-    writing = work_through(clients, plans, apply_plan)
-    error = writing.first_error()
-    if isinstance(error, ToolError):
-        done = [user.uid for index, user in enumerate(users) if index in writing.results]
-        not_done = [user.uid for index, user in enumerate(users) if index not in writing.results]
-        raise UnfinishedRun(error, done, not_done) from error
-    return [Outcome(plan, writing.results[index]) for index, plan in enumerate(plans)]
+    states = apply_all(clients, plans, apply_plan, lambda plan: plan.user.uid, "users")
+    return [Outcome(plan, state) for plan, state in zip(plans, states)]
 
 
 def first_outcomes(users: Sequence[DesiredUser]) -> list[Outcome]:
@@ -242,8 +232,17 @@ def _as_with_a_new_user(user: DesiredUser, newcomer: Document | None) -> State:
 
 
 def _purged(user: DesiredUser, state: State) -> State:
-    """Of the options that are purged, the parts that the entry does not name."""
-    return {path: None for path in state if path[0] in user.purged and path[:2] not in user.spared}
+    """Of the options that are purged, the parts that the entry does not name.
+
+    Less the mark of an unfinished change of owner, without which nobody would give the user the rest of the objects.
+    """
+    return {
+        path: None
+        for path in state
+        if path[0] in user.purged
+        and path[:2] not in user.spared
+        and not (path[0] == "subusers" and path[1].startswith(CHOWN_MARK))
+    }
 
 
 def _settle_secrets(user: DesiredUser, state: State) -> tuple[DesiredUser, dict[str, Secret]]:

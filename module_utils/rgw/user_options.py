@@ -63,14 +63,3 @@ USER_OPTIONS: _Options = {
     "subusers": {"type": "list", "elements": "dict", "options": _SUBUSER},
     "temp_url_keys": {"type": "list", "elements": "dict", "no_log": False, "options": _TEMP_URL_KEY},
 }
-
-
-def by_option_names(entries: Any) -> Any:
-    """Entries of users as they came in, with each alias replaced by the name of its option."""
-    names = {alias: name for name, option in USER_OPTIONS.items() for alias in option.get("aliases", ())}
-    if not isinstance(entries, list):
-        return entries
-    return [
-        {names.get(name, name): value for name, value in entry.items()} if isinstance(entry, dict) else entry
-        for entry in entries
-    ]

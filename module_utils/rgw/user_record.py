@@ -38,6 +38,9 @@ _ACCESS = {stored: word for word, stored in _PERMISSIONS.items()}
 ACCESS_WORDS = tuple(_PERMISSIONS)
 OPERATIONS = ("read", "write", "delete")
 
+# What the name of a subuser begins with who is no login, but marks a bucket whose objects are being given to the user.
+CHOWN_MARK = "rgwkit-chown-"
+
 QUOTAS = ("user_quota", "bucket_quota")
 _NO_QUOTA = {"max_size": -1, "max_objects": -1, "enabled": False}
 

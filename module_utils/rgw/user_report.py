@@ -8,14 +8,13 @@ from collections.abc import Sequence
 from typing import Any, Dict, cast
 
 from ..base.secret import Marks, Secret
-from ..base.text import json_text, presentable
-from ..base.words import listed, one_line, plural
+from ..base.text import presentable
+from ..base.words import listed, plural
 from .reconcile import Outcome, Plan
+from .report_words import NOTHING, change_line, kind_of, sentence, shown
 from .user_record import State
 from .user_values import GROUPS, SCALARS
 
-# What happens to a user, in the order in which a sentence tells it.
-_KINDS = ("created", "changed", "removed")
 # A sentence that names more folders is hard to read.
 MOST_FOLDERS = 3
 
@@ -42,19 +41,9 @@ def summary(outcomes: Sequence[Outcome], endpoint: str, would: bool) -> str:
     would: for check mode, in which nothing happens.
     """
     plans = [outcome.plan for outcome in outcomes]
-    kinds = [_kind(plan) for plan in plans if plan.changed]
-    be = "would be " if would else ""
-    counts = [f"{kinds.count(kind)} {be}{kind}" for kind in _KINDS if kind in kinds]
-    if len(plans) > len(kinds):
-        counts.append(f"{len(plans) - len(kinds)} unchanged")
+    kinds = [kind_of(plan.exists, plan.user.present) for plan in plans if plan.changed]
     files = [path for plan in plans for path in plan.secret_files]
-    return one_line(f"users on {endpoint}: {', '.join(counts) or 'none listed'}{_where(files, would)}")
-
-
-def _kind(plan: Plan) -> str:
-    if plan.exists == plan.user.present:
-        return "changed"
-    return "created" if plan.user.present else "removed"
+    return sentence("users", endpoint, kinds, len(plans), would, _where(files, would))
 
 
 def _where(files: Sequence[str], would: bool) -> str:
@@ -111,9 +100,9 @@ def _changes(plan: Plan, marks: Marks) -> list[str]:
     if plan.exists != plan.user.present:
         lines.append("user created" if plan.user.present else "user removed")
     for path, value in plan.changes.items():
-        old = json_text(_shown(plan, plan.before[path], marks)) if path in plan.before else "(none)"
-        new = "(none)" if value is None else json_text(_shown(plan, value, marks))
-        lines.append(f"{'.'.join(path)}: {old} -> {new}")
+        old = shown(_shown(plan, plan.before[path], marks)) if path in plan.before else NOTHING
+        new = NOTHING if value is None else shown(_shown(plan, value, marks))
+        lines.append(change_line(".".join(path), old, new))
     return lines + [f"secret_file {path}: written" for path in plan.secret_files]
 
 

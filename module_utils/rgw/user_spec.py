@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..base.errors import InputError
+from ..base.errors import InputError, checked
 from ..base.secret import Secret, problem_with
 from ..base.secret_files import NamedOnce, check_new_file, read_secret_file
+from ..base.words import shortened
 from .user_record import ACCESS_WORDS, Path, State, is_given_at_creation, new_document, read_state
 from .user_values import (
     GROUPS,
@@ -27,7 +28,6 @@ from .user_values import (
 
 # The options of which a user has any number, each with a name.
 PARTS = ("caps", "s3_keys", "subusers", "temp_url_keys")
-_LONGEST_SHOWN = 80
 
 
 class AsNew:
@@ -69,25 +69,6 @@ class DesiredUser:
     not_made: Mapping[tuple[str, str], str]
 
 
-def mentioned(values: Any, given: Any) -> Any:
-    """Values less what stands in them as None only because the argument spec lists it.
-
-    given: the same parameters as they came in. The argument spec fills in what is missing, and so takes away the
-    difference between null and nothing.
-    """
-    if isinstance(values, dict):
-        asked = given if isinstance(given, dict) else {name: None for name in values if values[name] is not None}
-        return {
-            name: mentioned(value, asked.get(name))
-            for name, value in values.items()
-            if name in asked or value is not None
-        }
-    if isinstance(values, list):
-        asked_list = given if isinstance(given, list) else [None] * len(values)
-        return [mentioned(value, asked) for value, asked in zip(values, asked_list)]
-    return values
-
-
 def parse_users(entries: Sequence[Mapping[str, Any]], allow_weak: bool, retire: bool = False) -> list[DesiredUser]:
     """Check all entries and return them as desired users. Raises InputError, whose text names index and uid.
 
@@ -97,7 +78,7 @@ def parse_users(entries: Sequence[Mapping[str, Any]], allow_weak: bool, retire: 
     owners: dict[tuple[str, str], str] = {}
     files = NamedOnce()
     for index, entry in enumerate(entries):
-        where = f"users[{index}] (uid '{_shortened(entry['uid'])}')"
+        where = f"users[{index}] (uid '{shortened(entry['uid'])}')"
         try:
             user = _parse_user(where, entry, allow_weak, retire)
             for name, value in _unshared(entry, user):
@@ -145,10 +126,6 @@ def _not_made(uid: str, required: tuple[tuple[str, str], ...]) -> dict[tuple[str
     return {name: problem for name, problem in problems.items() if problem}
 
 
-def _shortened(name: str) -> str:
-    return name if len(name) <= _LONGEST_SHOWN else f"{name[:_LONGEST_SHOWN]}..."
-
-
 def _check_successor(part: str, items: Sequence[Mapping[str, Any]]) -> None:
     """What is retired has to leave another one of its kind, or its user's clients would have nothing to turn to."""
     retired = [item for item in items if _retired(item)]
@@ -161,7 +138,7 @@ def _scalars(entry: Mapping[str, Any], uid: str) -> State:
     wanted: State = {}
     for name, check in SCALARS.items():
         if name in entry:
-            wanted[name,] = _as_new(uid, (name,)) if entry[name] is None else _checked(name, check, entry[name])
+            wanted[name,] = _as_new(uid, (name,)) if entry[name] is None else checked(name, check, entry[name])
     for group, checks in GROUPS.items():
         if group not in entry:
             continue
@@ -171,19 +148,12 @@ def _scalars(entry: Mapping[str, Any], uid: str) -> State:
         for name, value in given.items():
             path = (group, name)
             place = f"{group}.{name}"
-            wanted[path] = _as_new(uid, path) if value is None else _checked(place, checks[name], value)
+            wanted[path] = _as_new(uid, path) if value is None else checked(place, checks[name], value)
     return wanted
 
 
 def _as_new(uid: str, path: Path) -> Any:
     return AS_NEW if is_given_at_creation(path) else read_state(new_document(uid))[path]
-
-
-def _checked(name: str, check: Any, value: Any) -> Any:
-    try:
-        return check(value)
-    except InputError as error:
-        raise InputError(f"{name}: {error}") from error
 
 
 def _items(entry: Mapping[str, Any], part: str) -> list[Mapping[str, Any]]:

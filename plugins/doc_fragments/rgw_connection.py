@@ -57,13 +57,13 @@ options:
     description:
       - Seconds to retry a request while the gateway refuses or drops connections, does not answer in time, or answers
         with a server error or a write conflict. Each request has its own time.
-      - Only reads and writes of whole user records are retried, because these are harmless when they happen twice.
+      - Only reads, and writes that are harmless when they happen twice, such as those of whole records, are retried.
       - V(0) means one attempt.
     type: float
     default: 10.0
   parallel:
     description:
-      - Number of users to work on in parallel, each over its own connection; V(1) to V(64).
+      - Number of users or buckets to work on in parallel, each over its own connection; V(1) to V(64).
     type: int
     default: 8
 """

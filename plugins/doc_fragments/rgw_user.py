@@ -45,6 +45,8 @@ options:
         description:
           - Whether to remove everything of the user that the entry does not list, in each of O(users[].caps),
             O(users[].s3_keys), O(users[].subusers) and O(users[].temp_url_keys) that the entry mentions.
+          - A subuser C(rgwkit-chown-BUCKET) stays. It marks a bucket of which M(rgwkit.ceph.rgw_buckets) was giving the
+            objects to the user when a run was ended, and the next run of that module removes it.
         type: bool
         default: false
       purge_data:

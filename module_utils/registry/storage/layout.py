@@ -12,8 +12,9 @@ import re
 from typing import Any, Iterator, NamedTuple
 
 from ...base.remote_json import without_depths
+from ...s3.registry_folder import REGISTRY_FOLDER
 
-FOLDER = "docker/registry/v2/"
+FOLDER = REGISTRY_FOLDER
 # Below its prefix in a container, the swift driver keeps the registry's files here, and their content elsewhere.
 SWIFT_FILES = "files"
 SWIFT_SEGMENTS = "segments"

@@ -10,6 +10,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import Inp
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Marks, Secret
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.text import (
     from_bytes,
+    holds_template,
     is_unicode,
     json_text,
     presentable,
@@ -57,3 +58,20 @@ def test_requests_carry_the_bytes():
 def test_a_secret_of_any_bytes_has_a_mark():
     marks = Marks("x")
     assert marks.mark(Secret(from_bytes(b"\xfc" * 20))) != marks.mark(Secret("ü" * 20))
+
+
+@pytest.mark.parametrize(
+    ("value", "holds"),
+    [
+        ("{{ x }}", True),
+        ("a {% if", True),
+        ("{# x", True),
+        ({"a": [{"b": "{{"}]}, True),
+        ({"{{": 1}, True),
+        (("x", "{%"), True),
+        ("{ {", False),
+        ({"a": [1, None, True, "}}"]}, False),
+    ],
+)
+def test_templates(value, holds):
+    assert holds_template(value) is holds

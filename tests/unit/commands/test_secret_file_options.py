@@ -70,6 +70,8 @@ READERS: dict[tuple[str, str], dict[str, Any]] = {
         "path": "/nonexistent/htpasswd",
         "users": [{"name": "ci", "password_file": "FILE"}],
     },
+    ("rgw_buckets", "secret_key_file"): {**ADMIN, "secret_key_file": "FILE", "buckets": [{"name": "b"}]},
+    ("rgw_buckets_info", "secret_key_file"): {**ADMIN, "secret_key_file": "FILE"},
     ("rgw_users", "secret_key_file"): {**ADMIN, "secret_key_file": "FILE", "users": [{"uid": "u"}]},
     ("rgw_users", "users.secret_file"): {
         **ADMIN,

@@ -55,3 +55,12 @@ def test_the_body_is_part_of_the_signature():
 
 def test_query_is_encoded_and_sorted_as_the_signature_wants_it():
     assert canonical_query({"uid": "t$a b/c", "key": "~é"}) == "key=~%C3%A9&uid=t%24a%20b%2Fc"
+
+
+def test_the_service_is_part_of_the_signature():
+    of_s3, of_sns = (
+        signed_headers("POST", "/", {}, HOST, b"Action=ListTopics", ACCESS_KEY, SECRET_KEY, NOW, service=service)
+        for service in ("s3", "sns")
+    )
+    assert "/us-east-1/sns/aws4_request" in of_sns["authorization"]
+    assert of_s3["authorization"].rpartition("=")[2] != of_sns["authorization"].rpartition("=")[2]

@@ -20,7 +20,7 @@ KNOWS = {
     "services": {"base", "http", "host"},
     "gateway": {"base", "ceph", "host", "services"},
     "demo": {"base", "host", "services"},
-    "rgw": {"base", "http", "ceph"},
+    "rgw": {"base", "http", "ceph", "s3"},
     "s3": {"base", "http"},
     "doctor": {"base", "http", "s3"},
     "registry": {"base", "http", "host", "s3", "services"},
@@ -65,7 +65,7 @@ def test_no_room_is_below_itself():
 
 def test_unit_tests_stand_where_their_subjects_do():
     tests = PROJECT / "tests" / "unit"
-    others = {"commands", "images", "modules", "plugins", "project"}
+    others = {"benchmarks", "commands", "images", "modules", "plugins", "project"}
     folders = {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}
     assert {
         str(folder) for folder in folders if folder.parts[0] not in others and not (ENGINE / folder).is_dir()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import json
 import re
+import secrets
 import threading
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -71,12 +72,12 @@ def _document(body):
 
 def _bytes(document):
     """As RGW writes it: names are the bytes that they were made of."""
-    return json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogateescape")
+    return b"" if document is None else json.dumps(document, ensure_ascii=False).encode("utf-8", "surrogateescape")
 
 
 @contextmanager
-def running_gateway():
-    gateway = Gateway()
+def running_gateway(kind=Gateway):
+    gateway = kind()
     thread = threading.Thread(target=gateway.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     try:
@@ -106,15 +107,16 @@ class _Handler(BaseHTTPRequestHandler):
         fault = gateway.faults.pop(0) if gateway.faults else None
         if fault and fault.effect:
             fault.effect()
-        status, answer = (None, None) if fault and not fault.obey else self._answer(body)
+        status, answer, *fields = (None, None) if fault and not fault.obey else self._answer(body)
         if fault is None:
-            self._send(status, (REQUEST_ID, JSON), b"" if answer is None else _bytes(answer))
+            headers = (REQUEST_ID, JSON, *(fields[0] if fields else ()))
+            self._send(status, headers, answer if isinstance(answer, bytes) else _bytes(answer))
         elif fault.status is None:
             self.close_connection = True
         else:
             self._send(fault.status, fault.headers, fault.body)
 
-    do_GET = do_PUT = do_POST = do_DELETE = _any
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = _any
 
     def _answer(self, body):
         gateway = self.server
@@ -147,6 +149,13 @@ class _Handler(BaseHTTPRequestHandler):
         if "default-placement" in query:
             known = query["default-placement"] in gateway.placements
             return (404, {"Code": "NoSuchUser"}) if known else (400, {"Code": "InvalidArgument"})
+        if (self.command, url.path) == ("GET", "/admin/user"):
+            known = uid in gateway.users
+            return (200, {"suspended": 0, "keys": [], **gateway.data(uid)}) if known else (404, {"Code": "NoSuchUser"})
+        if self.command == "PUT" and "key" in query:
+            made = {"user": uid, "access_key": query["access-key"], "secret_key": secrets.token_hex(20)}
+            gateway.data(uid).setdefault("keys", []).append(made)
+            return 200, gateway.data(uid)["keys"]
         if "key" in query or "subuser" in query:
             return self._remove_part(gateway.data(uid), query)
         if self.command == "DELETE" and gateway.buckets.get(uid) and "purge-data" not in query:

@@ -493,6 +493,14 @@ def test_a_key_of_a_subuser(gateway, run):
     assert gateway.data("u")["keys"] == []
 
 
+def test_purging_spares_the_mark_of_an_unfinished_change_of_owner(gateway, run):
+    mark = {"id": "u:rgwkit-chown-b", "permissions": "<none>"}
+    gateway.add_user("u", subusers=[{"id": "u:swift", "permissions": "full-control"}, mark])
+    purge = {"uid": "u", "subusers": [], "purge": True}
+    assert [run(purge)["changed"], run(purge)["changed"]] == [True, False]
+    assert gateway.data("u")["subusers"] == [mark]
+
+
 def test_a_rate_limit_in_an_unknown_layout_stays(gateway, run):
     gateway.add_user("u", **copy.deepcopy(STORED), attrs=[{"key": "user.rgw.ratelimit", "val": "AQI="}])
     assert run({"uid": "u", "max_buckets": 20})["users"][0]["rate_limit"]["enabled"] is None

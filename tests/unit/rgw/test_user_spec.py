@@ -9,7 +9,6 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Sec
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.user_spec import (
     AS_NEW,
     MissingSecretFile,
-    mentioned,
     parse_users,
 )
 
@@ -99,23 +98,6 @@ def test_a_limit_that_is_given_holds_unless_said_otherwise():
 )
 def test_sizes(text, size):
     assert wanted(bucket_quota={"max_size": text})["bucket_quota", "max_size"] == size
-
-
-@pytest.mark.parametrize(
-    "given, expected",
-    [
-        ({"uid": "u"}, {"uid": "u", "purge": False}),
-        ({"uid": "u", "email": None}, {"uid": "u", "purge": False, "email": None}),
-        ({"uid": "u", "quota": {"a": None}}, {"uid": "u", "purge": False, "quota": {"a": None}}),
-        ({"uid": "u", "quota": None}, {"uid": "u", "purge": False, "quota": None}),
-        ('{"uid": "u"}', {"uid": "u", "purge": False}),  # text that Ansible took for a dict
-    ],
-)
-def test_mentioned(given, expected):
-    """What AnsibleModule fills in as None is taken out again."""
-    quota = given.get("quota", None) if isinstance(given, dict) else None
-    filled = {"uid": "u", "purge": False, "email": None, "quota": quota and {"a": None, "b": None}}
-    assert mentioned([filled], [given]) == [expected]
 
 
 def test_one_bad_entry_among_a_thousand():
