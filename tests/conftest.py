@@ -47,8 +47,9 @@ def run_module(capsys: pytest.CaptureFixture[str]) -> RunModule:
         handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
         with patch_module_args(given), pytest.raises(SystemExit):
             module.main()
-        for number, handler in handlers.items():  # a module may say how its process ends
-            signal.signal(number, handler)
+        for number, handler in handlers.items():
+            if signal.getsignal(number) != handler:  # a module may say how its process ends
+                signal.signal(number, handler)
         output = capsys.readouterr()
         result: dict[str, Any] = json.loads(output.out)
         told = result.pop("_ansible_new_secrets", None)
