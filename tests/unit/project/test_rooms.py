@@ -19,7 +19,7 @@ KNOWS = {
     "host": {"base", "http"},
     "services": {"base", "http", "host"},
     "gateway": {"base", "ceph", "host", "services"},
-    "clients": {"base", "http", "host"},
+    "clients": {"base", "http", "host", "registry"},
     "demo": {"base", "host", "services", "clients"},
     "rgw": {"base", "http", "ceph", "s3"},
     "s3": {"base", "http"},
