@@ -27,6 +27,8 @@ def roles(site, tmp_path):
             "rgw_users_access_key": site.gateway.access_key,
             "rgw_users_secret_key_file": str(site.gateway.secret_file),
             "rgw_users_list": users,
+            # The project's own inventory has others.
+            "client_settings_users": users,
             **variables,
         }
         done = run_playbook(tmp_path / "play.yml", *arguments, **given)
