@@ -70,7 +70,13 @@ GATEWAYS = {"docker": CLUSTER_AGAIN, "podman": f"{PODMAN}::test_a_second_run_cha
 TOOLS = ("ceph_cluster_info", "ceph_config", "ceph_entity_info", "ceph_orch_rgw", "ceph_key", "rgw_admin_user")
 
 # What no test runs, and why. docs/choices.md says so, too.
+PROGRAMS = "integration/clients/test_programs.py"
+SREGISTRY = "integration/clients/test_sregistry.py"
+SETTINGS_ROTATION = f"{PROGRAMS}::test_rotation_and_removal"
+SETTINGS_ROLE = "integration/clients/test_settings_role.py::test_settings_follow_their_users"
+SREGISTRY_ROTATION = f"{SREGISTRY}::test_a_second_run_changes_nothing_and_a_rotation_writes_the_token"
 UNTESTED = {
+    ("module client_settings clients.programs", "mc"): "neither Debian nor PyPI has the program",
     ("role registry registry_version", "3.0"): "Debian has no such registry",
     ("role registry registry_version", "3.1"): "Debian has no such registry",
     **{
@@ -83,6 +89,19 @@ UNTESTED = {
 }
 
 CHOICES: dict[str, dict[str, str]] = {
+    "role client_settings client_settings_state": {"present": SETTINGS_ROLE, "absent": SETTINGS_ROLE},
+    "module client_settings clients.state": {"present": SETTINGS_ROTATION, "absent": SREGISTRY_ROTATION},
+    "module client_settings clients.programs": {
+        **{name: f"{PROGRAMS}::test_{name}" for name in ("swift", "rclone", "s3cmd", "aws", "restic", "duplicity")},
+        "containers": f"{PROGRAMS}::test_skopeo",
+        "sregistry": f"{SREGISTRY}::test_push_search_and_pull_by_command_and_python_client",
+    },
+    "module client_settings clients.sregistry.authtype": {
+        "legacy": f"{SREGISTRY}::test_push_search_and_pull_by_command_and_python_client",
+        "keystonev2": f"{SREGISTRY}::test_keystone",
+        "keystonev3": f"{SREGISTRY}::test_keystone",
+        "preauth": f"{SREGISTRY}::test_a_token_alone",
+    },
     "role ceph_demo ceph_demo_state": {"present": AGAIN, "absent": TEARDOWN},
     "role ceph_demo ceph_demo_runtime": DEMOS,
     "role ceph_demo ceph_demo_scope": SCOPES,

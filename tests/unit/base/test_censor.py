@@ -57,6 +57,8 @@ FREE_FORM = {
 # By role and option. "registry_config": handed to that module and to nothing else.
 FREE_FORM_OF_ROLES = {
     "ceph_demo: ceph_demo_environment": "refused",
+    "client_settings: client_settings_list": "client_settings",
+    "client_settings: client_settings_users": "client_settings",
     # Names, ports and release: what it may hold is a list in the inventory.
     "demo_report: demo_report_choices": "no secrets",
     "registry: registry_token": "registry_config",
