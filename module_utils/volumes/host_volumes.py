@@ -101,7 +101,8 @@ class HostVolumes:
         words = ["serve", "docker", f"--config={self.settings}", f"--socket-addr={self.socket}", "--no-spec"]
         words += [f"--base-dir={self.mounts}", f"--cache-dir={self.cache}", "--allow-other"]
         # With rclone's own 5 s, what a container has written is not in swift when the container has ended.
-        words += ["--vfs-cache-mode=writes", "--vfs-write-back=0s"]
+        # Of itself, rclone takes the umask of its process.
+        words += ["--vfs-cache-mode=writes", "--vfs-write-back=0s", "--umask=022"]
         words += [f"--vfs-cache-max-size={role['cache_size']}"] if role["cache_size"] else []
         words += [f"--dir-cache-time={int(role['seen_after'])}s"]
         words += [f"--ca-cert={role['ca_file']}"] if role["ca_file"] else []
