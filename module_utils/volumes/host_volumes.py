@@ -126,6 +126,8 @@ class HostVolumes:
             f"ExecStartPre=/bin/rm -f {self.socket}",
             f"ExecStopPost={clean}",
             f"ExecStopPost=/bin/rm -f {self.socket}",
+            # What rclone ends with when it is told to.
+            "SuccessExitStatus=143",
             "TimeoutStartSec=30",
             "LimitNOFILE=65536",
         ]

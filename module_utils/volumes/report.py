@@ -13,6 +13,9 @@ from .reconcile import Outcome
 
 __all__ = ["report", "summary", "warnings"]
 
+# How many files a warning names.
+_NAMED = 10
+
 
 def report(
     outcomes: Sequence[Outcome], dead: Sequence[DeadMount], restarted: bool, lost: Sequence[str]
@@ -44,7 +47,7 @@ def summary(outcomes: Sequence[Outcome], dead: Sequence[DeadMount], restarted: b
     return sentence("volumes", endpoint, kinds, len(outcomes), would, more)
 
 
-def warnings(dead: Sequence[DeadMount], restarted: bool, lost: Sequence[str]) -> List[str]:
+def warnings(dead: Sequence[DeadMount], restarted: bool, lost: Sequence[str], waiting: Sequence[str]) -> List[str]:
     """What a run leaves as it is although somebody has to know of it."""
     said = []
     if dead and not restarted:
@@ -57,6 +60,12 @@ def warnings(dead: Sequence[DeadMount], restarted: bool, lost: Sequence[str]) ->
         said.append(
             f"docker remembers {plural(len(lost), 'volume driver')} that no longer answers: {listed(list(lost))}. Each "
             "`docker volume ls` on this host waits 15 s for it. Next: start the driver, or restart docker."
+        )
+    if waiting:
+        more = f" and {len(waiting) - _NAMED} more" if len(waiting) > _NAMED else ""
+        said.append(
+            f"{plural(len(waiting), 'file')} not uploaded yet: {', '.join(waiting[:_NAMED])}{more}. The driver uploads "
+            "them once a container mounts the volume and the gateway answers. Until then they are on this host alone."
         )
     return said
 

@@ -51,6 +51,7 @@ class Run:
         self._dead: List[DeadMount] = []
         self._lost: List[str] = []
         self._running: List[str] = []
+        self._waiting: List[str] = []
 
     def result(self) -> Dict[str, Any]:
         """Do the work; the module's result without its summary."""
@@ -62,12 +63,13 @@ class Run:
             self._work(login)
         told = report(self._outcomes, self._dead, self._restarts, self._lost)
         cache = self._params["cache"]
-        return {**told, "running": self._running, "not_uploaded": not_uploaded(cache) if cache else []}
+        self._waiting = not_uploaded(cache) if cache else []
+        return {**told, "running": self._running, "not_uploaded": self._waiting}
 
     @property
     def warnings(self) -> List[str]:
         """What the run leaves as it is although somebody has to know of it."""
-        return warnings(self._dead, self._restarts, self._lost)
+        return warnings(self._dead, self._restarts, self._lost, self._waiting)
 
     def summary(self, endpoint: str) -> str:
         """The outcome in one sentence."""

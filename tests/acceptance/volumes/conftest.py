@@ -40,6 +40,7 @@ def site(tmp_path_factory):
         for name in HOSTS:
             site.hosts[name] = stack.enter_context(booted(DockerHost(folder), "--cpu-shares=2", image=DOCKER))
             site.hosts[name].prepare(gateway.secret)
+        site.check_first()
         run = site.play(limit="docker_hosts")
         assert run.code == 0, run.output[-4000:]
         yield site

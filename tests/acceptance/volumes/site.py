@@ -19,6 +19,7 @@ KEY_FILE = "/etc/volumes.swift"
 UNIT = "rgwkit-volumes.service"
 DRIVER = "rgwkit"
 SOCKET = f"/run/docker/plugins/{DRIVER}.sock"
+CACHE = "/var/lib/rgwkit/rgwkit-volumes/cache"
 BOX = "box"
 
 
@@ -62,11 +63,16 @@ class DockerHost(SystemdHost):
 
 @dataclass
 class Site:
-    """gateway: holds the objects. hosts: by their names in the inventory."""
+    """gateway: holds the objects. hosts: by their names in the inventory.
+
+    checked: the first run, in check mode. after_check: what the second host had then.
+    """
 
     gateway: Gateway
     folder: Path
     hosts: dict[str, DockerHost] = field(default_factory=dict)
+    checked: Run = field(default_factory=lambda: Run(0, ""))
+    after_check: dict[str, str] = field(default_factory=dict)
 
     @property
     def endpoint(self) -> str:
@@ -86,6 +92,13 @@ class Site:
         file = self.folder / "hosts.json"
         file.write_text(json.dumps({"all": {"vars": {**reached, **given}, "children": groups}}))
         return file
+
+    def check_first(self) -> None:
+        """Run in check mode on fresh hosts."""
+        self.checked = self.play("--check", "--diff", limit="docker_hosts")
+        host = self.hosts["docker-2"]
+        looks = {"unit": f"ls /etc/systemd/system/{UNIT}", "rclone": "command -v rclone", "folder": "ls -d /etc/rgwkit"}
+        self.after_check = {name: host.tell("sh", "-c", f"{look} 2>/dev/null") for name, look in looks.items()}
 
     def play(self, *options: str, limit: str = "docker-1", **variables: object) -> Run:
         """Run playbooks/volumes.yml on one host."""
