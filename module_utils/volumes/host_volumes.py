@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, List, Mapping
 
+from ..base.boolean import is_true
 from ..host.ownership import labels
 from ..services.needs import needs
 from ..services.unit import log_command
@@ -106,7 +107,7 @@ class HostVolumes:
         words += [f"--vfs-cache-max-size={role['cache_size']}"] if role["cache_size"] else []
         words += [f"--dir-cache-time={int(role['seen_after'])}s"]
         words += [f"--ca-cert={role['ca_file']}"] if role["ca_file"] else []
-        return [*words, *([] if role["validate_certs"] else ["--no-check-certificate"])]
+        return [*words, *([] if is_true(role["validate_certs"]) else ["--no-check-certificate"])]
 
     @property
     def _properties(self) -> List[str]:

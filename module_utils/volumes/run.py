@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List, Mapping, Sequence
 
-from ..base.errors import InputError
+from ..base.errors import InputError, ToolError
 from ..base.login import Login
 from ..base.secret_files import given_secret
 from ..host.docker.client import connect
@@ -118,3 +118,6 @@ class Run:
             return
         for identity, name in sorted({(one.identity, one.container) for one in self._dead}, key=lambda one: one[1]):
             volumes.restart(identity, name)
+        for one in dead_mounts(volumes, self._site.driver):
+            target = f"container '{one.container}' to give it volume '{one.volume}' again"
+            raise ToolError("restart", target, one.problem, "Read the driver's log, and what the container says.")

@@ -9,11 +9,11 @@ import pytest
 
 from .site import CACHE, UNIT
 
-BYTES = 512 * 1024
+BYTES = 256 * 1024
 # Each run of the script has names of its own. dd says that a file is written after fsync() has come back.
 WRITER = f"""run=$(date +%s%N); i=0; while :; do i=$((i+1)); f=$run-$i
 if dd if=/dev/zero of=/data/$f bs=64k count={BYTES // 65536} conv=fsync 2>/dev/null; then echo ack $f; else echo fail $f
-sleep 0.2; fi; done"""
+fi; sleep 0.1; done"""
 DEAD = "Transport endpoint is not connected"
 
 
