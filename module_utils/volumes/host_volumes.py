@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Callable, Dict, List, Mapping
 
 from ..base.boolean import is_true
@@ -14,6 +15,9 @@ from .driver import FOLDER
 __all__ = ["HostVolumes"]
 
 _RCLONE = "/usr/bin/rclone"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_PATH = re.compile(r"(/[A-Za-z0-9_.-]+)+")
+_SIZE = re.compile(r"([0-9]+[KMGTP]?)?")
 # The first release with the volume driver.
 _PACKAGE = {
     "name": "rclone",
@@ -41,6 +45,20 @@ class HostVolumes:
         packages = [_PACKAGE] if self._role["rclone"] == _RCLONE else []
         needed = needs("package", present=self._role["state"] == "present", packages=packages)
         return {**needed, "docker": True}
+
+    @property
+    def objections(self) -> List[str]:
+        """What speaks against the variables, a sentence each: they become words of a unit and of a shell."""
+        role = self._role
+        odd = [name for name in ("name", "driver") if not _NAME.fullmatch(str(role[name]))]
+        paths = ["dir", "data_dir", "rclone", *(["ca_file"] if role["ca_file"] else [])]
+        odd += [name for name in paths if not _PATH.fullmatch(str(role[name]))]
+        odd += [] if _SIZE.fullmatch(str(role["cache_size"])) else ["cache_size"]
+        return [
+            f"docker_volumes_{name} is {str(role[name])!r}. Next: correct the value; names have letters, digits and . _ - "
+            "(not first), paths begin with / and have the same characters, and sizes are like 10G"
+            for name in odd
+        ]
 
     @property
     def settings(self) -> str:

@@ -17,6 +17,7 @@ options:
     elements: str
     choices:
       needs: What the host must have, as options of P(rgwkit.ceph.host_preflight#module).
+      objections: What speaks against the variables, as sentences.
       definition: The volume driver as a definition of P(rgwkit.ceph.service#role).
       settings: The path of rclone's settings.
       cache: The folder of rclone's cache.

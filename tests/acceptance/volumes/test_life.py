@@ -82,10 +82,14 @@ def test_files_that_do_not_reach_the_gateway_are_told_and_uploaded_later(site, o
     site.module("docker-1", {"name": "away"})
     one.start_box("writer", "away", "sleep 600")
     gateway = site.gateway.run("hostname", "-i").split()[0]
-    one.tell("docker", "exec", "writer", "ls", "/data")
-    one.tell("ip", "route", "add", "prohibit", gateway)
+    # rclone knows the folder for some seconds, in which a file can be written without the gateway.
+    steps = (
+        "docker exec writer ls /data",
+        f"ip route add prohibit {gateway}",
+        "docker exec writer sh -c 'echo kept >/data/late && echo closed'",
+    )
     try:
-        assert one.tell("docker", "exec", "writer", "sh", "-c", "echo kept >/data/late && echo closed") == "closed"
+        assert one.tell("sh", "-c", "; ".join(steps)) == "closed"
         one.tell("docker", "kill", "writer")
         looked = site.module("docker-1", cache=CACHE)
         assert looked["not_uploaded"] == ["rgw/away/late"] and "late" not in site.objects("away")

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.services.service import Service
 from ansible_collections.rgwkit.ceph.plugins.module_utils.volumes.host_volumes import HostVolumes
 
@@ -61,3 +62,24 @@ def test_an_own_rclone_needs_no_package_of_rclone():
     assert ours.definition["packages"] == {"default": ["rclone", "fuse3"]}
     assert ours.needs["packages"][0]["version"] == "1.57" and ours.needs["docker"]
     assert HostVolumes({**ROLE, "state": "absent"}, "/inventory").needs["commands"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("name", "a b"),
+        ("driver", "../x"),
+        ("dir", "/etc/a'b"),
+        ("data_dir", "var/lib"),
+        ("rclone", "/opt/rclone --x"),
+        ("ca_file", "/ca.pem\nExecStart=/bin/sh"),
+        ("cache_size", "10 G"),
+    ],
+)
+def test_a_value_that_would_be_more_than_one_word_is_refused(name, value):
+    found = HostVolumes({**ROLE, name: value}, "/inventory").objections
+    assert len(found) == 1 and found[0].startswith(f"docker_volumes_{name} is ")
+
+
+def test_nothing_speaks_against_proper_values():
+    assert HostVolumes({**ROLE, "cache_size": "10G", "ca_file": "/etc/ssl/ca.pem"}, "/inventory").objections == []
