@@ -32,6 +32,11 @@ def test_check_mode_tells_of_the_first_run_and_does_nothing(site):
     assert site.after_check == {"unit": "", "rclone": "", "folder": ""}
 
 
+def test_a_path_of_more_than_one_word_is_refused(site):
+    refused = play(site, docker_volumes_data_dir="/var/lib/a b")
+    assert refused.code != 0 and "docker_volumes_data_dir is '/var/lib/a b'" in refused.output
+
+
 def test_a_second_run_changes_nothing(site, two):
     first = play(site, docker_volumes_list=LISTED)
     assert first.code == 0 and first.count("changed") == 1, first.output[-3000:]
@@ -70,8 +75,7 @@ def test_a_driver_is_not_restarted_under_running_containers_without_being_told(s
     assert play(site, **told).count("changed") == 0
 
 
-def test_a_rotated_key_reaches_the_driver(site, two):
-    """The file is another one, so that the driver is restarted; the key itself is the same, with an end of its line."""
+def test_a_key_file_may_end_its_line_and_must_not_be_open_to_others(site, two):
     two.write(KEY_FILE, f"{site.gateway.secret}\n")
     assert play(site, docker_volumes_list=LISTED, docker_volumes_seen_after=7).count("changed") == 0
     two.tell("sh", "-c", f"chmod 644 {KEY_FILE}")
