@@ -46,6 +46,10 @@ DETAILS = "integration/rgw_users/test_users_result.py::test_details_of_all_users
 BUCKETS_AGAIN = "integration/rgw_buckets/test_buckets_documents.py::test_create_again_change_check_null_absent_again"
 CHOWN = "integration/rgw_buckets/test_buckets_owners.py::test_objects_go_to_the_new_owner"
 TOPIC = "integration/rgw_topics/test_topics_life.py::test_create_again_change_check_absent_again"
+VOLUMES = "acceptance/volumes/test_module.py"
+VOLUME_LIFE = f"{VOLUMES}::test_create_again_change_check_absent_again"
+VOLUME_WRITERS = f"{VOLUMES}::test_two_writers_are_refused_and_the_volume_moves_on_request"
+VOLUME_ROLE = "acceptance/volumes/test_role.py"
 FIELD = "integration/rgw_users/test_users_table.py::test_field"
 LOCK = "integration/play_lock/test_play_lock.py"
 LOCK_WAITS = f"{LOCK}::test_the_second_play_waits_for_nobody_and_the_next_takes_over_from_a_killed_one"
@@ -279,6 +283,16 @@ CHOICES: dict[str, dict[str, str]] = {
         "held": f"{READ_ONLY}::test_killed_in_the_middle_they_become_writable_by_themselves",
         "renewed": f"{READ_ONLY}::test_killed_in_the_middle_they_become_writable_by_themselves",
         "released": f"{READ_ONLY}::test_a_registry_that_is_removed_leaves_no_guard",
+    },
+    "module docker_swift_volume volumes.state": {"present": VOLUME_LIFE, "absent": VOLUME_LIFE},
+    "module docker_swift_volume volumes.access_mode": {
+        "ReadWriteOnce": VOLUME_WRITERS,
+        "ReadOnlyMany": VOLUME_WRITERS,
+        "ReadWriteMany": f"{VOLUMES}::test_many_writers_when_every_host_says_so",
+    },
+    "role docker_volumes docker_volumes_state": {
+        "present": f"{VOLUME_ROLE}::test_a_second_run_changes_nothing",
+        "absent": f"{VOLUME_ROLE}::test_removal_waits_for_containers_and_takes_all_but_the_data",
     },
     "module rgw_admin_user state": {
         "present": "integration/rgw_admin_user/test_rgw_admin_user.py::test_create_again_change_check_absent_again",

@@ -133,6 +133,14 @@ class Docker:
         )
         return self._events(call)
 
+    def ask(self, operation: str, target: str, method: str, path: str, **more: Any) -> Any:
+        """What the daemon answers to a call of the API, from JSON. operation, target: the words of a ToolError."""
+        return self._wire.value(self._call(operation, target, method, path, **more))
+
+    def tell(self, operation: str, target: str, method: str, path: str, **more: Any) -> None:
+        """The same for a call whose answer says nothing but that it has succeeded."""
+        self._wire.do(self._call(operation, target, method, path, **more))
+
     def _call(self, operation: str, target: str, method: str, path: str, **more: Any) -> Call:
         return Call(operation, target, method, f"/v{self.version}{path}", **more)
 

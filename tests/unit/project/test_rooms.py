@@ -25,6 +25,7 @@ KNOWS = {
     "s3": {"base", "http"},
     "doctor": {"base", "http", "s3"},
     "registry": {"base", "http", "host", "s3", "services"},
+    "volumes": {"base", "http", "host", "rgw", "services"},
 }
 # The one that wraps AnsibleModule for all modules.
 WITH_ANSIBLE = {"base/censored_module.py"}
