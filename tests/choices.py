@@ -47,6 +47,12 @@ BUCKETS_AGAIN = "integration/rgw_buckets/test_buckets_documents.py::test_create_
 CHOWN = "integration/rgw_buckets/test_buckets_owners.py::test_objects_go_to_the_new_owner"
 TOPIC = "integration/rgw_topics/test_topics_life.py::test_create_again_change_check_absent_again"
 FIELD = "integration/rgw_users/test_users_table.py::test_field"
+POD = "integration/kubernetes/test_registry_in_a_pod.py"
+HELM = "integration/kubernetes/test_helm.py::test_helm_lays_the_values_over_a_chart_s"
+RENDERED = {
+    "manifests": f"{POD}::test_the_manifests_run_as_they_are",
+    "helm": f"{POD}::test_what_the_chart_makes_of_the_values_runs",
+}
 LOCK = "integration/play_lock/test_play_lock.py"
 LOCK_WAITS = f"{LOCK}::test_the_second_play_waits_for_nobody_and_the_next_takes_over_from_a_killed_one"
 
@@ -75,9 +81,10 @@ UNTESTED = {
     ("role registry registry_version", "3.1"): "Debian has no such registry",
     **{
         (f"module {module} registry_version", version): "Debian has no such registry"
-        for module in ("registry_config", "registry_config_info")
+        for module in ("registry_config", "registry_config_info", "registry_manifests")
         for version in ("3.0", "3.1")
     },
+    ("module registry_manifests registry_version", "2.7"): "the image of the pod has registry 2.8",
     ("role rgw_gateway rgw_gateway_package_state", "latest"): "Debian has one version of the package",
     ("role rgw_gateway rgw_gateway_orch_engine", "podman"): "the hosts of cephadm's tests have docker",
 }
@@ -123,6 +130,11 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "role registry registry_scope": SCOPES,
     "role registry registry_version": {"2.7": HOSTS_AGAIN, "2.8": AGAIN},
+    "role registry registry_render_target": {
+        "files": "integration/registry_config/test_render.py::test_every_section_reaches_the_registry",
+        **RENDERED,
+    },
+    "role registry registry_kubernetes_chart": {"2": HELM, "3": HELM},
     "role registry registry_image_source": SOURCES,
     "role registry registry_log_level": {
         "error": "acceptance/registry/test_tls.py::test_a_registry_that_logs_errors_alone_is_waited_for",
@@ -237,6 +249,9 @@ CHOICES: dict[str, dict[str, str]] = {
         }
         for module in ("registry_config", "registry_config_info")
     },
+    "module registry_manifests target": RENDERED,
+    "module registry_manifests chart": {"2": HELM, "3": HELM},
+    "module registry_manifests registry_version": {"2.8": RENDERED["manifests"]},
     # These say how the module ends, and nothing of the registry.
     "module registry_config fail_on": {
         "error": "unit/registry/config/test_render.py::test_an_error_fails_the_task_unless_told_otherwise",
