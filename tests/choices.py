@@ -53,6 +53,9 @@ RENDERED = {
     "manifests": f"{POD}::test_the_manifests_run_as_they_are",
     "helm": f"{POD}::test_what_the_chart_makes_of_the_values_runs",
 }
+ROOK = "unit/modules/test_rook_manifests.py"
+ROOK_SAYS = f"{ROOK}::test_a_user_is_what_the_entry_says"
+ROOK_REFUSES = f"{ROOK}::test_what_the_kind_cannot_say_is_refused"
 LOCK = "integration/play_lock/test_play_lock.py"
 LOCK_WAITS = f"{LOCK}::test_the_second_play_waits_for_nobody_and_the_next_takes_over_from_a_killed_one"
 
@@ -252,6 +255,18 @@ CHOICES: dict[str, dict[str, str]] = {
     "module registry_manifests target": RENDERED,
     "module registry_manifests chart": {"2": HELM, "3": HELM},
     "module registry_manifests registry_version": {"2.8": RENDERED["manifests"]},
+    # Rook's objects are read as its schemas have them; no test has Rook. What the kind cannot say is refused as such.
+    "module rook_manifests users.state": {
+        "present": ROOK_SAYS,
+        "absent": f"{ROOK}::test_values_of_a_new_user_need_no_word",
+    },
+    "module rook_manifests users.s3_keys.state": dict.fromkeys(("present", "absent", "retired"), ROOK_SAYS),
+    "module rook_manifests users.subusers.state": dict.fromkeys(("present", "absent", "retired"), ROOK_REFUSES),
+    "module rook_manifests users.subusers.access": dict.fromkeys(
+        ("none", "read", "write", "readwrite", "full"), ROOK_REFUSES
+    ),
+    "module rook_manifests users.temp_url_keys.index": dict.fromkeys(("0", "1"), ROOK_REFUSES),
+    "module rook_manifests users.temp_url_keys.state": dict.fromkeys(("present", "absent", "retired"), ROOK_REFUSES),
     # These say how the module ends, and nothing of the registry.
     "module registry_config fail_on": {
         "error": "unit/registry/config/test_render.py::test_an_error_fails_the_task_unless_told_otherwise",

@@ -54,6 +54,7 @@ FREE_FORM = {
     "rgw_preflight: cluster": "censored",
     "rgw_preflight: instances.frontend_options": "censored",
     "rgw_users: users.caps": "censored",
+    "rook_manifests: users.caps": "censored",
     "rgw_verify_report: results": "censored",
     "service_record: services.definition": "censored",
     "service_record: services.managed": "censored",
@@ -93,6 +94,7 @@ FREE_FORM_OF_ROLES = {
     "rgw_buckets: rgw_buckets_list": "rgw_buckets",
     "rgw_buckets: rgw_buckets_topics": "rgw_topics",
     "rgw_users: rgw_users_list": "rgw_users",
+    "rook_objects: rook_objects_users": "rook_manifests",
     "rgw_verify: rgw_verify_load": "numbers",
 }
 

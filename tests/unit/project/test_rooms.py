@@ -24,7 +24,7 @@ KNOWS = {
     "s3": {"base", "http"},
     "doctor": {"base", "http", "s3"},
     "registry": {"base", "http", "host", "s3", "services"},
-    "kubernetes": {"base", "registry", "rgw"},
+    "kubernetes": {"base", "http", "registry", "rgw"},
 }
 # The one that wraps AnsibleModule for all modules.
 WITH_ANSIBLE = {"base/censored_module.py"}
