@@ -51,6 +51,15 @@ VOLUME_LIFE = f"{VOLUMES}::test_create_again_change_check_absent_again"
 VOLUME_WRITERS = f"{VOLUMES}::test_two_writers_are_refused_and_the_volume_moves_on_request"
 VOLUME_ROLE = "acceptance/volumes/test_role.py"
 FIELD = "integration/rgw_users/test_users_table.py::test_field"
+POD = "integration/kubernetes/test_registry_in_a_pod.py"
+HELM = "integration/kubernetes/test_helm.py::test_helm_lays_the_values_over_a_chart_s"
+RENDERED = {
+    "manifests": f"{POD}::test_the_manifests_run_as_they_are",
+    "helm": f"{POD}::test_what_the_chart_makes_of_the_values_runs",
+}
+ROOK = "unit/modules/test_rook_manifests.py"
+ROOK_SAYS = f"{ROOK}::test_a_user_is_what_the_entry_says"
+ROOK_REFUSES = f"{ROOK}::test_what_the_kind_cannot_say_is_refused"
 LOCK = "integration/play_lock/test_play_lock.py"
 LOCK_WAITS = f"{LOCK}::test_the_second_play_waits_for_nobody_and_the_next_takes_over_from_a_killed_one"
 
@@ -85,9 +94,10 @@ UNTESTED = {
     ("role registry registry_version", "3.1"): "Debian has no such registry",
     **{
         (f"module {module} registry_version", version): "Debian has no such registry"
-        for module in ("registry_config", "registry_config_info")
+        for module in ("registry_config", "registry_config_info", "registry_manifests")
         for version in ("3.0", "3.1")
     },
+    ("module registry_manifests registry_version", "2.7"): "the image of the pod has registry 2.8",
     ("role rgw_gateway rgw_gateway_package_state", "latest"): "Debian has one version of the package",
     ("role rgw_gateway rgw_gateway_orch_engine", "podman"): "the hosts of cephadm's tests have docker",
 }
@@ -146,6 +156,11 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "role registry registry_scope": SCOPES,
     "role registry registry_version": {"2.7": HOSTS_AGAIN, "2.8": AGAIN},
+    "role registry registry_render_target": {
+        "files": "integration/registry_config/test_render.py::test_every_section_reaches_the_registry",
+        **RENDERED,
+    },
+    "role registry registry_kubernetes_chart": {"2": HELM, "3": HELM},
     "role registry registry_image_source": SOURCES,
     "role registry registry_log_level": {
         "error": "acceptance/registry/test_tls.py::test_a_registry_that_logs_errors_alone_is_waited_for",
@@ -260,6 +275,21 @@ CHOICES: dict[str, dict[str, str]] = {
         }
         for module in ("registry_config", "registry_config_info")
     },
+    "module registry_manifests target": RENDERED,
+    "module registry_manifests chart": {"2": HELM, "3": HELM},
+    "module registry_manifests registry_version": {"2.8": RENDERED["manifests"]},
+    # Rook's objects are read as its schemas have them; no test has Rook. What the kind cannot say is refused as such.
+    "module rook_manifests users.state": {
+        "present": ROOK_SAYS,
+        "absent": f"{ROOK}::test_values_of_a_new_user_need_no_word",
+    },
+    "module rook_manifests users.s3_keys.state": dict.fromkeys(("present", "absent", "retired"), ROOK_SAYS),
+    "module rook_manifests users.subusers.state": dict.fromkeys(("present", "absent", "retired"), ROOK_REFUSES),
+    "module rook_manifests users.subusers.access": dict.fromkeys(
+        ("none", "read", "write", "readwrite", "full"), ROOK_REFUSES
+    ),
+    "module rook_manifests users.temp_url_keys.index": dict.fromkeys(("0", "1"), ROOK_REFUSES),
+    "module rook_manifests users.temp_url_keys.state": dict.fromkeys(("present", "absent", "retired"), ROOK_REFUSES),
     # These say how the module ends, and nothing of the registry.
     "module registry_config fail_on": {
         "error": "unit/registry/config/test_render.py::test_an_error_fails_the_task_unless_told_otherwise",

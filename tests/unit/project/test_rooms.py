@@ -26,6 +26,7 @@ KNOWS = {
     "doctor": {"base", "http", "s3"},
     "registry": {"base", "http", "host", "s3", "services"},
     "volumes": {"base", "http", "host", "rgw", "services"},
+    "kubernetes": {"base", "http", "registry", "rgw"},
 }
 # The one that wraps AnsibleModule for all modules.
 WITH_ANSIBLE = {"base/censored_module.py"}
