@@ -46,6 +46,8 @@ DETAILS = "integration/rgw_users/test_users_result.py::test_details_of_all_users
 BUCKETS_AGAIN = "integration/rgw_buckets/test_buckets_documents.py::test_create_again_change_check_null_absent_again"
 CHOWN = "integration/rgw_buckets/test_buckets_owners.py::test_objects_go_to_the_new_owner"
 TOPIC = "integration/rgw_topics/test_topics_life.py::test_create_again_change_check_absent_again"
+IMAGE_OWNER = "integration/host_storage/test_image_owner.py::test_the_user_is_the_one_that_docker_starts"
+STORAGE_PODMAN = "integration/host_storage/test_podman.py::test_a_container_of_podman_writes_its_folder"
 FIELD = "integration/rgw_users/test_users_table.py::test_field"
 LOCK = "integration/play_lock/test_play_lock.py"
 LOCK_WAITS = f"{LOCK}::test_the_second_play_waits_for_nobody_and_the_next_takes_over_from_a_killed_one"
@@ -199,6 +201,7 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "module ceph_key keys.state": {"present": CEPHX, "absent": CEPHX},
     "module container_image_info runtime": IMAGES,
+    "module image_owner runtime": {"docker": IMAGE_OWNER, "podman": STORAGE_PODMAN},
     "module debian_image runtime": {"docker": SOURCES["bootstrap"], "podman": INGRESS_BOOTSTRAP},
     "module podman_image source": {"pull": PODMAN_PULL, "build": PODMAN_IMAGE, "tag": PODMAN_PULL},
     "module host_preflight images.source": dict.fromkeys(SOURCES, NO_MMDEBSTRAP),
