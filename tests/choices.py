@@ -47,6 +47,8 @@ BUCKETS_AGAIN = "integration/rgw_buckets/test_buckets_documents.py::test_create_
 CHOWN = "integration/rgw_buckets/test_buckets_owners.py::test_objects_go_to_the_new_owner"
 TOPIC = "integration/rgw_topics/test_topics_life.py::test_create_again_change_check_absent_again"
 IMAGE_OWNER = "integration/host_storage/test_image_owner.py::test_the_user_is_the_one_that_docker_starts"
+STORAGE = "integration/host_storage/test_role.py::test_create_again_check_absent_again"
+STORAGE_LABEL = "integration/host_storage/test_host_folders.py::test_docker_is_told_the_label"
 STORAGE_PODMAN = "integration/host_storage/test_podman.py::test_a_container_of_podman_writes_its_folder"
 FIELD = "integration/rgw_users/test_users_table.py::test_field"
 LOCK = "integration/play_lock/test_play_lock.py"
@@ -202,6 +204,12 @@ CHOICES: dict[str, dict[str, str]] = {
     "module ceph_key keys.state": {"present": CEPHX, "absent": CEPHX},
     "module container_image_info runtime": IMAGES,
     "module image_owner runtime": {"docker": IMAGE_OWNER, "podman": STORAGE_PODMAN},
+    "module host_folders runtime": {"docker": STORAGE, "podman": STORAGE_PODMAN},
+    "module host_folders state": {"present": STORAGE, "absent": STORAGE},
+    "module host_folders folders.relabel": dict.fromkeys(("shared", "private", "none"), STORAGE_LABEL),
+    "role host_storage host_storage_runtime": {"docker": STORAGE, "podman": STORAGE_PODMAN},
+    "role host_storage host_storage_state": {"present": STORAGE, "absent": STORAGE},
+    "role host_storage host_storage_folders.relabel": dict.fromkeys(("shared", "private", "none"), STORAGE_LABEL),
     "module debian_image runtime": {"docker": SOURCES["bootstrap"], "podman": INGRESS_BOOTSTRAP},
     "module podman_image source": {"pull": PODMAN_PULL, "build": PODMAN_IMAGE, "tag": PODMAN_PULL},
     "module host_preflight images.source": dict.fromkeys(SOURCES, NO_MMDEBSTRAP),

@@ -34,7 +34,7 @@ def ids(found):
 @pytest.fixture(scope="module")
 def running(app):
     """A container of the image, in which programs can be run as any user."""
-    container = docker("run", "--detach", "--network=none", "--cpu-shares=2", "--entrypoint=sleep", app, "600")
+    container = docker("run", "--detach", "--network=none", "--cpu-shares=2", "--entrypoint=sleep", app, "infinity")
     yield container
     docker("rm", "--force", container)
 
