@@ -50,6 +50,10 @@ VOLUMES = "acceptance/volumes/test_module.py"
 VOLUME_LIFE = f"{VOLUMES}::test_create_again_change_check_absent_again"
 VOLUME_WRITERS = f"{VOLUMES}::test_two_writers_are_refused_and_the_volume_moves_on_request"
 VOLUME_ROLE = "acceptance/volumes/test_role.py"
+IMAGE_OWNER = "integration/host_storage/test_image_owner.py::test_the_user_is_the_one_that_docker_starts"
+STORAGE = "integration/host_storage/test_role.py::test_create_again_check_absent_again"
+STORAGE_LABEL = "integration/host_storage/test_host_folders.py::test_docker_is_told_the_label"
+STORAGE_PODMAN = "integration/host_storage/test_podman.py::test_a_container_of_podman_writes_its_folder"
 FIELD = "integration/rgw_users/test_users_table.py::test_field"
 POD = "integration/kubernetes/test_registry_in_a_pod.py"
 HELM = "integration/kubernetes/test_helm.py::test_helm_lays_the_values_over_a_chart_s"
@@ -237,6 +241,13 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "module ceph_key keys.state": {"present": CEPHX, "absent": CEPHX},
     "module container_image_info runtime": IMAGES,
+    "module image_owner runtime": {"docker": IMAGE_OWNER, "podman": STORAGE_PODMAN},
+    "module host_folders runtime": {"docker": STORAGE, "podman": STORAGE_PODMAN},
+    "module host_folders state": {"present": STORAGE, "absent": STORAGE},
+    "module host_folders folders.relabel": dict.fromkeys(("shared", "private", "none"), STORAGE_LABEL),
+    "role host_storage host_storage_runtime": {"docker": STORAGE, "podman": STORAGE_PODMAN},
+    "role host_storage host_storage_state": {"present": STORAGE, "absent": STORAGE},
+    "role host_storage host_storage_folders.relabel": dict.fromkeys(("shared", "private", "none"), STORAGE_LABEL),
     "module debian_image runtime": {"docker": SOURCES["bootstrap"], "podman": INGRESS_BOOTSTRAP},
     "module podman_image source": {"pull": PODMAN_PULL, "build": PODMAN_IMAGE, "tag": PODMAN_PULL},
     "module host_preflight images.source": dict.fromkeys(SOURCES, NO_MMDEBSTRAP),
