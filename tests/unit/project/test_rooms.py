@@ -20,6 +20,7 @@ KNOWS = {
     "services": {"base", "http", "host"},
     "gateway": {"base", "ceph", "host", "services"},
     "demo": {"base", "host", "services"},
+    "pulp": {"base", "host", "s3", "services"},
     "rgw": {"base", "http", "ceph", "s3"},
     "s3": {"base", "http"},
     "doctor": {"base", "http", "s3"},

@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Pulp's database: its migrations, and the password of the user admin.
+
+Pulp's own command runs as a unit of systemd beside Pulp, with Pulp's user, settings and credentials. The password is
+one of the credentials, so no command line has it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import List, Sequence
+
+from ..base.errors import ToolError
+from ..host.program import run_program
+
+__all__ = ["Found", "Manager", "bring"]
+
+# The first run creates some hundred tables.
+_MIGRATE_SECONDS, _ASK_SECONDS = 900, 120
+_HINT = (
+    "Check that PostgreSQL answers, that the database and its user exist, and the password of the user "
+    "(pulp_database_host, pulp_database_name, pulp_database_user, pulp_database_password_file)."
+)
+_PASSWORD = """
+import os, pathlib
+from django.contrib.auth import get_user_model
+users = get_user_model().objects
+password = (pathlib.Path(os.environ["CREDENTIALS_DIRECTORY"]) / "admin.password").read_text().removesuffix("\\n")
+"""
+_ASK = f"""{_PASSWORD}
+import json
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+executor = MigrationExecutor(connection)
+plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+pending = [f"{{migration.app_label}}.{{migration.name}}" for migration, _backwards in plan]
+admin = None if pending else users.filter(username="admin").first()
+print(json.dumps({{"pending": pending, "admin": bool(admin and admin.check_password(password))}}))
+"""
+_SET = f"""{_PASSWORD}
+admin, _made = users.get_or_create(username="admin", defaults={{"is_superuser": True, "is_staff": True}})
+admin.set_password(password)
+admin.save()
+"""
+
+
+@dataclass(frozen=True)
+class Found:
+    """pending: migrations that the database lacks. admin: whether the user admin has the password of the file."""
+
+    pending: List[str]
+    admin: bool
+
+
+class Manager:
+    """Pulp's command pulpcore-manager. program: the words that run it. All methods raise ToolError."""
+
+    def __init__(self, program: Sequence[str]) -> None:
+        self._program = list(program)
+
+    def look(self) -> Found:
+        """The state of the database."""
+        said = self._shell("read", _ASK)
+        try:
+            return Found(**json.loads(said.strip().splitlines()[-1]))
+        except (IndexError, TypeError, ValueError) as error:
+            raise ToolError("read", "the database of Pulp", f"no JSON in {said[-200:]!r}", _HINT) from error
+
+    def migrate(self) -> None:
+        """Bring the database to the installed release."""
+        self._run("migrate", _MIGRATE_SECONDS, "migrate", "--noinput", "--verbosity=0")
+
+    def set_password(self) -> None:
+        """Give the user admin the password of the file."""
+        self._shell("set the password of the user admin in", _SET)
+
+    def _shell(self, verb: str, code: str) -> str:
+        return self._run(verb, _ASK_SECONDS, "shell", "--no-imports", "--command", code)
+
+    def _run(self, verb: str, seconds: float, *words: str) -> str:
+        # systemd expands dollars and percent signs; the words have none.
+        done = run_program([*self._program, *words], seconds)
+        if done.returncode:
+            said = (done.stderr.strip().splitlines() or ["nothing said"])[-1]
+            raise ToolError(verb, "the database of Pulp", said, _HINT)
+        return done.stdout
+
+
+def bring(manager: Manager, check_mode: bool) -> Found:
+    """Bring the database to its state; what was found before. Raises ToolError, also for a difference that remains."""
+    before = manager.look()
+    if check_mode or not (before.pending or not before.admin):
+        return before
+    if before.pending:
+        manager.migrate()
+    if not manager.look().admin:
+        manager.set_password()
+    after = manager.look()
+    if after.pending or not after.admin:
+        left = ", ".join([*after.pending[:5], *([] if after.admin else ["the password of the user admin"])])
+        raise ToolError("bring to its state", "the database of Pulp", f"these remain as they were: {left}", _HINT)
+    return before
