@@ -15,7 +15,9 @@ extends_documentation_fragment:
   - rgwkit.ceph.attributes.read_only
 options:
   endpoint: {description: URL of the gateway as this host reaches it., type: str, required: true}
-  ca_file: {description: File in PEM on this host with the authorities that signed the gateway's certificate., type: path}
+  ca_file:
+    description: File in PEM on this host with the authorities that signed the gateway's certificate.
+    type: path
   bucket: {description: Name of the bucket., type: str, required: true}
   access_key: {description: Access key of the bucket's owner., type: str, required: true}
   secret_key_file: {description: File on this host with the secret key., type: path, required: true}

@@ -20,7 +20,10 @@ extends_documentation_fragment:
 attributes:
   diff_mode: {details: "The diff names the files that are created, and shows no content."}
 options:
-  folder: {description: "Folder for the files C(django.key), C(fields.key), C(token.key) and C(token.pub).", type: path, required: true}
+  folder:
+    description: Folder for the files C(django.key), C(fields.key), C(token.key) and C(token.pub).
+    type: path
+    required: true
   admin_password_file: {description: File for the password of the user admin., type: path, required: true}
 """
 

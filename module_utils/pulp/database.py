@@ -22,13 +22,13 @@ _HINT = (
     "Check that PostgreSQL answers, that the database and its user exist, and the password of the user "
     "(pulp_database_host, pulp_database_name, pulp_database_user, pulp_database_password_file)."
 )
-_PASSWORD = """
+_BEGIN = """
 import os, pathlib
 from django.contrib.auth import get_user_model
 users = get_user_model().objects
 password = (pathlib.Path(os.environ["CREDENTIALS_DIRECTORY"]) / "admin.password").read_text().removesuffix("\\n")
 """
-_ASK = f"""{_PASSWORD}
+_ASK = f"""{_BEGIN}
 import json
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -38,7 +38,7 @@ pending = [f"{{migration.app_label}}.{{migration.name}}" for migration, _backwar
 admin = None if pending else users.filter(username="admin").first()
 print(json.dumps({{"pending": pending, "admin": bool(admin and admin.check_password(password))}}))
 """
-_SET = f"""{_PASSWORD}
+_SET = f"""{_BEGIN}
 admin, _made = users.get_or_create(username="admin", defaults={{"is_superuser": True, "is_staff": True}})
 admin.set_password(password)
 admin.save()

@@ -48,7 +48,9 @@ class HostPulp:
             said = _objection_to_url(role[name])
             # A login in it may be a secret.
             shown = "" if "@" in role[name] else f"is '{role[name]}', which "
-            found += [f"pulp_{name} {shown}{said}. Next: give a URL such as http://rgw.example.com:8080"] if said else []
+            found += (
+                [f"pulp_{name} {shown}{said}. Next: give a URL such as http://rgw.example.com:8080"] if said else []
+            )
         if not _NAME.match(role["name"]):
             found.append(
                 f"pulp_name is '{role['name']}', which cannot be the name of a user. Next: choose up to 21 lower-case "
@@ -60,7 +62,7 @@ class HostPulp:
             )
         wanted = {"s3_secret_file": "the file on the host with the secret key of the bucket's owner"}
         if role["database_host"]:
-            wanted["database_password_file"] = "the file on the host with the password of pulp_database_user"
+            wanted["database_password_file"] = "the file with the password of pulp_database_user"  # noqa: S105
         found += [f"pulp_{name} is empty. Next: name {what}" for name, what in wanted.items() if not role[name]]
         if not 1 <= int(role["workers"]) <= _MOST_WORKERS:
             found.append(f"pulp_workers is {role['workers']}. Next: give 1 to {_MOST_WORKERS}")
@@ -95,7 +97,11 @@ class HostPulp:
     def postgresql(self) -> dict[str, str]:
         """The programs and the folder of the own PostgreSQL."""
         programs = f"/usr/lib/postgresql/{self._role['postgresql_version']}/bin"
-        return {"programs": programs, "folder": f"{self._role['data_dir']}/postgresql", "socket": self._run("postgresql")}
+        return {
+            "programs": programs,
+            "folder": f"{self._role['data_dir']}/postgresql",
+            "socket": self._run("postgresql"),
+        }
 
     @property
     def database(self) -> dict[str, Any]:
@@ -225,7 +231,12 @@ class HostPulp:
             "entrypoint": [f"{own['programs']}/postgres"],
             "command": ["-D", own["folder"], *(word for item in options.items() for word in ("-c", "=".join(item)))],
             # A fast shutdown (PostgreSQL's documentation, "Shutting Down the Server").
-            "properties": [*self._user("postgresql"), f"ReadWritePaths={own['folder']}", "KillSignal=SIGINT", "KillMode=mixed"],
+            "properties": [
+                *self._user("postgresql"),
+                f"ReadWritePaths={own['folder']}",
+                "KillSignal=SIGINT",
+                "KillMode=mixed",
+            ],
             "ready_log": "database system is ready to accept connections",
             "record": self._record("postgresql"),
         }
@@ -233,7 +244,13 @@ class HostPulp:
     @property
     def _redis_service(self) -> dict[str, Any]:
         """Redis of Debian's package as a cache of Pulp's: in memory only, without a port."""
-        options = {"port": "0", "unixsocket": self._redis_socket, "unixsocketperm": "700", "save": "", "appendonly": "no"}
+        options = {
+            "port": "0",
+            "unixsocket": self._redis_socket,
+            "unixsocketperm": "700",
+            "save": "",
+            "appendonly": "no",
+        }
         options.update({"maxmemory": f"{_CACHE_MEGABYTES}mb", "maxmemory-policy": "allkeys-lru"})
         return {
             **self._common("redis", "cache"),
@@ -256,8 +273,8 @@ class HostPulp:
             **self._common(part, what),
             "entrypoint": [f"{self.venv}/bin/pulpcore-{program}"],
             "command": list(command),
-            # Where systemd puts credentials (systemd.exec(5)). Other folders may be closed to Pulp's user: the parent of
-            # the role's folder is whoever's made it first.
+            # Where systemd puts credentials (systemd.exec(5)). The role's folder may be closed to Pulp's user: the mode
+            # of its parent is that of whatever made the parent first.
             "environment": {
                 "PULP_SETTINGS": f"/run/credentials/{role['name']}-{part}.service/{_SETTINGS}",
                 "HOME": self.work,

@@ -11,7 +11,7 @@ from typing import Any, Dict, List, Mapping
 
 __all__ = ["settings_text"]
 
-_HEAD = '''\
+_HEAD = """\
 # Written by the role pulp: changes made here by hand are lost.
 import os
 from pathlib import Path
@@ -27,7 +27,7 @@ SECRET_KEY = _secret("django.key")
 DB_ENCRYPTION_KEY = str(_CREDENTIALS / "fields.key")
 PRIVATE_KEY_PATH = str(_CREDENTIALS / "token.key")
 PUBLIC_KEY_PATH = str(_CREDENTIALS / "token.pub")
-'''
+"""
 
 
 def settings_text(role: Mapping[str, Any], database: Mapping[str, Any], redis_socket: str, work: str) -> str:
@@ -54,7 +54,9 @@ def settings_text(role: Mapping[str, Any], database: Mapping[str, Any], redis_so
         "ANALYTICS": False,
     }
     lines = [_HEAD, *(f"{name} = {value!r}" for name, value in values.items())]
-    lines += _mapping("DATABASES", _database(database), "PASSWORD", "database.password" if role["database_host"] else "")
+    lines += _mapping(
+        "DATABASES", _database(database), "PASSWORD", "database.password" if role["database_host"] else ""
+    )
     lines += _mapping("STORAGES", _storage(role), "secret_key", "s3.key")
     return "\n".join(lines) + "\n"
 

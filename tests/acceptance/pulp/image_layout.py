@@ -30,7 +30,8 @@ kind = "application/vnd.oci.image.manifest.v1+json"
 document = {"schemaVersion": 2, "mediaType": kind, "config": config, "layers": layers}
 manifest = blob("manifest.v1+json", json.dumps(document).encode())
 manifest["annotations"] = {"org.opencontainers.image.ref.name": "1"}
-for name, content in (("index.json", {"schemaVersion": 2, "manifests": [manifest]}), ("oci-layout", {"imageLayoutVersion": "1.0.0"})):
+files = {"index.json": {"schemaVersion": 2, "manifests": [manifest]}, "oci-layout": {"imageLayoutVersion": "1.0.0"}}
+for name, content in files.items():
     with open(os.path.join(top, name), "w") as file:
         json.dump(content, file)
 """

@@ -42,6 +42,14 @@ class PulpHost(SystemdHost):
 
     variables: dict[str, Any] = field(default_factory=dict)
 
+    def share_mounts(self) -> None:
+        """As systemd does at boot on every host but a container: without it, a unit does not get its credentials."""
+        self.tell("mount", "--make-rshared", "/")
+
+    def boot(self) -> None:
+        super().boot()
+        self.share_mounts()
+
     def play(self, playbook: str, *options: str, **variables: Any) -> Run:
         host = {
             "ansible_connection": "community.docker.docker",
@@ -83,6 +91,7 @@ def pulp_site(folder: Path) -> Iterator[tuple[PulpHost, Gateway]]:
     made = BOOKWORM.make()
     assert made.code == 0, made.output[-4000:]
     with running_gateway(folder) as gateway, booted(PulpHost(folder), *PIP, image=BOOKWORM) as host:
+        host.share_mounts()
         address = gateway.run("hostname", "-i").split()[0]
         host.write(ADMIN_KEY, gateway.secret)
         host.variables |= {

@@ -22,6 +22,13 @@ SECRETS = "/etc/rgwkit/rgwkit-pulp/secrets"
 # A repository of files: each with a digest of its own in the bucket.
 FILES = {f"file-{number}.txt": f"file {number}\n" * 1000 for number in range(3)}
 SOURCE_PORT = 8123
+# Prints where the content comes from, and its digest.
+FETCH = """
+import hashlib, sys, urllib.request
+with urllib.request.urlopen(sys.argv[1]) as answer:
+    print(answer.url, hashlib.sha256(answer.read()).hexdigest())
+"""
+REGISTRY = API.partition("//")[2]
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +69,10 @@ def artifact(digest: str) -> str:
 @pytest.mark.parametrize(
     "variables, said",
     [
-        ({"pulp_s3_endpoint": "rgw.example.com:8080"}, "pulp_s3_endpoint is 'rgw.example.com:8080', which has no scheme"),
+        (
+            {"pulp_s3_endpoint": "rgw.example.com:8080"},
+            "pulp_s3_endpoint is 'rgw.example.com:8080', which has no scheme",
+        ),
         ({"pulp_s3_bucket": "nowhere"}, "Could not find the bucket 'nowhere': HTTP 404"),
         (
             {"pulp_database_host": "127.0.0.1", "pulp_database_port": 5999, "pulp_database_password_file": S3_KEY},
@@ -127,10 +137,9 @@ def test_a_file_repository_is_synced_to_the_bucket(host: PulpHost, gateway: Gate
     host.finish(host.ask("POST", "/pulp/api/v3/distributions/file/file/", **given))
     host.tell("systemctl", "stop", "source")
     stored = keys_in_bucket(gateway)
-    fetch = "import hashlib, sys, urllib.request as u; r = u.urlopen(sys.argv[1]); print(r.url); print(hashlib.sha256(r.read()).hexdigest())"
     for name, digest in digests.items():
         assert artifact(digest) in stored
-        address, received = host.tell("python3", "-c", fetch, f"{CONTENT}/pulp/content/files/{name}").splitlines()
+        address, received = host.tell("python3", "-c", FETCH, f"{CONTENT}/pulp/content/files/{name}").split()
         # A redirect leads to the gateway.
         assert received == digest and f"/{BUCKET}/{artifact(digest)}" in address
 
@@ -139,9 +148,9 @@ def test_an_image_is_pushed_and_pulled(host: PulpHost, gateway: Gateway) -> None
     installed = host.tell("sh", "-c", f"{INSTALL} skopeo")
     assert "skopeo" in host.tell("skopeo", "--version"), installed[-2000:]
     host.tell("python3", "-c", LAYOUT, "/srv/image")
-    login = f"skopeo login --tls-verify=false --authfile=/root/auth.json --username=admin --password-stdin 127.0.0.1:24817 <{ADMIN_PASSWORD}"
-    assert "Login Succeeded" in host.tell("sh", "-c", f"umask 077; {login}")
-    there = "docker://127.0.0.1:24817/tests/app:1"
+    login = f"skopeo login --tls-verify=false --authfile=/root/auth.json --username=admin --password-stdin {REGISTRY}"
+    assert "Login Succeeded" in host.tell("sh", "-c", f"umask 077; {login} <{ADMIN_PASSWORD}")
+    there = f"docker://{REGISTRY}/tests/app:1"
     copy = ["skopeo", "--insecure-policy", "copy", "--authfile=/root/auth.json"]
     pushed = host.tell(*copy, "--dest-tls-verify=false", "oci:/srv/image:1", there)
     pulled = host.tell(*copy, "--src-tls-verify=false", there, "oci:/srv/pulled:1")
@@ -154,7 +163,7 @@ def test_an_image_is_pushed_and_pulled(host: PulpHost, gateway: Gateway) -> None
 def test_a_push_without_a_login_is_refused(host: PulpHost) -> None:
     said = host.tell(
         *("skopeo", "--insecure-policy", "copy", "--dest-tls-verify=false", "oci:/srv/image:1"),
-        "docker://127.0.0.1:24817/tests/other:1",
+        f"docker://{REGISTRY}/tests/other:1",
     )
     assert "unauthorized" in said or "denied" in said, said
     listed = json.dumps(host.ask("GET", "/pulp/api/v3/distributions/container/container/"))
@@ -166,8 +175,12 @@ def test_services_come_back_after_a_boot(host: PulpHost) -> None:
     status: dict = {}
 
     def all_there() -> bool:
-        said = host.tell("python3", "-c", "import sys, urllib.request as u; print(u.urlopen(sys.argv[1]).read().decode())",
-                         f"{API}/pulp/api/v3/status/")
+        said = host.tell(
+            "python3",
+            "-c",
+            "import sys, urllib.request as u; print(u.urlopen(sys.argv[1]).read().decode())",
+            f"{API}/pulp/api/v3/status/",
+        )
         if said.startswith("{"):
             status.update(json.loads(said))
         return bool(status.get("online_content_apps")) and len(status["online_workers"]) >= 2

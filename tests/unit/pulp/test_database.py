@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.pulp.database import Found, Manager, bring
 
-# State in files beside the program: `pending` exists while migrations are to be applied, `admin` once it has a password.
+# State in files beside the program: `pending` is there while migrations are missing, `admin` once it has a password.
 MANAGER = """#!/bin/sh
 folder=$(dirname "$0")
 echo "$1" >>"$folder/log"
@@ -46,7 +46,7 @@ def test_a_new_database_is_migrated_and_a_second_run_only_looks(program, tmp_pat
 def test_a_migration_that_remains_is_an_error(program, tmp_path):
     (tmp_path / "pending").touch()
     (tmp_path / "stuck").touch()
-    with pytest.raises(ToolError, match="these remain as they were: core.0001"):
+    with pytest.raises(ToolError, match=r"these remain as they were: core\.0001"):
         bring(Manager([str(program)]), check_mode=False)
 
 

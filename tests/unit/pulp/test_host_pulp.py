@@ -69,7 +69,11 @@ def test_services_start_after_what_they_need_and_stop_before():
 
 def test_all_definitions_are_services_without_a_secret_and_names_of_their_own():
     derived = [Service(one) for one in pulp().definitions]
-    assert len({one.definition["name"] for one in derived}) == len({one.definition["record"]["path"] for one in derived}) == 6
+    assert (
+        len({one.definition["name"] for one in derived})
+        == len({one.definition["record"]["path"] for one in derived})
+        == 6
+    )
     assert {thing["name"] for thing in pulp().things} >= {f"rgwkit-pulp-{name}.service" for name in ("api", "redis")}
 
 

@@ -34,7 +34,7 @@ def executed(tmp_path, monkeypatch):
         text = settings_text({**ROLE, **role}, SOCKET, "/run/pulp-redis/redis.sock", "/var/lib/pulp/work")
         assert "canary" not in text
         values: dict = {}
-        exec(text, values)  # noqa: S102
+        exec(text, values)
         return values
 
     return execute
