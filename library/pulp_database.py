@@ -9,8 +9,10 @@ short_description: Bring the database of Pulp to the installed release, and its 
 version_added: "0.3.0"
 author: rgwkit authors (@rgwkit)
 description:
-  - Applies the migrations that the database of Pulp lacks, and gives the user admin the password that is the credential
-    C(admin.password) of O(program). The password is in no command line, and the module never reads the password.
+  - Applies the migrations that the database of Pulp lacks, and runs them again if the storage of the settings differs
+    from the one in the database, which Pulp corrects then.
+  - Gives the user admin the password that is the credential C(admin.password) of O(program). The password is in no
+    command line, and the module never reads the password.
   - After a change, the module reads the state again, and fails if a difference remains.
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
@@ -90,13 +92,11 @@ ARGUMENTS = {"program": {"type": "list", "elements": "str", "required": True}}
 def reach(params: dict, check_mode: bool) -> dict:
     """Bring the database to its state; the module's result."""
     before = bring(Manager(params["program"]), check_mode)
-    shown = [f"migration {name}: apply\n" for name in before.pending]
-    shown += [] if before.admin else ["user admin: set password\n"]
     return {
-        "changed": bool(shown),
+        "changed": bool(before.differences),
         "migrations": before.pending,
         "password_set": not before.admin,
-        "diff": {"prepared": "".join(shown)},
+        "diff": {"prepared": "".join(f"{line}\n" for line in before.differences)},
     }
 
 

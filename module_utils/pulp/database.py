@@ -35,8 +35,16 @@ from django.db.migrations.executor import MigrationExecutor
 executor = MigrationExecutor(connection)
 plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
 pending = [f"{{migration.app_label}}.{{migration.name}}" for migration, _backwards in plan]
+def settled():
+    # A migration copies these settings to the database (pulpcore.app.apps, _ensure_default_domain).
+    from django.conf import settings
+    from pulpcore.app.models import Domain
+    domain = Domain.objects.get(name="default")
+    wanted = (settings.STORAGES["default"]["BACKEND"], settings.REDIRECT_TO_OBJECT_STORAGE)
+    return (domain.storage_class, domain.redirect_to_object_storage) == wanted
+domain = not pending and settled()
 admin = None if pending else users.filter(username="admin").first()
-print(json.dumps({{"pending": pending, "admin": bool(admin and admin.check_password(password))}}))
+print(json.dumps({{"pending": pending, "domain": domain, "admin": bool(admin and admin.check_password(password))}}))
 """
 _SET = f"""{_BEGIN}
 admin, _made = users.get_or_create(username="admin", defaults={{"is_superuser": True, "is_staff": True}})
@@ -47,10 +55,22 @@ admin.save()
 
 @dataclass(frozen=True)
 class Found:
-    """pending: migrations that the database lacks. admin: whether the user admin has the password of the file."""
+    """The state of a database.
+
+    pending: migrations that it lacks. domain: whether it holds the storage of the settings. admin: whether the user
+    admin has the password of the file.
+    """
 
     pending: List[str]
+    domain: bool
     admin: bool
+
+    @property
+    def differences(self) -> List[str]:
+        """What is to be done, a line for each; empty if nothing is."""
+        lines = [f"migration {name}: apply" for name in self.pending]
+        lines += [] if self.domain or self.pending else ["storage of the default domain: set"]
+        return [*lines, *([] if self.admin else ["password of the user admin: set"])]
 
 
 class Manager:
@@ -90,14 +110,14 @@ class Manager:
 def bring(manager: Manager, check_mode: bool) -> Found:
     """Bring the database to its state; what was found before. Raises ToolError, also for a difference that remains."""
     before = manager.look()
-    if check_mode or not (before.pending or not before.admin):
+    if check_mode or not before.differences:
         return before
-    if before.pending:
+    if before.pending or not before.domain:
         manager.migrate()
     if not manager.look().admin:
         manager.set_password()
     after = manager.look()
-    if after.pending or not after.admin:
-        left = ", ".join([*after.pending[:5], *([] if after.admin else ["the password of the user admin"])])
+    if after.differences:
+        left = "; ".join(after.differences[-5:])
         raise ToolError("bring to its state", "the database of Pulp", f"these remain as they were: {left}", _HINT)
     return before

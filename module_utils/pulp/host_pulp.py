@@ -142,12 +142,12 @@ class HostPulp:
         """Pulp's own services: the API with the container registry, the content, and the workers."""
         api = self._pulp("api", "API and container registry", ["--bind", self._bind("api")], "api_port")
         content = self._pulp("content", "content", ["--bind", self._bind("content")], "content_port")
-        return [api, content, *self.workers[: int(self._role["workers"])]]
+        return [api, content, *self._workers[: int(self._role["workers"])]]
 
     @property
-    def workers(self) -> list[dict[str, Any]]:
-        """All workers that a run may have made, however many are wanted now."""
-        return [self._pulp(f"worker-{number}", "worker", [], "") for number in range(1, _MOST_WORKERS + 1)]
+    def surplus_workers(self) -> list[dict[str, Any]]:
+        """The workers that an earlier run may have made, and that are no longer wanted."""
+        return self._workers[int(self._role["workers"]) :]
 
     @property
     def definitions(self) -> list[dict[str, Any]]:
@@ -177,6 +177,10 @@ class HostPulp:
     def status_url(self) -> str:
         """Where Pulp says how its parts are."""
         return f"http://{self._bind('api')}/pulp/api/v3/status/"
+
+    @property
+    def _workers(self) -> list[dict[str, Any]]:
+        return [self._pulp(f"worker-{number}", "worker", [], "") for number in range(1, _MOST_WORKERS + 1)]
 
     @property
     def _names(self) -> list[str]:

@@ -96,5 +96,7 @@ def _mapping(name: str, options: Mapping[str, Any], place: str, secret: str) -> 
     if name == "DATABASES":
         return [*lines, 'DATABASES = {"default": _DATABASES}']
     static = '{"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}'
-    backend = '{"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _STORAGES}'
+    # The one name of the backend to which pulp-container 2.30 redirects (registry_api.py, RedirectsMixin). With the
+    # newer name, storages.backends.s3.S3Storage, each request for a blob is answered with 500.
+    backend = '{"BACKEND": "storages.backends.s3boto3.S3Boto3Storage", "OPTIONS": _STORAGES}'
     return [*lines, f'STORAGES = {{"default": {backend}, "staticfiles": {static}}}']

@@ -30,7 +30,7 @@ options:
       contents: Names of all that the role writes, by kind.
       servers: PostgreSQL and Redis as definitions of P(rgwkit.ceph.service#role).
       services: Pulp's own processes, likewise.
-      workers: All workers that a run may have created, however many are wanted, likewise.
+      surplus_workers: Workers that an earlier run may have created and that are no longer wanted, likewise.
       things: The names that all services use, for P(rgwkit.ceph.ownership#module).
       removed: All services, in the order in which they stop.
       manager: The words that run pulpcore-manager.

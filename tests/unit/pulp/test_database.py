@@ -19,7 +19,7 @@ case "$4" in
   *) echo "a warning"
      [ -e "$folder/pending" ] && pending='["core.0001"]' || pending='[]'
      [ -e "$folder/admin" ] && admin=true || admin=false
-     echo "{\\"pending\\": $pending, \\"admin\\": $admin}" ;;
+     echo "{\\"pending\\": $pending, \\"domain\\": true, \\"admin\\": $admin}" ;;
 esac
 """
 
@@ -34,19 +34,19 @@ def program(tmp_path):
 
 def test_a_new_database_is_migrated_and_a_second_run_only_looks(program, tmp_path):
     (tmp_path / "pending").touch()
-    assert bring(Manager([str(program)]), check_mode=True) == Found(["core.0001"], False)
+    assert bring(Manager([str(program)]), check_mode=True) == Found(["core.0001"], True, False)
     assert (tmp_path / "pending").exists()
-    assert bring(Manager([str(program)]), check_mode=False) == Found(["core.0001"], False)
+    assert bring(Manager([str(program)]), check_mode=False) == Found(["core.0001"], True, False)
     assert (tmp_path / "admin").exists() and not (tmp_path / "pending").exists()
     (tmp_path / "log").unlink()
-    assert bring(Manager([str(program)]), check_mode=False) == Found([], True)
+    assert bring(Manager([str(program)]), check_mode=False) == Found([], True, True)
     assert (tmp_path / "log").read_text() == "shell\n"
 
 
 def test_a_migration_that_remains_is_an_error(program, tmp_path):
     (tmp_path / "pending").touch()
     (tmp_path / "stuck").touch()
-    with pytest.raises(ToolError, match=r"these remain as they were: core\.0001"):
+    with pytest.raises(ToolError, match=r"these remain as they were: migration core\.0001"):
         bring(Manager([str(program)]), check_mode=False)
 
 

@@ -75,5 +75,5 @@ def test_the_authorities_of_the_gateway(executed, file, options):
 
 
 def test_the_backend_is_one_that_pulp_redirects_to(executed):
-    assert executed()["STORAGES"]["default"]["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert executed()["STORAGES"]["default"]["BACKEND"] == "storages.backends.s3boto3.S3Boto3Storage"
     assert executed(redirect=False)["REDIRECT_TO_OBJECT_STORAGE"] is False
