@@ -7,7 +7,7 @@ from tests.hosts.systemd import SystemdHost
 
 # Arguments: the folder. Two layers of random bytes, and what the OCI image specification 1.0 wants around them.
 LAYOUT = """
-import hashlib, io, json, os, sys, tarfile
+import gzip, hashlib, io, json, os, sys, tarfile
 top = sys.argv[1]
 blobs = os.path.join(top, "blobs", "sha256")
 os.makedirs(blobs)
@@ -22,9 +22,12 @@ def layer(name):
         entry = tarfile.TarInfo(name)
         entry.size = 1000000
         archive.addfile(entry, io.BytesIO(os.urandom(entry.size)))
-    return blob("layer.v1.tar", out.getvalue())
+    diff_ids.append("sha256:" + hashlib.sha256(out.getvalue()).hexdigest())
+    # Clients would compress what is not, and the digest would be another one.
+    return blob("layer.v1.tar+gzip", gzip.compress(out.getvalue()))
+diff_ids = []
 layers = [layer(name) for name in ("one", "two")]
-rootfs = {"type": "layers", "diff_ids": [one["digest"] for one in layers]}
+rootfs = {"type": "layers", "diff_ids": diff_ids}
 config = blob("config.v1+json", json.dumps({"architecture": "amd64", "os": "linux", "rootfs": rootfs}).encode())
 kind = "application/vnd.oci.image.manifest.v1+json"
 document = {"schemaVersion": 2, "mediaType": kind, "config": config, "layers": layers}
