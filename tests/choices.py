@@ -152,6 +152,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "present": f"{DEMO}::test_the_summary_says_what_was_verified",
         "absent": TEARDOWN,
     },
+    "role pulp pulp_state": {
+        "present": "acceptance/pulp/test_pulp.py::test_a_second_run_changes_nothing",
+        "absent": "acceptance/pulp/test_pulp.py::test_teardown_leaves_the_objects_only",
+    },
     "role registry registry_state": {"present": AGAIN, "absent": TEARDOWN},
     "role registry registry_runtime": {
         "docker": AGAIN,
