@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What of the volume driver's cache has not reached swift: files that a program has written while the gateway was away.
 
-rclone keeps a JSON file for each file of its cache, with "Dirty" for one that is still to be uploaded (1.60). It uploads
-such a file as soon as a container mounts the volume again.
+rclone keeps a JSON file for each file of its cache, with "Dirty" for one that is still to be uploaded (1.60). It
+uploads such a file as soon as a container mounts the volume again.
 """
 
 from __future__ import annotations

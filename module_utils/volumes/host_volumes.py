@@ -55,8 +55,8 @@ class HostVolumes:
         odd += [name for name in paths if not _PATH.fullmatch(str(role[name]))]
         odd += [] if _SIZE.fullmatch(str(role["cache_size"])) else ["cache_size"]
         return [
-            f"docker_volumes_{name} is {str(role[name])!r}. Next: correct the value; names have letters, digits and . _ - "
-            "(not first), paths begin with / and have the same characters, and sizes are like 10G"
+            f"docker_volumes_{name} is {str(role[name])!r}. Next: correct the value; names have letters, digits and . "
+            "_ - (not first), paths begin with / and have the same characters, and sizes are like 10G"
             for name in odd
         ]
 
@@ -102,7 +102,7 @@ class HostVolumes:
             "packages": {"default": [*(["rclone"] if role["rclone"] == _RCLONE else []), "fuse3"]},
             "entrypoint": [role["rclone"]],
             "command": self._command,
-            # At the boot the driver is there before docker starts containers, and at the shutdown after they have ended.
+            # At boot, the driver runs before docker starts containers; at shutdown, until they have ended.
             "before": ["docker.service"],
             "properties": self._properties,
             "stop_timeout": _STOP_SECONDS,

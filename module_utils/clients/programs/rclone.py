@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import Dict
 
-from ...base.login import TEMPAUTH_PATH
+from ...base.rclone_config import swift_remote
 from ..access import Access
 from ..files import TextFile, ini
 from ..program import Program, Rendered
@@ -18,12 +18,8 @@ def _render(access: Access) -> Rendered:
     remotes: Dict[str, Dict[str, str]] = {}
     if not access.lacks("swift"):
         remotes["rgw-swift"] = {
-            "type": "swift",
+            **swift_remote(access.gateway.url, access.swift),
             "env_auth": "false",
-            "auth": f"{access.gateway.url}{TEMPAUTH_PATH}.0",
-            "auth_version": "1",
-            "user": access.swift.user,
-            "key": access.swift.secret,
             # A page of a gateway may be shorter than was asked for. Releases before 1.68 do not know the option.
             "fetch_until_empty_page": "true",
         }

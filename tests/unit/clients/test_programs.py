@@ -87,8 +87,8 @@ def test_swift() -> None:
 
 def test_rclone() -> None:
     assert files("rclone")["rclone.conf"] == NOTE.format("rclone") + (
-        "[rgw-swift]\ntype = swift\nenv_auth = false\nauth = https://rgw.example:8443/auth/v1.0\nauth_version = 1\n"
-        "user = ada:swift\nkey = swift-key\nfetch_until_empty_page = true\n\n"
+        "[rgw-swift]\ntype = swift\nauth = https://rgw.example:8443/auth/v1\nauth_version = 1\n"
+        "user = ada:swift\nkey = swift-key\nenv_auth = false\nfetch_until_empty_page = true\n\n"
         "[rgw-s3]\ntype = s3\nprovider = Ceph\nenv_auth = false\nendpoint = https://rgw.example:8443\n"
         "region = us-east-1\nforce_path_style = true\naccess_key_id = ADA\nsecret_access_key = s3-key\n"
     )

@@ -21,7 +21,6 @@ KNOWS = {
     "gateway": {"base", "ceph", "host", "services"},
     "clients": {"base", "http", "host", "registry"},
     "demo": {"base", "host", "services", "clients"},
-    "demo": {"base", "host", "services"},
     "pulp": {"base", "host", "s3", "services"},
     "rgw": {"base", "http", "ceph", "s3"},
     "s3": {"base", "http"},
