@@ -58,7 +58,6 @@ FREE_FORM = {
 FREE_FORM_OF_ROLES = {
     "ceph_demo: ceph_demo_environment": "refused",
     "client_settings: client_settings_list": "client_settings",
-    "client_settings: client_settings_users": "client_settings",
     # Names, ports and release: what it may hold is a list in the inventory.
     "demo_report: demo_report_choices": "no secrets",
     "registry: registry_token": "registry_config",
