@@ -79,8 +79,7 @@ failure:
       sample: ""
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
+from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.module_run import run
 from ..module_utils.pulp.secrets import make_secrets
 
@@ -98,7 +97,7 @@ def reach(params: dict, check_mode: bool) -> dict:
 
 
 def main() -> None:
-    module = AnsibleModule(ARGUMENTS, supports_check_mode=True)
+    module = CensoredModule(ARGUMENTS, supports_check_mode=True)
     run(module, lambda: reach(module.params, module.check_mode))
 
 

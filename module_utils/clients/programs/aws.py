@@ -39,7 +39,7 @@ def _render(access: Access) -> Rendered:
         TextFile("aws.config", ini("aws", {"default": values})),
         TextFile("aws.credentials", ini("aws", {"default": credentials})),
     ]
-    return Rendered(variables, files, ("AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"))
+    return Rendered(variables, files, ("AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_CA_BUNDLE"))
 
 
 AWS = Program("aws", ("gateway", "s3"), ("aws.config", "aws.credentials"), _render)

@@ -37,7 +37,8 @@ def _render(access: Access) -> Rendered:
     variables = {"RCLONE_CONFIG": f"{access.folder}/rclone.conf"}
     if access.gateway.ca_file:
         variables["RCLONE_CA_CERT"] = access.gateway.ca_file
-    return Rendered(variables, [TextFile("rclone.conf", ini("rclone", remotes))])
+    # With a bundle for the AWS SDK, the S3 part of rclone 1.60 ends with "unsupported transport".
+    return Rendered(variables, [TextFile("rclone.conf", ini("rclone", remotes))], ("AWS_CA_BUNDLE",))
 
 
 # goconfig, which rclone reads its file with, has a quote and puts other values in for %(name)s (1.60.1).

@@ -59,6 +59,8 @@ def test_rclone(site, endpoint, box, settings, file, tmp_path, remote):
         f"rclone mkdir {remote}:{box}",
         f"rclone copy {file} {remote}:{box}",
         f"rclone copyto {remote}:{box}/one.bin {tmp_path}/back",
+        # What a person has for Amazon's own S3.
+        AWS_CA_BUNDLE="/etc/ssl/certs/ca-certificates.crt",
     )
     assert digest(tmp_path / "back") == DIGEST and "NOTICE" not in said
 
@@ -79,6 +81,7 @@ def test_aws(site, endpoint, box, settings, aws, file, tmp_path):
     ]
     # What a person has for Amazon's own S3.
     others = {"AWS_ACCESS_KEY_ID": "AKIAOTHER", "AWS_SESSION_TOKEN": "other", "AWS_PROFILE": "work"}
+    others["AWS_CA_BUNDLE"] = "/nonexistent"
     shell(f". {own}/aws.sh", *commands, path=aws, **others)
     assert digest(tmp_path / "back") == DIGEST
 

@@ -63,7 +63,6 @@ FREE_FORM = {
 FREE_FORM_OF_ROLES = {
     "ceph_demo: ceph_demo_environment": "refused",
     "client_settings: client_settings_list": "client_settings",
-    "client_settings: client_settings_users": "client_settings",
     # Names, ports and release: what it may hold is a list in the inventory.
     "demo_report: demo_report_choices": "no secrets",
     "registry: registry_token": "registry_config",
@@ -96,6 +95,7 @@ FREE_FORM_OF_ROLES = {
     "rgw_buckets: rgw_buckets_list": "rgw_buckets",
     "rgw_buckets: rgw_buckets_topics": "rgw_topics",
     "rgw_users: rgw_users_list": "rgw_users",
+    "docker_volumes: docker_volumes_list": "docker_swift_volume",
     "rook_objects: rook_objects_users": "rook_manifests",
     "rgw_verify: rgw_verify_load": "numbers",
 }
