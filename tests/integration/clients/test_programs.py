@@ -21,6 +21,8 @@ import requests
 
 from tests.integration.clients.programs import shell
 
+pytestmark = pytest.mark.long
+
 CONTENT = os.urandom(300_000)
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
 # Printable, and full of what some program takes for a quote, a comment, a substitution or an interpolation.

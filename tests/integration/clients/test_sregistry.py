@@ -33,7 +33,7 @@ assert {stored!r} in client.search(), client.search()
 client.pull({name!r}, file_name={back!r}, save=False)
 """
 
-pytestmark = pytest.mark.skipif(os.geteuid() != 0, reason="only root can make an account")
+pytestmark = [pytest.mark.long, pytest.mark.skipif(os.geteuid() != 0, reason="only root can make an account")]
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ import requests
 from tests.integration.host_storage.images import BASE, docker, run
 from tests.playbooks import free_port
 
+pytestmark = pytest.mark.long
+
 COMMON = 7007
 
 

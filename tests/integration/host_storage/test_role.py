@@ -13,6 +13,8 @@ import pytest
 from tests.integration.host_storage.images import docker
 from tests.playbooks import run_playbook
 
+pytestmark = pytest.mark.long
+
 ROLE = [{"name": "Create the folders", "role": "rgwkit.ceph.host_storage"}]
 
 

@@ -24,6 +24,8 @@ from tests.unit.kubernetes.restricted import violations
 from .cases import REGISTRIES, write
 from .stand_in import written
 
+pytestmark = pytest.mark.long
+
 CHARTS = os.environ.get("RGWKIT_REGISTRY_CHARTS", "")
 
 

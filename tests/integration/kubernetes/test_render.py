@@ -14,6 +14,8 @@ import yaml
 
 from tests.integration.playbooks.test_inline_secrets import CANARY, Run
 
+pytestmark = pytest.mark.long
+
 ON_SWIFT = {
     "registry_name": "hub",
     "registry_storage": "swift",

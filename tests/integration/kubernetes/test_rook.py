@@ -19,6 +19,8 @@ import yaml
 
 from tests.integration.playbooks.test_inline_secrets import CANARY, Run
 
+pytestmark = pytest.mark.long
+
 CRDS = os.environ.get("RGWKIT_ROOK_CRDS", "")
 APP = {
     "uid": "app",
