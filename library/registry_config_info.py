@@ -30,7 +30,14 @@ options:
         files.
     type: bool
     default: false
+  env_file:
+    description:
+      - File of C(NAME=VALUE) lines with the variables of the registry's environment, such as the file of docker's
+        C(--env-file). The variables C(REGISTRY_*) overrule O(path), and the module validates what results. A finding
+        never shows a value.
+    type: path
 seealso:
+  - module: rgwkit.ceph.registry_manifests
   - module: rgwkit.ceph.registry_config
 """
 
@@ -39,6 +46,12 @@ EXAMPLES = r"""
   rgwkit.ceph.registry_config_info:
     path: /etc/docker/registry/config.yml
     check_files: true
+  register: linted
+
+- name: Validate the configuration as the environment of the registry changes it
+  rgwkit.ceph.registry_config_info:
+    path: /etc/docker/registry/config.yml
+    env_file: /etc/docker/registry/environment
   register: linted
 
 - name: Fail for a configuration with errors
@@ -90,8 +103,15 @@ findings:
       returned: always
       type: str
       sample: distribution 2.8, registry/storage/driver/swift
+    variable:
+      description: Variable of the environment that brought the problem about.
+      returned: when a variable did
+      type: str
+      sample: REGISTRY_HTTP_DRAINTIMEOUT
     line:
-      description: Line of the setting in the file; for a missing setting, the line of the mapping that lacks it.
+      description:
+        - Line of the setting in the file; for a missing setting, the line of the mapping that lacks it.
+        - With C(variable), the line of the variable in O(env_file).
       returned: always
       type: int
       sample: 7
@@ -145,6 +165,7 @@ from ..module_utils.base.errors import InputError
 from ..module_utils.base.findings import as_data
 from ..module_utils.base.managed_file import read_text
 from ..module_utils.base.module_run import run
+from ..module_utils.registry.config import envfile
 from ..module_utils.registry.config.lint import lint
 from ..module_utils.registry.config.schema import VERSIONS
 
@@ -152,20 +173,30 @@ ARGUMENTS = {
     "path": {"type": "path", "required": True},
     "registry_version": {"type": "str", "choices": list(VERSIONS), "default": "2.8"},
     "check_files": {"type": "bool", "default": False},
+    "env_file": {"type": "path"},
 }
+
+
+def content(path: str, what: str) -> str:
+    """The text of a file. Raises InputError where there is none."""
+    try:
+        text = read_text(path)
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: not UTF-8 text, so not {what}") from error
+    if text is None:
+        raise InputError(f"{path}: no such file on this host. Next: check the path")
+    return text
 
 
 def examine(params: dict) -> dict:
     """Validate the file; returns the module's result."""
-    path = params["path"]
-    try:
-        text = read_text(path)
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: not UTF-8 text, so not a registry's configuration") from error
-    if text is None:
-        raise InputError(f"{path}: no such file on this host. Next: check the path")
-    findings = lint(text, params["registry_version"], params["check_files"])
-    return {"changed": False, "path": path, "findings": as_data(findings)}
+    path, file = params["path"], params["env_file"]
+    text = content(path, "a registry's configuration")
+    environment = envfile.read(content(file, "a file of variables"), file) if file else envfile.EnvironmentFile({}, [])
+    findings = lint(text, params["registry_version"], params["check_files"], environment.variables)
+    lines = environment.lines
+    findings = [one._replace(line=lines[one.variable], column=1) if one.variable else one for one in findings]
+    return {"changed": False, "path": path, "findings": as_data([*environment.findings, *findings])}
 
 
 def main() -> None:

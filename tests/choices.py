@@ -46,7 +46,24 @@ DETAILS = "integration/rgw_users/test_users_result.py::test_details_of_all_users
 BUCKETS_AGAIN = "integration/rgw_buckets/test_buckets_documents.py::test_create_again_change_check_null_absent_again"
 CHOWN = "integration/rgw_buckets/test_buckets_owners.py::test_objects_go_to_the_new_owner"
 TOPIC = "integration/rgw_topics/test_topics_life.py::test_create_again_change_check_absent_again"
+VOLUMES = "acceptance/volumes/test_module.py"
+VOLUME_LIFE = f"{VOLUMES}::test_create_again_change_check_absent_again"
+VOLUME_WRITERS = f"{VOLUMES}::test_two_writers_are_refused_and_the_volume_moves_on_request"
+VOLUME_ROLE = "acceptance/volumes/test_role.py"
+IMAGE_OWNER = "integration/host_storage/test_image_owner.py::test_the_user_is_the_one_that_docker_starts"
+STORAGE = "integration/host_storage/test_role.py::test_create_again_check_absent_again"
+STORAGE_LABEL = "integration/host_storage/test_host_folders.py::test_docker_is_told_the_label"
+STORAGE_PODMAN = "integration/host_storage/test_podman.py::test_a_container_of_podman_writes_its_folder"
 FIELD = "integration/rgw_users/test_users_table.py::test_field"
+POD = "integration/kubernetes/test_registry_in_a_pod.py"
+HELM = "integration/kubernetes/test_helm.py::test_helm_lays_the_values_over_a_chart_s"
+RENDERED = {
+    "manifests": f"{POD}::test_the_manifests_run_as_they_are",
+    "helm": f"{POD}::test_what_the_chart_makes_of_the_values_runs",
+}
+ROOK = "unit/modules/test_rook_manifests.py"
+ROOK_SAYS = f"{ROOK}::test_a_user_is_what_the_entry_says"
+ROOK_REFUSES = f"{ROOK}::test_what_the_kind_cannot_say_is_refused"
 LOCK = "integration/play_lock/test_play_lock.py"
 LOCK_WAITS = f"{LOCK}::test_the_second_play_waits_for_nobody_and_the_next_takes_over_from_a_killed_one"
 
@@ -70,19 +87,39 @@ GATEWAYS = {"docker": CLUSTER_AGAIN, "podman": f"{PODMAN}::test_a_second_run_cha
 TOOLS = ("ceph_cluster_info", "ceph_config", "ceph_entity_info", "ceph_orch_rgw", "ceph_key", "rgw_admin_user")
 
 # What no test runs, and why. docs/choices.md says so, too.
+PROGRAMS = "integration/clients/test_programs.py"
+SREGISTRY = "integration/clients/test_sregistry.py"
+SETTINGS_ROTATION = f"{PROGRAMS}::test_rotation_and_removal"
+SETTINGS_ROLE = "integration/clients/test_settings_role.py::test_settings_follow_their_users"
+SREGISTRY_ROTATION = f"{SREGISTRY}::test_a_second_run_changes_nothing_and_a_rotation_writes_the_token"
 UNTESTED = {
+    ("module client_settings clients.programs", "mc"): "neither Debian nor PyPI has the program",
     ("role registry registry_version", "3.0"): "Debian has no such registry",
     ("role registry registry_version", "3.1"): "Debian has no such registry",
     **{
         (f"module {module} registry_version", version): "Debian has no such registry"
-        for module in ("registry_config", "registry_config_info")
+        for module in ("registry_config", "registry_config_info", "registry_manifests")
         for version in ("3.0", "3.1")
     },
+    ("module registry_manifests registry_version", "2.7"): "the image of the pod has registry 2.8",
     ("role rgw_gateway rgw_gateway_package_state", "latest"): "Debian has one version of the package",
     ("role rgw_gateway rgw_gateway_orch_engine", "podman"): "the hosts of cephadm's tests have docker",
 }
 
 CHOICES: dict[str, dict[str, str]] = {
+    "role client_settings client_settings_state": {"present": SETTINGS_ROLE, "absent": SETTINGS_ROLE},
+    "module client_settings clients.state": {"present": SETTINGS_ROTATION, "absent": SREGISTRY_ROTATION},
+    "module client_settings clients.programs": {
+        **{name: f"{PROGRAMS}::test_{name}" for name in ("swift", "rclone", "s3cmd", "aws", "restic", "duplicity")},
+        "containers": f"{PROGRAMS}::test_skopeo",
+        "sregistry": f"{SREGISTRY}::test_push_search_and_pull_by_command_and_python_client",
+    },
+    "module client_settings clients.sregistry.authtype": {
+        "legacy": f"{SREGISTRY}::test_push_search_and_pull_by_command_and_python_client",
+        "keystonev2": f"{SREGISTRY}::test_keystone",
+        "keystonev3": f"{SREGISTRY}::test_keystone",
+        "preauth": f"{SREGISTRY}::test_a_token_alone",
+    },
     "role ceph_demo ceph_demo_state": {"present": AGAIN, "absent": TEARDOWN},
     "role ceph_demo ceph_demo_runtime": DEMOS,
     "role ceph_demo ceph_demo_scope": SCOPES,
@@ -115,6 +152,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "present": f"{DEMO}::test_the_summary_says_what_was_verified",
         "absent": TEARDOWN,
     },
+    "role pulp pulp_state": {
+        "present": "acceptance/pulp/test_pulp.py::test_a_second_run_changes_nothing",
+        "absent": "acceptance/pulp/test_pulp.py::test_teardown_leaves_the_objects_only",
+    },
     "role registry registry_state": {"present": AGAIN, "absent": TEARDOWN},
     "role registry registry_runtime": {
         "docker": AGAIN,
@@ -123,6 +164,11 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "role registry registry_scope": SCOPES,
     "role registry registry_version": {"2.7": HOSTS_AGAIN, "2.8": AGAIN},
+    "role registry registry_render_target": {
+        "files": "integration/registry_config/test_render.py::test_every_section_reaches_the_registry",
+        **RENDERED,
+    },
+    "role registry registry_kubernetes_chart": {"2": HELM, "3": HELM},
     "role registry registry_image_source": SOURCES,
     "role registry registry_log_level": {
         "error": "acceptance/registry/test_tls.py::test_a_registry_that_logs_errors_alone_is_waited_for",
@@ -199,6 +245,13 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "module ceph_key keys.state": {"present": CEPHX, "absent": CEPHX},
     "module container_image_info runtime": IMAGES,
+    "module image_owner runtime": {"docker": IMAGE_OWNER, "podman": STORAGE_PODMAN},
+    "module host_folders runtime": {"docker": STORAGE, "podman": STORAGE_PODMAN},
+    "module host_folders state": {"present": STORAGE, "absent": STORAGE},
+    "module host_folders folders.relabel": dict.fromkeys(("shared", "private", "none"), STORAGE_LABEL),
+    "role host_storage host_storage_runtime": {"docker": STORAGE, "podman": STORAGE_PODMAN},
+    "role host_storage host_storage_state": {"present": STORAGE, "absent": STORAGE},
+    "role host_storage host_storage_folders.relabel": dict.fromkeys(("shared", "private", "none"), STORAGE_LABEL),
     "module debian_image runtime": {"docker": SOURCES["bootstrap"], "podman": INGRESS_BOOTSTRAP},
     "module podman_image source": {"pull": PODMAN_PULL, "build": PODMAN_IMAGE, "tag": PODMAN_PULL},
     "module host_preflight images.source": dict.fromkeys(SOURCES, NO_MMDEBSTRAP),
@@ -237,6 +290,21 @@ CHOICES: dict[str, dict[str, str]] = {
         }
         for module in ("registry_config", "registry_config_info")
     },
+    "module registry_manifests target": RENDERED,
+    "module registry_manifests chart": {"2": HELM, "3": HELM},
+    "module registry_manifests registry_version": {"2.8": RENDERED["manifests"]},
+    # Rook's objects are read as its schemas have them; no test has Rook. What the kind cannot say is refused as such.
+    "module rook_manifests users.state": {
+        "present": ROOK_SAYS,
+        "absent": f"{ROOK}::test_values_of_a_new_user_need_no_word",
+    },
+    "module rook_manifests users.s3_keys.state": dict.fromkeys(("present", "absent", "retired"), ROOK_SAYS),
+    "module rook_manifests users.subusers.state": dict.fromkeys(("present", "absent", "retired"), ROOK_REFUSES),
+    "module rook_manifests users.subusers.access": dict.fromkeys(
+        ("none", "read", "write", "readwrite", "full"), ROOK_REFUSES
+    ),
+    "module rook_manifests users.temp_url_keys.index": dict.fromkeys(("0", "1"), ROOK_REFUSES),
+    "module rook_manifests users.temp_url_keys.state": dict.fromkeys(("present", "absent", "retired"), ROOK_REFUSES),
     # These say how the module ends, and nothing of the registry.
     "module registry_config fail_on": {
         "error": "unit/registry/config/test_render.py::test_an_error_fails_the_task_unless_told_otherwise",
@@ -260,6 +328,16 @@ CHOICES: dict[str, dict[str, str]] = {
         "held": f"{READ_ONLY}::test_killed_in_the_middle_they_become_writable_by_themselves",
         "renewed": f"{READ_ONLY}::test_killed_in_the_middle_they_become_writable_by_themselves",
         "released": f"{READ_ONLY}::test_a_registry_that_is_removed_leaves_no_guard",
+    },
+    "module docker_swift_volume volumes.state": {"present": VOLUME_LIFE, "absent": VOLUME_LIFE},
+    "module docker_swift_volume volumes.access_mode": {
+        "ReadWriteOnce": VOLUME_WRITERS,
+        "ReadOnlyMany": VOLUME_WRITERS,
+        "ReadWriteMany": f"{VOLUMES}::test_many_writers_when_every_host_says_so",
+    },
+    "role docker_volumes docker_volumes_state": {
+        "present": f"{VOLUME_ROLE}::test_a_second_run_changes_nothing",
+        "absent": f"{VOLUME_ROLE}::test_removal_waits_for_containers_and_takes_all_but_the_data",
     },
     "module rgw_admin_user state": {
         "present": "integration/rgw_admin_user/test_rgw_admin_user.py::test_create_again_change_check_absent_again",

@@ -7,12 +7,14 @@ import os.path
 from collections.abc import Mapping
 from typing import Any, Callable
 
+from ..clients.programs.table import PROGRAMS
 from ..host.owned_folder import MARK
 
 _CLIENTS = ("swift", "s3cmd")
 # Files of the demo's folder that the role writes only if something differs, and the variables that are in them.
-_FILES = ("choices.yml", "clients.sh", "s3cfg")
-_VARIABLES = ("choices", "endpoint", "swift_user", "swift_secret_file", "s3_access_key", "s3_secret_file")
+_FILES = ("choices.yml", *(f"clients/{name}" for program in PROGRAMS.values() for name in program.file_names))
+_SECRETS = ("swift_secret_file", "s3_secret_file")
+_VARIABLES = ("choices", "endpoint", "registry", "user", "swift_user", "s3_access_key", *_SECRETS)
 _MIB = 1 << 20
 # docker takes a registry at a loopback address without TLS; podman has to be told.
 _WITHOUT_TLS = {"docker": "", "podman": " --tls-verify=false"}
@@ -66,8 +68,13 @@ class DemoReport:
             "path": f"{folder}/loaded",
             "runtime": "none",
             "managed": {"home": self._home, "release": self._release(), "variables": variables},
-            "managed_files": [f"{folder}/{name}" for name in (MARK, *_FILES)],
+            # The settings have the secrets in them, so that a new one has to be written there.
+            "managed_files": [f"{folder}/{name}" for name in (MARK, *_FILES)] + self._secret_files(),
         }
+
+    def _secret_files(self) -> list[str]:
+        files = [self._role[name] for name in _SECRETS] + [self._role["user"].get("password_file", "")]
+        return [file for file in files if file]
 
     @property
     def clients(self) -> dict[str, Any]:

@@ -30,6 +30,18 @@ class Images(Protocol):
     def remove_image(self, name: str, force: bool = False) -> None:
         """Remove an image."""
 
+    def hold_image(self, image: Mapping[str, Any], name: str) -> str:
+        """Create a container that is never started, to read files of the image; its ID."""
+
+    def read_file(self, container: str, path: str) -> Optional[bytes]:
+        """A file of such a container; None without one."""
+
+    def release_image(self, container: str) -> None:
+        """Remove such a container."""
+
+    def maps_users(self) -> bool:
+        """Whether a user of a container has another id on the host."""
+
 
 def connect_images(runtime: str, timeout: float = SECONDS) -> Images:
     """The images of docker or podman. timeout: seconds that one call may take. Raises InputError and ToolError."""

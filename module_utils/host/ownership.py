@@ -20,7 +20,9 @@ __all__ = ["KINDS", "LABEL", "Lookout", "Thing", "Verdict", "judge", "labels"]
 LABEL = "io.rgwkit.home"
 KINDS = ("container", "volume", "network", "unit", "folder")
 # A role gives each of its things one of these. Others come with the toolkit's images, which anybody may run.
-_ROLE_LABELS = ("io.rgwkit.demo", "io.rgwkit.registry", "io.rgwkit.ingress", "io.rgwkit.gateway", "io.rgwkit.service")
+_ROLE_LABELS = tuple(
+    f"io.rgwkit.{kind}" for kind in ("demo", "registry", "ingress", "gateway", "service", "volume", "volumes")
+)
 _UNIT_HOME = re.compile(r"^Description=.*\(rgwkit: (.*)\)$", re.MULTILINE)
 _UNIT_MARK = re.compile(r"^# Written by the role (registry|rgw_ingress|rgw_gateway):", re.MULTILINE)
 
@@ -160,7 +162,7 @@ def _article(word: str) -> str:
 
 
 def labels(home: str, kind: str, name: str) -> Dict[str, str]:
-    """The labels of what a role makes: kind (demo, registry, ingress or gateway) and name say of what it is a part."""
+    """The labels of what a role makes: kind (demo, registry, ...) and name say of what it is a part."""
     return {"io.rgwkit.managed": "true", LABEL: home, f"io.rgwkit.{kind}": name}
 
 

@@ -4,18 +4,22 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import tempfile
 from contextlib import suppress
 from typing import IO, Any, Dict, Iterable, List, Mapping, Optional, Sequence, cast
 
 from ..base.errors import ToolError
+from .docker.archive import LARGEST_TEXT_FILE, no_text_file
 from .program import SECONDS, refusal, run_program
 
 __all__ = ["PodmanImages"]
 
 # podman 3 to 5: "no such image", "image not known".
 _ABSENT = ("no such image", "image not known")
+# podman 4 and 5, podman 3.
+_NO_FILE = ("could not be found on container", "no such file or directory")
 # What podman says of the manifest of one image in the format of OCI, which it has read by then: it expects a list.
 _READ = "Treating single images as manifest lists is not implemented"
 # podman prefixes the last line of its errors with that.
@@ -44,6 +48,33 @@ class PodmanImages:
             said = done.stdout.strip()[:200]
             raise ToolError("read", f"image {name} of podman", said, "Check podman on this host.") from error
         return found
+
+    def hold_image(self, image: Mapping[str, Any], name: str) -> str:
+        """Create a container of an image that image() has found, which is never started, to read files; its ID."""
+        options = [f"--name={name}", "--pull=never", "--network=none", "--image-volume=ignore", "--entrypoint=[]"]
+        return self._do("create a container of", name, ["create", *options, image["Id"], "/never-started"]).strip()
+
+    def read_file(self, container: str, path: str) -> Optional[bytes]:
+        """A file of a container, whether it runs or not; None without one. Links are followed inside the container."""
+        with tempfile.TemporaryDirectory(prefix="rgwkit-") as folder:
+            copy = os.path.join(folder, "copy")
+            done = run_program(["podman", "cp", f"{container}:{path}", copy], self._timeout)
+            if done.returncode and any(words in done.stderr for words in _NO_FILE):
+                return None
+            if done.returncode:
+                raise refusal(done, "Check podman on this host.")
+            if not os.path.isfile(copy) or os.path.getsize(copy) > LARGEST_TEXT_FILE:
+                raise no_text_file(path)
+            with open(copy, "rb") as file:
+                return file.read()
+
+    def release_image(self, container: str) -> None:
+        """Remove a container that hold_image() has created."""
+        self._do("remove the container of", container[:12], ["rm", "--volumes", "--force", container])
+
+    def maps_users(self) -> bool:
+        """Whether a user of a container has another id on the host, which is so for podman without root."""
+        return os.geteuid() != 0
 
     def offered(self, name: str) -> None:
         """Read of an image what its registry has, which podman would pull."""
@@ -97,10 +128,12 @@ class PodmanImages:
         words += [f"--label={key}={value}" for key, value in labels.items()]
         self._do("build", name, [*words, f"--tag={name}", path], "Read what the failed step says.")
 
-    def _do(self, operation: str, name: str, words: Sequence[str], hint: str = "Check podman on this host.") -> None:
+    def _do(self, operation: str, name: str, words: Sequence[str], hint: str = "Check podman on this host.") -> str:
+        """What the command printed."""
         done = run_program(["podman", *words], self._timeout)
         if done.returncode:
             raise ToolError(operation, f"image {name} with podman", _said(done.stderr), hint)
+        return done.stdout
 
 
 def _fed(child: subprocess.Popen[bytes], tar: Iterable[bytes]) -> str:

@@ -46,6 +46,7 @@ _DEFAULTS: Dict[str, Any] = {
     "package_state": "present",
     "distribution_unit": "",
     "unit": "",
+    "before": [],
     "properties": [],
     "ready_log": "",
     "ready_port": {},
@@ -125,7 +126,8 @@ def _check_lines(definition: Mapping[str, Any]) -> None:
     if definition["unit"] and not _NAME.match(definition["unit"]):
         raise InputError(f"unit of the service {name} is {definition['unit']!r}, which is no name of a unit")
     texts = {key: [definition[key]] for key in ("home", "description", "role", "reload_signal")}
-    texts.update(labels=[*definition["labels"], *definition["labels"].values()], properties=definition["properties"])
+    texts.update(labels=[*definition["labels"], *definition["labels"].values()])
+    texts.update({key: definition[key] for key in ("before", "properties")})
     for key, values in texts.items():
         if any("\n" in str(value) for value in values):
             raise InputError(f"{key} of the service {name} has more than one line, and a unit takes one")

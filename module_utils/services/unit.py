@@ -84,6 +84,7 @@ def unit_text(definition: Mapping[str, Any]) -> str:
     targets = "network-online.target time-sync.target"
     unit = [f"Description={_described(definition)}"]
     unit += [] if by_user else [f"After={targets}", f"Wants={targets}"]
+    unit += [f"Before={' '.join(definition['before'])}"] if definition["before"] else []
     unit += ["RequiresMountsFor=%t/containers"] if podman else []
     service = _podman_service(definition) if podman else _package_service(definition)
     service += [f"Restart={_RESTARTS[definition['restart']]}", "RestartSec=2"]

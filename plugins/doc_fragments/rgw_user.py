@@ -52,7 +52,8 @@ options:
       purge_data:
         description:
           - With O(users[].state=absent), remove the buckets of the user and their content.
-          - The gateway answers only when everything is gone. For a lot of data, raise O(timeout).
+          - The gateway answers only when everything is gone. For a lot of data, raise
+            O(rgwkit.ceph.rgw_users#module:timeout).
         type: bool
         default: false
       display_name:
@@ -170,8 +171,8 @@ options:
             required: true
           state:
             description:
-              - V(absent) removes the key. V(retired) does so if O(retire) is set, and requires that another key is
-                listed.
+              - V(absent) removes the key. V(retired) does so if O(rgwkit.ceph.rgw_users#module:retire) is set, and
+                requires that another key is listed.
             type: str
             choices: [present, absent, retired]
             default: present
@@ -202,8 +203,8 @@ options:
             required: true
           state:
             description:
-              - V(absent) removes the subuser and its keys. V(retired) does so if O(retire) is set, and requires that
-                another subuser is listed.
+              - V(absent) removes the subuser and its keys. V(retired) does so if O(rgwkit.ceph.rgw_users#module:retire)
+                is set, and requires that another subuser is listed.
             type: str
             choices: [present, absent, retired]
             default: present
@@ -241,8 +242,8 @@ options:
             required: true
           state:
             description:
-              - V(absent) removes the key. V(retired) does so if O(retire) is set, and requires that another key is
-                listed.
+              - V(absent) removes the key. V(retired) does so if O(rgwkit.ceph.rgw_users#module:retire) is set, and
+                requires that another key is listed.
             type: str
             choices: [present, absent, retired]
             default: present

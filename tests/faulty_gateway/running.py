@@ -16,17 +16,21 @@ from .proxy import Proxy
 class FaultyGateway:
     """A running proxy with the named faults: `with FaultyGateway("127.0.0.1", 8080, "status-0") as gateway`.
 
-    `url` is its address, `requests` and `injected` are the proxy's records. With `certificate`, a file with a key and
-    its certificate, it speaks TLS to its clients.
+    It listens on `address`; clients in containers need that of docker's bridge. `url` says where, `requests` and
+    `injected` are the proxy's records. With `certificate`, a file with a key and its certificate, it speaks TLS to its
+    clients.
     """
 
-    def __init__(self, host: str, port: int, *faults: str, certificate: Path | None = None) -> None:
+    def __init__(
+        self, host: str, port: int, *faults: str, certificate: Path | None = None, address: str = "127.0.0.1"
+    ) -> None:
         self._proxy = Proxy(host, port, [FAULTS[name] for name in faults], tls=certificate is not None)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self.requests = self._proxy.requests
         self.injected = self._proxy.injected
         self.url = ""
+        self._address = address
         self._tls = None
         if certificate:
             self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -34,7 +38,7 @@ class FaultyGateway:
 
     def __enter__(self) -> FaultyGateway:
         self._thread.start()
-        listening = asyncio.start_server(self._proxy.serve, "127.0.0.1", 0, ssl=self._tls)
+        listening = asyncio.start_server(self._proxy.serve, self._address, 0, ssl=self._tls)
         self._server = asyncio.run_coroutine_threadsafe(listening, self._loop).result(timeout=10)
         self.url = ("https" if self._tls else "http") + "://{}:{}".format(*self._server.sockets[0].getsockname())
         return self

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from ...base.errors import ToolError
 from ...base.login import Login
+from .archive import text_file
 from .endpoint import endpoint_of
 from .streams import events, output
 from .wire import Call, Wire
@@ -76,6 +77,47 @@ class Docker:
         start = self._call("run", target, "POST", f"{path}/start", body={"Detach": False, "Tty": False}, stream=True)
         return Execution(self._wire, start, self._call("run", target, "GET", f"{path}/json"))
 
+    def hold_image(self, image: Mapping[str, Any], name: str) -> str:
+        """Create a container of an image that image() has found, which is never started, to read files; its ID.
+
+        Folders in memory stand for the image's volumes, which the daemon would otherwise create and fill.
+        """
+        volumes = (image.get("Config") or {}).get("Volumes") or {}
+        body = {
+            "Image": image["Id"],
+            "Entrypoint": ["/never-started"],
+            "NetworkDisabled": True,
+            "HostConfig": {"NetworkMode": "none", "Tmpfs": dict.fromkeys(volumes, "")},
+        }
+        call = self._call("create", f"container {name}", "POST", "/containers/create", query={"name": name}, body=body)
+        return str(self._wire.document(call)["Id"])
+
+    def read_file(self, container: str, path: str) -> Optional[bytes]:
+        """A file of a container, whether it runs or not; None without one. Links are followed inside the container."""
+
+        def archive(place: str) -> Iterator[bytes]:
+            target = f"{place} in container {container[:12]}"
+            way = f"/containers/{container}/archive"
+            return self._wire.blocks(self._call("read", target, "GET", way, query={"path": place}))
+
+        try:
+            return text_file(archive, path)
+        except ToolError as error:
+            if error.status == 404:
+                return None
+            raise
+
+    def release_image(self, container: str) -> None:
+        """Remove a container that hold_image() has created."""
+        way = f"/containers/{container}"
+        self._wire.do(self._call("remove", f"container {container[:12]}", "DELETE", way, query={"v": 1, "force": 1}))
+
+    def maps_users(self) -> bool:
+        """Whether a user of a container has another id on the host: userns-remap, or a daemon without root."""
+        seen = self._wire.document(self._call("ask", "the docker daemon", "GET", "/info"))
+        named = {option.split(",")[0] for option in seen.get("SecurityOptions") or []}
+        return bool(named & {"name=userns", "name=rootless"})
+
     def image(self, name: str) -> Optional[Dict[str, Any]]:
         """What the daemon knows of an image; None without one."""
         return self._found(f"image {name}", f"/images/{_quoted(name)}/json")
@@ -132,6 +174,14 @@ class Docker:
             "pull", f"{repository}:{tag}", "POST", "/images/create", query=query, headers=_login(login), hint=_LOGS
         )
         return self._events(call)
+
+    def ask(self, operation: str, target: str, method: str, path: str, **more: Any) -> Any:
+        """What the daemon answers to a call of the API, from JSON. operation, target: the words of a ToolError."""
+        return self._wire.value(self._call(operation, target, method, path, **more))
+
+    def tell(self, operation: str, target: str, method: str, path: str, **more: Any) -> None:
+        """The same for a call whose answer says nothing but that it has succeeded."""
+        self._wire.do(self._call(operation, target, method, path, **more))
 
     def _call(self, operation: str, target: str, method: str, path: str, **more: Any) -> Call:
         return Call(operation, target, method, f"/v{self.version}{path}", **more)

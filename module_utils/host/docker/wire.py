@@ -52,10 +52,15 @@ class Wire:
     def document(self, call: Call) -> Dict[str, Any]:
         """The JSON object that the daemon answers with. Raises ToolError."""
         with self.failures(call):
-            found = loads(b"".join(self._answer(call)))
+            found = self.value(call)
             if not isinstance(found, dict):
                 raise ValueError("the docker daemon answered with something else than a JSON object")
             return found
+
+    def value(self, call: Call) -> Any:
+        """What the daemon answers with, from JSON. Raises ToolError."""
+        with self.failures(call):
+            return loads(b"".join(self._answer(call)))
 
     def do(self, call: Call) -> None:
         """Make a call whose answer says nothing but that it has succeeded. Raises ToolError."""

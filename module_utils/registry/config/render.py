@@ -12,8 +12,15 @@ from ...base.errors import InputError
 
 # A key that needs no quotes whatever YAML's version: registry keys and HTTP header names are all of this kind.
 _PLAIN_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+# What a literal block keeps to the byte: lines of ASCII, none of blanks alone and the first not indented, and one
+# newline at the end.
+_LINES = re.compile(r"[!-~][ -~]*(?:\n+ *[!-~][ -~]*)*\n")
 _WORDS_OF_OTHER_TYPES = frozenset(("y", "n", "yes", "no", "on", "off", "true", "false", "null"))
 _INDENT = "  "
+
+
+class Literal(str):
+    """A text of lines, written as it is below its key (YAML 1.2, section 8.1.2), or quoted where it cannot be."""
 
 
 def with_values(config: Mapping[str, Any], values: Mapping[str, str]) -> Dict[str, Any]:
@@ -73,24 +80,30 @@ def _lines(value: Any, path: str) -> List[str]:
 
 
 def _pair(key: str, value: Any, path: str) -> List[str]:
+    if isinstance(value, Literal) and _LINES.fullmatch(value):
+        return [f"{key}: |"] + _indented(value.splitlines())
     lines = _lines(value, path)
     if isinstance(value, (Mapping, list, tuple)) and value:
-        return [f"{key}:"] + [_INDENT + line for line in lines]
+        return [f"{key}:"] + _indented(lines)
     return [f"{key}: {lines[0]}"]
 
 
 def _item(lines: List[str]) -> List[str]:
-    return [f"- {lines[0]}"] + [_INDENT + line for line in lines[1:]]
+    return [f"- {lines[0]}"] + _indented(lines[1:])
+
+
+def _indented(lines: List[str]) -> List[str]:
+    return [_INDENT + line if line else "" for line in lines]
 
 
 def _key(key: Any) -> str:
     text = str(key)
-    return text if _PLAIN_KEY.fullmatch(text) and text.lower() not in _WORDS_OF_OTHER_TYPES else _quoted(text)
+    return text if _PLAIN_KEY.fullmatch(text) and text.lower() not in _WORDS_OF_OTHER_TYPES else quoted(text)
 
 
 def _scalar(value: Any, path: str) -> str:
     if isinstance(value, str):
-        return _quoted(value)
+        return quoted(value)
     if value is None or isinstance(value, (bool, int)):
         return json.dumps(value)
     if isinstance(value, (Mapping, list, tuple)):
@@ -98,7 +111,8 @@ def _scalar(value: Any, path: str) -> str:
     raise InputError(f"{path}: a {type(value).__name__} has no place in a registry's configuration")
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """The text as a YAML scalar that is a string whatever it looks like."""
     # YAML reads some characters that JSON leaves as they are (U+2028, U+0085, ...) as line breaks.
-    quoted = json.dumps(text, ensure_ascii=False)
-    return "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in quoted)
+    in_json = json.dumps(text, ensure_ascii=False)
+    return "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in in_json)

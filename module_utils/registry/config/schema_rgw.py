@@ -86,6 +86,16 @@ def _s3_endpoint(s3: Mapping[str, Any], source: str) -> Iterator[Finding]:
     elif isinstance(endpoint, str) and "://" in endpoint and not parsed(endpoint).is_http:
         fault = Fault("no URL of HTTP", "the registry runs and fails at every request", "write http://HOST:PORT")
         yield found("storage.s3.regionendpoint", fault, source)
+    elif isinstance(endpoint, str) and endpoint and "://" not in endpoint and str(s3.get("secure")).lower() != "false":
+        effect = "the registry speaks HTTPS to it, and waits where the gateway has no TLS"
+        fault = Fault("no scheme", effect, "write http:// or https:// before the host", WARNING)
+        yield found("storage.s3.regionendpoint", fault, source)
+    if ":" in str(s3.get("region", "")):
+        effect = "only the creation of a bucket chooses a placement, and the registry creates none"
+        fault = Fault(
+            "a placement in it", effect, "write the region alone, and create the bucket with the placement", WARNING
+        )
+        yield found("storage.s3.region", fault, source)
     if not endpoint and str(s3.get("v4auth")).lower() in ("false", "f", "0"):
         fault = Fault("false, and no regionendpoint", PANICS, "write regionendpoint, or remove v4auth")
         yield found("storage.s3.v4auth", fault, source)

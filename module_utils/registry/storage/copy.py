@@ -17,7 +17,8 @@ from itertools import islice
 from typing import Any, Iterator
 
 from ...base.errors import ToolError
-from ...base.login import TEMPAUTH_PATH, Login
+from ...base.login import Login
+from ...base.rclone_config import section, swift_remote
 from ...base.remote_json import loads
 from ...s3.bucket import S3Bucket
 from .layout import FOLDER, SWIFT_FILES, SWIFT_SEGMENTS, prefix_of
@@ -70,13 +71,6 @@ class Job:
 
     def config(self) -> str:
         """rclone's configuration."""
-        source = {
-            "type": "swift",
-            "auth": self.endpoint.rstrip("/") + TEMPAUTH_PATH,
-            "auth_version": "1",
-            "user": self.swift.user,
-            "key": self.swift.secret,
-        }
         target = {
             "type": "s3",
             "provider": "Ceph",
@@ -84,7 +78,7 @@ class Job:
             "access_key_id": self.s3.user,
             "secret_access_key": self.s3.secret,
         }
-        return _section("source", source) + _section("target", target)
+        return section("source", swift_remote(self.endpoint, self.swift)) + section("target", target)
 
 
 def begin(job: Job, source: S3Bucket, bucket: S3Bucket, dry: bool) -> bool:
@@ -236,7 +230,3 @@ def _locked(path: str, wait: float) -> Iterator[int]:
         yield lock
     finally:
         os.close(lock)
-
-
-def _section(name: str, values: dict[str, str]) -> str:
-    return "\n".join([f"[{name}]", *(f"{key} = {value}" for key, value in values.items()), "", ""])

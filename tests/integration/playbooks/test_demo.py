@@ -70,10 +70,17 @@ def test_login_and_push_work_as_the_summary_says(demo, tmp_path):
 
 def test_swift_and_s3_commands_work_as_the_summary_says(demo):
     summary = (demo.directory / "summary.txt").read_text().splitlines()
-    commands = [line for line in summary if "clients.sh" in line or "/swift " in line or "/s3cmd " in line]
+    commands = [line for line in summary if "/swift.sh" in line or "/swift " in line or "/s3cmd " in line]
     assert len(commands) == 3 and commands[0].startswith(". ")
     assert "files/docker/registry/v2/" in shell(f"{commands[0]}\n{commands[1]}")
-    assert "s3://registry/files/" in shell(f"{commands[0]}\n{commands[2]}")
+    assert "s3://registry/files/" in shell(commands[2])
+
+
+def test_rclone_and_skopeo_have_their_settings(demo):
+    clients = demo.directory / "clients"
+    for remote in ("rgw-swift", "rgw-s3"):
+        assert "files/docker" in shell(f". {clients}/rclone.sh && rclone lsf --dirs-only -R {remote}:registry")
+    assert json.loads((clients / "auth.json").read_text())["auths"].keys() == {demo.registry}
 
 
 def test_a_bad_configuration_leaves_the_registry_as_it_is(demo, play, tmp_path):

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import socket
 import time
 
 import pytest
@@ -120,6 +121,26 @@ def test_s3_on_a_gateway_takes_a_push_and_gives_it_back(tmp_path, gateway):
         push(runs["one"])
         pulled = runs["one"].ask("GET", f"/v2/r/blobs/{DIGEST}")
         assert (pulled.status, pulled.data) == (200, BLOB)
+
+
+@pytest.mark.parametrize(("secure", "first"), [(None, 0x16), (True, 0x16), (False, ord("G"))])
+def test_s3_without_a_scheme_speaks_https_unless_secure_is_false(tmp_path, secure, first):
+    with socket.create_server(("127.0.0.1", 0)) as gateway:
+        gateway.settimeout(30)
+        parameters = {"regionendpoint": "127.0.0.1:{1}".format(*gateway.getsockname()), "region": "default"}
+        parameters.update(bucket="registry-s3", accesskey="a", secretkey="b", v4auth=True)
+        parameters.update({} if secure is None else {"secure": secure})
+        parameters.update({} if VERSION in TWO else {"forcepathstyle": True})
+        storage = {"storage.inmemory": GONE, "storage.s3": parameters}
+        # The driver asks the gateway first for the check of its health.
+        health = {"health": {"storagedriver": {"enabled": True, "interval": "100ms", "threshold": 3}}}
+        text = dump(changed(PLAIN, {**storage, **health}))
+        assert paths(text) == ([] if secure is False else ["storage.s3.regionendpoint"])
+        with running(tmp_path / "runs", {"one": text}):
+            connection, _address = gateway.accept()
+            with connection:
+                # A record of TLS begins with 0x16 (RFC 8446, 5.1), and a request with its method.
+                assert connection.recv(1)[0] == first
 
 
 @pytest.mark.skipif(VERSION in TWO, reason="registry 2 uses path style of itself")

@@ -34,6 +34,10 @@ FREE_FORM = {
     "podman_image: labels": "censored",
     "registry_config: config": "censored",
     "registry_config: secrets": "paths of files",
+    "registry_manifests: config": "censored",
+    "registry_manifests: environment": "censored",
+    "registry_manifests: resources": "censored",
+    "registry_manifests: secrets": "paths of files",
     "rgw_admin_user: caps": "censored",
     "rgw_buckets: buckets.acl": "censored",
     "rgw_buckets: buckets.cors": "censored",
@@ -50,13 +54,15 @@ FREE_FORM = {
     "rgw_preflight: cluster": "censored",
     "rgw_preflight: instances.frontend_options": "censored",
     "rgw_users: users.caps": "censored",
+    "rook_manifests: users.caps": "censored",
     "rgw_verify_report: results": "censored",
     "service_record: services.definition": "censored",
     "service_record: services.managed": "censored",
 }
-# By role and option. "registry_config": handed to that module and to nothing else.
+# By role and option. "registry_config" and other modules: handed to that module and to nothing else.
 FREE_FORM_OF_ROLES = {
     "ceph_demo: ceph_demo_environment": "refused",
+    "client_settings: client_settings_list": "client_settings",
     # Names, ports and release: what it may hold is a list in the inventory.
     "demo_report: demo_report_choices": "no secrets",
     "registry: registry_token": "registry_config",
@@ -73,6 +79,8 @@ FREE_FORM_OF_ROLES = {
     "registry: registry_catalog": "registry_config",
     "registry: registry_tags": "registry_config",
     "registry: registry_extra": "registry_config",
+    "registry: registry_kubernetes_resources": "registry_manifests",
+    "registry: registry_kubernetes_environment": "registry_manifests",
     "registry: registry_secrets": "paths of files",
     # Containers and units show it: what a service is made of must hold no secret, as its documentation says.
     "service: service_definition": "no secrets",
@@ -87,6 +95,8 @@ FREE_FORM_OF_ROLES = {
     "rgw_buckets: rgw_buckets_list": "rgw_buckets",
     "rgw_buckets: rgw_buckets_topics": "rgw_topics",
     "rgw_users: rgw_users_list": "rgw_users",
+    "docker_volumes: docker_volumes_list": "docker_swift_volume",
+    "rook_objects: rook_objects_users": "rook_manifests",
     "rgw_verify: rgw_verify_load": "numbers",
 }
 

@@ -22,6 +22,8 @@ def report(
         "dir": "/demo/own",
         "choices": {},
         "endpoint": "http://127.0.0.1:8080",
+        "registry": "127.0.0.1:5000",
+        "user": {"name": "demo", "password_file": "/password"},
     }
     role |= {
         "swift_user": "demo:swift",
@@ -47,9 +49,9 @@ def test_a_missing_folder_is_noticed(tmp_path):
 
 def test_the_record_has_what_the_files_are_made_of():
     record = report().record
-    assert record["managed_files"] == [
-        f"/demo/own/{name}" for name in (".rgwkit", "choices.yml", "clients.sh", "s3cfg")
-    ]
+    files = record["managed_files"]
+    assert files[:3] == [f"/demo/own/{name}" for name in (".rgwkit", "choices.yml", "clients/swift.sh")]
+    assert "/demo/own/clients/s3cfg" in files and files[-3:] == ["/swift", "/s3", "/password"]
     assert record["managed"]["variables"]["endpoint"] == "http://127.0.0.1:8080"
     assert (record["path"], record["runtime"]) == ("/demo/own/loaded", "none")
 

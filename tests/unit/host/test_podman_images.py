@@ -126,3 +126,47 @@ def test_a_host_without_podman_says_so(monkeypatch, tmp_path, images):
     for act in (lambda: images.image("x"), lambda: images.import_image([b""])):
         with pytest.raises(ToolError, match="Install podman"):
             act()
+
+
+def test_an_image_is_held_and_let_go(podman, images):
+    podman.answer("create --name=look", "echo c1")
+    podman.answer("rm --volumes", "true")
+    assert images.hold_image({"Id": "sha256:a"}, "look") == "c1"
+    images.release_image("c1")
+    create, remove = podman.asked()
+    assert create[-2:] == ["sha256:a", "/never-started"]
+    assert {"--pull=never", "--network=none", "--image-volume=ignore"} < set(create)
+    assert remove == ["rm", "--volumes", "--force", "c1"]
+
+
+def test_a_file_of_an_image_is_copied_out(podman, images):
+    podman.answer("cp c1:/etc/passwd", 'printf "app\\377" > "$3"')
+    assert images.read_file("c1", "/etc/passwd") == b"app\xff"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        'Error: "/etc/group" could not be found on container c1: no such file or directory',
+        'Error: "/etc/group" could not be found on container c1: stat: x',
+    ],
+)
+def test_a_file_that_is_not_there_is_none(podman, images, said):
+    podman.refuse("cp c1:/etc/group", said)
+    assert images.read_file("c1", "/etc/group") is None
+
+
+@pytest.mark.parametrize(
+    ("act", "said"),
+    [('mkdir "$3"', "no file of at most 4 MiB"), ('truncate -s 5M "$3"', "no file of"), ("exit 125", "nothing said")],
+)
+def test_what_cannot_be_read_is_refused(podman, images, act, said):
+    podman.answer("cp c1:/etc/passwd", act)
+    with pytest.raises(ToolError, match=said):
+        images.read_file("c1", "/etc/passwd")
+
+
+@pytest.mark.parametrize(("uid", "mapped"), [(0, False), (1000, True)])
+def test_podman_without_root_maps_users(images, monkeypatch, uid, mapped):
+    monkeypatch.setattr("os.geteuid", lambda: uid)
+    assert images.maps_users() is mapped

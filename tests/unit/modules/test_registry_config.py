@@ -68,6 +68,19 @@ def test_a_version_has_its_own_rules(run_module: RunModule, tmp_path: Path) -> N
     assert errors["2.8"] == [] and len(errors["3.0"]) == 1
 
 
+def test_a_file_is_judged_as_the_environment_changes_it(run_module: RunModule, tmp_path: Path) -> None:
+    path, variables = tmp_path / "config.yml", tmp_path / "environment"
+    path.write_text("version: 0.1\nstorage: {inmemory: }\nhttp: {addr: ':1', secret: hunter2, draintimeout: 10}\n")
+    variables.write_text("# the registry's\nREGISTRY_HTTP_DRAINTIMEOUT=10s\nREGISTRY_LOG_LEVEL=hunter3\nodd\n")
+    seen = run_module(registry_config_info, path=str(path), env_file=str(variables))
+    found = {finding["place"]: (finding.get("variable"), finding["line"]) for finding in seen["findings"]}
+    assert found == {f"{variables}, line 4": (None, 4), "log.level": ("REGISTRY_LOG_LEVEL", 3)}
+    assert not seen["changed"] and "hunter" not in seen["printed"]
+    variables.unlink()
+    gone = run_module(registry_config_info, path=str(path), env_file=str(variables))
+    assert gone["failed"] and f"{variables}: no such file on this host" in gone["msg"]
+
+
 @pytest.mark.parametrize(("content", "says"), [(None, "no such file on this host"), (b"\xff\xfe", "not UTF-8 text")])
 def test_what_is_no_configuration_file(run_module: RunModule, tmp_path: Path, content: bytes | None, says: str) -> None:
     path = tmp_path / "config.yml"

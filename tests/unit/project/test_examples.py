@@ -41,7 +41,8 @@ def test_every_role_has_an_example_that_uses_it(role: str) -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_names_hosts_by_group(example: Path) -> None:
     for play in yaml.safe_load(example.read_text()):
-        assert play["hosts"].partition("[")[0] in {"mons", "rgws", "ingress", "registries"}
+        groups = {"mons", "rgws", "ingress", "registries", "docker_hosts", "pulps"}
+        assert play["hosts"].partition("[")[0] in groups
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)

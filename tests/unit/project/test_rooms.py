@@ -19,11 +19,15 @@ KNOWS = {
     "host": {"base", "http"},
     "services": {"base", "http", "host"},
     "gateway": {"base", "ceph", "host", "services"},
-    "demo": {"base", "host", "services"},
+    "clients": {"base", "http", "host", "registry"},
+    "demo": {"base", "host", "services", "clients"},
+    "pulp": {"base", "host", "s3", "services"},
     "rgw": {"base", "http", "ceph", "s3"},
     "s3": {"base", "http"},
     "doctor": {"base", "http", "s3"},
     "registry": {"base", "http", "host", "s3", "services"},
+    "volumes": {"base", "http", "host", "rgw", "services"},
+    "kubernetes": {"base", "http", "registry", "rgw"},
 }
 # The one that wraps AnsibleModule for all modules.
 WITH_ANSIBLE = {"base/censored_module.py"}

@@ -112,3 +112,9 @@ def test_the_system_s_unit_divides_its_cgroup():
 def test_a_user_s_transient_unit_is_their_own_manager_s():
     words = transient_words(of(runtime="podman", scope="user"), "u.service")
     assert words[:4] == ["systemd-run", "--user", "--quiet", "--unit=u.service"] and "--cgroups=no-conmon" in words
+
+
+def test_a_unit_may_have_to_start_before_others():
+    lines = unit_text(of(runtime="package", before=["docker.service", "a.service"])).splitlines()
+    assert lines.index("Before=docker.service a.service") < lines.index("[Service]")
+    assert not [line for line in unit_text(of(runtime="package")).splitlines() if line.startswith("Before=")]

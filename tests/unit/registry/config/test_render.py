@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.render import dump, with_values
+from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.render import Literal, dump, with_values
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_config
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,6 +37,16 @@ def test_reads_like_yaml_that_a_person_wrote():
         "storage:\n"
         "  inmemory: {}\n"
     )
+
+
+@given(st.text(st.sampled_from(" a:#-|\n\t\u2028ü\"'"), max_size=12))
+def test_a_literal_is_read_as_it_was_whatever_is_in_it(text):
+    config = {"data": {"one": Literal(text), "two": [{"three": Literal(text)}]}}
+    assert yaml.safe_load(dump(config)) == {"data": {"one": text, "two": [{"three": text}]}}
+
+
+def test_a_literal_reads_line_by_line():
+    assert dump({"a": {"b": Literal("x: 1\n\n  y\n")}}) == "a:\n  b: |\n    x: 1\n\n      y\n"
 
 
 def test_a_value_of_no_yaml_type_is_named():
