@@ -66,4 +66,7 @@ def test_what_runs_on_hosts_imports_the_standard_library_alone(path: Path) -> No
 def test_nobody_is_told_to_use_pip_outside_a_virtual_environment() -> None:
     told = re.compile(r"\bpip3? install (?!-r|'?ansible\b)")
     texts = {path: path.read_text() for path in [*ON_HOSTS, *TASKS, *PROJECT.glob("docs/*.md"), PROJECT / "README.md"]}
-    assert {path for path, text in texts.items() if told.search(text)} == {PROJECT / "module_utils/host/packages.py"}
+    # The page of clients makes an environment one line before.
+    inside = {PROJECT / "docs/clients.md"}
+    told_to = {path for path, text in texts.items() if told.search(text)} - inside
+    assert told_to == {PROJECT / "module_utils/host/packages.py"}
