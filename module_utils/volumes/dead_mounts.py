@@ -34,8 +34,19 @@ class DeadMount:
         return {"container": self.container, "volume": self.volume, "path": self.path, "problem": self.problem}
 
 
+def problem_with_mount(process: int, path: str) -> str:
+    """Why a process cannot use what is mounted at a path; empty if it can."""
+    try:
+        done = run_program(["stat", "--file-system", "--format=%T", f"/proc/{process}/root{path}"], _SECONDS)
+    except ToolError as error:
+        return str(error.code)
+    if done.returncode == 0:
+        return ""
+    return (done.stderr.strip().splitlines() or ["nothing said"])[-1].rpartition(": ")[2]
+
+
 def dead_mounts(
-    volumes: Volumes, driver: str, problem: Callable[[int, str], str] = lambda pid, path: problem_with_mount(pid, path)
+    volumes: Volumes, driver: str, problem: Callable[[int, str], str] = problem_with_mount
 ) -> List[DeadMount]:
     """The dead mounts of a driver's volumes on this host. problem: what looks at a path of a process.
 
@@ -49,14 +60,3 @@ def dead_mounts(
             if said:
                 found.append(DeadMount(container["id"], container["name"], mount["Name"], mount["Destination"], said))
     return found
-
-
-def problem_with_mount(process: int, path: str) -> str:
-    """Why a process cannot use what is mounted at a path; empty if it can."""
-    try:
-        done = run_program(["stat", "--file-system", "--format=%T", f"/proc/{process}/root{path}"], _SECONDS)
-    except ToolError as error:
-        return str(error.code)
-    if done.returncode == 0:
-        return ""
-    return (done.stderr.strip().splitlines() or ["nothing said"])[-1].rpartition(": ")[2]
