@@ -15,6 +15,7 @@ good: ; @echo good was here
 bad: ; @echo bad was here; exit 1
 waits: ; @for i in $$(seq 100); do [ -e met ] && exit 0; sleep 0.1; done; exit 1
 meets: ; @touch met
+tests: ; @echo 'FAILED tests/test_one.py::test_two - AssertionError'; echo 'FAILED by choice'; exit 1
 """
 
 
@@ -39,6 +40,11 @@ def test_a_failure_ends_nothing_and_is_told(stages, lanes):
         ["bad", "FAILED"],
         ["good", "passed"],
     ]
+
+
+def test_the_summary_names_the_tests_that_failed(stages):
+    summary = stages("tests", "good").stdout.partition("=== summary")[2]
+    assert "    FAILED tests/test_one.py::test_two - AssertionError\n" in summary and "by choice" not in summary
 
 
 def test_lanes_run_side_by_side(stages):
