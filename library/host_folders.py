@@ -247,9 +247,10 @@ from ansible.module_utils.basic import AnsibleModule
 from ..module_utils.base.interrupt import end_by_exception
 from ..module_utils.base.module_run import run
 from ..module_utils.host.owned_folder import Owned
+from ..module_utils.host.relabel import RELABEL
 from ..module_utils.host.storage.folders import Folders
 from ..module_utils.host.storage.present import present
-from ..module_utils.host.storage.spec import RELABEL, names, storage
+from ..module_utils.host.storage.spec import names, storage
 
 CONTAINER = {
     "name": {"type": "str", "required": True},

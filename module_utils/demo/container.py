@@ -9,6 +9,7 @@ from typing import Any, Callable
 from ..base.host_port import host_port
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
+from ..host.relabel import SHARED
 from ..host.unit_scope import USER
 from ..services.definition import CONTAINERS
 from ..services.needs import needs
@@ -199,7 +200,8 @@ class CephDemo:
     @property
     def mounts(self) -> list[dict[str, Any]]:
         """The volumes, and for our own image the secret."""
-        secret = {"type": "bind", "source": self._role["secret_key_file"], "target": _SECRET, "read_only": True}
+        file = {"source": self._role["secret_key_file"], "target": _SECRET}
+        secret = {"type": "bind", **file, "read_only": True, "relabel": SHARED}
         return self._volume_mounts() + ([] if self.is_historic else [secret])
 
     @property

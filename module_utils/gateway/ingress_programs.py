@@ -6,6 +6,8 @@ from __future__ import annotations
 import posixpath
 from typing import Any, Mapping
 
+from ..host.relabel import SHARED
+
 __all__ = ["haproxy", "keepalived"]
 
 # HAProxy's master reads root's keys, binds low ports, and starts and stops the worker. The worker serves clients as the
@@ -47,8 +49,8 @@ def haproxy(role: Mapping[str, Any]) -> dict[str, Any]:
         "user": "0",
         "capabilities": list(_CAPABILITIES),
         "mounts": [
-            {"type": "bind", "source": folder, "target": folder, "read_only": True},
-            {"type": "bind", "source": run, "target": run},
+            {"type": "bind", "source": folder, "target": folder, "read_only": True, "relabel": SHARED},
+            {"type": "bind", "source": run, "target": run, "relabel": SHARED},
         ],
         "pids_limit": role["pids_limit"],
         "memory": role["memory"],

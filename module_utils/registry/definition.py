@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..base.host_port import host_port, near_host
+from ..host.relabel import SHARED
 from ..host.unit_scope import USER
 from .config.sections import FOLDER, PORT_ON_A_NETWORK
 from .unit import PROGRAM, unit_properties
@@ -43,10 +44,11 @@ def readiness(role: Mapping[str, Any]) -> dict[str, Any]:
 
 def mounts(role: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Mounts of the container and of its trial. The registry writes to its blobs alone."""
-    files = {"type": "bind", "source": role["dir"], "target": FOLDER, "read_only": True}
+    files = {"type": "bind", "source": role["dir"], "target": FOLDER, "read_only": True, "relabel": SHARED}
     if role["storage"] != "filesystem":
         return [files]
-    return [files, {"type": "bind", "source": f"{role['dir']}/data", "target": role["filesystem_rootdirectory"]}]
+    blobs = {"source": f"{role['dir']}/data", "target": role["filesystem_rootdirectory"]}
+    return [files, {"type": "bind", **blobs, "relabel": SHARED}]
 
 
 def published_ports(role: Mapping[str, Any]) -> list[str]:

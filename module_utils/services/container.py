@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any, Dict, List, Mapping, Tuple
+
+from .mounts import docker_mounts, docker_volumes, is_labelled, mount_words
 
 __all__ = ["docker_options", "run_words"]
 
@@ -39,7 +39,8 @@ def docker_options(definition: Mapping[str, Any]) -> Dict[str, Any]:
         "entrypoint": list(definition["entrypoint"]),
         "command": list(definition["command"]),
         "env": {name: str(value) for name, value in definition["environment"].items()},
-        "mounts": [_mount(mount) for mount in definition["mounts"]],
+        "mounts": docker_mounts(definition),
+        "volumes": docker_volumes(definition),
         "tmpfs": list(definition["tmpfs"]),
         "network_mode": definition["network"],
         "published_ports": list(definition["publish_ports"]),
@@ -51,7 +52,7 @@ def docker_options(definition: Mapping[str, Any]) -> Dict[str, Any]:
     }
     if definition["confined"]:
         options.update(cap_drop=["ALL"], capabilities=list(definition["capabilities"]))
-        options["security_opts"] = ["no-new-privileges"]
+    options["security_opts"] = _security(definition)
     # An empty value takes something from the image only where the image has a value, so none is given.
     given = {name: value for name, value in options.items() if value not in ("", 0, [], {})}
     # Zero seconds are a value of their own: the container is killed at once.
@@ -62,15 +63,13 @@ def run_words(definition: Mapping[str, Any], *options: str) -> List[str]:
     """The words that run the container by docker's or podman's command.
 
     options: of `docker run` or `podman run`, such as --rm. The image has to be there already, so that a start at boot
-    waits for no registry. With podman, the container has no SELinux label: with a label, the mounted files would have
-    to be relabelled, and others who read the same files would lose access. Labels and environment are sorted: a record
-    does not keep the order in which they were given.
+    waits for no registry. Labels and environment are sorted: a record does not keep the order in which they were given.
     """
     words = [definition["runtime"], "run", f"--name={definition['name']}", *options, "--pull=never"]
     words += [f"--network={definition['network']}"]
-    words += ["--security-opt=label=disable"] if definition["runtime"] == "podman" else []
+    words += [f"--security-opt={option}" for option in _security(definition)]
     if definition["confined"]:
-        words += ["--security-opt=no-new-privileges", "--read-only", "--cap-drop=all"]
+        words += ["--read-only", "--cap-drop=all"]
         # By itself, podman has folders in memory over /run, /tmp and /var/tmp then.
         words += ["--read-only-tmpfs=false"] if definition["runtime"] == "podman" else []
         words += [f"--cap-add={name}" for name in definition["capabilities"]]
@@ -81,9 +80,15 @@ def run_words(definition: Mapping[str, Any], *options: str) -> List[str]:
     words += [f"--publish={port}" for port in definition["publish_ports"]]
     words += [f"--label={name}={value}" for name, value in sorted(definition["labels"].items())]
     words += [f"--env={name}={value}" for name, value in sorted(definition["environment"].items())]
-    words += [f"--mount={_mount_word(mount)}" for mount in definition["mounts"]]
+    words += mount_words(definition)
     program, arguments = _entrypoint(definition)
     return [*words, *program, definition["image"], *arguments, *definition["command"]]
+
+
+def _security(definition: Mapping[str, Any]) -> List[str]:
+    """The values of --security-opt."""
+    confined = ["no-new-privileges"] if definition["confined"] else []
+    return confined + ([] if is_labelled(definition) else ["label=disable"])
 
 
 def _entrypoint(definition: Mapping[str, Any]) -> Tuple[List[str], List[str]]:
@@ -101,18 +106,3 @@ def _tmpfs_words(definition: Mapping[str, Any]) -> List[str]:
     shared = [_SHARED_MEMORY] if definition["confined"] and _SHARED_MEMORY not in taken else []
     sizes = {_SHARED_MEMORY: f",size={_SHARED_SIZE}"} if shared else {}
     return [f"--tmpfs={path}:{_TMPFS_OPTIONS}{sizes.get(path, '')}" for path in [*paths, *shared]]
-
-
-def _mount(mount: Mapping[str, Any]) -> Dict[str, Any]:
-    """A mount as docker's module takes it."""
-    return {**mount, "type": mount.get("type", "bind"), "read_only": bool(mount.get("read_only", False))}
-
-
-def _mount_word(mount: Mapping[str, Any]) -> str:
-    """A mount as a line of CSV, which is what --mount takes (docker-run(1), podman-run(1))."""
-    whole = _mount(mount)
-    fields = [f"{name}={whole[name]}" for name in ("type", "source", "target")]
-    fields += ["readonly"] if whole["read_only"] else []
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(fields)
-    return line.getvalue()

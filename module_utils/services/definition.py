@@ -13,6 +13,7 @@ from typing import Any, Dict, Mapping, Tuple
 from ..base.censor import is_secret_name
 from ..base.errors import InputError
 from ..host.unit_scope import SCOPES, SYSTEM, USER
+from . import mounts
 
 __all__ = ["CONTAINERS", "RUNTIMES", "complete", "override"]
 
@@ -70,8 +71,8 @@ _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:@-]*\Z")
 def complete(given: Mapping[str, Any]) -> Dict[str, Any]:
     """The definition with the defaults of all that is not given.
 
-    Raises InputError for a key that no definition has, for one that is missing, for a value that is no choice, and for
-    a text that would be more than one line of a unit.
+    Raises InputError for a key that no definition has, for one that is missing, for a value that is no choice, for a
+    text that would be more than one line of a unit, and for a mount that cannot have the label it is to get.
     """
     name = given.get("name", "without a name")
     missing = [key for key in _REQUIRED if not given.get(key)]
@@ -86,6 +87,7 @@ def complete(given: Mapping[str, Any]) -> Dict[str, Any]:
             raise InputError(f"{key} of the service {name} is {definition[key]}, and may be {', '.join(choices)}")
     _check_kinds(definition)
     _check_lines(definition)
+    mounts.check(definition)
     secrets = sorted(key for key in definition["environment"] if is_secret_name(str(key)))
     if secrets:
         raise InputError(

@@ -9,12 +9,12 @@ from typing import Any, Dict, List, Mapping, Optional
 
 from ...base.errors import InputError
 from ..image_user import User
-from .spec import PRIVATE, SHARED, Folder, Storage
+from ..relabel import volume_entry
+from .spec import Folder, Storage
 
 __all__ = ["Access", "Wiring", "access", "wiring"]
 
 _OWN_MODE, _COMMON_MODE = 0o700, 0o2770
-_LABELS = {SHARED: "z", PRIVATE: "Z"}
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,6 @@ def wiring(storage: Storage, users: Mapping[str, Optional[User]]) -> Dict[str, W
 
 
 def _wire(wired: Wiring, path: str, folder: Folder, target: str, read_only: bool) -> None:
-    options = [_LABELS[folder.relabel]] if folder.relabel in _LABELS else []
-    options = ["ro", *options] if read_only else options
-    words = [posixpath.join(path, folder.name), target, ",".join(options)]
-    wired.volumes.append(":".join(word for word in words if word))
+    wired.volumes.append(volume_entry(posixpath.join(path, folder.name), target, read_only, folder.relabel))
     if folder.group is not None and folder.group not in {wired.user.gid, *wired.user.groups, *wired.groups}:
         wired.groups.append(folder.group)

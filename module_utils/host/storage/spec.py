@@ -11,12 +11,10 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple
 from ...base.errors import InputError, checked
 from ...base.file_access import octal_mode
 from ...base.words import listed
+from ..relabel import PRIVATE, SHARED, refuse_colon
 
-__all__ = ["PRIVATE", "RELABEL", "Container", "Folder", "Storage", "Use", "names", "storage"]
+__all__ = ["Container", "Folder", "Storage", "Use", "names", "storage"]
 
-# docker-run(1) and podman-run(1), --volume: z labels for all containers, Z for one and against the others.
-SHARED, PRIVATE, NONE = "shared", "private", "none"
-RELABEL = (SHARED, PRIVATE, NONE)
 # A name becomes the name of a folder, and a key of the result.
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*\Z")
 _LARGEST_ID = 2**31 - 1
@@ -70,7 +68,7 @@ def storage(path: str, containers: Iterable[Mapping[str, Any]], folders: Iterabl
     _refuse_twice("folders", (folder.name for folder in wanted))
     targets = ((use.container, use.target.rstrip("/")) for folder in wanted for use in folder.uses)
     _refuse_twice("used_by", (f"{target} of {container}" for container, target in targets))
-    _refuse_colon("path", path)
+    refuse_colon("path", path)
     return Storage(path, {container.name: container for container in known}, tuple(wanted))
 
 
@@ -100,7 +98,7 @@ def _use(option: str, given: Mapping[str, Any], containers: Iterable[str]) -> Us
         raise InputError(
             f"{option}: target {use.target} is no absolute path of a folder. Next: write one, such as /data"
         )
-    _refuse_colon(f"{option}: target", use.target)
+    refuse_colon(f"{option}: target", use.target)
     return use
 
 
@@ -135,12 +133,6 @@ def _named(option: str, name: str) -> str:
     if not _NAME.match(name):
         raise InputError(f"{option}: {name!r} is no name. Next: use letters, digits and any of _.-")
     return name
-
-
-def _refuse_colon(option: str, path: str) -> None:
-    if ":" in path:
-        text = f"{option}: {path} has a colon, which ends a path in an entry of volumes. Next: use a path without one"
-        raise InputError(text)
 
 
 def _refuse_twice(option: str, names: Iterable[str]) -> None:

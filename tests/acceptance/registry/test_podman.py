@@ -85,6 +85,8 @@ def test_a_registry_has_no_rights_that_it_does_not_need(host):
     for path in ("/usr/bin/another", "/etc/docker/registry/another"):
         assert "Read-only file system" in host.tell("podman", "exec", "--user=0", "hub", "touch", path)
     assert inspected(host, "{{.HostConfig.PidsLimit}}") == "4096"
+    # Without SELinux, podman has no more to show of the label than that nothing switches labels off.
+    assert "label=disable" not in inspected(host, "{{.HostConfig.SecurityOpt}}")
 
 
 def test_an_image_is_pushed_and_pulled(host):

@@ -131,6 +131,13 @@ def test_files_with_secrets_are_for_root_and_the_registry_only(demo):
     assert shell(f"find {demo.directory} {others}".replace("(", r"\(").replace(")", r"\)")) == ""
 
 
+def test_docker_labels_the_host_s_folders_for_the_containers(demo):
+    """As far as a test without SELinux gets: docker has the letters, and the containers keep their own labels."""
+    form = "{{range .Mounts}}{{if eq .Type \"bind\"}}{{.Mode}} {{end}}{{end}}{{.HostConfig.SecurityOpt}}"
+    shown = shell(f"docker inspect --format '{form}' {demo.name} {demo.name}-registry").splitlines()
+    assert shown == ["ro,z [no-new-privileges]"] * 2
+
+
 def test_credentials_below_the_inventory_are_no_hosts():
     # Ansible reads every file below an inventory folder, but for hidden ones.
     credentials = PROJECT / "inventories" / "demo" / ".credentials" / "test-canary"

@@ -201,6 +201,7 @@ def test_our_own_image_gets_the_secret_in_a_file_and_little_to_write_to():
             "source": "/srv/demo/admin.secret",
             "target": "/run/secrets/ceph-demo",
             "read_only": True,
+            "relabel": "shared",
         },
     ]
     assert one.tmpfs == ["/etc/ceph", "/run/ceph", "/tmp"]

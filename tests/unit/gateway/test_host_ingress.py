@@ -56,6 +56,7 @@ def test_the_container_may_write_to_the_folder_of_the_socket_only():
     folder, run = ingress(**NO_ADDRESS).haproxy["mounts"]
     assert (folder["source"], folder["target"], folder["read_only"]) == ("/etc/lb", "/etc/lb", True)
     assert (run["source"], run["target"], run.get("read_only")) == ("/run/lb", "/run/lb", None)
+    assert (folder["relabel"], run["relabel"]) == ("shared", "shared")
 
 
 def test_haproxy_has_the_same_rights_in_each_runtime():

@@ -129,7 +129,7 @@ def test_the_group_on_the_host_is_that_of_the_account(runtime, account, group):
 def test_only_the_filesystem_driver_gets_a_writable_mount():
     assert [mount.get("read_only") for mount in service().service["mounts"]] == [True]
     data = service(storage="filesystem", filesystem_rootdirectory="/blobs").service["mounts"][1]
-    assert data == {"type": "bind", "source": "/etc/rgwkit/hub/data", "target": "/blobs"}
+    assert data == {"type": "bind", "source": "/etc/rgwkit/hub/data", "target": "/blobs", "relabel": "shared"}
 
 
 def test_a_port_is_published_on_a_network_of_containers_only():

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.services.container import docker_options, run_words
 from ansible_collections.rgwkit.ceph.plugins.module_utils.services.definition import complete
 
@@ -13,7 +14,7 @@ from .definitions import given
 def test_docker_s_options_confine_the_container():
     options = docker_options(complete(given()))
     assert (options["cap_drop"], options["capabilities"]) == (["ALL"], ["NET_BIND_SERVICE"])
-    assert options["security_opts"] == ["no-new-privileges"] and options["read_only"] is True
+    assert options["security_opts"] == ["no-new-privileges", "label=disable"] and options["read_only"] is True
     (mount,) = options["mounts"]
     assert mount == {"type": "bind", "source": "/etc/hub", "target": "/etc/registry", "read_only": True}
 
@@ -46,7 +47,7 @@ def test_a_command_runs_the_same_container(runtime):
     wanted += ["--mount=type=bind,source=/etc/hub,target=/etc/registry,readonly"]
     assert set(wanted) <= set(words)
     assert words[-4:] == ["--entrypoint=registry", "registry:2", "serve", "/etc/config.yml"]
-    assert ("--security-opt=label=disable" in words) is (runtime == "podman")
+    assert "--security-opt=label=disable" in words
 
 
 def test_podman_has_the_folders_in_memory_that_docker_has():
@@ -69,3 +70,47 @@ def test_more_words_of_an_entrypoint_come_before_the_command():
 def test_a_path_with_a_comma_is_one_field():
     mounts = [{"source": "/a,b", "target": "/c"}]
     assert '--mount=type=bind,"source=/a,b",target=/c' in run_words(complete(given(mounts=mounts)))
+
+
+SETTINGS = {"source": "/etc/hub", "target": "/etc/registry", "read_only": True, "relabel": "shared"}
+BLOBS = {"source": "/srv/hub", "target": "/blobs", "relabel": "private"}
+HOST_FOLDER = {"source": "/etc/ceph", "target": "/etc/ceph", "read_only": True}
+VOLUME = {"type": "volume", "source": "hub", "target": "/data"}
+
+
+def test_docker_labels_by_volumes_what_mounts_cannot_label():
+    definition = complete(given(mounts=[SETTINGS, BLOBS, VOLUME]))
+    options = docker_options(definition)
+    assert options["volumes"] == ["/etc/hub:/etc/registry:ro,z", "/srv/hub:/blobs:Z"]
+    assert [mount["source"] for mount in options["mounts"]] == ["hub"]
+    assert options["security_opts"] == ["no-new-privileges"]
+    words = run_words(definition)
+    assert {"--volume=/etc/hub:/etc/registry:ro,z", "--mount=type=volume,source=hub,target=/data"} <= set(words)
+    assert "--security-opt=label=disable" not in words
+
+
+def test_podman_labels_by_mount():
+    words = run_words(complete(given(runtime="podman", mounts=[SETTINGS, BLOBS])))
+    assert "--mount=type=bind,source=/etc/hub,target=/etc/registry,readonly,relabel=shared" in words
+    assert "--mount=type=bind,source=/srv/hub,target=/blobs,relabel=private" in words
+    assert "--security-opt=label=disable" not in words
+
+
+@pytest.mark.parametrize("runtime", ["docker", "podman"])
+def test_a_container_with_a_folder_of_the_host_has_no_label(runtime):
+    definition = complete(given(runtime=runtime, mounts=[SETTINGS, HOST_FOLDER]))
+    assert "label=disable" in docker_options(definition)["security_opts"]
+    assert "--security-opt=label=disable" in run_words(definition)
+
+
+@pytest.mark.parametrize(
+    ("mount", "said"),
+    [
+        ({**SETTINGS, "relabel": "z"}, "relabel is z, and may be shared, private, none"),
+        ({**VOLUME, "relabel": "shared"}, "hub is a volume, which docker and podman label themselves"),
+        ({**SETTINGS, "source": "/etc/a:b"}, "/etc/a:b has a colon"),
+    ],
+)
+def test_a_label_that_cannot_be_meant_is_refused(mount, said):
+    with pytest.raises(InputError, match=said):
+        complete(given(mounts=[mount]))
