@@ -131,9 +131,9 @@ bench: setup-dev images ## Measure the performance figures
 	@$(BIN)/python benchmarks/runs.py
 	@$(BIN)/python benchmarks/idle.py
 	@$(BIN)/python benchmarks/cold_demo.py
-pyz: setup ## Build rgwkit-doctor.pyz and registry-lint.pyz, single files for any Python from 3.8, in .build/
+pyz: setup ## Build rgwkit-doctor.pyz, registry-lint.pyz and client-lint.pyz, single files for any Python from 3.8, in .build/
 	@$(BIN)/python scripts/pyz
-wheel: setup ## Build both as a wheel for PyPI (rgwkit-doctor, registry-lint) in .build/
+wheel: setup ## Build them as a wheel for PyPI (rgwkit-doctor, registry-lint, client-lint) in .build/
 	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir .build . && ls .build/rgwkit_doctor-*.whl
 build: setup ## Build the collection as a tarball in .build/
 	@scripts/stage .build/stage && $(BIN)/ansible-galaxy collection build --force .build/stage --output-path .build

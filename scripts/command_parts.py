@@ -24,6 +24,10 @@ class Command(NamedTuple):
 
 DOCTOR = Command("doctor", ("base", "http", "s3", "doctor"))
 LINT = Command("registry_lint", ("base", "registry/__init__.py", "registry/config"))
+CLIENT_LINT = Command(
+    "client_lint",
+    (*LINT.parts, "clients/__init__.py", "clients/lint.py", "clients/sregistry_modes.py"),
+)
 
 
 def copy(source: Path, target: Path) -> None:

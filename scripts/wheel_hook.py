@@ -13,7 +13,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from command_parts import DOCTOR, LINT, gather, move_into_package
+from command_parts import CLIENT_LINT, DOCTOR, LINT, gather, move_into_package
 
 PACKAGE = "rgwkit_doctor"
 
@@ -27,7 +27,7 @@ class CustomBuildHook(BuildHookInterface):
         """Gather the files in a folder of their own, and name it to the build."""
         self.folder = tempfile.mkdtemp()
         root = Path(self.folder)
-        gather(root, DOCTOR, LINT)
+        gather(root, DOCTOR, LINT, CLIENT_LINT)
         move_into_package(root, PACKAGE)
         build_data["force_include"][str(root)] = PACKAGE
 

@@ -24,7 +24,7 @@ PYTHONS = [name for name in ("python3.8", "python3") if works(name)]
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with nothing but the two files."""
+    """A folder with nothing but the files."""
     folder = tmp_path_factory.mktemp("pyz")
     subprocess.run([sys.executable, PROJECT / "scripts/pyz", folder], check=True, capture_output=True)
     return folder
@@ -52,3 +52,10 @@ def test_the_lint_runs(folder, python):
     (folder / "config.yml").write_text("version: 0.1\nstorage: {filesystem: {}}\nhttp: {addr: 5000}\n")
     linted = run(folder, python, folder / "registry-lint.pyz", "config.yml")
     assert linted.returncode == 1 and "http.addr" in linted.stdout, linted.stderr
+
+
+@pytest.mark.parametrize("python", PYTHONS)
+def test_the_lint_of_sregistry_s_settings_runs(folder, python):
+    (folder / "sregistry.env").write_text("SREGSITRY_SWIFT_URL=http://gateway\n")
+    linted = run(folder, python, folder / "client-lint.pyz", "sregistry.env")
+    assert linted.returncode == 1 and "SREGSITRY_SWIFT_URL" in linted.stdout, linted.stderr

@@ -36,5 +36,13 @@ def test_the_lint_takes_files_of_registries(path: str, matches: bool) -> None:
     assert bool(re.search(HOOKS["registry-lint"]["files"], path)) == matches
 
 
+@pytest.mark.parametrize(
+    ("path", "matches"),
+    [("home/.sregistry", True), ("sregistry.env", True), ("ada/sregistry.sh", True), ("my.sregistry.py", False)],
+)
+def test_the_lint_of_clients_takes_settings_of_sregistry(path: str, matches: bool) -> None:
+    assert bool(re.search(HOOKS["client-lint"]["files"], path)) == matches
+
+
 def test_the_doctor_asks_no_gateway_at_a_commit() -> None:
     assert HOOKS["rgwkit-doctor"]["stages"] == ["manual"]
