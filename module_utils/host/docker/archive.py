@@ -10,7 +10,8 @@ from __future__ import annotations
 import io
 import posixpath
 import tarfile
-from typing import Callable, Iterable
+from contextlib import closing
+from typing import Callable, Generator, Iterable
 
 from ...base.errors import ToolError
 
@@ -19,11 +20,15 @@ _MAX_LINKS = 40  # as the kernel: path_resolution(7)
 _CHECK = "Check the image: /etc/passwd and /etc/group are text files of a few KiB."
 
 
-def text_file(archive: Callable[[str], Iterable[bytes]], path: str) -> bytes:
-    """The content of a file. archive: the tar archive of a path. Raises ToolError for a folder and a huge file."""
+def text_file(archive: Callable[[str], Generator[bytes, None, None]], path: str) -> bytes:
+    """The content of a file. archive: the tar archive of a path. Raises ToolError for a folder and a huge file.
+
+    The archive is closed before an error is raised: the daemon removes no container while it sends a path of it.
+    """
     place = path
     for _hop in range(_MAX_LINKS):
-        member, content = _first(archive(place), path)
+        with closing(archive(place)) as blocks:
+            member, content = _first(blocks, path)
         if not member.issym():
             return content
         place = posixpath.normpath(posixpath.join(posixpath.dirname(place), member.linkname))

@@ -10,7 +10,7 @@ import base64
 import json
 import os
 import time
-from typing import Any, Dict, Iterable, Iterator, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, Generator, Iterable, Iterator, Mapping, Optional, Sequence, Tuple
 from urllib.parse import quote
 
 from ...base.errors import ToolError
@@ -95,7 +95,7 @@ class Docker:
     def read_file(self, container: str, path: str) -> Optional[bytes]:
         """A file of a container, whether it runs or not; None without one. Links are followed inside the container."""
 
-        def archive(place: str) -> Iterator[bytes]:
+        def archive(place: str) -> Generator[bytes, None, None]:
             target = f"{place} in container {container[:12]}"
             way = f"/containers/{container}/archive"
             return self._wire.blocks(self._call("read", target, "GET", way, query={"path": place}))

@@ -7,7 +7,7 @@ import json
 import socket
 from contextlib import contextmanager, suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from typing import Any, Dict, Iterable, Iterator, Mapping, NamedTuple, Optional, Union
+from typing import Any, Dict, Generator, Iterable, Iterator, Mapping, NamedTuple, Optional, Union
 from urllib.parse import urlencode
 
 from ...base.errors import ToolError
@@ -68,8 +68,8 @@ class Wire:
             for _block in self._answer(call):
                 pass
 
-    def blocks(self, call: Call) -> Iterator[bytes]:
-        """The body of the answer as it comes. Raises ToolError, also in the middle."""
+    def blocks(self, call: Call) -> Generator[bytes, None, None]:
+        """The body of the answer as it comes; close() ends the connection. Raises ToolError, also in the middle."""
         with self.failures(call):
             yield from self._answer(call)
 

@@ -133,7 +133,7 @@ def test_files_with_secrets_are_for_root_and_the_registry_only(demo):
 
 def test_docker_labels_the_host_s_folders_for_the_containers(demo):
     """As far as a test without SELinux gets: docker has the letters, and the containers keep their own labels."""
-    form = "{{range .Mounts}}{{if eq .Type \"bind\"}}{{.Mode}} {{end}}{{end}}{{.HostConfig.SecurityOpt}}"
+    form = '{{range .Mounts}}{{if eq .Type "bind"}}{{.Mode}} {{end}}{{end}}{{.HostConfig.SecurityOpt}}'
     shown = shell(f"docker inspect --format '{form}' {demo.name} {demo.name}-registry").splitlines()
     assert shown == ["ro,z [no-new-privileges]"] * 2
 

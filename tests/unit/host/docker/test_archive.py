@@ -26,9 +26,22 @@ def packed(name, content=b"", link=None):
     return buffer.getvalue()
 
 
+def coming(*blocks):
+    """An archive that comes in these blocks."""
+    yield from blocks
+
+
 def test_a_file_comes_in_any_blocks():
     whole = packed("passwd", b"app")
-    assert text_file(lambda _path: [whole[:700], whole[700:]], "/etc/passwd") == b"app"
+    assert text_file(lambda _path: coming(whole[:700], whole[700:]), "/etc/passwd") == b"app"
+
+
+def test_an_archive_is_closed_before_the_error_is_seen():
+    """The daemon waits with the removal of the container until nobody reads the archive."""
+    archive = coming(*[b"x" * 65536] * 100)
+    with pytest.raises(ToolError, match="no file of at most 4 MiB"):
+        text_file(lambda _path: archive, "/etc/passwd")
+    assert list(archive) == []
 
 
 @pytest.mark.parametrize(
@@ -39,7 +52,7 @@ def test_a_link_stays_inside_the_image(link, place):
 
     def archive(path):
         asked.append(path)
-        return [packed("x", link=link) if len(asked) == 1 else packed("x", b"found")]
+        return coming(packed("x", link=link) if len(asked) == 1 else packed("x", b"found"))
 
     assert text_file(archive, "/etc/passwd") == b"found"
     assert asked == ["/etc/passwd", place]
@@ -47,13 +60,13 @@ def test_a_link_stays_inside_the_image(link, place):
 
 def test_links_in_a_circle_end():
     with pytest.raises(ToolError, match="form a circle"):
-        text_file(lambda _path: [packed("x", link="passwd")], "/etc/passwd")
+        text_file(lambda _path: coming(packed("x", link="passwd")), "/etc/passwd")
 
 
 @pytest.mark.parametrize("blocks", [[b"x" * 65536] * 100, [b"no tar" * 200], [b""], [packed("x", b"cut" * 999)[:600]]])
 def test_what_is_no_file_is_refused(blocks):
     with pytest.raises(ToolError, match="/etc/passwd of the image"):
-        text_file(lambda _path: blocks, "/etc/passwd")
+        text_file(lambda _path: coming(*blocks), "/etc/passwd")
 
 
 def test_an_image_is_held_and_let_go(daemon, docker):
