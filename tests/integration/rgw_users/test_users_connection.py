@@ -6,6 +6,8 @@ from __future__ import annotations
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.admin_api import AdminClient
 
 from tests.certificates import write_self_signed
@@ -21,7 +23,10 @@ def certificate(tmp_path_factory):
 def gateway(tmp_path_factory, certificate):
     frontend = f"{TLS_FRONTEND} tcp_nodelay=0"
     with running_gateway(tmp_path_factory.mktemp("gateway"), certificate, RGW_FRONTEND=frontend) as demo:
-        make_client(demo, validate_certs=False, wait=60).read_user("demo")
+        # The gateway listens before its user exists.
+        endpoint = Endpoint.parse(demo.url, ca_file=str(certificate))
+        ready = wait_ready(endpoint, Login(demo.user, demo.secret), 60)
+        assert ready.ok, f"{ready}\n{demo.logs()[-4000:]}"
         yield demo
 
 
