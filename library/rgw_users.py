@@ -212,11 +212,15 @@ users:
       display_name: Docker registry
       email: ""
       suspended: false
+      system: false
+      admin: false
       max_buckets: 1000
       op_mask: [read, write, delete]
       default_placement: ""
       default_storage_class: ""
       placement_tags: []
+      account: ""
+      account_root: false
       user_quota: {max_size: -1, max_objects: -1, enabled: false}
       bucket_quota: {max_size: -1, max_objects: -1, enabled: false}
       rate_limit: {max_read_ops: 0, max_write_ops: 0, max_read_bytes: 0, max_write_bytes: 0, enabled: false}
@@ -257,6 +261,16 @@ users:
       type: bool
       returned: when present, and changed or with O(return_details=all)
       sample: false
+    system:
+      description: Whether the user is a system user.
+      type: bool
+      returned: when present, and changed or with O(return_details=all)
+      sample: false
+    admin:
+      description: Whether the user has the rights of all users.
+      type: bool
+      returned: when present, and changed or with O(return_details=all)
+      sample: false
     max_buckets:
       description:
         - Number of buckets that the user may own; V(0) for no limit, a negative number for none.
@@ -286,6 +300,16 @@ users:
       elements: str
       returned: when present, and changed or with O(return_details=all)
       sample: [ssd]
+    account:
+      description: ID of the user's account; empty if the user is in none.
+      type: str
+      returned: when present, and changed or with O(return_details=all)
+      sample: RGW00889737169837717
+    account_root:
+      description: Whether the user is a root user of the account.
+      type: bool
+      returned: when present, and changed or with O(return_details=all)
+      sample: false
     user_quota:
       description: Limit for all buckets together; C(max_size) in bytes, V(-1) for no limit.
       type: dict
@@ -323,6 +347,11 @@ users:
           type: str
           returned: when the key belongs to a subuser
           sample: billing-ro
+        active:
+          description: V(false).
+          type: bool
+          returned: when the key is disabled
+          sample: false
     subusers:
       description: All subusers of the user, listed or not.
       type: list
@@ -342,6 +371,11 @@ users:
           type: str
           returned: always
           sample: readwrite
+        active:
+          description: V(false).
+          type: bool
+          returned: when the subuser's swift key is disabled
+          sample: false
     temp_url_keys:
       description: Indexes of the user's temp-URL keys.
       type: list

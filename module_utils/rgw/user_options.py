@@ -25,12 +25,14 @@ _KEY: _Options = {
     "access_key": {"type": "str", "required": True, "no_log": False},
     "state": _PART_STATE,
     "subuser": {"type": "str"},
+    "active": {"type": "bool"},
     **_SECRET,
 }
 _SUBUSER: _Options = {
     "name": {"type": "str", "required": True},
     "state": _PART_STATE,
     "access": {"type": "str", "choices": ["none", "read", "write", "readwrite", "full"]},
+    "active": {"type": "bool"},
     **_SECRET,
 }
 _TEMP_URL_KEY: _Options = {
@@ -49,12 +51,17 @@ USER_OPTIONS: _Options = {
     "display_name": {"type": "str"},
     "email": {"type": "str"},
     "suspended": {"type": "bool"},
+    "system": {"type": "bool"},
+    "admin": {"type": "bool"},
     "max_buckets": {"type": "int"},
     # Without choices, as these would not let null pass.
     "op_mask": {"type": "list", "elements": "str"},
     "default_placement": {"type": "str"},
     "default_storage_class": {"type": "str"},
     "placement_tags": {"type": "list", "elements": "str"},
+    "account": {"type": "str"},
+    "account_root": {"type": "bool"},
+    "move_buckets": {"type": "bool", "default": False},
     "user_quota": _QUOTA,
     "bucket_quota": _QUOTA,
     "rate_limit": {"type": "dict", "options": _RATE_LIMIT},
