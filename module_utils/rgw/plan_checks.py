@@ -94,14 +94,14 @@ class _Checks:
             )
         if not NAME_IN_ACCOUNT.fullmatch(plan.after["display_name",]):
             raise InputError(
-                f"display_name: '{plan.after['display_name',]}' is no name for a user of an account, which is made of 1 to "
-                "64 letters, digits and _ + = , . @ -"
+                f"display_name: '{plan.after['display_name',]}' is no name for a user of an account. Such a name is "
+                "made of 1 to 64 letters, digits and _ + = , . @ -"
             )
         if not before and plan.exists and not plan.user.move_buckets and client.has_buckets(plan.user.uid):
             raise InputError(
                 "account: the user owns buckets. They would become the account's for good, and until a policy of the "
-                "account allows it, neither this user nor the root user could read what is in them (seen on 20.2.4). Set "
-                "move_buckets to have that, or make a new user in the account."
+                "account allows it, neither this user nor the root user could read what is in them (seen on 20.2.4). "
+                "Set move_buckets to have that, or make a new user in the account."
             )
 
     def _check_owners(self, client: AdminClient, plan: Plan) -> None:

@@ -14,7 +14,7 @@ _QUOTA: dict[str, Any] = {
     "type": "dict",
     "options": {"max_size": {"type": "str"}, "max_objects": {"type": "int"}, "enabled": {"type": "bool"}},
 }
-_RATE_LIMIT: _Options = {
+RATE_LIMIT: _Options = {
     "max_read_ops": {"type": "int"},
     "max_write_ops": {"type": "int"},
     "max_read_bytes": {"type": "str"},
@@ -64,7 +64,7 @@ USER_OPTIONS: _Options = {
     "move_buckets": {"type": "bool", "default": False},
     "user_quota": _QUOTA,
     "bucket_quota": _QUOTA,
-    "rate_limit": {"type": "dict", "options": _RATE_LIMIT},
+    "rate_limit": {"type": "dict", "options": RATE_LIMIT},
     "caps": {"type": "dict"},
     "s3_keys": {"type": "list", "elements": "dict", "aliases": ["keys"], "no_log": False, "options": _KEY},
     "subusers": {"type": "list", "elements": "dict", "options": _SUBUSER},
