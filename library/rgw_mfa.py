@@ -24,6 +24,19 @@ extends_documentation_fragment:
   - rgwkit.ceph.attributes.state
   - rgwkit.ceph.rgw_connection
 options:
+  gateway_to_be_made:
+    description:
+      - Whether an earlier task of the same play is going to create the gateway. In check mode, the module then sends no
+        request, and plans the devices of all users as new.
+    type: bool
+    default: false
+  users_to_be_made:
+    description:
+      - Users (V(uid) or V(tenant$uid)) that an earlier task of the same play creates. In check mode, devices of these
+        users are planned although the users do not exist yet.
+    type: list
+    elements: str
+    default: []
   users:
     description: Users and their devices. No user, and no device of a user, may occur twice.
     type: list
@@ -194,12 +207,14 @@ from ..module_utils.base.mentioned import mentioned
 from ..module_utils.base.module_run import run
 from ..module_utils.base.text import presentable
 from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS, connect_as, workers
-from ..module_utils.rgw.mfa.reconcile import MfaClient, reconcile, report
+from ..module_utils.rgw.mfa.reconcile import MfaClient, plan_user, reconcile, report
 from ..module_utils.rgw.mfa.spec import MFA_OPTIONS, parse_users
 
 OPTIONS = {
     "argument_spec": {
         **CONNECTION_OPTIONS,
+        "gateway_to_be_made": {"type": "bool", "default": False},
+        "users_to_be_made": {"type": "list", "elements": "str", "default": []},
         "users": {"type": "list", "elements": "dict", "required": True, "options": MFA_OPTIONS},
     },
     "numbers": (),
@@ -213,7 +228,11 @@ def reach(module: CensoredModule) -> dict:
     """Give the users the devices that they are declared to have; the module's result."""
     params = module.params
     users = parse_users(mentioned(params["users"], module.given["users"]))
-    plans = reconcile(lambda: connect_as(MfaClient, params), users, module.check_mode, workers(params))
+    if module.check_mode and params["gateway_to_be_made"]:
+        plans = [plan_user(user, [], {}) for user in users]
+    else:
+        coming = params["users_to_be_made"] if module.check_mode else []
+        plans = reconcile(lambda: connect_as(MfaClient, params), users, module.check_mode, workers(params), coming)
     return presentable(report(plans, module._diff))
 
 

@@ -22,6 +22,12 @@ extends_documentation_fragment:
   - rgwkit.ceph.attributes.state
   - rgwkit.ceph.rgw_connection
 options:
+  gateway_to_be_made:
+    description:
+      - Whether an earlier task of the same play is going to create the gateway. In check mode, the module then sends no
+        request, and plans as for a gateway without limits.
+    type: bool
+    default: false
   user:
     description: Limits per minute on each gateway for each user without a limit.
     type: dict
@@ -132,11 +138,15 @@ from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.mentioned import mentioned
 from ..module_utils.base.module_run import run
 from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS, connect
-from ..module_utils.rgw.global_rate_limits import SCOPES, parse_limits, reconcile_limits
+from ..module_utils.rgw.global_rate_limits import SCOPES, first_plan, parse_limits, reconcile_limits
 from ..module_utils.rgw.user_options import NUMBERS, RATE_LIMIT
 
 OPTIONS = {
-    "argument_spec": {**CONNECTION_OPTIONS, **{scope: {"type": "dict", "options": RATE_LIMIT} for scope in SCOPES}},
+    "argument_spec": {
+        **CONNECTION_OPTIONS,
+        "gateway_to_be_made": {"type": "bool", "default": False},
+        **{scope: {"type": "dict", "options": RATE_LIMIT} for scope in SCOPES},
+    },
     "numbers": NUMBERS,
     "mutually_exclusive": CONNECTION_SECRETS,
     "required_one_of": CONNECTION_SECRETS,
@@ -149,11 +159,15 @@ def reach(module: CensoredModule) -> dict:
     params = module.params
     # Null and a missing option differ here, but AnsibleModule makes them equal.
     given = {scope: mentioned(params[scope], module.given[scope]) for scope in SCOPES if scope in module.given}
-    client = connect(params)
-    try:
-        plan = reconcile_limits(client, parse_limits(given), module.check_mode)
-    finally:
-        client.close()
+    wanted = parse_limits(given)
+    if module.check_mode and params["gateway_to_be_made"]:
+        plan = first_plan(wanted)
+    else:
+        client = connect(params)
+        try:
+            plan = reconcile_limits(client, wanted, module.check_mode)
+        finally:
+            client.close()
     diff = {"before": dict(plan.before), "after": dict(plan.after)} if module._diff else {}
     return {
         "changed": bool(plan.scopes),

@@ -67,6 +67,14 @@ options:
       - Otherwise a gateway that does not answer is an error, also in check mode.
     type: bool
     default: false
+  accounts_to_be_made:
+    version_added: "0.3.0"
+    description:
+      - Names of accounts (V(name) or V(tenant$name)) that an earlier task of the same play creates. In check mode,
+        users of these accounts are planned although the accounts do not exist yet.
+    type: list
+    elements: str
+    default: []
   return_details:
     version_added: "0.3.0"
     description:
@@ -462,7 +470,16 @@ from ..module_utils.base.mentioned import by_option_names, mentioned
 from ..module_utils.base.module_run import run
 from ..module_utils.base.secret import Marks
 from ..module_utils.http.evidence import without_login
-from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS, admin_secret, connect, workers
+from ..module_utils.rgw.accounts.client import AccountClient
+from ..module_utils.rgw.accounts.of_users import with_accounts
+from ..module_utils.rgw.connection_options import (
+    CONNECTION_OPTIONS,
+    CONNECTION_SECRETS,
+    admin_secret,
+    connect,
+    connect_as,
+    workers,
+)
 from ..module_utils.rgw.plan_checks import check_plans
 from ..module_utils.rgw.reconcile import Outcome, first_outcomes, reconcile
 from ..module_utils.rgw.user_options import NUMBERS, USER_OPTIONS
@@ -474,6 +491,7 @@ ARGUMENT_SPEC = {
     "allow_weak_secrets": {"type": "bool", "default": False, "no_log": False},
     "retire": {"type": "bool", "default": False},
     "gateway_to_be_made": {"type": "bool", "default": False},
+    "accounts_to_be_made": {"type": "list", "elements": "str", "default": []},
     "return_details": {"type": "str", "choices": ["all", "changed"], "default": "all"},
     "users": {"type": "list", "elements": "dict", "required": True, "options": USER_OPTIONS},
 }
@@ -513,6 +531,8 @@ def reach(module: CensoredModule) -> dict:
         module.warn(unasked(params["endpoint"], outcomes))
     else:
         marks = Marks(admin_secret(params))
+        coming = params["accounts_to_be_made"] if module.check_mode else []
+        users = with_accounts(lambda: connect_as(AccountClient, params), users, coming)
         outcomes = reconcile(lambda: connect(params), users, module.check_mode, workers(params), check_plans)
     # The users' secrets are in no result. A search for thousands of secrets in each word of it would take minutes.
     module.no_log_values.intersection_update([params["secret_key"]])

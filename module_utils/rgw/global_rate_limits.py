@@ -72,8 +72,7 @@ def reconcile_limits(client: AdminClient, wanted: Mapping[str, Limits], check_mo
     """Make the limits what they are wanted to be. Raises InputError before anything is written, ToolError."""
     if not client.knows_cap("ratelimit"):
         raise InputError(f"rate limits need Ceph 17; {client.endpoint} is older.")
-    before = _read(client)
-    plan = Plan(before, {scope: {**before[scope], **wanted.get(scope, {})} for scope in SCOPES})
+    plan = _planned(_read(client), wanted)
     if check_mode or not plan.scopes:
         return plan
     for scope in plan.scopes:
@@ -85,6 +84,15 @@ def reconcile_limits(client: AdminClient, wanted: Mapping[str, Limits], check_mo
             hint = "Somebody else has changed the limits meanwhile, or the gateway keeps others. Look at them."
             raise ToolError(attempt.operation, attempt.target, "the gateway has other limits now", hint, status=200)
     return plan
+
+
+def first_plan(wanted: Mapping[str, Limits]) -> Plan:
+    """What would become of the limits on a gateway that does not exist yet."""
+    return _planned({scope: dict(NO_LIMITS) for scope in SCOPES}, wanted)
+
+
+def _planned(before: Mapping[str, Limits], wanted: Mapping[str, Limits]) -> Plan:
+    return Plan(before, {scope: {**before[scope], **wanted.get(scope, {})} for scope in SCOPES})
 
 
 def _read(client: AdminClient) -> dict[str, Limits]:

@@ -19,7 +19,7 @@ from .user_record import FLAGS, OPERATIONS, QUOTAS, canonical_perm, canonical_st
 
 # "$" parts the tenant from the uid and ":" the uid from the subuser, so neither can be part of a name.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+=,-]*")
-_TENANT = re.compile(r"[A-Za-z0-9_]+")
+TENANT = re.compile(r"[A-Za-z0-9_]+")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _PLACEMENT = re.compile(r"[A-Za-z0-9._-]*")
 _ACCESS_KEY = re.compile(r"[!-~]+")
@@ -78,7 +78,7 @@ def problem_with_new_uid(uid: str) -> str:
     tenant, sign, name = uid.rpartition("$")
     if not _NAME.fullmatch(name):
         return _UID_RULE
-    return "a tenant is made of letters, digits and underscores." if sign and not _TENANT.fullmatch(tenant) else ""
+    return "a tenant is made of letters, digits and underscores." if sign and not TENANT.fullmatch(tenant) else ""
 
 
 def subuser_name(given: str, uid: str) -> str:

@@ -11,7 +11,7 @@ first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,12 +110,19 @@ class Plan:
 
 
 def reconcile(
-    connect: Callable[[], MfaClient], users: Sequence[DesiredUser], check_mode: bool, parallel: int
+    connect: Callable[[], MfaClient],
+    users: Sequence[DesiredUser],
+    check_mode: bool,
+    parallel: int,
+    coming: Collection[str] = (),
 ) -> list[Plan]:
-    """Plan all users, and only then apply the plans. Raises InputError or ToolError, UnfinishedRun after a write."""
+    """Plan all users, and only then apply the plans. Raises InputError or ToolError, UnfinishedRun after a write.
+
+    coming: for check mode, the uids of users that earlier tasks of the run create.
+    """
     clients = clients_for(connect, users, parallel)
     try:
-        plans: list[Plan] = all_of(clients, users, _read_and_plan)
+        plans: list[Plan] = all_of(clients, users, lambda client, user: _read_and_plan(client, user, coming))
         if any(plan.touches_gateway for plan in plans):
             check_zone(clients[0], "Devices written there would be there only")
         if check_mode:
@@ -128,8 +135,10 @@ def reconcile(
             client.close()
 
 
-def _read_and_plan(client: MfaClient, user: DesiredUser) -> Plan:
+def _read_and_plan(client: MfaClient, user: DesiredUser, coming: Collection[str]) -> Plan:
     document = client.read_user(user.uid)
+    if document is None and user.uid in coming:
+        return plan_user(user, [], {})
     if document is None:
         raise InputError(f"{user.where}: there is no user '{user.uid}' at {client.endpoint}. Create the user first.")
     stored = client.read_devices(user.uid)
