@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.modules import rgw_accounts, rgw_users
+from ansible_collections.rgwkit.ceph.plugins.modules import rgw_accounts, rgw_iam, rgw_users
 
 from tests.ceph import RELEASE
 from tests.integration.gateway import running_gateway
@@ -70,3 +70,10 @@ def root(users, account, name) -> Login:
     key = {"access_key": login.user, "secret": login.secret}
     users({"uid": f"{name}-root", "account": account, "account_root": True, "s3_keys": [key]})
     return login
+
+
+@pytest.fixture
+def iam(gateway, run_module, name):
+    """Run the module rgw_iam on an account, by default that of the fixture `root`."""
+    run = _runner(gateway, run_module, rgw_iam, "accounts")
+    return lambda entry, **options: run({"root": f"{name}-root", **entry}, **{"home": HOME, **options})

@@ -27,3 +27,8 @@ def test_users_in_accounts_are_refused_and_others_not(gateway, users, name):
     assert result["failed"] and "account: accounts need Ceph 19" in result["msg"]
     assert users({"uid": name, "account": None, "account_root": False})["changed"]
     assert not users({"uid": name, "account": ""})["changed"]
+
+
+def test_what_is_in_accounts_is_refused(iam):
+    result = iam({"groups": [{"name": "g"}]})
+    assert result["failed"] and "accounts need Ceph 19" in result["msg"]
