@@ -11,9 +11,9 @@ first.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Mapping
 
 from ...base.errors import InputError, ToolError
 from ...base.secret import Secret
