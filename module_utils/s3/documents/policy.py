@@ -279,7 +279,7 @@ def _action(word: str, place: str, strict: bool, kind: Kind) -> str:
     service = word.lower().partition(":")[0]
     if strict and word != EVERYONE and service not in kind.services:
         example = "s3:GetObject" if "s3" in kind.services else "sts:AssumeRole"
-        of = " and ".join(kind.services).upper()
+        of = " and ".join(name.upper() for name in kind.services)
         raise InputError(f"{place}: {shown(word)}; {kind.words} tells of actions of {of}, as in {example}.")
     if (
         strict
