@@ -67,6 +67,14 @@ options:
       - Otherwise a gateway that does not answer is an error, also in check mode.
     type: bool
     default: false
+  accounts_to_be_made:
+    version_added: "0.3.0"
+    description:
+      - Names of accounts (V(name) or V(tenant$name)) that an earlier task of the same play creates. In check mode,
+        users of these accounts are planned although the accounts do not exist yet.
+    type: list
+    elements: str
+    default: []
   return_details:
     version_added: "0.3.0"
     description:
@@ -212,11 +220,15 @@ users:
       display_name: Docker registry
       email: ""
       suspended: false
+      system: false
+      admin: false
       max_buckets: 1000
       op_mask: [read, write, delete]
       default_placement: ""
       default_storage_class: ""
       placement_tags: []
+      account: ""
+      account_root: false
       user_quota: {max_size: -1, max_objects: -1, enabled: false}
       bucket_quota: {max_size: -1, max_objects: -1, enabled: false}
       rate_limit: {max_read_ops: 0, max_write_ops: 0, max_read_bytes: 0, max_write_bytes: 0, enabled: false}
@@ -257,6 +269,16 @@ users:
       type: bool
       returned: when present, and changed or with O(return_details=all)
       sample: false
+    system:
+      description: Whether the user is a system user.
+      type: bool
+      returned: when present, and changed or with O(return_details=all)
+      sample: false
+    admin:
+      description: Whether the user has the rights of all users.
+      type: bool
+      returned: when present, and changed or with O(return_details=all)
+      sample: false
     max_buckets:
       description:
         - Number of buckets that the user may own; V(0) for no limit, a negative number for none.
@@ -286,6 +308,16 @@ users:
       elements: str
       returned: when present, and changed or with O(return_details=all)
       sample: [ssd]
+    account:
+      description: ID of the user's account; empty if the user is in none.
+      type: str
+      returned: when present, and changed or with O(return_details=all)
+      sample: RGW00889737169837717
+    account_root:
+      description: Whether the user is a root user of the account.
+      type: bool
+      returned: when present, and changed or with O(return_details=all)
+      sample: false
     user_quota:
       description: Limit for all buckets together; C(max_size) in bytes, V(-1) for no limit.
       type: dict
@@ -323,6 +355,11 @@ users:
           type: str
           returned: when the key belongs to a subuser
           sample: billing-ro
+        active:
+          description: V(false).
+          type: bool
+          returned: when the key is disabled
+          sample: false
     subusers:
       description: All subusers of the user, listed or not.
       type: list
@@ -342,6 +379,11 @@ users:
           type: str
           returned: always
           sample: readwrite
+        active:
+          description: V(false).
+          type: bool
+          returned: when the subuser's swift key is disabled
+          sample: false
     temp_url_keys:
       description: Indexes of the user's temp-URL keys.
       type: list
@@ -428,7 +470,16 @@ from ..module_utils.base.mentioned import by_option_names, mentioned
 from ..module_utils.base.module_run import run
 from ..module_utils.base.secret import Marks
 from ..module_utils.http.evidence import without_login
-from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS, admin_secret, connect, workers
+from ..module_utils.rgw.accounts.client import AccountClient
+from ..module_utils.rgw.accounts.of_users import with_accounts
+from ..module_utils.rgw.connection_options import (
+    CONNECTION_OPTIONS,
+    CONNECTION_SECRETS,
+    admin_secret,
+    connect,
+    connect_as,
+    workers,
+)
 from ..module_utils.rgw.plan_checks import check_plans
 from ..module_utils.rgw.reconcile import Outcome, first_outcomes, reconcile
 from ..module_utils.rgw.user_options import NUMBERS, USER_OPTIONS
@@ -440,6 +491,7 @@ ARGUMENT_SPEC = {
     "allow_weak_secrets": {"type": "bool", "default": False, "no_log": False},
     "retire": {"type": "bool", "default": False},
     "gateway_to_be_made": {"type": "bool", "default": False},
+    "accounts_to_be_made": {"type": "list", "elements": "str", "default": []},
     "return_details": {"type": "str", "choices": ["all", "changed"], "default": "all"},
     "users": {"type": "list", "elements": "dict", "required": True, "options": USER_OPTIONS},
 }
@@ -479,6 +531,8 @@ def reach(module: CensoredModule) -> dict:
         module.warn(unasked(params["endpoint"], outcomes))
     else:
         marks = Marks(admin_secret(params))
+        coming = params["accounts_to_be_made"] if module.check_mode else []
+        users = with_accounts(lambda: connect_as(AccountClient, params), users, coming)
         outcomes = reconcile(lambda: connect(params), users, module.check_mode, workers(params), check_plans)
     # The users' secrets are in no result. A search for thousands of secrets in each word of it would take minutes.
     module.no_log_values.intersection_update([params["secret_key"]])

@@ -39,7 +39,7 @@ notes:
   - M(rgwkit.ceph.rgw_users) accepts an entry with a secret of fewer than 16 characters only with
     O(rgwkit.ceph.rgw_users#module:allow_weak_secrets).
   - Whatever M(rgwkit.ceph.rgw_users) does not set or would refuse is left out, with a warning that names the user and
-    the reason - flags such as C(system) and C(admin), C(mfa_ids), policies, a single option, cap or key. A whole user
+    the reason - C(mfa_ids), groups, policies, a single option, cap or key. A whole user
     is left out only if its name or record cannot be handled. On the gateway, everything that is left out stays.
   - A user with a name that M(rgwkit.ceph.rgw_users) would refuse for a new user is returned, with a warning.
 seealso:

@@ -45,6 +45,10 @@ ACCESS = "integration/rgw_users/test_users_logins.py::test_access"
 DETAILS = "integration/rgw_users/test_users_result.py::test_details_of_all_users_or_of_those_that_change"
 BUCKETS_AGAIN = "integration/rgw_buckets/test_buckets_documents.py::test_create_again_change_check_null_absent_again"
 CHOWN = "integration/rgw_buckets/test_buckets_owners.py::test_objects_go_to_the_new_owner"
+ACCOUNT = "integration/rgw_accounts/test_accounts_life.py::test_create_again_change_check_absent_again"
+IAM = "integration/rgw_accounts/test_iam_life.py"
+IAM_GROUP = f"{IAM}::test_a_group_of_users"
+MFA_DEVICE = "integration/rgw_users/test_mfa.py::test_create_again_change_check_absent_again"
 TOPIC = "integration/rgw_topics/test_topics_life.py::test_create_again_change_check_absent_again"
 VOLUMES = "acceptance/volumes/test_module.py"
 VOLUME_LIFE = f"{VOLUMES}::test_create_again_change_check_absent_again"
@@ -339,6 +343,19 @@ CHOICES: dict[str, dict[str, str]] = {
         "present": f"{VOLUME_ROLE}::test_a_second_run_changes_nothing",
         "absent": f"{VOLUME_ROLE}::test_removal_waits_for_containers_and_takes_all_but_the_data",
     },
+    "module rgw_accounts accounts.state": {"present": ACCOUNT, "absent": ACCOUNT},
+    "module rgw_iam accounts.groups.state": {"present": IAM_GROUP, "absent": IAM_GROUP},
+    "module rgw_iam accounts.oidc_providers.state": dict.fromkeys(
+        ("present", "absent"), f"{IAM}::test_a_provider_create_again_change_absent"
+    ),
+    "module rgw_iam accounts.roles.state": dict.fromkeys(
+        ("present", "absent"), f"{IAM}::test_a_role_create_again_change_absent"
+    ),
+    "module rgw_iam accounts.users.state": dict.fromkeys(("present", "absent"), f"{IAM}::test_a_user_comes_and_goes"),
+    "module rgw_mfa users.devices.state": {"present": MFA_DEVICE, "absent": MFA_DEVICE},
+    "module rgw_mfa users.devices.seed_type": dict.fromkeys(
+        ("base32", "hex"), "integration/rgw_users/test_mfa.py::test_a_seed_is_made_and_kept"
+    ),
     "module rgw_admin_user state": {
         "present": "integration/rgw_admin_user/test_rgw_admin_user.py::test_create_again_change_check_absent_again",
         "absent": "integration/rgw_admin_user/test_rgw_admin_user.py::test_create_again_change_check_absent_again",

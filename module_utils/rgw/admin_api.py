@@ -17,7 +17,7 @@ from ..base.remote_json import loads
 from ..base.text import from_bytes, json_text, to_bytes
 from ..http.messages import Answer
 from .admin_errors import NOT_A_GATEWAY, Attempt, error_code
-from .admin_session import AdminSession, success
+from .admin_session import AdminSession, json_of, success
 
 _METADATA = "/admin/metadata/user"
 _USER = "/admin/user"
@@ -103,6 +103,21 @@ class AdminClient(AdminSession):
             hint = "Ceph 14 answers so if another user has this address. Give this user another one, or none."
             raise ToolError(attempt.operation, attempt.target, error_code(answer), hint, status=400)
         success(attempt, answer)
+
+    def set_account(self, uid: str, account: str, root: bool) -> None:
+        """Put a user into an account (ID), as its root user or not; no user ever leaves an account. Raises ToolError.
+
+        The metadata document does not do: with it, the gateway does not check name, tenant and number of users. Buckets
+        of the user become the account's (seen on 20.2).
+        """
+        attempt = self._attempt(f"put into account '{account}'", uid, "users=write")
+        query = {"uid": uid, "account-id": account, "account-root": str(root).lower(), "format": "json"}
+        success(attempt, self.request(attempt, "POST", _USER, query))
+
+    def has_buckets(self, uid: str) -> bool:
+        """Whether a user owns buckets. Raises ToolError."""
+        attempt = self._attempt("list the buckets of", uid, "buckets=read")
+        return bool(json_of(success(attempt, self.request(attempt, "GET", _BUCKET, {"uid": uid}))))
 
     def list_users(self) -> Iterator[str]:
         """All uids in no order, those with a tenant as "tenant$uid". Raises ToolError, also where they do not end."""

@@ -14,7 +14,8 @@ from .admin_api import AdminClient
 from .asked import Asked
 from .bulk import all_of
 from .reconcile import Plan
-from .user_record import State
+from .user_record import ACCOUNT, State
+from .user_values import NAME_IN_ACCOUNT
 
 _PLACEMENT = {("default_placement",), ("default_storage_class",)}
 
@@ -50,6 +51,7 @@ class _Checks:
         try:
             self._check_release(client, plan)
             self._check_placement(client, plan)
+            self._check_account(client, plan)
             self._check_owners(client, plan)
         except InputError as error:
             raise InputError(f"{plan.user.where}: {error}") from error
@@ -58,6 +60,11 @@ class _Checks:
         for path, value in plan.changes.items():
             if path[0] == "caps" and value is not None and not self._ask(client.knows_cap, path[1]):
                 raise InputError(f"caps: the release of Ceph at {client.endpoint} does not know '{path[1]}'.")
+            if path[-1] == "active" and value is False and not self._ask(client.knows_cap, "accounts"):
+                raise InputError(
+                    f"{path[0]} ('{path[1]}'): active: false needs Ceph 19; {client.endpoint} is older, and would let "
+                    "the key in all the same. Remove the key instead."
+                )
             if path[0] == "rate_limit" and not self._ask(client.knows_cap, "ratelimit"):
                 raise InputError(f"rate_limit: needs Ceph 17; {client.endpoint} is older.")
 
@@ -70,6 +77,31 @@ class _Checks:
             raise InputError(
                 f"default_placement: {client.endpoint} has no placement target '{placement}'{with_class}. "
                 "See: radosgw-admin zonegroup placement list"
+            )
+
+    def _check_account(self, client: AdminClient, plan: Plan) -> None:
+        before, after = (state.get(("account",), "") for state in (plan.before, plan.after))
+        if not plan.user.present or plan.changes.keys().isdisjoint(ACCOUNT):
+            return
+        if not self._ask(client.knows_cap, "accounts"):
+            raise InputError(f"account: needs Ceph 19; {client.endpoint} is older.")
+        if not after and plan.after["account_root",]:
+            raise InputError("account_root: the user is in no account; give the account, too.")
+        if before and before != after:
+            raise InputError(
+                f"account: the user is in account '{before}', and no user ever leaves an account. Make another user in "
+                f"{after!r}, or leave the option out."
+            )
+        if not NAME_IN_ACCOUNT.fullmatch(plan.after["display_name",]):
+            raise InputError(
+                f"display_name: '{plan.after['display_name',]}' is no name for a user of an account. Such a name is "
+                "made of 1 to 64 letters, digits and _ + = , . @ -"
+            )
+        if not before and plan.exists and not plan.user.move_buckets and client.has_buckets(plan.user.uid):
+            raise InputError(
+                "account: the user owns buckets. They would become the account's for good, and until a policy of the "
+                "account allows it, neither this user nor the root user could read what is in them (seen on 20.2.4). "
+                "Set move_buckets to have that, or make a new user in the account."
             )
 
     def _check_owners(self, client: AdminClient, plan: Plan) -> None:

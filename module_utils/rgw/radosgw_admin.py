@@ -66,6 +66,11 @@ class RgwAdminCli:
         done = self._run("user", *verb, f"--uid={uid}", f"--email={email}")
         self._success(f"set e-mail address '{email}' of", uid, done)
 
+    def set_account(self, uid: str, account: str, root: bool) -> None:
+        """Put a user into an account, as its root user or not. Raises ToolError."""
+        done = self._run("user", "modify", f"--uid={uid}", f"--account-id={account}", f"--account-root={int(root)}")
+        self._success(f"put into account '{account}'", uid, done)
+
     def remove_user(self, uid: str, purge_data: bool = False) -> bool:
         """Remove a user, with purge_data its buckets, too; return False if it was not there. Raises ToolError."""
         done = self._run("user", "rm", f"--uid={uid}", *(["--purge-data"] if purge_data else []))

@@ -18,7 +18,18 @@ from ..base.errors import InputError, ToolError
 from ..base.secret import Secret, generate_secret, problem_with
 from ..base.secret_files import write_secret_files
 from .bulk import all_of, apply_all, clients_for
-from .user_record import CHOWN_MARK, Document, Path, State, is_given_at_creation, new_document, read_state, with_changes
+from .user_record import (
+    ACCOUNT,
+    CHOWN_MARK,
+    Document,
+    Path,
+    State,
+    is_given_at_creation,
+    new_document,
+    read_state,
+    value_in,
+    with_changes,
+)
 from .user_spec import AS_NEW, DesiredUser, MissingSecretFile
 
 
@@ -41,6 +52,9 @@ class UserStore(Protocol):
     def set_email(self, uid: str, email: str, new_display_name: str | None) -> None:
         """Give a user an address that no other user has; with new_display_name, create the user."""
 
+    def set_account(self, uid: str, account: str, root: bool) -> None:
+        """Put a user into an account for good, as its root user or not."""
+
     def remove_user(self, uid: str, purge_data: bool = False) -> bool:
         """Remove a user, with purge_data its buckets, too; False if it was not there."""
 
@@ -56,8 +70,8 @@ class UserStore(Protocol):
 
 Store = TypeVar("Store", bound=UserStore)
 
-# One for an e-mail address, one for the record, one for parts that go, two more in case somebody else changes the same
-# user meanwhile.
+# One for an e-mail address, one for the record, one for an account, one for parts that go, one more in case somebody
+# else changes the same user meanwhile.
 _MAX_WRITES = 5
 
 
@@ -164,9 +178,9 @@ def plan_user(user: DesiredUser, document: Document | None, newcomer: Document |
         state = {path: value for path, value in state.items() if not is_given_at_creation(path)}
     settled, secret_files = _settle_secrets(user, state)
     wanted = {**_purged(user, state), **_as_with_a_new_user(settled, newcomer)}
-    after = {path: value for path, value in {**state, **wanted}.items() if value is not None}
+    after = _without_traces({path: value for path, value in {**state, **wanted}.items() if value is not None})
     _require(user, exists, state, after)
-    changes = {path: value for path, value in wanted.items() if state.get(path) != value}
+    changes = {path: value for path, value in wanted.items() if value_in(state, path) != value}
     return Plan(settled, exists, document, before, after, changes, secret_files, newcomer)
 
 
@@ -195,13 +209,19 @@ def _write(client: UserStore, plan: Plan) -> int:
     What is left to do is seen when the record is read again.
     """
     uid = plan.user.uid
-    of_document = {path: value for path, value in plan.changes.items() if not _is_removal_of_indexed(path, value)}
+    of_document = {
+        path: value
+        for path, value in plan.changes.items()
+        if path not in ACCOUNT and not _is_removal_of_indexed(path, value)
+    }
     if not plan.user.present:
         client.remove_user(uid, plan.user.purge_data)
     elif ("email",) in plan.changes:
         client.set_email(uid, plan.after["email",], None if plan.exists else plan.after["display_name",])
     elif of_document or not plan.exists:
         client.write_user(uid, with_changes(plan.document, of_document))
+    elif not plan.changes.keys().isdisjoint(ACCOUNT):
+        client.set_account(uid, plan.after["account",], plan.after["account_root",])
     else:
         parts = sorted({(path[0], path[1]) for path in plan.changes})
         for part, name in parts:
@@ -245,6 +265,12 @@ def _purged(user: DesiredUser, state: State) -> State:
     }
 
 
+def _without_traces(state: State) -> State:
+    """The state less what it tells of S3 keys and swift keys that are gone."""
+    marks = ("subuser", "active")
+    return {path: value for path, value in state.items() if path[-1] not in marks or (*path[:2], "secret") in state}
+
+
 def _settle_secrets(user: DesiredUser, state: State) -> tuple[DesiredUser, dict[str, Secret]]:
     """Replace each missing secret file by a secret, and return what to write into which file.
 
@@ -273,6 +299,10 @@ def _require(user: DesiredUser, exists: bool, before: State, after: State) -> No
     if any(path[0] == "rate_limit" and path not in before for path in user.wanted):
         raise InputError(f"{user.where}: rate_limit: it is stored in a layout that this toolkit does not know.")
     for path, value in user.wanted.items():
+        if path[0] == "subusers" and path[2] == "active" and (*path[:2], "secret") not in after:
+            raise InputError(
+                f"{user.where}: subuser '{path[1]}' has no swift key to be active or not; give secret or secret_file."
+            )
         if path[0] == "s3_keys" and path[2] == "subuser" and ("subusers", value, "access") not in after:
             raise InputError(
                 f"{user.where}: s3_keys ('{path[1]}'): there is no subuser '{value}'; list it with its access."

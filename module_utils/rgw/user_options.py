@@ -14,7 +14,7 @@ _QUOTA: dict[str, Any] = {
     "type": "dict",
     "options": {"max_size": {"type": "str"}, "max_objects": {"type": "int"}, "enabled": {"type": "bool"}},
 }
-_RATE_LIMIT: _Options = {
+RATE_LIMIT: _Options = {
     "max_read_ops": {"type": "int"},
     "max_write_ops": {"type": "int"},
     "max_read_bytes": {"type": "str"},
@@ -25,12 +25,14 @@ _KEY: _Options = {
     "access_key": {"type": "str", "required": True, "no_log": False},
     "state": _PART_STATE,
     "subuser": {"type": "str"},
+    "active": {"type": "bool"},
     **_SECRET,
 }
 _SUBUSER: _Options = {
     "name": {"type": "str", "required": True},
     "state": _PART_STATE,
     "access": {"type": "str", "choices": ["none", "read", "write", "readwrite", "full"]},
+    "active": {"type": "bool"},
     **_SECRET,
 }
 _TEMP_URL_KEY: _Options = {
@@ -49,15 +51,20 @@ USER_OPTIONS: _Options = {
     "display_name": {"type": "str"},
     "email": {"type": "str"},
     "suspended": {"type": "bool"},
+    "system": {"type": "bool"},
+    "admin": {"type": "bool"},
     "max_buckets": {"type": "int"},
     # Without choices, as these would not let null pass.
     "op_mask": {"type": "list", "elements": "str"},
     "default_placement": {"type": "str"},
     "default_storage_class": {"type": "str"},
     "placement_tags": {"type": "list", "elements": "str"},
+    "account": {"type": "str"},
+    "account_root": {"type": "bool"},
+    "move_buckets": {"type": "bool", "default": False},
     "user_quota": _QUOTA,
     "bucket_quota": _QUOTA,
-    "rate_limit": {"type": "dict", "options": _RATE_LIMIT},
+    "rate_limit": {"type": "dict", "options": RATE_LIMIT},
     "caps": {"type": "dict"},
     "s3_keys": {"type": "list", "elements": "dict", "aliases": ["keys"], "no_log": False, "options": _KEY},
     "subusers": {"type": "list", "elements": "dict", "options": _SUBUSER},

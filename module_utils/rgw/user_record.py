@@ -6,6 +6,8 @@ A state maps paths to values in the words of this toolkit; what is not there has
     ("display_name",): "R"                      ("caps", "usage"): "read"
     ("email",): "r@example.org"                 ("s3_keys", "AKIA...", "secret"): Secret
     ("suspended",): False                       ("s3_keys", "AKIA...", "subuser"): "ro", if it is a subuser's
+    ("system",): False                          ("s3_keys", "AKIA...", "active"): False, if it is disabled
+    ("account",): "RGW00889737169837717"        ("account_root",): False
     ("max_buckets",): 1000                      ("subusers", "swift", "access"): "readwrite"
     ("op_mask",): ["read", "write", "delete"]   ("subusers", "swift", "secret"): Secret
     ("default_placement",): "fast"              ("temp_url_keys", "0", "secret"): Secret
@@ -37,6 +39,11 @@ _PERMISSIONS = {"none": "<none>", "read": "read", "write": "write", "readwrite":
 _ACCESS = {stored: word for word, stored in _PERMISSIONS.items()}
 ACCESS_WORDS = tuple(_PERMISSIONS)
 OPERATIONS = ("read", "write", "delete")
+# Rights beyond those of the caps. In a record, the field is there if the user has the flag.
+FLAGS = ("system", "admin")
+# Written by a request of its own, in which the gateway checks that the user may get there.
+ACCOUNT: tuple[Path, ...] = (("account",), ("account_root",))
+_ROOT = "root"
 
 # What the name of a subuser begins with who is no login, but marks a bucket whose objects are being given to the user.
 CHOWN_MARK = "rgwkit-chown-"
@@ -51,6 +58,7 @@ _TOLD = {
         "display_name",
         "email",
         "suspended",
+        *FLAGS,
         "max_buckets",
         "op_mask",
         "caps",
@@ -58,10 +66,19 @@ _TOLD = {
         "subusers",
         "swift_keys",
     ),
-    *("temp_url_keys", "default_placement", "default_storage_class", "placement_tags", *QUOTAS, "attrs", "create_date"),
+    *(
+        "account_id",
+        "temp_url_keys",
+        "default_placement",
+        "default_storage_class",
+        "placement_tags",
+        *QUOTAS,
+        "attrs",
+        "create_date",
+    ),
 }
 _EMPTY: tuple[Any, ...] = (None, "", "false", 0, [], {})
-_NOTHING: dict[str, tuple[Any, ...]] = {"type": ("rgw", "none", *_EMPTY), "path": ("/", *_EMPTY)}
+_NOTHING: dict[str, tuple[Any, ...]] = {"type": ("rgw", "none", _ROOT, *_EMPTY), "path": ("/", *_EMPTY)}
 
 
 def is_given_at_creation(path: Path) -> bool:
@@ -119,8 +136,6 @@ def undeclared(document: Document) -> list[str]:
     others = [attribute["key"] for attribute in data.get("attrs", []) if attribute["key"] != user_ratelimit.ATTRIBUTE]
     found += [f"attribute '{name}'" for name in others]
     prefix = f"{data['user_id']}:"
-    for field, name in (("keys", "access_key"), ("swift_keys", "user")):
-        found += [f"disabled {field} '{key[name]}'" for key in data.get(field, []) if key.get("active") is False]
     for field, name in (("subusers", "id"), ("swift_keys", "user")):
         found += [f"{field} '{item[name]}'" for item in data.get(field, []) if not item[name].startswith(prefix)]
     return found
@@ -137,11 +152,14 @@ def _read_state(data: Document) -> State:
         # Ceph 18 and before store addresses in lower case, later ones as given.
         ("email",): data.get("email", "").lower(),
         ("suspended",): bool(data.get("suspended", 0)),
+        **{(flag,): data.get(flag, False) not in _EMPTY for flag in FLAGS},
         ("max_buckets",): data.get("max_buckets", 0),
         ("op_mask",): [word for word in OPERATIONS if word in op_mask],
         ("default_placement",): data.get("default_placement", ""),
         ("default_storage_class",): canonical_storage_class(data.get("default_storage_class", "")),
         ("placement_tags",): sorted(data.get("placement_tags", [])),
+        ("account",): data.get("account_id", ""),
+        ("account_root",): data.get("type") == _ROOT,
     }
     for quota in QUOTAS:
         stored = {**_NO_QUOTA, **data.get(quota, {})}
@@ -157,6 +175,8 @@ def _read_state(data: Document) -> State:
         state["s3_keys", key["access_key"], "secret"] = Secret(key["secret_key"])
         if key.get("user", "").startswith(prefix):
             state["s3_keys", key["access_key"], "subuser"] = key["user"][len(prefix) :]
+        if key.get("active") is False:
+            state["s3_keys", key["access_key"], "active"] = False
     for subuser in data.get("subusers", []):
         if subuser["id"].startswith(prefix):
             access = _ACCESS.get(subuser["permissions"], subuser["permissions"])
@@ -164,10 +184,17 @@ def _read_state(data: Document) -> State:
     for key in data.get("swift_keys", []):
         if key["user"].startswith(prefix):
             state["subusers", key["user"][len(prefix) :], "secret"] = Secret(key["secret_key"])
+            if key.get("active") is False:
+                state["subusers", key["user"][len(prefix) :], "active"] = False
     for key in data.get("temp_url_keys", []):
         if key["val"]:
             state["temp_url_keys", str(key["key"]), "secret"] = Secret(key["val"])
     return state
+
+
+def value_in(state: State, path: Path) -> Any:
+    """What a state has at a path: a key is active unless the state says otherwise."""
+    return state.get(path, True if path[-1] == "active" else None)
 
 
 def with_changes(document: Document, changes: Mapping[Path, Any]) -> Document:
@@ -200,10 +227,14 @@ def _change(data: Document, path: Path, value: Any) -> None:
         key.setdefault("user", uid)
         if path[2] == "subuser":
             key["user"] = f"{uid}:{value}"
+        elif path[2] == "active":
+            key["active"] = value
         else:
             _set_secret(key, value)
     elif path[0] == "subusers" and path[2] == "access":
         _entry(data, "subusers", "id", f"{uid}:{path[1]}")["permissions"] = _PERMISSIONS[value]
+    elif path[0] == "subusers" and path[2] == "active":
+        _entry(data, "swift_keys", "user", f"{uid}:{path[1]}")["active"] = value
     elif path[0] == "subusers":
         _set_secret(_entry(data, "swift_keys", "user", f"{uid}:{path[1]}"), value)
     elif path[0] == "temp_url_keys":

@@ -12,7 +12,7 @@ from ..base.text import presentable
 from ..base.words import listed, plural
 from .reconcile import Outcome, Plan
 from .report_words import NOTHING, change_line, kind_of, sentence, shown
-from .user_record import State
+from .user_record import State, value_in
 from .user_values import GROUPS, SCALARS
 
 # A sentence that names more folders is hard to read.
@@ -62,7 +62,8 @@ def describe(state: State) -> dict[str, Any]:
     result["caps"] = {path[1]: state[path] for path in state if path[0] == "caps"}
     result["s3_keys"] = [_key(state, name) for name in _names(state, "s3_keys")]
     result["subusers"] = [
-        {"name": name, "access": state.get(("subusers", name, "access"))} for name in _names(state, "subusers")
+        {"name": name, "access": state.get(("subusers", name, "access")), **_disabled(state, "subusers", name)}
+        for name in _names(state, "subusers")
     ]
     result["temp_url_keys"] = [{"index": int(name)} for name in _names(state, "temp_url_keys")]
     return result
@@ -70,7 +71,11 @@ def describe(state: State) -> dict[str, Any]:
 
 def _key(state: State, name: str) -> dict[str, Any]:
     subuser = state.get(("s3_keys", name, "subuser"))
-    return {"access_key": name, **({"subuser": subuser} if subuser else {})}
+    return {"access_key": name, **({"subuser": subuser} if subuser else {}), **_disabled(state, "s3_keys", name)}
+
+
+def _disabled(state: State, part: str, name: str) -> dict[str, Any]:
+    return {} if value_in(state, (part, name, "active")) else {"active": False}
 
 
 def _diff(plans: Sequence[Plan], marks: Marks) -> dict[str, Any]:

@@ -52,9 +52,9 @@ class DesiredUser:
     a secret is a Secret or a MissingSecretFile, None is what has to go, AS_NEW what a new user has. required: the parts
     that have to be there when all is done, as (option, name). spared: the parts that purging leaves, likewise: those
     required and those retired. purged: the options of which all other parts have to go. purge_data: whether the user's
-    buckets go with it.
-    allow_weak: whether a short secret found at the gateway may be kept. not_made: why a user or part that the gateway
-    has may be changed, and is not made where there is none: ("uid", uid) or (option, name) -> the reason.
+    buckets go with it. move_buckets: whether buckets of the user go with the user into an account. allow_weak: whether
+    a short secret found at the gateway may be kept. not_made: why a user or part that the gateway has may be changed,
+    and is not made where there is none: ("uid", uid) or (option, name) -> the reason.
     """
 
     where: str
@@ -65,6 +65,7 @@ class DesiredUser:
     spared: tuple[tuple[str, str], ...]
     purged: tuple[str, ...]
     purge_data: bool
+    move_buckets: bool
     allow_weak: bool
     not_made: Mapping[tuple[str, str], str]
 
@@ -113,8 +114,11 @@ def _parse_user(where: str, entry: Mapping[str, Any], allow_weak: bool, retire: 
     required = tuple((part, name) for part, name, item in named if _present(item))
     spared = required + tuple((part, name) for part, name, item in named if _retired(item))
     purge_data = bool(entry.get("purge_data"))
+    move_buckets = bool(entry.get("move_buckets"))
     not_made = _not_made(uid, required) if present else {}
-    return DesiredUser(where, uid, present, wanted, required, spared, purged, purge_data, allow_weak, not_made)
+    return DesiredUser(
+        where, uid, present, wanted, required, spared, purged, purge_data, move_buckets, allow_weak, not_made
+    )
 
 
 def _not_made(uid: str, required: tuple[tuple[str, str], ...]) -> dict[tuple[str, str], str]:
@@ -194,6 +198,8 @@ def _part(part: str, item: Mapping[str, Any], uid: str, allow_weak: bool) -> Sta
         secret = _secret(item, allow_weak)
         if secret is not None:
             wanted[part, name, "secret"] = secret
+        if item.get("active") is not None:
+            wanted[part, name, "active"] = bool(item["active"])
         if item.get("subuser") is not None:
             wanted[part, name, "subuser"] = subuser_name(item["subuser"], uid)
         return wanted

@@ -15,11 +15,11 @@ from urllib.parse import quote
 from ..base.errors import InputError
 from ..base.text import is_unicode
 from .user_ratelimit import LIMITS
-from .user_record import OPERATIONS, QUOTAS, canonical_perm, canonical_storage_class
+from .user_record import FLAGS, OPERATIONS, QUOTAS, canonical_perm, canonical_storage_class
 
 # "$" parts the tenant from the uid and ":" the uid from the subuser, so neither can be part of a name.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+=,-]*")
-_TENANT = re.compile(r"[A-Za-z0-9_]+")
+TENANT = re.compile(r"[A-Za-z0-9_]+")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+")
 _PLACEMENT = re.compile(r"[A-Za-z0-9._-]*")
 _ACCESS_KEY = re.compile(r"[!-~]+")
@@ -54,6 +54,10 @@ CAPS = [
     "user-info-without-keys",
 ]
 PERMS = ("read", "write", "*")
+# rgw_account.cc of 20.2.4: "RGW" and 17 digits.
+ACCOUNT_ID = re.compile(r"RGW[0-9]{17}")
+# The names of IAM: IAM API Reference, CreateUser.
+NAME_IN_ACCOUNT = re.compile(r"[A-Za-z0-9_+=,.@-]{1,64}")
 
 
 def full_uid(uid: str, tenant: str | None) -> str:
@@ -74,7 +78,7 @@ def problem_with_new_uid(uid: str) -> str:
     tenant, sign, name = uid.rpartition("$")
     if not _NAME.fullmatch(name):
         return _UID_RULE
-    return "a tenant is made of letters, digits and underscores." if sign and not _TENANT.fullmatch(tenant) else ""
+    return "a tenant is made of letters, digits and underscores." if sign and not TENANT.fullmatch(tenant) else ""
 
 
 def subuser_name(given: str, uid: str) -> str:
@@ -204,15 +208,24 @@ def _tags(given: list[str]) -> list[str]:
     return sorted({_unicode(tag) for tag in given})
 
 
+def _account(given: str) -> str:
+    if ACCOUNT_ID.fullmatch(given) or not given:
+        return given
+    return _name(given, "the name of an account")
+
+
 SCALARS: Mapping[str, Callable[[Any], Any]] = {
     "display_name": _display_name,
     "email": _email,
     "suspended": bool,
+    **dict.fromkeys(FLAGS, bool),
     "max_buckets": _max_buckets,
     "op_mask": _op_mask,
     "default_placement": _placement,
     "default_storage_class": _storage_class,
     "placement_tags": _tags,
+    "account": _account,
+    "account_root": bool,
 }
 _QUOTA: Mapping[str, Callable[[Any], Any]] = {"max_size": size, "max_objects": _count, "enabled": bool}
 GROUPS: Mapping[str, Mapping[str, Callable[[Any], Any]]] = {

@@ -67,6 +67,17 @@ options:
       suspended:
         description: Whether the user is locked out. The user's keys and data stay.
         type: bool
+      system:
+        version_added: "0.3.0"
+        description:
+          - Whether the user is a system user. A system user may do everything on the gateway and sees more in answers.
+            Zones read from each other as such a user.
+        type: bool
+      admin:
+        version_added: "0.3.0"
+        description:
+          - Whether the user may use buckets and objects of all users, and the admin API without caps.
+        type: bool
       max_buckets:
         description:
           - Number of buckets that the user may own; V(0) for no limit, a negative number for none.
@@ -94,6 +105,29 @@ options:
           - Tags of the user. A placement target with tags is open to users who have one of these tags.
         type: list
         elements: str
+      account:
+        version_added: "0.3.0"
+        description:
+          - Account of the user, by its ID or, within the tenant of the user, by its name. M(rgwkit.ceph.rgw_accounts)
+            creates accounts. Needs Ceph 19.
+          - A user never leaves an account. A change to another account, or to none, is refused.
+          - O(users[].display_name) is then the name of the user for IAM, and has no blanks.
+        type: str
+      account_root:
+        version_added: "0.3.0"
+        description:
+          - Whether the user is a root user of O(users[].account). A root user may do everything in the account. Other
+            users of an account may do what policies allow, and nothing without one.
+        type: bool
+      move_buckets:
+        version_added: "0.3.0"
+        description:
+          - Whether a user who owns buckets may be put into O(users[].account). The buckets become the account's for
+            good. Nobody reads the objects that are in them, not even the root user, until a policy of the account
+            allows it (seen on 20.2.4).
+          - By default such a user is refused.
+        type: bool
+        default: false
       user_quota:
         description:
           - Limit for all buckets of the user together.
@@ -176,6 +210,13 @@ options:
             type: str
             choices: [present, absent, retired]
             default: present
+          active:
+            version_added: "0.3.0"
+            description:
+              - Whether the gateway accepts the key. A disabled key keeps its secret. By default a new key is active,
+                and an existing key stays as it is.
+              - V(false) needs Ceph 19.
+            type: bool
           subuser:
             version_added: "0.2.0"
             description:
@@ -215,6 +256,11 @@ options:
               - Required for a subuser that does not exist yet.
             type: str
             choices: [none, read, write, readwrite, full]
+          active:
+            version_added: "0.3.0"
+            description:
+              - As O(users[].s3_keys[].active), for the swift key. Requires that the subuser has a swift key.
+            type: bool
           secret:
             description:
               - Secret of the swift key. A subuser has one swift key. A new secret immediately invalidates the old one

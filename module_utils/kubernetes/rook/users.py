@@ -140,6 +140,9 @@ _UNSAYABLE = {
     "subusers": "Rook has no subusers, and so no swift (rook/rook#15632)",
     "bucket_quota": "Rook has a quota for the user alone",
     "suspended": "Rook cannot lock a user out",
+    "system": "Rook makes no system users",
+    "admin": "Rook makes no users with the rights of all others",
+    "account": "Rook has accounts as CephObjectStoreAccount, which this toolkit does not write",
     "default_placement": "Rook has the field from 1.21 on",
     "default_storage_class": "Rook has the field from 1.21 on",
 }

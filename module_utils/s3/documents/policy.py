@@ -9,7 +9,7 @@ and conditions' values as text. Statements are a set: a Deny wins wherever it st
 from __future__ import annotations
 
 import json
-from typing import Any, ClassVar, Dict, List, Mapping, NamedTuple, Sequence
+from typing import Any, ClassVar, Dict, List, Mapping, NamedTuple, Sequence, Tuple
 
 from ...base import remote_json
 from ...base.errors import InputError
@@ -43,6 +43,25 @@ _OPERATORS = frozenset(
     ]
 )
 _ACTION_NAMES = {action.lower(): action for action in ACTIONS}
+
+
+class Kind(NamedTuple):
+    """What statements of a policy have, by where the policy is.
+
+    words: the policy in a sentence. parts: of each group, a statement has one. foreign: what a statement has no place
+    for. services: of which the actions are.
+    """
+
+    words: str
+    parts: Tuple[Tuple[str, ...], ...]
+    foreign: Tuple[str, ...]
+    services: Tuple[str, ...]
+
+
+BUCKET = Kind("a bucket's policy", (_WHO, _WHAT, _WHERE), (), ("s3",))
+# RGW takes these with parts that are missing or that it has no use for, and leaves the statement out (20.2.4).
+IDENTITY = Kind("a policy of a user, group or role", (_WHAT, _WHERE), _WHO, ("s3", "iam", "sts", "sns"))
+TRUST = Kind("a trust policy", (("Principal",), _WHAT), ("NotPrincipal", *_WHERE), ("sts",))
 
 
 class Principal(NamedTuple):
@@ -85,18 +104,12 @@ class Policy(Document):
 
     def body(self, canonical: Canonical) -> bytes:
         """JSON in one line."""
-        return to_bytes(json_text({name: canonical[name] for name in _TOP if name in canonical}))
+        return to_bytes(json_of_policy(canonical))
 
     def _wanted(self, data: Any, place: str) -> Canonical:
-        if isinstance(data, str):
-            try:
-                data = remote_json.loads(data)
-            except ValueError as error:
-                raise InputError(f"{place}: a text that is no JSON ({error}); give JSON, or a mapping.") from None
-        given = mapping(data, place, _TOP)
-        if not given:
+        if data == {} or (isinstance(data, str) and data.strip() == "{}"):
             return {}
-        policy = _policy(given, place)
+        policy = policy_of(data, place, BUCKET)
         size = len(self.body(policy))
         if size > MOST_BYTES:
             raise InputError(f"{place}: {size} bytes of JSON, and S3 takes {MOST_BYTES} at most.")
@@ -116,6 +129,29 @@ class Policy(Document):
             return _policy(mapping(parsed, "policy", _TOP), "policy", strict=False)
         except InputError as error:
             raise ValueError(f"a policy that this toolkit does not understand: {error}") from None
+
+
+def policy_of(data: Any, place: str, kind: Kind) -> Canonical:
+    """The canonical form of a policy of that kind, given as a mapping or as JSON text. Raises InputError."""
+    if isinstance(data, str):
+        try:
+            data = remote_json.loads(data)
+        except ValueError as error:
+            raise InputError(f"{place}: a text that is no JSON ({error}); give JSON, or a mapping.") from None
+    return _policy(mapping(data, place, _TOP), place, True, kind)
+
+
+def stored_policy(text_: str, kind: Kind) -> Canonical:
+    """The canonical form of a policy that a gateway has taken. Raises ValueError."""
+    try:
+        return _policy(mapping(remote_json.loads(text_), "policy", _TOP), "policy", False, kind)
+    except InputError as error:
+        raise ValueError(f"a policy that this toolkit does not understand: {error}") from None
+
+
+def json_of_policy(canonical: Canonical) -> str:
+    """JSON in one line."""
+    return json_text({name: canonical[name] for name in _TOP if name in canonical})
 
 
 def principals(canonical: Canonical) -> List[Principal]:
@@ -143,7 +179,7 @@ def actions(canonical: Canonical) -> List[str]:
     return _set(action for statement in statements for what in _WHAT for action in statement.get(what, []))
 
 
-def _policy(given: Mapping[str, Any], place: str, strict: bool = True) -> Dict[str, Any]:
+def _policy(given: Mapping[str, Any], place: str, strict: bool = True, kind: Kind = BUCKET) -> Dict[str, Any]:
     # IAM User Guide, "Version": what a policy without one is taken for.
     version = _scalar(given.get("Version", VERSIONS[1]), f"{place}.Version")
     if strict and version not in VERSIONS:
@@ -152,7 +188,7 @@ def _policy(given: Mapping[str, Any], place: str, strict: bool = True) -> Dict[s
     listed = [listed] if isinstance(listed, Mapping) else listed
     if not isinstance(listed, list) or (strict and not listed):
         raise InputError(f"{place}.Statement: {shown(listed)}; give a list of statements.")
-    statements = [_statement(item, f"{place}.Statement[{index}]", strict) for index, item in enumerate(listed)]
+    statements = [_statement(item, f"{place}.Statement[{index}]", strict, kind) for index, item in enumerate(listed)]
     sids = [statement["Sid"] for statement in statements if "Sid" in statement]
     for sid in sids:
         if strict and sids.count(sid) > 1:
@@ -161,10 +197,10 @@ def _policy(given: Mapping[str, Any], place: str, strict: bool = True) -> Dict[s
     return {"Version": version, **identity, "Statement": _as_set(statements)}
 
 
-def _statement(data: Any, place: str, strict: bool) -> Dict[str, Any]:
+def _statement(data: Any, place: str, strict: bool, kind: Kind) -> Dict[str, Any]:
     given = mapping(data, place, _STATEMENT)
     if strict:
-        _check_parts(given, place)
+        _check_parts(given, place, kind)
     found: Dict[str, Any] = {"Effect": given["Effect"]} if "Effect" in given else {}
     if given.get("Sid"):
         found["Sid"] = _scalar(given["Sid"], f"{place}.Sid")
@@ -173,11 +209,13 @@ def _statement(data: Any, place: str, strict: bool) -> Dict[str, Any]:
             found[name] = _who(given[name], f"{place}.{name}", strict)
     for name in _WHAT:
         if name in given:
-            found[name] = _set(_action(word, f"{place}.{name}", strict) for word in _words(given[name], place, name))
+            found[name] = _set(
+                _action(word, f"{place}.{name}", strict, kind) for word in _words(given[name], place, name)
+            )
     for name in _WHERE:
         if name in given:
             found[name] = _set(_words(given[name], place, name))
-            for arn in found[name] if strict else ():
+            for arn in found[name] if strict and kind is BUCKET else ():
                 if arn != EVERYONE and (not arn.startswith("arn:aws:s3:") or arn.count(":") < 5):
                     example = "arn:aws:s3:::bucket/*, or with a tenant arn:aws:s3::tenant:bucket/*"
                     raise InputError(f"{place}.{name}: {shown(arn)}; a bucket's ARN is like {example}.")
@@ -185,14 +223,17 @@ def _statement(data: Any, place: str, strict: bool) -> Dict[str, Any]:
     return {**found, "Condition": conditions} if conditions else found
 
 
-def _check_parts(given: Mapping[str, Any], place: str) -> None:
+def _check_parts(given: Mapping[str, Any], place: str, kind: Kind) -> None:
     """RGW takes a statement that lacks one of these (18.2.7); it then says nothing, or of a Deny too little."""
     effect = given.get("Effect")
     if effect not in ("Allow", "Deny"):
         raise InputError(f"{place}.Effect: {shown(effect)}, and it has to be Allow or Deny.")
-    for names in (_WHO, _WHAT, _WHERE):
+    for name in kind.foreign:
+        if name in given:
+            raise InputError(f"{place}.{name}: {kind.words} has none.")
+    for names in kind.parts:
         if sum(name in given for name in names) != 1:
-            raise InputError(f"{place}: give one of {' and '.join(names)}; a bucket's policy needs each.")
+            raise InputError(f"{place}: give one of {' and '.join(names)}; {kind.words} needs each.")
 
 
 def _who(data: Any, place: str, strict: bool) -> Dict[str, List[str]]:
@@ -233,11 +274,19 @@ def _principal(kind: str, name: str) -> Principal:
     return Principal(kinds[what], parts[4], rest) if slash and what in kinds else Principal("other", "", name)
 
 
-def _action(word: str, place: str, strict: bool) -> str:
+def _action(word: str, place: str, strict: bool, kind: Kind) -> str:
     """An action as the documentation spells it: case says nothing (match_policy, rgw_string.cc)."""
-    if strict and word != EVERYONE and not word.lower().startswith("s3:"):
-        raise InputError(f"{place}: {shown(word)}; a bucket's policy tells of actions of S3, as in s3:GetObject.")
-    if strict and not any(sign in word for sign in "*?") and word.lower() not in _ACTION_NAMES:
+    service = word.lower().partition(":")[0]
+    if strict and word != EVERYONE and service not in kind.services:
+        example = "s3:GetObject" if "s3" in kind.services else "sts:AssumeRole"
+        of = " and ".join(name.upper() for name in kind.services)
+        raise InputError(f"{place}: {shown(word)}; {kind.words} tells of actions of {of}, as in {example}.")
+    if (
+        strict
+        and service in ("s3", EVERYONE)
+        and not any(sign in word for sign in "*?")
+        and word.lower() not in _ACTION_NAMES
+    ):
         raise InputError(f"{place}: {shown(word)}, which no RGW from 14 to 20 knows; check its spelling.")
     return _ACTION_NAMES.get(word.lower(), word)
 

@@ -90,6 +90,7 @@ def test_what_is_left_out_is_said(gateway, info, tmp_path):
         {"uid": "nameless", **LIMITS},
         {
             "uid": "u",
+            "system": True,
             **LIMITS,
             "caps": {"usage": "read"},
             "s3_keys": [{"access_key": "GOOD", "secret_file": f"{tmp_path}/u/s3.GOOD"}],
@@ -110,7 +111,7 @@ def test_what_is_left_out_is_said(gateway, info, tmp_path):
             "secret of s3_keys 'BYTES'",
             "s3_keys 'ITS' is left out, as its subuser 'acp' is",
         ),
-        *("system is left out", "mfa_ids is left out", "attribute 'user.rgw.user-policy' is left out"),
+        *("mfa_ids is left out", "attribute 'user.rgw.user-policy' is left out"),
         *("rate_limit is left out", "placement_tags is left out"),
     ):
         assert words in warnings

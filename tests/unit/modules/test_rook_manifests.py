@@ -42,6 +42,9 @@ UNSAYABLE = {
     "temp_url_keys": ({"temp_url_keys": [{"index": 0, "secret": CANARY}]}, "temp_url_keys '0': the kind has no such"),
     "email": ({"email": "a@example.com"}, "email: the kind has no such field"),
     "suspended": ({"suspended": True}, "suspended: Rook cannot lock a user out"),
+    "system": ({"system": True}, "system: Rook makes no system users"),
+    "admin": ({"admin": True}, "admin: Rook makes no users with"),
+    "account": ({"account": "acme", "account_root": True}, "account: Rook has accounts as"),
     "default_placement": ({"default_placement": "fast"}, "default_placement: Rook has the field from 1.21 on"),
     "default_storage_class": ({"default_storage_class": "COLD"}, "default_storage_class: Rook has the field from"),
     "placement_tags": ({"placement_tags": ["ssd"]}, "placement_tags: the kind has no such field"),
@@ -129,7 +132,7 @@ def test_what_the_kind_cannot_say_is_refused(
 
 
 def test_every_option_of_a_user_is_said_or_refused() -> None:
-    harmless = {"uid", "state", "purge", "purge_data"}
+    harmless = {"uid", "state", "purge", "purge_data", "move_buckets"}
     tried = {name for entry, _said in UNSAYABLE.values() for name in entry} | set(APP)
     assert set(USER_OPTIONS) == tried | harmless
 

@@ -6,14 +6,19 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError, ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.s3.documents.catalogue import DOCUMENTS
 from ansible_collections.rgwkit.ceph.plugins.module_utils.s3.documents.policy import (
+    IDENTITY,
+    TRUST,
     BucketName,
     Principal,
     actions,
+    json_of_policy,
+    policy_of,
     principals,
     resources,
+    stored_policy,
 )
 
 from .forms import SETTING, TARGET, comes_back, refusal, settled, stored
@@ -166,3 +171,32 @@ def test_what_is_refused(data, says):
 )
 def test_operators_that_rgw_takes(operator):
     comes_back("policy", policy({"Condition": {operator: {"aws:x": ["b", "a"]}}}))
+
+
+@pytest.mark.parametrize(
+    ("kind", "statement", "said"),
+    [
+        (IDENTITY, {"Action": "s3:GetObject"}, "give one of Resource and NotResource"),
+        (IDENTITY, {"Action": "s3:GetObject", "Resource": "*", "Principal": "*"}, "has none"),
+        (IDENTITY, {"Action": "s3:NoSuch", "Resource": "*"}, "no RGW from 14 to 20 knows"),
+        (IDENTITY, {"Action": "ec2:Run", "Resource": "*"}, "tells of actions of S3 and IAM and STS and SNS"),
+        (TRUST, {"Action": "sts:AssumeRole"}, "give one of Principal"),
+        (TRUST, {"Action": "sts:AssumeRole", "Principal": "*", "Resource": "*"}, "a trust policy has none"),
+        (TRUST, {"Action": "s3:GetObject", "Principal": "*"}, "as in sts:AssumeRole"),
+    ],
+)
+def test_what_policies_in_other_places_have(kind, statement, said):
+    with pytest.raises(InputError, match=said):
+        policy_of({"Statement": [{"Effect": "Allow", **statement}]}, "place", kind)
+
+
+@pytest.mark.parametrize(
+    ("kind", "statement"),
+    [
+        (IDENTITY, {"Action": ["s3:GetObject", "iam:ListUsers"], "Resource": "*"}),
+        (TRUST, {"Action": "sts:AssumeRole", "Principal": {"AWS": "arn:aws:iam::RGW00000000000000001:user/ada"}}),
+    ],
+)
+def test_a_policy_is_the_same_after_the_way_through_a_gateway(kind, statement):
+    canonical = policy_of({"Version": "2012-10-17", "Statement": {"Effect": "Allow", **statement}}, "place", kind)
+    assert stored_policy(json_of_policy(canonical), kind) == canonical
