@@ -3,11 +3,16 @@
 
 from __future__ import annotations
 
+import errno
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..base.errors import InputError
 from ..base.remote_json import loads
 from .tool import CephTool
+
+_PLAIN = re.compile(r"[!$%&()*+,\-./0-9:<>?@A-Z^_`a-z{|}~]+")
 
 
 def read_options(ceph: CephTool, section: str) -> dict[str, str]:
@@ -29,6 +34,31 @@ def options_of(database: Iterable[Mapping[str, Any]], section: str) -> dict[str,
 def differences(before: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
     """The names of the options that have to change."""
     return sorted(name for name in {*before, *wanted} if before.get(name) != wanted.get(name))
+
+
+def is_known(ceph: CephTool, name: str) -> bool:
+    """Whether the cluster's release has the option. Raises ToolError."""
+    done = ceph.run("config", "help", name)
+    if done.returncode == errno.ENOENT:
+        return False
+    ceph.success("look up", f"option '{name}'", done)
+    return True
+
+
+def write_secrets(ceph: CephTool, section: str, secrets: Mapping[str, str]) -> None:
+    """Set options whose values no argument may show, by a file of ceph.conf's form. Raises InputError, ToolError.
+
+    What the form would read otherwise than as it stands is refused.
+    """
+    for name, value in secrets.items():
+        if not _PLAIN.fullmatch(value):
+            raise InputError(
+                f"the value of {name} has blanks or one of # ; = \" ' \\ [ ], which `ceph config "
+                "assimilate-conf` cannot be told. Next: choose another password, of letters, digits and other signs."
+            )
+    lines = [f"[{section}]", *(f"{name} = {value}" for name, value in secrets.items())]
+    done = ceph.run("config", "assimilate-conf", "-i", "-", stdin="\n".join(lines) + "\n")
+    ceph.success("change", f"{', '.join(secrets)} of '{section}'", done)
 
 
 def write_options(ceph: CephTool, section: str, wanted: Mapping[str, str], names: list[str]) -> None:

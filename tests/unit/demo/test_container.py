@@ -37,6 +37,7 @@ ROLE = {
     "osd_count": 1,
     "daemons": ["osd", "rgw"],
     "environment": {},
+    "keystone": {},
     "pids_limit": 8192,
     "memory": "",
     "restart_policy": "unless-stopped",

@@ -18,6 +18,7 @@ ROLE = {
     "package": "",
     "package_state": "present",
     "pids_limit": 8192,
+    "keystone": {},
 }
 ENTITY = {"key_digest": "d1", "caps": {"mon": "allow rw"}, "options": {"rgw_x": "1"}}
 FOUND = {"entity": ENTITY, "release": lambda: "r"}
@@ -117,7 +118,7 @@ def test_an_instance_without_a_key_has_a_record_of_its_own():
 
 def test_of_what_cephadm_runs_a_record_has_what_the_orchestrator_is_told():
     one = {**instance(**PAIR), "loaded": "/etc/gw/a.loaded"}
-    record = gateway_record(one)
+    record = gateway_record(one, ROLE)
     assert (record["path"], record["runtime"], record["files"]) == ("/etc/gw/a.loaded", "cephadm", ["/c.pem", "/k.pem"])
     assert set(record["definition"]) == {"options", "port", "frontend"}
     assert not {"unit", "container", "managed", "managed_files"} & set(record)

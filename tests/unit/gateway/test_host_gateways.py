@@ -16,6 +16,7 @@ ROLE = {
     "zonegroup": "",
     "zone": "north",
     "dir": "/etc/gw",
+    "keystone": {},
 }
 CEPHADM = {"runtime": "cephadm"}
 
