@@ -67,9 +67,10 @@ def start_keystone(folder: Path, name: str, token_seconds: int = 3600) -> Keysto
     options = ["--tmpfs=/run/keystone:mode=0700", f"--env=TOKEN_SECONDS={token_seconds}", f"--name={name}"]
     options += [f"--volume={_FILES}/container:/container:ro", f"--volume={folder}:/etc/keystone-test:ro"]
     _docker("run", "--detach", *options, IMAGE, "/container/start")
-    form = "--format={{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
-    address = _docker("inspect", form, name)
-    ready = write_self_signed(folder / "tls.new", address, "localhost", "127.0.0.1")
+    form = "--format={{range .NetworkSettings.Networks}}{{.IPAddress}} {{.Gateway}}{{end}}"
+    # By the gateway, this host, containers of other networks reach what a test forwards.
+    address, host = _docker("inspect", form, name).split()
+    ready = write_self_signed(folder / "tls.new", address, host, "localhost", "127.0.0.1")
     ca_file = folder / "ca.pem"
     ca_file.write_bytes(b"-----BEGIN CERT" + ready.read_bytes().partition(b"-----BEGIN CERT")[2])
     ready.rename(folder / "tls.pem")

@@ -50,6 +50,23 @@ def test_a_container_has_what_radosgw_needs_and_no_more():
     assert (options["pids_limit"], options["memory"], options["stop_timeout"]) == (8192, "memory", 130)
 
 
+KEYSTONE = {"url": "https://k:5000", "password_file": "/p", "ca_file": "/ca.pem"}
+
+
+def test_a_gateway_with_keystone_reads_its_password_and_the_authority():
+    given = definition(keystone=KEYSTONE)
+    authority = [mount for mount in given["mounts"] if mount["source"] == "/ca.pem"]
+    assert [mount["target"][:8] for mount in authority] == ["/etc/ssl", "/etc/pki"]
+    assert given["record"]["files"] == [f"{DATA}/keystone.secret", "/ca.pem"]
+    assert "/p" in given["record"]["managed_files"]  # of which the instance has a copy
+    assert "/p" not in [mount["source"] for mount in given["mounts"]]
+    assert definition()["record"]["files"] == []
+
+
+def test_a_gateway_of_cephadm_gets_the_password_from_the_monitors():
+    assert gateway_record(instance(), {**ROLE, "keystone": KEYSTONE})["files"] == ["/p"]
+
+
 def test_podman_s_unit_runs_the_same_container_and_waits_for_its_requests():
     text = Service(definition(runtime="podman", memory="")).unit_text
     for word in ("--read-only", "--cap-drop=all", "--cap-add=NET_BIND_SERVICE", "--pids-limit=8192", "--pull=never"):
