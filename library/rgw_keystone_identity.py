@@ -11,9 +11,9 @@ author: rgwkit authors (@rgwkit)
 description:
   - Registers services, their endpoints and roles in Keystone, so that clients find the gateways in the catalogue and
     users can get a role that the gateways accept.
-  - What the module creates has the identity of the inventory in its description, C((rgwkit: HOME)). The module changes
-    and removes only what has this mark. An object of the same name that somebody else has created is used as it is if
-    it has the wanted values, and is refused otherwise.
+  - What the module creates has the identity of the inventory at the end of its description, as descriptions of systemd
+    units have. The module changes and removes only what has this mark. An object of the same name that somebody else
+    has created is used as it is if it has the wanted values, and is refused otherwise.
   - The module reads everything, plans, and reads again after the changes. Users, projects and assignments of roles are
     not its business, as the collection openstack.cloud has modules for them.
 extends_documentation_fragment:

@@ -73,6 +73,7 @@ KEYSTONE_INTERFACES = "integration/keystone/test_keystone_identity.py::test_ever
 KEYSTONE_PREFLIGHT = "integration/keystone/test_keystone_preflight.py"
 KEYSTONE_TENANTS = "integration/keystone/test_keystone_tenants.py::test_names_of_projects"
 KEYSTONE_FOUND = f"{KEYSTONE_PREFLIGHT}::test_nothing_is_found_where_nothing_is_wrong"
+INTERFACES = ("public", "internal", "admin")
 TENANTS = dict.fromkeys(("none", "both", "s3", "swift"), KEYSTONE_TENANTS)
 
 # One role makes all images, and one module_utils/ceph/tool.py runs commands for all modules.
@@ -212,7 +213,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "present": KEYSTONE_ENDPOINT,
         "absent": KEYSTONE_ENDPOINT,
     },
-    "module rgw_keystone_identity services.endpoints.interface": dict.fromkeys(("public", "internal", "admin"), KEYSTONE_INTERFACES),
+    "module rgw_keystone_identity services.endpoints.interface": dict.fromkeys(INTERFACES, KEYSTONE_INTERFACES),
     "role rgw_gateway rgw_gateway_config": {
         "file": CLUSTER_OPTIONS,
         "monitors": f"{PODMAN}::test_options_may_be_in_the_monitors_database",
