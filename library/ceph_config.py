@@ -114,7 +114,14 @@ import json
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.errors import InputError
 from ..module_utils.base.module_run import run
-from ..module_utils.ceph.config_options import differences, is_known, read_options, write_options, write_secrets
+from ..module_utils.ceph.config_options import (
+    check_secrets,
+    differences,
+    is_known,
+    read_options,
+    write_options,
+    write_secrets,
+)
 from ..module_utils.ceph.secret_options import INSTEAD, secret_options, secret_paths, without_secrets
 from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 
@@ -155,6 +162,7 @@ def reach(params: dict, check_mode: bool) -> dict:
     section, wanted = params["section"], {name: text(value) for name, value in params["options"].items()}
     refuse_secrets(wanted)
     secrets = {name: str(value) for name, value in params["secrets"].items()}
+    check_secrets(secrets)
     ceph = tool_of(params, "ceph")
     before = read_options(ceph, section)
     for name in sorted({*params["if_known"]} & {*wanted} - {*before}):
