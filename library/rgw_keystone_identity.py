@@ -6,7 +6,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: rgw_keystone_identity
 short_description: Manage the object-store service, its endpoints and roles in OpenStack Keystone
-version_added: "0.4.0"
+version_added: "0.3.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Registers services, their endpoints and roles in Keystone, so that clients find the gateways in the catalogue and

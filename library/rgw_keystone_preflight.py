@@ -6,7 +6,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: rgw_keystone_preflight
 short_description: Find problems that would keep a Ceph gateway from taking the users of OpenStack Keystone
-version_added: "0.4.0"
+version_added: "0.3.0"
 author: rgwkit authors (@rgwkit)
 description:
   - Logs in to Keystone as the gateway would, and fails once with all findings. Each finding has a remedy. A problem
