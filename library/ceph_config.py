@@ -24,6 +24,19 @@ options:
         has another option that takes the name of a file.
     type: dict
     required: true
+  if_known:
+    description:
+      - Names among O(options) that are left out where the cluster's release has no such option.
+    type: list
+    elements: str
+    default: []
+  secrets:
+    description:
+      - Options that hold secrets and that Ceph reads from no file where the daemon runs, by name. The values go to
+        C(ceph) on standard input.
+      - The module warns of what everybody may read who may read the monitors' database (C(ceph config dump)).
+    type: dict
+    default: {}
 seealso:
   - module: rgwkit.ceph.ceph_key
 """
@@ -39,6 +52,14 @@ EXAMPLES = r"""
     via: cephadm
     section: client.rgw.gateway1
     options: {rgw_frontends: beast port=8080 tcp_nodelay=1, debug_rgw: 1/5}
+
+- name: Give a gateway of cephadm the password of its account at Keystone
+  rgwkit.ceph.ceph_config:
+    via: cephadm
+    section: client.rgw.gateway1
+    options: {rgw_keystone_url: "https://keystone.example.com:5000", rgw_keystone_api_version: 3}
+    if_known: [rgw_keystone_api_version]
+    secrets: {rgw_keystone_admin_password: "{{ keystone_password }}"}
 
 - name: Remove all options of a gateway
   rgwkit.ceph.ceph_config:
@@ -93,7 +114,14 @@ import json
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.errors import InputError
 from ..module_utils.base.module_run import run
-from ..module_utils.ceph.config_options import differences, read_options, write_options
+from ..module_utils.ceph.config_options import (
+    check_secrets,
+    differences,
+    is_known,
+    read_options,
+    write_options,
+    write_secrets,
+)
 from ..module_utils.ceph.secret_options import INSTEAD, secret_options, secret_paths, without_secrets
 from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 
@@ -101,12 +129,25 @@ ARGUMENTS = {
     **CEPH_TOOL_OPTIONS,
     "section": {"type": "str", "required": True},
     "options": {"type": "dict", "required": True},
+    "if_known": {"type": "list", "elements": "str", "default": []},
+    "secrets": {"type": "dict", "default": {}, "no_log": True},
 }
 
 
 def text(value: object) -> str:
     """A value as the monitors store it."""
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def warn_of_readers(module: CensoredModule) -> None:
+    """Say who may read the secrets that the monitors hold."""
+    names, section = sorted(module.params["secrets"]), module.params["section"]
+    if names:
+        module.warn(
+            f"the monitors' database has {', '.join(names)} of {section} in clear text. Everybody may read it "
+            "whose key has the cap `mon allow r` or more (`ceph config dump`). Next: give the account of Keystone no "
+            "rights that the gateways do not need, and change its password when a key of the cluster is lost."
+        )
 
 
 def refuse_secrets(options: dict) -> None:
@@ -120,11 +161,20 @@ def reach(params: dict, check_mode: bool) -> dict:
     """Give the section its options; the module's result."""
     section, wanted = params["section"], {name: text(value) for name, value in params["options"].items()}
     refuse_secrets(wanted)
+    secrets = {name: str(value) for name, value in params["secrets"].items()}
+    check_secrets(secrets)
     ceph = tool_of(params, "ceph")
     before = read_options(ceph, section)
+    for name in sorted({*params["if_known"]} & {*wanted} - {*before}):
+        if not is_known(ceph, name):
+            del wanted[name]
+    wanted.update(secrets)
     names = differences(before, wanted)
     if names and not check_mode:
-        write_options(ceph, section, wanted, names)
+        write_options(ceph, section, wanted, [name for name in names if name not in secrets])
+        changed = {name: value for name, value in secrets.items() if name in names}
+        if changed:
+            write_secrets(ceph, section, changed)
         wanted = read_options(ceph, section)
     shown = [without_secrets(side) for side in (before, wanted)]
     sides = (json.dumps({section: side}, indent=2, sort_keys=True) + "\n" for side in shown)
@@ -135,6 +185,7 @@ def main() -> None:
     module = CensoredModule(
         ARGUMENTS, {"options": secret_paths}, required_if=[CONTAINER_IS_NAMED], supports_check_mode=True
     )
+    warn_of_readers(module)
     run(module, lambda: reach(module.params, module.check_mode))
 
 

@@ -71,6 +71,15 @@ ROOK_REFUSES = f"{ROOK}::test_what_the_kind_cannot_say_is_refused"
 LOCK = "integration/play_lock/test_play_lock.py"
 LOCK_WAITS = f"{LOCK}::test_the_second_play_waits_for_nobody_and_the_next_takes_over_from_a_killed_one"
 
+KEYSTONE_LIFE = "integration/keystone/test_keystone_identity.py::test_create_again_change_check_absent_again"
+KEYSTONE_ENDPOINT = "integration/keystone/test_keystone_identity.py::test_one_endpoint_goes_and_the_others_stay"
+KEYSTONE_INTERFACES = "integration/keystone/test_keystone_identity.py::test_every_interface_has_a_url_of_its_own"
+KEYSTONE_PREFLIGHT = "integration/keystone/test_keystone_preflight.py"
+KEYSTONE_TENANTS = "integration/keystone/test_keystone_tenants.py::test_names_of_projects"
+KEYSTONE_FOUND = f"{KEYSTONE_PREFLIGHT}::test_nothing_is_found_where_nothing_is_wrong"
+INTERFACES = ("public", "internal", "admin")
+TENANTS = dict.fromkeys(("none", "both", "s3", "swift"), KEYSTONE_TENANTS)
+
 # One role makes all images, and one module_utils/ceph/tool.py runs commands for all modules.
 SOURCES = {
     "auto": "integration/playbooks/test_images.py::test_auto_goes_to_debian_when_the_registry_fails_and_says_why",
@@ -194,6 +203,21 @@ CHOICES: dict[str, dict[str, str]] = {
     "role rgw_gateway rgw_gateway_state": {"present": CLUSTER_AGAIN, "absent": f"{PODMAN}::test_absent_leaves_nothing"},
     "role rgw_gateway rgw_gateway_runtime": {**GATEWAYS, "package": CLUSTER_MOVE, "cephadm": CEPHADM_FIRST},
     "role rgw_gateway rgw_gateway_instances.frontend": {"beast": FRONTENDS, "civetweb": FRONTENDS},
+    "role rgw_gateway rgw_gateway_keystone.implicit_tenants": TENANTS,
+    "role ceph_demo ceph_demo_keystone.implicit_tenants": TENANTS,
+    "module rgw_keystone_preflight runtime": {
+        "docker": KEYSTONE_FOUND,
+        "podman": KEYSTONE_FOUND,
+        "package": f"{KEYSTONE_PREFLIGHT}::test_what_is_wrong_is_found",
+        "cephadm": f"{KEYSTONE_PREFLIGHT}::test_cephadm_s_gateways_do_not_get_the_authority",
+    },
+    "module rgw_keystone_identity services.state": {"present": KEYSTONE_LIFE, "absent": KEYSTONE_LIFE},
+    "module rgw_keystone_identity roles.state": {"present": KEYSTONE_LIFE, "absent": KEYSTONE_LIFE},
+    "module rgw_keystone_identity services.endpoints.state": {
+        "present": KEYSTONE_ENDPOINT,
+        "absent": KEYSTONE_ENDPOINT,
+    },
+    "module rgw_keystone_identity services.endpoints.interface": dict.fromkeys(INTERFACES, KEYSTONE_INTERFACES),
     "role rgw_gateway rgw_gateway_config": {
         "file": CLUSTER_OPTIONS,
         "monitors": f"{PODMAN}::test_options_may_be_in_the_monitors_database",

@@ -3,11 +3,16 @@
 
 from __future__ import annotations
 
+import errno
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from ..base.errors import InputError, ToolError
 from ..base.remote_json import loads
 from .tool import CephTool
+
+_PLAIN = re.compile(r"[!$%&()*+,\-./0-9:<>?@A-Z^_`a-z{|}~]+")
 
 
 def read_options(ceph: CephTool, section: str) -> dict[str, str]:
@@ -29,6 +34,42 @@ def options_of(database: Iterable[Mapping[str, Any]], section: str) -> dict[str,
 def differences(before: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
     """The names of the options that have to change."""
     return sorted(name for name in {*before, *wanted} if before.get(name) != wanted.get(name))
+
+
+def is_known(ceph: CephTool, name: str) -> bool:
+    """Whether the cluster's release has the option. Raises ToolError."""
+    done = ceph.run("config", "help", name)
+    if done.returncode == errno.ENOENT:
+        return False
+    ceph.success("look up", f"option '{name}'", done)
+    return True
+
+
+def check_secrets(secrets: Mapping[str, str]) -> None:
+    """Refuse what a file of ceph.conf's form would read otherwise than as it stands. Raises InputError."""
+    for name, value in secrets.items():
+        if not _PLAIN.fullmatch(value):
+            raise InputError(
+                f"the value of {name} is empty or has blanks or one of # ; = \" ' \\ [ ], which `ceph config "
+                "assimilate-conf` cannot be told. Next: choose another password, of letters, digits and other signs."
+            )
+
+
+def write_secrets(ceph: CephTool, section: str, secrets: Mapping[str, str]) -> None:
+    """Set options whose values no argument may show, by a file of ceph.conf's form on standard input.
+
+    secrets: values that check_secrets has let pass. Raises ToolError.
+    """
+    # What is there already would stay as it is.
+    write_options(ceph, section, {}, list(secrets))
+    lines = [f"[{section}]", *(f"{name} = {value}" for name, value in secrets.items())]
+    done = ceph.run("config", "assimilate-conf", "-i", "-", stdin="\n".join(lines) + "\n")
+    target = f"{', '.join(secrets)} of '{section}'"
+    ceph.success("change", target, done)
+    kept = read_options(ceph, section)
+    if any(kept.get(name) != value for name, value in secrets.items()):
+        hint = "Look at `ceph log last`, and run again."
+        raise ToolError("change", f"{target} by {ceph.name}", "the monitors keep something else", hint)
 
 
 def write_options(ceph: CephTool, section: str, wanted: Mapping[str, str], names: list[str]) -> None:

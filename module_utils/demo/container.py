@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Callable
 
-from ..base.host_port import host_port
+from ..base.errors import InputError
+from ..base.host_port import host_port, near_host, url
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
 from ..host.relabel import SHARED
 from ..host.unit_scope import USER
+from ..keystone.authorities import authority_mounts
+from ..keystone.options import keystone_options, with_defaults
 from ..services.definition import CONTAINERS
 from ..services.needs import needs
 from ..services.unit import log_command
@@ -20,6 +24,7 @@ from .upgrade import move_objection, release_of, upgrade
 _HISTORIC = "/opt/ceph-container/"
 _DATA = "/var/lib/ceph"
 _SECRET = "/run/secrets/ceph-demo"  # noqa: S105 -- where the file with the secret is mounted
+_PASSWORD = "/run/secrets/keystone"  # noqa: S105 -- where the file with the password of Keystone's user is mounted
 # Folders that our own image rewrites at every start, besides the data: settings and sockets. The rest of its file
 # system is read-only.
 _REWRITTEN = ["/etc/ceph", "/run/ceph", "/tmp"]  # noqa: S108
@@ -127,6 +132,7 @@ class CephDemo:
             "diagnosis": _DIAGNOSIS,
             "record": {
                 "path": f"{role['dir']}/loaded",
+                "files": self._keystone_files(),
                 "managed": {"home": self._home, "release": self._release()},
                 "managed_files": [f"{role['dir']}/{MARK}", role["secret_key_file"]],
             },
@@ -202,7 +208,8 @@ class CephDemo:
         """The volumes, and for our own image the secret."""
         file = {"source": self._role["secret_key_file"], "target": _SECRET}
         secret = {"type": "bind", **file, "read_only": True, "relabel": SHARED}
-        return self._volume_mounts() + ([] if self.is_historic else [secret])
+        own = [secret, *self._keystone_mounts()]
+        return self._volume_mounts() + ([] if self.is_historic else own)
 
     @property
     def tmpfs(self) -> list[str]:
@@ -213,6 +220,18 @@ class CephDemo:
     def ports(self) -> list[str]:
         """The published port, in a bridge network."""
         return [f"{host_port(self._role['rgw_address'], self._role['rgw_port'])}:{self._inside_port()}"]
+
+    @property
+    def keystone(self) -> dict[str, Any]:
+        """Keystone as the module rgw_keystone_preflight takes it, with all defaults; empty without Keystone.
+
+        `gateway_urls`: where clients find the gateway, by default at its own address.
+        """
+        one = with_defaults(self._role["keystone"])
+        if not one:
+            return {}
+        own = url(near_host(self._role["rgw_address"]), self._role["rgw_port"])
+        return {**one, "url_prefix": "swift", "gateway_urls": one["catalogue_urls"] or [own]}
 
     @property
     def changes_image(self) -> bool:
@@ -249,6 +268,22 @@ class CephDemo:
 
     def _is_ephemeral(self) -> bool:
         return bool(self._role["storage"] == "ephemeral")
+
+    def _keystone_files(self) -> list[str]:
+        """The files of ceph_demo_keystone, which the gateway reads."""
+        return [one for one in map(self._role["keystone"].get, ("password_file", "ca_file")) if one]
+
+    def _keystone_mounts(self) -> list[dict[str, Any]]:
+        given = self._role["keystone"]
+        source = given.get("password_file")
+        file = {"source": source, "target": _PASSWORD, "read_only": True}
+        password = [{"type": "bind", **file, "relabel": SHARED}] if source else []
+        return [*password, *authority_mounts(given)]
+
+    def _gateway_options(self) -> dict[str, str]:
+        """The variable of the image's entrypoint that adds options to the gateway's section of ceph.conf."""
+        options = keystone_options(self._role["keystone"], _PASSWORD)
+        return {"RGW_OPTIONS": json.dumps(options, sort_keys=True)} if options else {}
 
     def _on_host_network(self) -> bool:
         return bool(self._role["network_mode"] == "host")
@@ -294,10 +329,16 @@ class CephDemo:
             "CEPH_DEMO_BUCKET": role["bucket"],
             "RGW_NAME": role["rgw_name"],
             "OSD_OBJECTSTORE": "memstore" if self._is_ephemeral() else "bluestore",
+            **self._gateway_options(),
         }
 
     def _historic_environment(self) -> dict[str, Any]:
         role = self._role
+        if role["keystone"]:
+            raise InputError(
+                f"ceph_demo_image {role['image']} is a historic image, whose gateway takes no options of Keystone. "
+                "Next: use an image of the role ceph_image, or empty ceph_demo_keystone."
+            )
         return {
             "MON_IP": role["mon_ip"] or "127.0.0.1",
             "CEPH_PUBLIC_NETWORK": role["public_network"] or "127.0.0.0/8",

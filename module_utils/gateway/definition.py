@@ -7,6 +7,7 @@ from typing import Any, Mapping
 
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
+from ..keystone.authorities import authority_mounts
 
 _CONF = "/etc/ceph/ceph.conf"
 _PROGRAM = "/usr/bin/radosgw"
@@ -51,31 +52,40 @@ def gateway_definition(
     }
 
 
-def gateway_record(one: Mapping[str, Any]) -> dict[str, Any]:
+def password_path(one: Mapping[str, Any]) -> str:
+    """The file with the password of Keystone's user that an instance reads."""
+    return f"{one['data']}/keystone.secret"
+
+
+def gateway_record(one: Mapping[str, Any], role: Mapping[str, Any]) -> dict[str, Any]:
     """An instance that cephadm runs, as one of the services of the module service_record.
 
-    one: the instance. cephadm manages its key, its version and its process, so the record has only what the role tells
-    the orchestrator.
+    one: the instance. role: the variables of the role. cephadm manages its key, its version and its process, so the
+    record has only what the role tells the orchestrator.
     """
     definition = {"port": one["port"], "frontend": [one["frontend"], one["frontend_args"]]}
     return {
         "path": one["loaded"],
         "runtime": "cephadm",
         "definition": {"options": one["ceph_options"], **definition},
-        "files": _certificates(one),
+        "files": [*_certificates(one), *_named(role, "password_file")],
     }
 
 
 def _container(one: Mapping[str, Any], role: Mapping[str, Any]) -> dict[str, Any]:
     """How a container runs radosgw. Its data folder has the same path on the host and inside."""
     mounts = [("/etc/ceph", True), (one["data"], False), *((path, True) for path in _certificates(one))]
+    authorities = authority_mounts(role["keystone"])
     return {
         "image": role["image"],
         "pull": role["image_pull"],
         "command": ["-f", "--name", one["entity"], "--log-to-file=false", "--log-to-stderr=true"],
         # For radosgw-admin, which the verification runs in the container as the same Ceph user.
         "environment": {"CEPH_ARGS": f"--name {one['entity']} --keyring {one['data']}/keyring"},
-        "mounts": [{"type": "bind", "source": path, "target": path, "read_only": only} for path, only in mounts],
+        "mounts": [
+            *({"type": "bind", "source": path, "target": path, "read_only": only} for path, only in mounts),
+            *authorities,
+        ],
         "capabilities": list(_CAPABILITIES),
         "tmpfs": list(_TMPFS),
         "pids_limit": role["pids_limit"],
@@ -95,17 +105,26 @@ def _record(one: Mapping[str, Any], role: Mapping[str, Any], found: Mapping[str,
     record = {
         "path": one["loaded"],
         "definition": {"options": one["ceph_options"], "key": entity.get("key_digest")},
-        "files": _certificates(one),
+        "files": [*_certificates(one), *([password_path(one)] if role["keystone"] else []), *_named(role, "ca_file")],
         "managed": {
             "release": found["release"](),
             "checks": {name: role[name] for name in ("fsid", "dir", "admin_uid", "verify_uid")},
             "caps": [role["caps"], entity.get("caps")],
             "database": [role["config"], entity.get("options")],
         },
-        "managed_files": [_CONF, f"{one['data']}/keyring", f"{one['data']}/{MARK}"],
+        "managed_files": [
+            *(_CONF, f"{one['data']}/keyring", f"{one['data']}/{MARK}"),
+            *_named(role, "password_file"),  # of which the instance has a copy
+        ],
         "block": one["entity"],  # instances share ceph.conf, and each writes a block of its own
     }
     return {**record, "programs": [_PROGRAM]} if role["runtime"] == "package" else record
+
+
+def _named(role: Mapping[str, Any], name: str) -> list[str]:
+    """The file that rgw_gateway_keystone names, if any."""
+    path = role["keystone"].get(name)
+    return [path] if path else []
 
 
 def _certificates(one: Mapping[str, Any]) -> list[str]:

@@ -6,8 +6,9 @@ from __future__ import annotations
 from typing import Any, Callable, Mapping, Sequence
 
 from ..ceph.secret_options import secret_options
+from ..keystone.options import conflicts, keystone_options, with_defaults
 from ..services.needs import needs
-from .definition import gateway_definition, gateway_record
+from .definition import gateway_definition, gateway_record, password_path
 from .instances import rgw_instances
 
 # The options of the module host_preflight for a host that needs nothing but root.
@@ -46,7 +47,8 @@ class HostGateways:
         """Each instance with all that follows from it.
 
         `ceph_options`: the options in the instance's section of ceph.conf or of the monitors' database. Of the zone's,
-        the role's and the instance's own, the later ones count. cephadm itself tells each of its daemons where to
+        the role's and the instance's own, the later ones count. Nothing contradicts those of Keystone, whose password
+        is in a file; the gateways of cephadm see no file of the host. cephadm itself tells each of its daemons where to
         listen.
         """
         cephadm = self._by_cephadm()
@@ -54,9 +56,36 @@ class HostGateways:
         instances = rgw_instances(given, self._host, frontend_options, self._role["dir"] if cephadm else "")
         common = {**self.zone_options, **self._role["options"]}
         return [
-            {**one, "ceph_options": {**common, **one["options"], **({} if cephadm else {"rgw_frontends": one["text"]})}}
+            {
+                **one,
+                "ceph_options": {
+                    **common,
+                    **one["options"],
+                    **keystone_options(self._role["keystone"], "" if cephadm else password_path(one)),
+                    **({} if cephadm else {"rgw_frontends": one["text"]}),
+                },
+            }
             for one in instances
         ]
+
+    @property
+    def keystone(self) -> dict[str, Any]:
+        """Keystone as the module rgw_keystone_preflight takes it, with all defaults; empty without Keystone.
+
+        `gateway_urls`: where clients find the gateways, by default each at its own address.
+        """
+        one = with_defaults(self._role["keystone"])
+        if not one:
+            return {}
+        prefix = self._role["options"].get("rgw_swift_url_prefix", "swift")
+        urls = one["catalogue_urls"] or [instance["url"] for instance in self.instances]
+        return {**one, "url_prefix": prefix, "gateway_urls": urls}
+
+    @property
+    def keystone_conflicts(self) -> list[str]:
+        """The names of options that contradict rgw_gateway_keystone, or switch the verification of TLS off."""
+        given = [self._role["options"], *(one.get("options", {}) for one in self._role["instances"])]
+        return sorted({name for options in given for name in conflicts(self._role["keystone"], options)})
 
     @property
     def preflight_instances(self) -> list[dict[str, Any]]:
@@ -126,7 +155,7 @@ class HostGateways:
     @property
     def record(self) -> dict[str, Any]:
         """The one instance that cephadm runs, as one of the services of the module service_record."""
-        return gateway_record(self._instance)
+        return gateway_record(self._instance, self._role)
 
     @property
     def secret_options(self) -> list[str]:

@@ -18,6 +18,7 @@ description:
     an image creates.
   - V(changes_image) tells whether a running demo gets another image. V(upgrade) has the releases C(old) and C(new) of
     Ceph, and what speaks against this way as C(objection). V(move_objection) is what speaks against another runtime.
+  - V(keystone) is C(ceph_demo_keystone) with all defaults, and the URL of the gateway; empty without Keystone.
   - V(is_planned) tells whether the record can tell that nothing is to be done.
 options:
   _terms:
@@ -32,6 +33,7 @@ options:
       - environment
       - is_historic
       - is_planned
+      - keystone
       - labels
       - log_command
       - monitor_version

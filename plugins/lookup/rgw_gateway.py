@@ -23,6 +23,8 @@ options:
       things: The folders that the gateways use, as the option C(things) of P(rgwkit.ceph.ownership#module).
       owner: The account that owns the files of an instance.
       secret_options: Names of the given options that hold secrets.
+      keystone: C(rgw_gateway_keystone) with all defaults, and the URLs of the gateways; empty without Keystone.
+      keystone_conflicts: Names of the given options that contradict C(rgw_gateway_keystone).
       is_planned: Whether the records of the instances can tell that nothing is to be done.
       services: The definition of each instance, as P(rgwkit.ceph.service#role) takes it.
       service: The definition of the one O(instance).

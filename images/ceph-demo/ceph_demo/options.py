@@ -129,7 +129,7 @@ def text(settings: Settings, state: State) -> str:
         ("mgr", LOG_ERRORS),
         ("osd", LOG_ERRORS + NO_DUMP_OSD + FAST_OSD + SMALL_MEMORY + [("osd objectstore", settings.objectstore)]),
         ("client", FEW_SHARDS + MANY_LOCKS + SHORT_LIFECYCLE),
-        (rgw_entity(settings), LOG_ALL + NO_DUMP_GATEWAY + GATEWAY + [("rgw frontends", settings.frontend.text)]),
+        (rgw_entity(settings), LOG_ALL + NO_DUMP_GATEWAY + GATEWAY + _gateway(settings)),
     ]
     lines = ["# Written from the container's environment at every start; changes here are lost."]
     for section, options in sections:
@@ -153,6 +153,10 @@ def mon_address(settings: Settings) -> str:
 def rgw_entity(settings: Settings) -> str:
     """The gateway's cephx name."""
     return f"client.rgw.{settings.rgw_name}"
+
+
+def _gateway(settings: Settings) -> Options:
+    return [("rgw frontends", settings.frontend.text), *sorted(settings.rgw_options.items())]
 
 
 def _addresses(settings: Settings, state: State) -> Options:

@@ -5,9 +5,10 @@ Every bad value raises one DemoError that names the variable.
 """
 
 import ipaddress
+import json
 import re
 import socket
-from typing import FrozenSet, Mapping, NamedTuple, Optional, Sequence, Tuple
+from typing import Dict, FrozenSet, Mapping, NamedTuple, Optional, Sequence, Tuple
 
 from ceph_demo import frontend, network
 from ceph_demo.errors import DemoError
@@ -40,6 +41,7 @@ class Settings(NamedTuple):
     daemons: FrozenSet[str]
     rgw_name: str
     frontend: Frontend
+    rgw_options: Dict[str, str]
     user: Optional[DemoUser]
     bucket: Optional[str]
 
@@ -57,6 +59,7 @@ def read(environment: Given) -> Settings:
         daemons=_daemons(given),
         rgw_name=_rgw_name(given),
         frontend=_frontend(given),
+        rgw_options=_rgw_options(given),
         user=_user(given),
         bucket=_bucket(given),
     )
@@ -156,6 +159,26 @@ def _frontend(given: Given) -> Frontend:
         _number(given, "RGW_FRONTEND_PORT", 8080, 1, 65535),
         _one_line(given, "RGW_FRONTEND_OPTIONS"),
     )
+
+
+def _rgw_options(given: Given) -> Dict[str, str]:
+    """More options of the gateway, as a JSON object of names with underscores and texts. None of them is secret."""
+    name, text = "RGW_OPTIONS", given.get("RGW_OPTIONS", "{}")
+    try:
+        options = json.loads(text)
+    except ValueError as error:
+        raise DemoError(
+            f'{name}: a JSON object such as {{"rgw_keystone_url": "https://..."}} is needed: {error}'
+        ) from error
+    if not isinstance(options, dict) or not all(isinstance(value, str) for value in options.values()):
+        raise DemoError(f"{name}: a JSON object whose values are texts is needed")
+    for option, value in options.items():
+        if not re.match(r"[a-z][a-z0-9_]*$", option):
+            raise DemoError(f"{name}: {option!r} is no name of an option of Ceph")
+        # In ceph.conf, # and ; begin a comment.
+        if not value.isprintable() or set(value) & set("#;"):
+            raise DemoError(f"{name}: the value of {option} has a character that ceph.conf does not take")
+    return options
 
 
 def _one_line(given: Given, name: str) -> str:

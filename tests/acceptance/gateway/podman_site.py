@@ -124,8 +124,8 @@ class Site:
 
 
 @contextmanager
-def podman_site(folder: Path) -> Iterator[Site]:
-    """A site that goes at the end."""
+def podman_site(folder: Path, ceph: str = "rgwkit/ceph:16") -> Iterator[Site]:
+    """A site that goes at the end. ceph: the image of its cluster."""
     made = PODMAN.make()
     assert made.code == 0, made.output[-2000:]
     site = Site(folder)
@@ -134,7 +134,7 @@ def podman_site(folder: Path) -> Iterator[Site]:
     hub = ["--publish=127.0.0.1::5000", f"--volume={config}:/etc/docker/registry/config.yml:ro"]
     try:
         _done("docker", "network", "create", site.name)
-        _begin(site, "ceph", *CEPH, "rgwkit/ceph:16")
+        _begin(site, "ceph", *CEPH, ceph)
         _begin(site, "hub", *hub, "--volume=/var/lib/registry", "rgwkit/registry:2.8")
         host = SystemdHost(folder, f"{site.name}-host")
         with booted(host, f"--network={site.name}", "--hostname=rgw1", image=PODMAN):

@@ -57,6 +57,47 @@ def test_secrets_are_refused_and_those_of_others_not_shown(gateway, options):
     assert "rgw_keystone_admin_password" in shown["diff"]["before"] and CANARY not in shown["printed"]
 
 
+@pytest.fixture
+def secrets(run_module, gateway):
+    def run(check=False, **given):
+        where = {"via": "container", "container": gateway.container, "section": SECTION}
+        return run_module(ceph_config, check, **where, **{"options": {"rgw_zone": "default"}, **given})
+
+    yield run
+    run(options={})
+
+
+def test_secrets_that_no_file_holds_are_set_changed_and_removed_without_being_shown(gateway, secrets):
+    name = "rgw_keystone_admin_password"
+    for value in (CANARY, f"{CANARY}$%^&*(){{}}~`|<>?"):
+        assert secrets(check=True, secrets={name: value})["changed"]
+        result = secrets(secrets={name: value})
+        assert result["changed"] and CANARY not in result["printed"]
+        assert f"the monitors' database has {name} of {SECTION} in clear text" in str(result["warnings"])
+        assert gateway.run("ceph", "config", "get", SECTION, name) == value
+        assert not secrets(secrets={name: value})["changed"]
+    # As the warning says.
+    gateway.run("ceph", "auth", "get-or-create", "client.reader", "mon", "allow r", "-o", "/tmp/reader.keyring")
+    assert CANARY in gateway.run("ceph", "-n", "client.reader", "-k", "/tmp/reader.keyring", "config", "dump")
+    gateway.run("ceph", "auth", "rm", "client.reader")
+    removed = secrets()
+    assert removed["changed"] and CANARY not in removed["printed"] and name not in removed["options"]
+
+
+@pytest.mark.parametrize("value", ["with blank", "a#b", "a;b", "a=b", 'a"b', "a'b", "a\\b", "a\nb = c", "[a]", ""])
+def test_a_secret_that_would_be_read_as_another_is_refused(gateway, secrets, value):
+    refused = secrets(secrets={"rgw_keystone_admin_password": value})
+    assert "choose another password" in refused["msg"]
+    dump = gateway.run("ceph", "config", "dump")
+    assert "rgw_keystone_admin_password" not in dump and "rgw_zone" not in dump
+
+
+def test_an_option_that_the_release_does_not_have_may_be_left_out(secrets):
+    given = {"options": {"rgw_of_no_release": 1, "rgw_zone": "default"}, "if_known": ["rgw_of_no_release", "rgw_zone"]}
+    assert secrets(**given)["options"] == {"rgw_zone": "default"}
+    assert not secrets(**given)["changed"]
+
+
 def test_the_way_that_is_advised_for_a_secret_reaches_the_gateway(gateway, options):
     write = f"printf '[client.rgw]\\nrgw_sts_key = {CANARY}\\n' >/tmp/secret.conf"
     gateway.run("sh", "-c", f"{write}; ceph config assimilate-conf -i /tmp/secret.conf; rm /tmp/secret.conf")

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.demo.container import CephDemo
 from ansible_collections.rgwkit.ceph.plugins.module_utils.services.container import docker_options, run_words
 from ansible_collections.rgwkit.ceph.plugins.module_utils.services.definition import complete, override
@@ -37,6 +39,7 @@ ROLE = {
     "osd_count": 1,
     "daemons": ["osd", "rgw"],
     "environment": {},
+    "keystone": {},
     "pids_limit": 8192,
     "memory": "",
     "restart_policy": "unless-stopped",
@@ -285,3 +288,32 @@ def test_a_user_s_demo_keeps_everything_with_the_user():
     assert own.needs["scope"] == complete(own.service)["scope"] == "user"
     assert own.store == "~/.local/share/containers" and own.log_command == "journalctl --user-unit=demo"
     assert demo(runtime="podman").store == "/var/lib/containers"
+
+
+KEYSTONE = {"url": "https://k:5000/v3", "user": "rgw", "password_file": "/srv/password", "ca_file": "/srv/ca.pem"}
+
+
+def test_a_demo_with_keystone():
+    given = demo(keystone=KEYSTONE)
+    options = json.loads(given.environment["RGW_OPTIONS"])
+    assert options["rgw_keystone_url"] == "https://k:5000"
+    assert {"source": "/srv/password", "target": options["rgw_keystone_admin_password_path"]}.items() <= (
+        next(mount for mount in given.mounts if mount["source"] == "/srv/password").items()
+    )
+    assert [mount["target"][:8] for mount in given.mounts if mount["source"] == "/srv/ca.pem"] == [
+        "/etc/ssl",
+        "/etc/pki",
+    ]
+    assert given.service["record"]["files"] == ["/srv/password", "/srv/ca.pem"]
+    assert given.keystone["gateway_urls"] == ["http://[::1]:8081"]
+
+
+def test_a_demo_without_keystone_has_nothing_of_it():
+    given = demo()
+    assert "RGW_OPTIONS" not in given.environment and given.keystone == {}
+    assert given.service["record"]["files"] == []
+
+
+def test_a_historic_image_takes_no_options_of_keystone():
+    with pytest.raises(InputError, match="takes no options of Keystone"):
+        demo(HISTORIC, keystone=KEYSTONE).environment  # noqa: B018

@@ -18,6 +18,7 @@ ROLE = {
     "package": "",
     "package_state": "present",
     "pids_limit": 8192,
+    "keystone": {},
 }
 ENTITY = {"key_digest": "d1", "caps": {"mon": "allow rw"}, "options": {"rgw_x": "1"}}
 FOUND = {"entity": ENTITY, "release": lambda: "r"}
@@ -48,6 +49,23 @@ def test_a_container_has_what_radosgw_needs_and_no_more():
     # /etc/ceph keeps its label, since other programs of the host read the folder.
     assert options["security_opts"] == ["no-new-privileges", "label=disable"] and options["read_only"] is True
     assert (options["pids_limit"], options["memory"], options["stop_timeout"]) == (8192, "memory", 130)
+
+
+KEYSTONE = {"url": "https://k:5000", "password_file": "/p", "ca_file": "/ca.pem"}
+
+
+def test_a_gateway_with_keystone_reads_its_password_and_the_authority():
+    given = definition(keystone=KEYSTONE)
+    authority = [mount for mount in given["mounts"] if mount["source"] == "/ca.pem"]
+    assert [mount["target"][:8] for mount in authority] == ["/etc/ssl", "/etc/pki"]
+    assert given["record"]["files"] == [f"{DATA}/keystone.secret", "/ca.pem"]
+    assert "/p" in given["record"]["managed_files"]  # of which the instance has a copy
+    assert "/p" not in [mount["source"] for mount in given["mounts"]]
+    assert definition()["record"]["files"] == []
+
+
+def test_a_gateway_of_cephadm_gets_the_password_from_the_monitors():
+    assert gateway_record(instance(), {**ROLE, "keystone": KEYSTONE})["files"] == ["/p"]
 
 
 def test_podman_s_unit_runs_the_same_container_and_waits_for_its_requests():
@@ -118,7 +136,7 @@ def test_an_instance_without_a_key_has_a_record_of_its_own():
 
 def test_of_what_cephadm_runs_a_record_has_what_the_orchestrator_is_told():
     one = {**instance(**PAIR), "loaded": "/etc/gw/a.loaded"}
-    record = gateway_record(one)
+    record = gateway_record(one, ROLE)
     assert (record["path"], record["runtime"], record["files"]) == ("/etc/gw/a.loaded", "cephadm", ["/c.pem", "/k.pem"])
     assert set(record["definition"]) == {"options", "port", "frontend"}
     assert not {"unit", "container", "managed", "managed_files"} & set(record)

@@ -16,6 +16,7 @@ ROLE = {
     "zonegroup": "",
     "zone": "north",
     "dir": "/etc/gw",
+    "keystone": {},
 }
 CEPHADM = {"runtime": "cephadm"}
 
@@ -87,6 +88,31 @@ def test_secrets_are_found_by_name_wherever_options_are_given():
         ],
     ).secret_options
     assert found == ["key", "rgw_keystone_admin_password", "rgw_sts_key", "some_secret"]
+
+
+KEYSTONE = {"url": "https://k:5000/v3", "user": "rgw", "password_file": "/p", "ca_file": "/ca.pem"}
+
+
+def test_keystone_s_options_go_before_all_others():
+    found = gateways(keystone=KEYSTONE, options={"rgw_keystone_url": "https://other"})
+    one = found.instances[0]["ceph_options"]
+    assert one["rgw_keystone_url"] == "https://k:5000" and one["rgw_x"] == "instance"
+    assert one["rgw_keystone_admin_password_path"] == "/var/lib/ceph/radosgw/ceph-rgw.h.a/keystone.secret"
+    assert found.keystone_conflicts == ["rgw_keystone_url"]
+    assert gateways(keystone=KEYSTONE).keystone_conflicts == gateways().keystone_conflicts == []
+
+
+def test_cephadm_s_gateways_read_no_file_with_the_password():
+    one = gateways(keystone=KEYSTONE, **CEPHADM).instances[0]
+    assert not [name for name in one["ceph_options"] if "password" in name]
+
+
+def test_keystone_is_checked_for_the_gateways_own_urls_or_for_those_of_clients():
+    assert gateways().keystone == {}
+    found = gateways(keystone=KEYSTONE, options={"rgw_swift_url_prefix": "/"}).keystone
+    assert (found["gateway_urls"], found["url_prefix"]) == (["http://127.0.0.1:80", "http://127.0.0.1:81"], "/")
+    given = {**KEYSTONE, "catalogue_urls": ["https://objects"]}
+    assert gateways(keystone=given).keystone["gateway_urls"] == ["https://objects"]
 
 
 DEFINED = {

@@ -49,6 +49,11 @@ def test_objectstore_and_frontend_come_from_the_environment():
     assert parser["client.rgw.gw"]["rgw frontends"] == "beast endpoint=0.0.0.0:81 tcp_nodelay=1"
 
 
+def test_options_of_the_gateway_are_in_its_section():
+    parser = conf(RGW_OPTIONS='{"rgw_keystone_accepted_roles": "member,admin"}')
+    assert parser["client.rgw.gw"]["rgw_keystone_accepted_roles"] == "member,admin"
+
+
 def test_object_names_are_never_shortened():
     """A registry's paths pass 256 bytes, and a demo on ext4 once cut them there."""
     assert not [name for section in conf().values() for name in section if "name len" in name]

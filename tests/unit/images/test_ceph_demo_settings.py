@@ -38,6 +38,7 @@ def test_defaults():
         daemons=frozenset(("mon", "mgr", "osd", "rgw")),
         rgw_name=socket.gethostname().split(".")[0],
         frontend=frontend.Frontend("beast", "beast endpoint=0.0.0.0:8080 tcp_nodelay=1", "0.0.0.0", 8080, False),
+        rgw_options={},
         user=None,
         bucket=None,
     )
@@ -205,3 +206,24 @@ class TestUser:
     def test_bad_secret_is_not_shown(self):
         message = refusal(CEPH_DEMO_UID="demo", CEPH_DEMO_SECRET_KEY=f"{CANARY}\tx")
         assert message == "CEPH_DEMO_SECRET_KEY: printable ASCII without white space is needed"
+
+
+def test_options_of_the_gateway():
+    assert read(RGW_OPTIONS='{"rgw_keystone_url": "https://k:5000"}').rgw_options == {
+        "rgw_keystone_url": "https://k:5000"
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("rgw_x=1", "a JSON object such as"),
+        ('["rgw_x"]', "whose values are texts"),
+        ('{"rgw_x": 1}', "whose values are texts"),
+        ('{"rgw x": "1"}', "'rgw x' is no name"),
+        ('{"rgw_x": "a\\nb"}', "the value of rgw_x has a character"),
+        ('{"rgw_x": "a # b"}', "the value of rgw_x has a character"),
+    ],
+)
+def test_bad_options_of_the_gateway(text, said):
+    assert said in refusal(RGW_OPTIONS=text)

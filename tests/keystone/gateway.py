@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A gateway of a demo's cluster that authenticates by the tests' Keystone."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from tests.integration.gateway import Gateway, second_gateway
+from tests.keystone.service import Keystone
+
+_PASSWORD_FILE = "/run/keystone.password"
+ROLES = "member, admin"
+
+
+@dataclass(frozen=True)
+class KeystoneGateway:
+    """A Keystone and a gateway that believes in it, which the catalogue names as its object store."""
+
+    keystone: Keystone
+    url: str
+    service_id: str
+
+
+@contextmanager
+def gateway_on(keystone: Keystone, gateway: Gateway, **options: str) -> Iterator[KeystoneGateway]:
+    """Run another gateway of the cluster on Keystone, with more options; it and its service go at the end."""
+    copy = ["docker", "cp", str(keystone.password_file), f"{gateway.container}:{_PASSWORD_FILE}"]
+    subprocess.run(copy, check=True, capture_output=True)
+    gateway.run("chmod", "0644", _PASSWORD_FILE)
+    given = {
+        "rgw_keystone_url": keystone.url,
+        "rgw_keystone_api_version": "3",
+        "rgw_keystone_admin_user": "admin",
+        "rgw_keystone_admin_password_path": _PASSWORD_FILE,
+        "rgw_keystone_admin_domain": "Default",
+        "rgw_keystone_admin_project": "admin",
+        "rgw_keystone_accepted_roles": ROLES,
+        "rgw_keystone_implicit_tenants": "true",
+        "rgw_s3_auth_use_keystone": "true",
+        **options,
+    }
+    identity = keystone.identity
+    with second_gateway(gateway, **given) as url:
+        service = identity.service(f"{url}/swift/v1", interfaces=("public", "internal"))
+        try:
+            yield KeystoneGateway(keystone, url, service)
+        finally:
+            identity.delete(f"services/{service}")
