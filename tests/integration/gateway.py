@@ -82,9 +82,10 @@ def running_gateway(
 
 
 @contextmanager
-def second_gateway(gateway: Gateway, frontend: str = "beast tcp_nodelay=1", **options: str) -> Iterator[str]:
+def second_gateway(
+    gateway: Gateway, frontend: str = "beast tcp_nodelay=1", port: int = 8090, **options: str
+) -> Iterator[str]:
     """Another gateway of the same cluster, in the same container, with other options; its URL."""
-    port = 8090
     host = gateway.run("hostname", "-i").split()[0]
     chosen = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
     command = [

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tests.integration.gateway import Gateway, second_gateway
 from tests.keystone.service import Keystone
 
-_PASSWORD_FILE = "/run/keystone.password"  # noqa: S105
+_PASSWORD_FILE = "/run/keystone.password"
 ROLES = "member, admin"
 
 
@@ -25,7 +25,7 @@ class KeystoneGateway:
 
 
 @contextmanager
-def gateway_on(keystone: Keystone, gateway: Gateway, **options: str) -> Iterator[KeystoneGateway]:
+def gateway_on(keystone: Keystone, gateway: Gateway, port: int = 8090, **options: str) -> Iterator[KeystoneGateway]:
     """Run another gateway of the cluster on Keystone, with more options; it and its service go at the end."""
     copy = ["docker", "cp", str(keystone.password_file), f"{gateway.container}:{_PASSWORD_FILE}"]
     subprocess.run(copy, check=True, capture_output=True)
@@ -43,8 +43,8 @@ def gateway_on(keystone: Keystone, gateway: Gateway, **options: str) -> Iterator
         **options,
     }
     identity = keystone.identity
-    with second_gateway(gateway, **given) as url:
-        service = identity.service(f"{url}/swift/v1", interfaces=("public", "internal"))
+    with second_gateway(gateway, port=port, **given) as url:
+        service = identity.service(f"{url}/swift/v1", interfaces=("public", "internal", "admin"))
         try:
             yield KeystoneGateway(keystone, url, service)
         finally:
