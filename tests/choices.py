@@ -38,6 +38,7 @@ VIRTUAL_FIRST = f"{VIRTUAL}::test_the_host_of_the_highest_priority_has_it_and_a_
 VERIFY = "integration/rgw_verify/test_module.py::test_a_playbook_verifies_and_asserts"
 VERIFY_ROLE = "integration/rgw_verify/test_role.py"
 KEYSTONE = "integration/keystone/test_verify.py"
+KEYSTONE_PROGRAMS = "integration/clients/test_keystone_programs.py"
 KEYSTONE_ROLE = "integration/keystone/test_role.py::test_a_user_of_keystone_and_a_token"
 BLOBS = "integration/registry_probe/test_registry_blobs_module.py"
 READ_ONLY = "acceptance/registry/test_read_only.py"
@@ -118,9 +119,19 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "module client_settings clients.sregistry.authtype": {
         "legacy": f"{SREGISTRY}::test_push_search_and_pull_by_command_and_python_client",
-        "keystonev2": f"{SREGISTRY}::test_keystone",
-        "keystonev3": f"{SREGISTRY}::test_keystone",
-        "preauth": f"{SREGISTRY}::test_a_token_alone",
+        "keystonev2": f"{SREGISTRY}::test_keystone_v2",
+        "keystonev3": f"{SREGISTRY}::test_keystone_v3",
+        "preauth": f"{SREGISTRY}::test_a_token_of_keystone_alone",
+    },
+    "module client_settings clients.swift.auth": {
+        "tempauth": f"{PROGRAMS}::test_swift",
+        "keystone": f"{KEYSTONE_PROGRAMS}::test_swift",
+        "preauth": f"{KEYSTONE_PROGRAMS}::test_swift",
+    },
+    "module client_settings clients.swift.keystone.interface": {
+        "public": f"{KEYSTONE_PROGRAMS}::test_swift",
+        "internal": f"{KEYSTONE_PROGRAMS}::test_rclone",
+        "admin": f"{KEYSTONE_PROGRAMS}::test_the_admin_interface",
     },
     "role ceph_demo ceph_demo_state": {"present": AGAIN, "absent": TEARDOWN},
     "role ceph_demo ceph_demo_runtime": DEMOS,

@@ -42,10 +42,10 @@ def gateway_on(keystone: Keystone, gateway: Gateway, port: int = 8090, **options
         "rgw_s3_auth_use_keystone": "true",
         **options,
     }
-    identity = keystone.identity
     with second_gateway(gateway, port=port, **given) as url:
-        service = identity.service(f"{url}/swift/v1", interfaces=("public", "internal", "admin"))
+        service = keystone.identity.service(f"{url}/swift/v1", interfaces=("public", "internal", "admin"))
         try:
             yield KeystoneGateway(keystone, url, service)
         finally:
-            identity.delete(f"services/{service}")
+            # The token of before may have ended.
+            keystone.identity.delete(f"services/{service}")

@@ -10,7 +10,7 @@ from ...http.messages import Answer, Request
 from ...http.outcomes import Skip, WrongAnswer
 from ...http.verdicts import CONNECTION_DESYNC, LIMIT_NEAR, Advice
 from ..checks import expect_status
-from ..probe import WARNING, Probe
+from ..probe import ERROR, WARNING, Probe
 from ..session import SwiftSession
 from ..storage_url import check_storage_url
 from ..tempauth import expect_token
@@ -19,11 +19,18 @@ from ..tempauth import expect_token
 MOST_REVOKED_SECONDS = 3600
 _RGW_TOKEN = "AUTH_rgwtk"  # noqa: S105 - the beginning of all of RGW's own tokens
 _DENIED = (401, 403)
+# The driver's library takes a token of Keystone v3 for ended so long before its end, and gets a new one.
+RENEWED_SECONDS = 60
 _KEYSTONE_LIFETIME = Advice(
-    "Keystone's tokens end so soon that uploads run into it: the registry's driver repeats the PUT with a body that it "
-    "has already sent, and so without it.",
-    "Raise expiration in section [token] of keystone.conf above the longest push, or give the registry a user of the "
-    "gateway (TempAuth), whose tokens rgw_swift_token_expiration keeps for 86400 s.",
+    "Keystone's tokens end before the longest push does. The registry's swift driver renews a token of Keystone v3 in "
+    "its last 60 seconds, but a client that was given a token, and a backup that logs in once, ends with 401.",
+    "Raise expiration in section [token] of keystone.conf above the longest push, or give such clients a password or "
+    "an application credential instead of a token.",
+)
+_KEYSTONE_TOO_SHORT = Advice(
+    "The registry's swift driver takes a token of Keystone v3 for ended 60 seconds before its end: it does not start "
+    "(Response didn't have storage url and auth token).",
+    "Raise expiration in section [token] of keystone.conf to 3600 or more.",
 )
 
 
@@ -73,6 +80,9 @@ def check_token_lifetime(session: SwiftSession) -> None:
     if seconds is None:
         seconds = _rgw_token(session.token)[1] - session.gateway_time()
     session.evidence.append(f"the token is good for {seconds:.0f} s")
+    if session.access.lifetime is not None and seconds <= RENEWED_SECONDS:
+        expected = f"a token that is good for more than {RENEWED_SECONDS} s"
+        raise WrongAnswer(LIMIT_NEAR, expected, f"{seconds:.0f} s", _KEYSTONE_TOO_SHORT, ERROR)
     if seconds < longest:
         advice = _KEYSTONE_LIFETIME if session.keystone else None
         raise WrongAnswer(LIMIT_NEAR, f"a token that is good for {longest:.0f} s or more", f"{seconds:.0f} s", advice)
@@ -217,7 +227,7 @@ AUTH_PROBES: tuple[Probe, ...] = (
         cause="Tokens end so soon that uploads run into it: the driver repeats the PUT with a body that it has already "
         "sent, and so without it.",
         remedy="Raise rgw_swift_token_expiration (86400 s by default) on gateways that serve registries.",
-        affected="any version with that setting, and most Keystones",
+        affected="any version with that setting; Keystones whose tokens live shorter than a push",
         reference="ncw/swift v1.0.53 (the registry's library), moby/moby#33558",
         check=check_token_lifetime,
         severity=WARNING,
