@@ -24,13 +24,12 @@ class KeystoneGateway:
     service_id: str
 
 
-@contextmanager
-def gateway_on(keystone: Keystone, gateway: Gateway, port: int = 8090, **options: str) -> Iterator[KeystoneGateway]:
-    """Run another gateway of the cluster on Keystone, with more options; it and its service go at the end."""
+def keystone_options(keystone: Keystone, gateway: Gateway) -> dict[str, str]:
+    """Options of a gateway in the container of a demo, to which the password of its user is copied."""
     copy = ["docker", "cp", str(keystone.password_file), f"{gateway.container}:{_PASSWORD_FILE}"]
     subprocess.run(copy, check=True, capture_output=True)
     gateway.run("chmod", "0644", _PASSWORD_FILE)
-    given = {
+    return {
         "rgw_keystone_url": keystone.url,
         "rgw_keystone_api_version": "3",
         "rgw_keystone_admin_user": "admin",
@@ -40,9 +39,13 @@ def gateway_on(keystone: Keystone, gateway: Gateway, port: int = 8090, **options
         "rgw_keystone_accepted_roles": ROLES,
         "rgw_keystone_implicit_tenants": "true",
         "rgw_s3_auth_use_keystone": "true",
-        **options,
     }
-    with second_gateway(gateway, port=port, **given) as url:
+
+
+@contextmanager
+def gateway_on(keystone: Keystone, gateway: Gateway, port: int = 8090, **options: str) -> Iterator[KeystoneGateway]:
+    """Run another gateway of the cluster on Keystone, with more options; it and its service go at the end."""
+    with second_gateway(gateway, port=port, **{**keystone_options(keystone, gateway), **options}) as url:
         service = keystone.identity.service(f"{url}/swift/v1", interfaces=("public", "internal", "admin"))
         try:
             yield KeystoneGateway(keystone, url, service)

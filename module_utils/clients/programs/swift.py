@@ -21,6 +21,9 @@ def _render(access: Access) -> Rendered:
     variables = swift_variables(access)
     if access.gateway.ca_file:
         variables["OS_CACERT"] = access.gateway.ca_file
+        if access.keystone and access.keystone.application_credential:
+            # With such a credential, swiftclient 4.11 does not tell keystoneauth of OS_CACERT.
+            variables["REQUESTS_CA_BUNDLE"] = access.gateway.ca_file
     return Rendered(variables, unset=tuple(name for name in _ELSEWHERE if name not in variables))
 
 
