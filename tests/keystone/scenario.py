@@ -22,7 +22,7 @@ def start(name: str, demo: str, folder: Path) -> None:
     """Start both, with a user of each of two projects; passwords are in files of mode 0600."""
     shutil.rmtree(folder, ignore_errors=True)
     keystone = start_keystone(folder, name)
-    gateway = Gateway(demo, "", 0, folder / "unused")
+    gateway = Gateway(demo, "", 0, folder / "unused", secret="")
     _number, url = start_second_gateway(gateway, **keystone_options(keystone, gateway))
     identity = keystone.identity
     identity.service(f"{url}/swift/v1")
