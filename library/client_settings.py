@@ -94,7 +94,7 @@ options:
               Swift key, password, secret of the application credential, or token. Give either this or
               O(clients[].swift.key_file).
             type: str
-          key_file: {description: File on the host with O(clients[].swift.key)., type: path}
+          key_file: {description: "File on the host with O(clients[].swift.key).", type: path}
           keystone:
             version_added: "0.3.0"
             description: >-
