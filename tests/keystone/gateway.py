@@ -26,9 +26,8 @@ class KeystoneGateway:
 
 def keystone_options(keystone: Keystone, gateway: Gateway) -> dict[str, str]:
     """Options of a gateway in the container of a demo, to which the password of its user is copied."""
-    copy = ["docker", "cp", str(keystone.password_file), f"{gateway.container}:{_PASSWORD_FILE}"]
-    subprocess.run(copy, check=True, capture_output=True)
-    gateway.run("chmod", "0644", _PASSWORD_FILE)
+    write = ["docker", "exec", "--interactive", gateway.container, "sh", "-c", f"umask 077; cat >{_PASSWORD_FILE}"]
+    subprocess.run(write, input=keystone.password_file.read_bytes(), check=True, capture_output=True)
     return {
         "rgw_keystone_url": keystone.url,
         "rgw_keystone_api_version": "3",
