@@ -70,12 +70,64 @@ options:
         type: str
         default: us-east-1
       swift:
-        description: Login of a swift subuser.
+        description: Login of swift programs.
         type: dict
         suboptions:
-          user: {description: "The subuser, V(uid:subuser).", type: str, required: true}
-          key: {description: "Swift key. Give either this or O(clients[].swift.key_file).", type: str}
-          key_file: {description: File on the host with the swift key., type: path}
+          auth:
+            version_added: "0.3.0"
+            description:
+              - V(tempauth) is a subuser of the gateway.
+              - V(keystone) is a user of OpenStack Keystone v3, for C(swift) and C(rclone). C(sregistry) gets settings
+                only if project and domains are V(Default).
+              - V(preauth) is a token, which expires, for C(swift), C(rclone) and C(sregistry).
+            type: str
+            choices: [tempauth, keystone, preauth]
+            default: tempauth
+          user:
+            description: >-
+              The subuser, V(uid:subuser); the user of Keystone, or the id of an application credential; with V(preauth)
+              a name.
+            type: str
+            required: true
+          key:
+            description: >-
+              Swift key, password, secret of the application credential, or token. Give either this or
+              O(clients[].swift.key_file).
+            type: str
+          key_file: {description: "File on the host with O(clients[].swift.key).", type: path}
+          keystone:
+            version_added: "0.3.0"
+            description: >-
+              Keystone, for O(clients[].swift.auth=keystone). Programs check its certificate with O(clients[].ca_file).
+            type: dict
+            suboptions:
+              url:
+                description:
+                  - URL of Keystone, with or without C(/v3). Other versions are refused, and so is plain HTTP unless
+                    O(clients[].swift.keystone.validate_certs=false).
+                type: str
+                required: true
+              project: {description: Name of the project; not with an application credential., type: str}
+              project_domain: {description: Name of the project's domain., type: str, default: Default}
+              user_domain: {description: Name of the user's domain., type: str, default: Default}
+              application_credential:
+                description: Whether user and key are an application credential.
+                type: bool
+                default: false
+              region: {description: Region of the object store in the catalogue. By default the first one., type: str}
+              interface:
+                description: Interface of the object store in the catalogue.
+                type: str
+                choices: [public, internal, admin]
+                default: public
+              validate_certs:
+                description: V(false) allows plain HTTP. Certificates are checked in any case.
+                type: bool
+                default: true
+          storage_url:
+            version_added: "0.3.0"
+            description: Storage URL of the token, for O(clients[].swift.auth=preauth).
+            type: str
       s3:
         description: Login of an S3 user.
         type: dict
@@ -157,6 +209,20 @@ EXAMPLES = r"""
         swift: {user: "ada:swift", key_file: /etc/rgwkit/users/ada.swift.secret}
         s3: {access_key: ada, secret_key_file: /etc/rgwkit/users/ada.s3.secret}
         backup: {bucket: ada-backup, password_file: /etc/rgwkit/users/ada.backup.password}
+
+- name: Write settings for a user of Keystone
+  rgwkit.ceph.client_settings:
+    home: production
+    clients:
+      - path: /home/bob/.config/rgwkit
+        owner: bob
+        endpoint: https://rgw.example.org
+        ca_file: /etc/ssl/certs/example-ca.pem
+        swift:
+          auth: keystone
+          user: bob
+          key_file: /etc/rgwkit/bob.keystone.password
+          keystone: {url: "https://keystone.example.org:5000", project: research}
 
 - name: Remove these settings
   rgwkit.ceph.client_settings:

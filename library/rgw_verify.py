@@ -29,12 +29,69 @@ options:
     description: URL of the gateway, such as V(http://gateway.example:8080), without the path of the auth or swift API.
     type: str
     required: true
+  auth:
+    version_added: "0.3.0"
+    description:
+      - How the user is authenticated.
+      - V(tempauth) logs in at the gateway itself as a subuser.
+      - V(keystone) gets a token from OpenStack Keystone v3, as O(keystone) says, and the storage URL from the
+        catalogue. The probes V(revoked-token), V(token-cache) and V(no-project) are only for this.
+      - V(preauth) uses the token O(secret) with O(storage_url). The token must live as long as the run takes.
+    type: str
+    choices: [tempauth, keystone, preauth]
+    default: tempauth
   user:
-    description: The swift user, V(uid:subuser). The subuser's access must be V(readwrite) or V(full).
+    description:
+      - With O(auth=tempauth), the swift user, V(uid:subuser). The subuser's access must be V(readwrite) or V(full).
+      - With O(auth=keystone), the name of the user, or the id of an application credential.
+      - With O(auth=preauth), a name for the report.
     type: str
     required: true
-  secret: {description: The subuser's swift key., type: str}
-  secret_file: {description: File on the host where the module runs with the swift key., type: path}
+  secret:
+    description:
+      - The subuser's swift key; with O(auth=keystone) the password, or the secret of the application credential; with
+        O(auth=preauth) the token.
+    type: str
+  secret_file: {description: File on the host where the module runs with O(secret)., type: path}
+  storage_url:
+    version_added: "0.3.0"
+    description: "The URL that a token of O(auth=preauth) is for, such as V(http://gateway.example:8080/swift/v1)."
+    type: str
+  keystone:
+    version_added: "0.3.0"
+    description: Keystone, for O(auth=keystone).
+    type: dict
+    suboptions:
+      url:
+        description:
+          - URL of Keystone, with or without C(/v3). Other versions are refused, and so is plain HTTP unless
+            O(keystone.validate_certs=false).
+        type: str
+        required: true
+      project: {description: Name of the project; not with an application credential., type: str}
+      project_domain: {description: Name of the project's domain., type: str, default: Default}
+      user_domain: {description: Name of the user's domain., type: str, default: Default}
+      application_credential:
+        description: Whether O(user) and O(secret) are an application credential.
+        type: bool
+        default: false
+      region: {description: Region of the object store in the catalogue. By default the first one., type: str}
+      interface:
+        description: Interface of the object store in the catalogue.
+        type: str
+        choices: [public, internal, admin]
+        default: public
+      ca_file:
+        description: File with the certificates of the authorities to trust for Keystone. By default O(ca_file).
+        type: path
+      validate_certs: {description: Whether Keystone's certificate must be valid., type: bool, default: true}
+  longest_push:
+    version_added: "0.3.0"
+    description:
+      - Seconds that the longest push of an image is expected to take, for V(token-lifetime). A registry does not
+        survive the end of its token during a push.
+    type: float
+    default: 3000
   probes:
     description:
       - Names of the probes to run, in addition to O(groups); all when both are empty. V(auth) always runs, and first.
@@ -55,7 +112,8 @@ options:
       - V(limits) checks sizes and limits, with V(store-object), V(long-object-name), V(segment-size), V(full-pages),
         V(quota-answer), V(quota-room).
       - V(auth) checks logins and tokens, with V(auth), V(storage-url), V(wrong-key), V(empty-key), V(bogus-token),
-        V(expired-token), V(token-lifetime), V(refused-upload), V(suspended-user).
+        V(expired-token), V(token-lifetime), V(revoked-token), V(token-cache), V(no-project), V(refused-upload),
+        V(suspended-user).
       - V(latency) measures latency, with V(small-reads).
       - V(s3) checks the S3 API and needs O(s3_access_key), with V(s3-object), V(s3-list), V(s3-copy), V(s3-multipart).
     type: list
@@ -148,6 +206,17 @@ EXAMPLES = r"""
     groups: [head, registry, s3]
     fail_on: warning
 
+- name: Verify a gateway as a user of Keystone
+  rgwkit.ceph.rgw_verify:
+    endpoint: https://gateway.example:8443
+    auth: keystone
+    user: registry
+    secret_file: /etc/registry/keystone.password
+    keystone:
+      url: https://keystone.example:5000
+      project: registry
+      region: RegionOne
+
 - name: Check for faults that occur once in 10,000 requests
   rgwkit.ceph.rgw_verify:
     endpoint: http://gateway.example:7480
@@ -185,7 +254,7 @@ endpoint:
   type: str
   sample: http://gateway.example:8080
 user:
-  description: The swift user.
+  description: The swift user, or O(user) for other kinds of O(auth).
   returned: always, unless the task is skipped
   type: str
   sample: registry:swift
@@ -469,6 +538,7 @@ import os
 
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.interrupt import end_by_exception
+from ..module_utils.base.keystone_login import AUTHS, INTERFACES, KEYSTONE, PREAUTH, TEMPAUTH, KeystoneLogin, TokenLogin
 from ..module_utils.base.login import Login
 from ..module_utils.base.module_run import run
 from ..module_utils.base.secret_files import given_secret
@@ -479,15 +549,32 @@ from ..module_utils.doctor.load import Job
 from ..module_utils.doctor.report.json import now, result_of
 from ..module_utils.doctor.report.text import failure_message, summary
 from ..module_utils.doctor.runner import verify
-from ..module_utils.doctor.session import RegistryUse
+from ..module_utils.doctor.session import AnyLogin, RegistryUse
 from ..module_utils.http.endpoint import Endpoint
 from ..module_utils.http.evidence import without_login
 
 ARGUMENTS = {
     "endpoint": {"type": "str", "required": True},
+    "auth": {"type": "str", "choices": list(AUTHS), "default": TEMPAUTH},
     "user": {"type": "str", "required": True},
     "secret": {"type": "str", "no_log": True},
     "secret_file": {"type": "path", "no_log": False},
+    "storage_url": {"type": "str"},
+    "keystone": {
+        "type": "dict",
+        "options": {
+            "url": {"type": "str", "required": True},
+            "project": {"type": "str"},
+            "project_domain": {"type": "str", "default": "Default"},
+            "user_domain": {"type": "str", "default": "Default"},
+            "application_credential": {"type": "bool", "default": False},
+            "region": {"type": "str"},
+            "interface": {"type": "str", "choices": list(INTERFACES), "default": "public"},
+            "ca_file": {"type": "path"},
+            "validate_certs": {"type": "bool", "default": True},
+        },
+    },
+    "longest_push": {"type": "float", "default": 3000},
     "probes": {"type": "list", "elements": "str", "default": []},
     "groups": {"type": "list", "elements": "str", "default": []},
     "fail_on": {"type": "str", "choices": ["error", "warning", "never"], "default": "error"},
@@ -539,6 +626,16 @@ def login_of(module: CensoredModule, user: str, secret: str, file: str, kind: st
     return Login(module.params[user], value)
 
 
+def user_of(module: CensoredModule, login: Login) -> AnyLogin:
+    """The login as the kind of authentication has it. Raises ValueError."""
+    options = module.params
+    if options["auth"] == KEYSTONE:
+        return KeystoneLogin.of(login, options["keystone"])
+    if options["auth"] == PREAUTH:
+        return TokenLogin(login.user, options["storage_url"], login.secret)
+    return login
+
+
 def look(module: CensoredModule) -> dict:
     """Run the probes; the module's result. Fails where the gateway does."""
     options = module.params
@@ -549,7 +646,7 @@ def look(module: CensoredModule) -> dict:
     began = now()
     report = verify(
         endpoint,
-        user,
+        user_of(module, user),
         probes,
         options["timeout"],
         options["wait"],
@@ -557,7 +654,7 @@ def look(module: CensoredModule) -> dict:
         s3_login=s3_login,
         suspended=suspended,
         fail_on=options["fail_on"],
-        registry=RegistryUse.of(options["container"], options["segment_size"]),
+        registry=RegistryUse.of(options["container"], options["segment_size"], options["longest_push"]),
         load=Job.of(timeout=options["timeout"], **options["load"]) if options["load"] else None,
     )
     facts = gateway_facts(endpoint, options["timeout"]) if any(verdict.ok for verdict in report.verdicts) else {}
@@ -590,6 +687,7 @@ def main() -> None:
         supports_check_mode=True,
         mutually_exclusive=[names[1:3] for names in LOGINS],
         required_one_of=[("secret", "secret_file")],
+        required_if=[("auth", KEYSTONE, ["keystone"]), ("auth", PREAUTH, ["storage_url"])],
         required_by={"client_key": "client_cert"},
     )
     reason = not_there_yet(module)

@@ -37,6 +37,9 @@ VIRTUAL = "acceptance/registry/test_virtual_address.py"
 VIRTUAL_FIRST = f"{VIRTUAL}::test_the_host_of_the_highest_priority_has_it_and_a_second_run_changes_nothing"
 VERIFY = "integration/rgw_verify/test_module.py::test_a_playbook_verifies_and_asserts"
 VERIFY_ROLE = "integration/rgw_verify/test_role.py"
+KEYSTONE = "integration/keystone/test_verify.py"
+KEYSTONE_PROGRAMS = "integration/clients/test_keystone_programs.py"
+KEYSTONE_ROLE = "integration/keystone/test_role.py::test_a_user_of_keystone_and_a_token"
 BLOBS = "integration/registry_probe/test_registry_blobs_module.py"
 READ_ONLY = "acceptance/registry/test_read_only.py"
 CEPHX = "integration/ceph_key/test_ceph_key.py::test_create_again_change_check_absent_again"
@@ -129,9 +132,19 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "module client_settings clients.sregistry.authtype": {
         "legacy": f"{SREGISTRY}::test_push_search_and_pull_by_command_and_python_client",
-        "keystonev2": f"{SREGISTRY}::test_keystone",
-        "keystonev3": f"{SREGISTRY}::test_keystone",
-        "preauth": f"{SREGISTRY}::test_a_token_alone",
+        "keystonev2": f"{SREGISTRY}::test_keystone_v2",
+        "keystonev3": f"{SREGISTRY}::test_keystone_v3",
+        "preauth": f"{SREGISTRY}::test_a_token_of_keystone_alone",
+    },
+    "module client_settings clients.swift.auth": {
+        "tempauth": f"{PROGRAMS}::test_swift",
+        "keystone": f"{KEYSTONE_PROGRAMS}::test_swift",
+        "preauth": f"{KEYSTONE_PROGRAMS}::test_swift",
+    },
+    "module client_settings clients.swift.keystone.interface": {
+        "public": f"{KEYSTONE_PROGRAMS}::test_swift",
+        "internal": f"{KEYSTONE_PROGRAMS}::test_rclone",
+        "admin": f"{KEYSTONE_PROGRAMS}::test_the_admin_interface",
     },
     "role ceph_demo ceph_demo_state": {"present": AGAIN, "absent": TEARDOWN},
     "role ceph_demo ceph_demo_runtime": DEMOS,
@@ -251,6 +264,11 @@ CHOICES: dict[str, dict[str, str]] = {
     "role rgw_ingress rgw_ingress_services.type": {
         "rgw": INGRESS_SWIFT,
         "registry": "integration/ingress/test_ingress.py::test_a_registry_works_through_it_in_every_step",
+    },
+    "role rgw_verify rgw_verify_auth": {
+        "tempauth": f"{VERIFY_ROLE}::test_two_hosts_look_at_two_gateways_and_one_is_ill",
+        "keystone": KEYSTONE_ROLE,
+        "preauth": KEYSTONE_ROLE,
     },
     "role rgw_verify rgw_verify_fail_on": {
         "error": f"{VERIFY_ROLE}::test_two_hosts_look_at_two_gateways_and_one_is_ill",
@@ -420,6 +438,14 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "module rgw_users users.temp_url_keys.index": {"0": FIELD, "1": FIELD},
     "module rgw_users users.temp_url_keys.state": {"present": GENERATIONS, "absent": FIELD, "retired": GENERATIONS},
+    "module rgw_verify auth": {
+        "tempauth": VERIFY,
+        "keystone": f"{KEYSTONE}::test_all_probes_pass_for_a_member",
+        "preauth": f"{KEYSTONE}::test_a_token_of_before_and_its_end",
+    },
+    "module rgw_verify keystone.interface": dict.fromkeys(
+        ("public", "internal", "admin"), f"{KEYSTONE}::test_each_interface_of_the_catalogue"
+    ),
     "module rgw_verify fail_on": {"error": VERIFY, "warning": VERIFY, "never": VERIFY},
 }
 

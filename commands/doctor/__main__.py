@@ -18,6 +18,7 @@ from argparse import Namespace
 from typing import Any
 
 from module_utils.base.interrupt import end_by_exception
+from module_utils.base.keystone_login import KeystoneLogin, TokenLogin
 from module_utils.base.login import Login
 from module_utils.base.secret_files import given_secret
 from module_utils.base.words import FAIL, WARN
@@ -30,7 +31,7 @@ from module_utils.doctor.report.json import document, now, result_of, run_of, to
 from module_utils.doctor.report.junit import to_junit
 from module_utils.doctor.report.text import counts, failure_message, outcome, table, view
 from module_utils.doctor.runner import verify
-from module_utils.doctor.session import RegistryUse
+from module_utils.doctor.session import AnyLogin, RegistryUse
 from module_utils.http.endpoint import Endpoint
 
 from ..output import end, say
@@ -74,8 +75,8 @@ def _examine(options: Namespace) -> dict[str, Any]:
     tls = options.ca_file, not options.insecure, options.client_cert, options.client_key
     endpoint = Endpoint.parse(options.endpoint, *tls)
     probes = select(options.probe, options.group)
-    registry = RegistryUse.of(options.container, options.segment_size)
-    login = Login(options.user, _secret(options))
+    registry = RegistryUse.of(options.container, options.segment_size, options.longest_push)
+    login = _login(options)
     s3_login = _further(options.s3_access_key, options.s3_secret_file, "the secret key")
     suspended = _further(options.suspended_user, options.suspended_secret_file, "the suspended user's swift key")
     began = now()
@@ -106,14 +107,29 @@ def _earlier(path: str | None) -> str | None:
         return None
 
 
+def _login(options: Namespace) -> AnyLogin:
+    """Whom the probes are run as. Raises ValueError."""
+    login = Login(options.user, _secret(options))
+    if options.storage_url:
+        return TokenLogin(options.user, options.storage_url, login.secret)
+    if not options.keystone:
+        return login
+    names = ("project", "project_domain", "user_domain", "application_credential", "region", "interface")
+    given = {name: getattr(options, name) for name in names}
+    trust = {"ca_file": options.keystone_ca_file, "validate_certs": not options.keystone_insecure}
+    return KeystoneLogin.of(login, {"url": options.keystone, **given, **trust})
+
+
 def _secret(options: Namespace) -> str:
-    """The swift key: from a file, an environment variable, a prompt or standard input. Raises ValueError."""
+    """The swift key, password or token, from a file, the environment, a prompt or standard input. Raises ValueError."""
     given = None
     path = os.path.abspath(options.secret_file) if options.secret_file else None
     if options.secret_env:
         given = os.environ.get(options.secret_env)
     elif path is None and sys.stdin.isatty():
-        given = getpass.getpass(f"Swift key of {options.user}: ")
+        given = getpass.getpass(
+            f"Swift key of {options.user}: " if not options.keystone else f"Password of {options.user}: "
+        )
     elif path is None:
         given = sys.stdin.readline().rstrip("\r\n")
     return given_secret("the swift key", given, path).value

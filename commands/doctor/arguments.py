@@ -9,6 +9,8 @@ import os
 import sys
 from typing import NoReturn
 
+from module_utils.base.keystone_login import INTERFACES
+
 from ..version import VERSION
 
 EXIT_CODES = (
@@ -39,8 +41,24 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     where.add_argument("--insecure", action="store_true", help="accept any certificate")
     where.add_argument("--client-cert", metavar="FILE", help="certificate to present, with its key or beside it")
     where.add_argument("--client-key", metavar="FILE", help="key of the client certificate")
+    keystone = parser.add_argument_group(
+        "Keystone v3", "instead of the gateway's own users; --user is a user of Keystone and the secret the password"
+    )
+    keystone.add_argument("--keystone", metavar="URL", help="such as https://keystone.example:5000")
+    keystone.add_argument("--project", metavar="NAME", help="project of the user")
+    keystone.add_argument("--project-domain", metavar="NAME", default="Default", help="its domain (Default)")
+    keystone.add_argument("--user-domain", metavar="NAME", default="Default", help="the user's domain (Default)")
+    keystone.add_argument("--application-credential", action="store_true", help="--user is the id of such a credential")
+    keystone.add_argument("--region", metavar="NAME", help="of the object store in the catalogue (the first one)")
+    keystone.add_argument("--interface", choices=INTERFACES, default="public", help="in the catalogue (public)")
+    keystone.add_argument("--keystone-ca-file", metavar="FILE", help="authorities for Keystone (those of --ca-file)")
+    keystone.add_argument("--keystone-insecure", action="store_true", help="accept plain http, or any certificate")
+    token = parser.add_argument_group(
+        "a token", "instead of a login; the secret is the token, --user a name for reports"
+    )
+    token.add_argument("--storage-url", metavar="URL", help="that the token is for")
     key = parser.add_argument_group(
-        "the swift key", "without either it is asked for, or read from standard input"
+        "the swift key, password or token", "without either it is asked for, or read from standard input"
     ).add_mutually_exclusive_group()
     key.add_argument("--secret-file", metavar="FILE", help="file that holds it")
     key.add_argument("--secret-env", metavar="NAME", help="environment variable that holds it")
@@ -55,6 +73,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     what.add_argument("--container", metavar="NAME", help="the registry's container, to see that it is its user's")
     what.add_argument(
         "--segment-size", metavar="BYTES", type=int, default=5 << 20, help="registry's chunksize (5242880)"
+    )
+    what.add_argument(
+        "--longest-push", metavar="SECONDS", type=_seconds, default=3000.0, help="that a token has to outlive (3000)"
     )
     what.add_argument("--timeout", metavar="SECONDS", type=_seconds, default=10.0, help="for one probe (10)")
     what.add_argument("--wait", metavar="SECONDS", type=_seconds, default=0.0, help="until the gateway is ready (0)")
@@ -81,6 +102,8 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     for user, file in (("s3_access_key", "s3_secret_file"), ("suspended_user", "suspended_secret_file")):
         if bool(getattr(options, user)) != bool(getattr(options, file)):
             parser.error(f"--{user.replace('_', '-')} and --{file.replace('_', '-')} go together")
+    if options.keystone and options.storage_url:
+        parser.error("--keystone and --storage-url exclude each other")
     if options.client_key and not options.client_cert:
         parser.error("--client-key needs --client-cert")
     return options

@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Mapping, Tuple
+from typing import Mapping, Optional, Tuple
 
+from ..base.keystone_login import KEYSTONE, PREAUTH, TEMPAUTH, KeystoneLogin
 from ..base.login import Login
 from ..base.secret import Secret
 
@@ -58,7 +59,11 @@ _NO_BACKUP = Backup("", "", Secret(""))
 
 @dataclass(frozen=True)
 class Access:
-    """All that one folder of settings is made of. folder: its path. What a person does not have is empty."""
+    """All that one folder of settings is made of. folder: its path. What a person does not have is empty.
+
+    swift: the login of swift programs. keystone: where that is a user of Keystone; storage_url: where the secret is a
+    token, what the token is for.
+    """
 
     folder: str
     gateway: Gateway = _NO_GATEWAY
@@ -67,6 +72,13 @@ class Access:
     registries: Tuple[Registry, ...] = ()
     backup: Backup = _NO_BACKUP
     sregistry: Sregistry = field(default_factory=lambda: Sregistry({}))
+    keystone: Optional[KeystoneLogin] = None
+    storage_url: str = ""
+
+    @property
+    def auth(self) -> str:
+        """How the login of swift programs is authenticated."""
+        return KEYSTONE if self.keystone else PREAUTH if self.storage_url else TEMPAUTH
 
     def lacks(self, part: str) -> bool:
         """Whether the person does not have this part."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
+from ..base.keystone_login import AUTHS, DEFAULT_DOMAIN, INTERFACES, KEYSTONE, PREAUTH, TEMPAUTH
 from .programs.table import PROGRAMS
 from .sregistry_modes import LEGACY, MODES
 
@@ -21,7 +22,24 @@ def _one_of(name: str, required: bool = True) -> Dict[str, List[Any]]:
     return {"mutually_exclusive": pair, **({"required_one_of": pair} if required else {})}
 
 
-_SWIFT: _Options = {"user": {"type": "str", "required": True}, **_secret("key")}
+_KEYSTONE: _Options = {
+    "url": {"type": "str", "required": True},
+    "project": {"type": "str"},
+    "project_domain": {"type": "str", "default": DEFAULT_DOMAIN},
+    "user_domain": {"type": "str", "default": DEFAULT_DOMAIN},
+    "application_credential": {"type": "bool", "default": False},
+    "region": {"type": "str"},
+    "interface": {"type": "str", "choices": list(INTERFACES), "default": "public"},
+    "validate_certs": {"type": "bool", "default": True},
+}
+_SWIFT: _Options = {
+    "auth": {"type": "str", "choices": list(AUTHS), "default": TEMPAUTH},
+    "user": {"type": "str", "required": True},
+    **_secret("key"),
+    "keystone": {"type": "dict", "options": _KEYSTONE},
+    "storage_url": {"type": "str"},
+}
+_BY_AUTH = {"required_if": [("auth", KEYSTONE, ["keystone"]), ("auth", PREAUTH, ["storage_url"])]}
 _S3: _Options = {"access_key": {"type": "str", "required": True, "no_log": False}, **_secret("secret_key")}
 _REGISTRY: _Options = {
     "address": {"type": "str", "required": True},
@@ -49,7 +67,7 @@ CLIENT_OPTIONS: _Options = {
     "endpoint": {"type": "str"},
     "ca_file": {"type": "path"},
     "region": {"type": "str", "default": "us-east-1"},
-    "swift": {"type": "dict", "options": _SWIFT, **_one_of("key")},
+    "swift": {"type": "dict", "options": _SWIFT, **_one_of("key"), **_BY_AUTH},
     "s3": {"type": "dict", "options": _S3, **_one_of("secret_key")},
     "registries": {"type": "list", "elements": "dict", "default": [], "options": _REGISTRY, **_one_of("password")},
     "backup": {"type": "dict", "options": _BACKUP, **_one_of("password")},

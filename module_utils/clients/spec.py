@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from ..base.errors import InputError, checked
+from ..base.keystone_login import DEFAULT_DOMAIN, KEYSTONE, PREAUTH, KeystoneLogin
 from ..base.login import Login
 from ..base.secret import Secret, generate_secret, problem_with
 from ..base.secret_files import check_new_file, given_secret, read_secret_file
@@ -16,7 +17,7 @@ from ..host.acting import Account, account_of
 from ..http.endpoint import Endpoint
 from .access import Access, Backup, Gateway, Registry, Sregistry
 from .programs.table import PROGRAMS
-from .sregistry_modes import APPENDED, AUTHTYPE, LEGACY, MODES
+from .sregistry_modes import APPENDED, AUTHTYPE, KEYSTONE_V3, LEGACY, MODES
 
 __all__ = ["Secrets", "Wanted", "parse_clients"]
 
@@ -115,7 +116,7 @@ def _access(path: str, entry: _Entry, secrets: Secrets) -> Access:
     elif entry["swift"] or entry["s3"]:
         raise InputError("endpoint: the logins swift and s3 need the URL of the gateway.")
     if entry["swift"]:
-        parts["swift"] = checked("swift", lambda one: _login(one, "user", "key", secrets), entry["swift"])
+        parts.update(checked("swift", lambda one: _swift(one, secrets), entry["swift"]))
     if entry["s3"]:
         parts["s3"] = checked("s3", lambda one: _login(one, "access_key", "secret_key", secrets), entry["s3"])
     parts["registries"] = tuple(
@@ -127,7 +128,7 @@ def _access(path: str, entry: _Entry, secrets: Secrets) -> Access:
     access = Access(path, **parts)
     if entry["sregistry"] is not None:
         return _with(access, checked("sregistry", lambda one: _sregistry(one, access, secrets), entry["sregistry"]))
-    return access if access.lacks("swift") else _with(access, _legacy(access.gateway.url, access.swift))
+    return access if access.lacks("swift") else _with(access, _own_sregistry(access))
 
 
 def _with(access: Access, sregistry: Sregistry) -> Access:
@@ -188,6 +189,38 @@ def _backup(entry: _Entry, secrets: Secrets) -> Backup:
     return Backup(bucket, path, secrets.password(entry))
 
 
+def _swift(entry: _Entry, secrets: Secrets) -> Dict[str, Any]:
+    """The login of swift programs, and how it is authenticated."""
+    login = _login(entry, "user", "key", secrets)
+    if entry["auth"] == KEYSTONE:
+        keystone = checked("keystone", lambda one: KeystoneLogin.of(login, one), entry["keystone"])
+        for name in ("project", "project_domain", "user_domain", "region"):
+            if not getattr(keystone, name).isprintable():
+                raise InputError(f"keystone: {name}: the name must be printable.")
+        return {"swift": login, "keystone": keystone}
+    if entry["auth"] == PREAUTH:
+        return {"swift": login, "storage_url": _visible("storage_url", entry["storage_url"])}
+    return {"swift": login}
+
+
+def _own_sregistry(access: Access) -> Sregistry:
+    """By the login of swift programs, where sregistry can: of Keystone v3 it knows only what is called Default."""
+    keystone = access.keystone
+    if access.auth == PREAUTH:
+        names = MODES[PREAUTH]
+        return Sregistry(
+            {AUTHTYPE: PREAUTH, names["token"]: access.swift.secret, names["storage_url"]: access.storage_url}
+        )
+    if keystone is None:
+        return _legacy(access.gateway.url, access.swift)
+    is_default = {keystone.project, keystone.project_domain, keystone.user_domain} == {DEFAULT_DOMAIN}
+    if not is_default or keystone.application_credential or keystone.region or keystone.interface != "public":
+        return Sregistry({})
+    names = MODES[KEYSTONE_V3]
+    values = {names["user"]: access.swift.user, names["token"]: access.swift.secret, names["url"]: keystone.url}
+    return Sregistry({AUTHTYPE: KEYSTONE_V3, **values})
+
+
 def _legacy(url: str, login: Login) -> Sregistry:
     names = MODES[LEGACY]
     values = {names["user"]: login.user, names["token"]: login.secret, names["url"]: url}
@@ -230,6 +263,9 @@ def _programs(names: Optional[Sequence[str]], access: Access) -> Tuple[str, ...]
         names = [name for name, program in PROGRAMS.items() if not program.lacks(access)]
     for name in names:
         program = PROGRAMS[name]
+        if program.cannot_use("swift", access) and program.lacks(access):
+            kinds = " and ".join(program.auths)
+            raise InputError(f"programs: {name} cannot use swift with auth {access.auth}, only with {kinds}.")
         missing = ["endpoint" if part == "gateway" else part for part in program.lacks(access)]
         if missing:
             raise InputError(f"programs: {name} needs {(' or ' if program.any_of else ' and ').join(missing)}.")

@@ -19,7 +19,7 @@ from .load import Job, Load, Place, Watch
 from .probe import ERROR, WARNING, Probe
 from .probes.auth import AUTH
 from .probes.limits import segment_seconds
-from .session import SOME_REGISTRY, RegistryUse, SwiftSession
+from .session import SOME_REGISTRY, AnyLogin, RegistryUse, SwiftSession
 
 # RGW lets a removal wait for 5 s at a time while lifecycle has locked what the bucket belongs to (guard_lc_modify).
 CLEANUP_SECONDS = 20.0
@@ -91,7 +91,7 @@ class Report:
 
 def verify(
     endpoint: Endpoint,
-    login: Login,
+    login: AnyLogin,
     probes: Sequence[Probe],
     seconds: float,
     wait: float = 0.0,
@@ -154,7 +154,7 @@ def _under_load(session: SwiftSession, job: Job, watch: Watch | None) -> dict[st
     return Load(Place(session.endpoint, f"{session.storage_path}/{container}", session.token), job, watch).run()
 
 
-def wait_ready(endpoint: Endpoint, login: Login, seconds: float, probe: Probe = READY) -> ProbeVerdict:
+def wait_ready(endpoint: Endpoint, login: AnyLogin, seconds: float, probe: Probe = READY) -> ProbeVerdict:
     """Run `probe` until it passes or `seconds` are over; the last verdict, with the time of all.
 
     Cleaning up may take READY_CLEANUP_SECONDS more.

@@ -7,18 +7,22 @@ import secrets
 import time
 from collections import deque
 from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple, Sequence
+from typing import Any, NamedTuple, Sequence, Union
 from urllib.parse import quote
 
 from ..base.errors import InputError
+from ..base.keystone_login import KeystoneLogin, TokenLogin
 from ..base.login import TEMPAUTH_PATH, Login
 from ..http.deadline import Deadline
 from ..http.endpoint import Broken, Endpoint
 from ..http.messages import Answer, Request
-from ..http.outcomes import WrongAnswer
+from ..http.outcomes import Skip, WrongAnswer
 from ..http.prober import Connection
 from ..http.verdicts import NOT_KEPT_ALIVE
+from .access import Access, storage_path
+from .checks import expect_header, expect_status
 from .container import PREFIX, OwnContainer, lease, remove_leftovers
+from .keystone import account_advice, keystone_endpoint, log_in, revoke_request, token_advice, token_request
 from .s3_session import S3Session
 from .tempauth import expect_account, expect_token
 
@@ -27,22 +31,30 @@ MAX_EVIDENCE = 20
 MAX_SEGMENT = 256 << 20
 # How long bytes that nobody asked for, or the end of the connection, may take to arrive after an answer.
 SILENCE_SECONDS = 0.1
+# A user of the gateway, a user of Keystone, or a token that was got elsewhere.
+AnyLogin = Union[Login, KeystoneLogin, TokenLogin]
+# As long as a push of a large image may take.
+LONGEST_PUSH_SECONDS = 3000
 
 
 class RegistryUse(NamedTuple):
-    """What a registry is to do with the gateway: its container, if it is known, and the size of its segments."""
+    """What a registry is to do with the gateway: its container, if it is known, and the size of its segments.
+
+    longest_push: seconds that a token has to be good for, since the driver does not survive its end.
+    """
 
     container: str = ""
     segment_size: int = 5 << 20
+    longest_push: float = LONGEST_PUSH_SECONDS
 
     @classmethod
-    def of(cls, container: str | None, segment_size: int) -> RegistryUse:
+    def of(cls, container: str | None, segment_size: int, longest_push: float = LONGEST_PUSH_SECONDS) -> RegistryUse:
         """The use with these bounds. Raises InputError for what no gateway takes, or is too large to be tried."""
         if not 1 <= segment_size <= MAX_SEGMENT:
             raise InputError(f"segment_size is {segment_size}; give 1 to {MAX_SEGMENT} bytes")
         if container is not None and (not 0 < len(container.encode()) <= 256 or "/" in container):
             raise InputError("container must be the name of a swift container: 1 to 256 bytes and no slash")
-        return cls(container or "", segment_size)
+        return cls(container or "", segment_size, longest_push)
 
 
 # One that says nothing of itself.
@@ -51,6 +63,8 @@ SOME_REGISTRY = RegistryUse()
 
 class SwiftSession:
     """Requests of one user over one keep-alive connection. `begin` sets the deadline of all requests that follow.
+
+    Raises InputError for a URL of Keystone that cannot be used.
 
     `s3` is a session of the S3 API over the same connection, None without `s3_login`. `suspended` is the login of
     another user, who is suspended. What the session makes is its own for `lease_seconds`. `latency` takes what the
@@ -61,7 +75,7 @@ class SwiftSession:
     def __init__(
         self,
         endpoint: Endpoint,
-        login: Login,
+        login: AnyLogin,
         lease_seconds: float,
         s3_login: Login | None = None,
         suspended: Login | None = None,
@@ -71,9 +85,8 @@ class SwiftSession:
         self.suspended = suspended
         self.endpoint = endpoint
         self.registry = registry
-        self.token = ""
-        self.storage_url = ""
-        self.storage_path = ""
+        self.keystone = keystone_endpoint(login, endpoint) if isinstance(login, KeystoneLogin) else None
+        self.access = Access("", "", "")
         self.goes_on = False
         self.head_is_wrong: bool | None = None  # Not known yet.
         self.evidence: deque[str] = deque(maxlen=MAX_EVIDENCE)
@@ -105,13 +118,79 @@ class SwiftSession:
         credentials = (("X-Auth-User", _utf8(login.user)), ("X-Auth-Key", _utf8(login.secret)))
         return self.exchange(Request("GET", self.endpoint.path + TEMPAUTH_PATH, credentials))
 
+    @property
+    def token(self) -> str:
+        """The session's token; empty before `authenticate`."""
+        return self.access.token
+
+    @property
+    def storage_url(self) -> str:
+        """The storage URL as it was named; empty before `authenticate`."""
+        return self.access.storage_url
+
+    @property
+    def storage_path(self) -> str:
+        """The path of the storage URL; empty before `authenticate`."""
+        return self.access.storage_path
+
+    @property
+    def tempauth(self) -> Login:
+        """The login as the gateway's own user. Raises Skip for others."""
+        if not isinstance(self.login, Login):
+            raise Skip("the gateway does not know this user's key: the user is not one of TempAuth")
+        return self.login
+
     def authenticate(self) -> None:
-        """Get a token by TempAuth v1 and use it once, since a suspended user gets one too. Raises WrongAnswer."""
-        answer = self.log_in(self.login)
-        self.token, self.storage_url, self.storage_path = expect_token(answer)
+        """Get a token and use it once, since a gateway may refuse what it or Keystone has given. Raises WrongAnswer."""
+        self.access = self.new_access()
+        answer = self.ask("HEAD", "")
         self._clock_ahead = _seconds_ahead(answer.header("Date"))
-        here = f"{self.endpoint.scheme}://{self.endpoint.authority}{self.endpoint.path}/"
-        expect_account(self.ask("HEAD", ""), f"{self.storage_url}/".startswith(here))
+        self.expect_account(answer)
+
+    def new_access(self) -> Access:
+        """A token: a new one, unless it was got elsewhere. Raises WrongAnswer."""
+        if isinstance(self.login, Login):
+            return expect_token(self.log_in(self.login))
+        if isinstance(self.login, KeystoneLogin):
+            return log_in(self.ask_keystone, self.login, self._keystone_place())
+        path = storage_path(self.login.storage_url)
+        if path is None:
+            raise InputError("storage_url must be the URL that the token is for, such as http://HOST:8080/swift/v1")
+        return Access(self.login.token, self.login.storage_url, path)
+
+    def revoke(self, token: str) -> Answer:
+        """End a token of Keystone before its time. Raises Skip where there is no Keystone."""
+        return self.ask_keystone(revoke_request(token, self._keystone_place()))
+
+    def ask_keystone(self, request: Request) -> Answer:
+        """One request to Keystone. Raises Skip where there is no Keystone."""
+        return self.exchange_at(self._keystone_place(), request)
+
+    def _keystone_place(self) -> Endpoint:
+        if self.keystone is None:
+            raise Skip("the token is not of a Keystone that this run may ask")
+        return self.keystone
+
+    def expect_account(self, answer: Answer) -> None:
+        """The answer to a HEAD of the account, at the endpoint or at the storage URL, shows that the token is good.
+
+        Raises WrongAnswer.
+        """
+        if isinstance(self.login, KeystoneLogin):
+            expect_account(answer, advice=account_advice(self.access))
+        elif isinstance(self.login, TokenLogin):
+            expect_account(answer, advice=token_advice())
+        else:
+            here = f"{self.endpoint.scheme}://{self.endpoint.authority}{self.endpoint.path}/"
+            expect_account(answer, f"{self.storage_url}/".startswith(here))
+
+    def unscoped_token(self) -> str:
+        """A token of Keystone for no project. Raises Skip where there can be none."""
+        if not isinstance(self.login, KeystoneLogin) or self.login.application_credential:
+            raise Skip("only a user of Keystone with a password gets a token without a project")
+        answer = self.ask_keystone(token_request(self.login, self._keystone_place(), scoped=False))
+        expect_status(answer, 201)
+        return expect_header(answer, "X-Subject-Token")
 
     def ask(
         self,

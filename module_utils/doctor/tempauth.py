@@ -7,11 +7,12 @@ Source: Ceph documentation, "Swift API: Authentication"; the refusals as RGW 14 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Mapping
 
 from ..http.messages import Answer
 from ..http.outcomes import WrongAnswer
 from ..http.verdicts import BAD_HEADER, WRONG_STATUS, Advice
+from .access import Access, storage_path
 from .checks import expect_header, expect_status
 
 _AUTH_ADVICE = {
@@ -49,24 +50,12 @@ _OTHER_PATH = Advice(
 )
 _NO_SWIFT = Advice("This is not a swift endpoint.", "Check host, port and path of the endpoint.")
 _TOKEN = re.compile(r"[\x21-\x7e]+\Z")
-# What of a storage URL there has to be for anything to be asked here; swift_storage_url judges the rest of it.
-_STORAGE_PATH = re.compile(
-    r"(?:(?:[a-z][a-z0-9+.-]*:)?//[^/?#\s]+|[^/?#\s]*(?=/))(?P<path>/[!\x22\x24-\x3e@-~]*)?(?:[?#][!-~]*)?\Z",
-    re.IGNORECASE,
-)
+_ANYTHING = re.compile("")
 BAD_STORAGE_URL = Advice(
     "The gateway lets the user in and then names a storage URL that no client can follow.",
     "Set rgw_swift_url of the gateways to scheme, host and port that clients use, such as https://swift.example.org, "
     "or leave it empty; look for a proxy that changes X-Storage-Url.",
 )
-
-
-class Access(NamedTuple):
-    """A token, the storage URL that it is for, and that URL's path."""
-
-    token: str
-    storage_url: str
-    storage_path: str
 
 
 def expect_token(answer: Answer) -> Access:
@@ -76,20 +65,24 @@ def expect_token(answer: Answer) -> Access:
     follows the whole of it.
     """
     _expect_access(answer, _AUTH_ADVICE)
-    token = _expect_form(answer, "X-Auth-Token", _TOKEN)[0]
-    url = _expect_form(answer, "X-Storage-Url", _STORAGE_PATH, BAD_STORAGE_URL)
-    return Access(token, url[0], (url["path"] or "").rstrip("/"))
+    token = _expect_form(answer, "X-Auth-Token", _TOKEN)
+    url = _expect_form(answer, "X-Storage-Url", _ANYTHING)
+    path = storage_path(url)
+    if path is None:
+        raise _bad_form("X-Storage-Url", BAD_STORAGE_URL)
+    return Access(token, url, path)
 
 
-def expect_account(answer: Answer, is_here: bool = True) -> None:
+def expect_account(answer: Answer, is_here: bool = True, advice: Mapping[int, Advice] | None = None) -> None:
     """The answer to a HEAD of the account shows that the token is good for it. Raises WrongAnswer.
 
-    `is_here` says whether the storage URL leads to where this answer is from.
+    `is_here` says whether the storage URL leads to where this answer is from. `advice` is for tokens of others.
     """
-    _expect_access(answer, _ACCOUNT_ADVICE if is_here else {**_ACCOUNT_ADVICE, 404: _OTHER_PATH})
+    there = {} if is_here else {404: _OTHER_PATH}
+    _expect_access(answer, {**_ACCOUNT_ADVICE, **there, **(advice or {})})
 
 
-def _expect_access(answer: Answer, advice: dict[int, Advice]) -> None:
+def _expect_access(answer: Answer, advice: Mapping[int, Advice]) -> None:
     try:
         expect_status(answer, 200, 204)
     except WrongAnswer as finding:
@@ -103,13 +96,16 @@ def _expect_access(answer: Answer, advice: dict[int, Advice]) -> None:
         raise
 
 
-def _expect_form(answer: Answer, name: str, form: re.Pattern[str], advice: Advice = _NO_SWIFT) -> re.Match[str]:
+def _expect_form(answer: Answer, name: str, form: re.Pattern[str]) -> str:
     try:
         value = expect_header(answer, name)
     except WrongAnswer as finding:
         finding.advice = _NO_SWIFT
         raise
-    match = form.match(value)
-    if match is None:
-        raise WrongAnswer(BAD_HEADER, f"{name} in its proper form", f"{name} with something else", advice)
-    return match
+    if not form.match(value):
+        raise _bad_form(name, _NO_SWIFT)
+    return value
+
+
+def _bad_form(name: str, advice: Advice) -> WrongAnswer:
+    return WrongAnswer(BAD_HEADER, f"{name} in its proper form", f"{name} with something else", advice)

@@ -6,10 +6,7 @@ from __future__ import annotations
 import re
 from typing import Iterable
 
-SECRET_HEADERS = (
-    *("x-auth-token", "x-auth-key", "x-storage-token", "x-subject-token"),
-    *("authorization", "temp-url-key"),
-)
+SECRET_HEADERS = ("x-auth-token", "x-subject-token", "x-auth-key", "x-storage-token", "authorization", "temp-url-key")
 STRUCK = "***"
 MAX_TEXT = 4096
 

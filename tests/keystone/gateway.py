@@ -24,13 +24,11 @@ class KeystoneGateway:
     service_id: str
 
 
-@contextmanager
-def gateway_on(keystone: Keystone, gateway: Gateway, **options: str) -> Iterator[KeystoneGateway]:
-    """Run another gateway of the cluster on Keystone, with more options; it and its service go at the end."""
-    copy = ["docker", "cp", str(keystone.password_file), f"{gateway.container}:{_PASSWORD_FILE}"]
-    subprocess.run(copy, check=True, capture_output=True)
-    gateway.run("chmod", "0644", _PASSWORD_FILE)
-    given = {
+def keystone_options(keystone: Keystone, gateway: Gateway) -> dict[str, str]:
+    """Options of a gateway in the container of a demo, to which the password of its user is copied."""
+    write = ["docker", "exec", "--interactive", gateway.container, "sh", "-c", f"umask 077; cat >{_PASSWORD_FILE}"]
+    subprocess.run(write, input=keystone.password_file.read_bytes(), check=True, capture_output=True)
+    return {
         "rgw_keystone_url": keystone.url,
         "rgw_keystone_api_version": "3",
         "rgw_keystone_admin_user": "admin",
@@ -40,12 +38,16 @@ def gateway_on(keystone: Keystone, gateway: Gateway, **options: str) -> Iterator
         "rgw_keystone_accepted_roles": ROLES,
         "rgw_keystone_implicit_tenants": "true",
         "rgw_s3_auth_use_keystone": "true",
-        **options,
     }
-    identity = keystone.identity
-    with second_gateway(gateway, **given) as url:
-        service = identity.service(f"{url}/swift/v1", interfaces=("public", "internal"))
+
+
+@contextmanager
+def gateway_on(keystone: Keystone, gateway: Gateway, port: int = 8090, **options: str) -> Iterator[KeystoneGateway]:
+    """Run another gateway of the cluster on Keystone, with more options; it and its service go at the end."""
+    with second_gateway(gateway, port=port, **{**keystone_options(keystone, gateway), **options}) as url:
+        service = keystone.identity.service(f"{url}/swift/v1", interfaces=("public", "internal", "admin"))
         try:
             yield KeystoneGateway(keystone, url, service)
         finally:
-            identity.delete(f"services/{service}")
+            # The token of before may have ended.
+            keystone.identity.delete(f"services/{service}")

@@ -6,7 +6,8 @@ from __future__ import annotations
 import re
 from typing import Dict
 
-from ...base.rclone_config import swift_remote
+from ...base.keystone_login import AUTHS, PREAUTH
+from ...base.rclone_config import keystone_remote, swift_remote, token_remote
 from ..access import Access
 from ..files import TextFile, ini
 from ..program import Program, Rendered
@@ -14,11 +15,19 @@ from ..program import Program, Rendered
 __all__ = ["RCLONE"]
 
 
+def _login(access: Access) -> Dict[str, str]:
+    if access.keystone:
+        return keystone_remote(access.keystone)
+    if access.auth == PREAUTH:
+        return token_remote(access.storage_url, access.swift.secret)
+    return swift_remote(access.gateway.url, access.swift)
+
+
 def _render(access: Access) -> Rendered:
     remotes: Dict[str, Dict[str, str]] = {}
     if not access.lacks("swift"):
         remotes["rgw-swift"] = {
-            **swift_remote(access.gateway.url, access.swift),
+            **_login(access),
             "env_auth": "false",
             # A page of a gateway may be shorter than was asked for. Releases before 1.68 do not know the option.
             "fetch_until_empty_page": "true",
@@ -43,4 +52,4 @@ def _render(access: Access) -> Rendered:
 
 # goconfig, which rclone reads its file with, has a quote and puts other values in for %(name)s (1.60.1).
 _MISREAD = re.compile(r"^`|%\([^)]+\)s")
-RCLONE = Program("rclone", ("swift", "s3"), ("rclone.conf",), _render, any_of=True, misread=_MISREAD)
+RCLONE = Program("rclone", ("swift", "s3"), ("rclone.conf",), _render, any_of=True, misread=_MISREAD, auths=AUTHS)

@@ -1,39 +1,53 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Probes of TempAuth v1: who is let in, who is not, and how a token ends."""
+"""Probes of logins and tokens: who is let in, who is not, and how a token ends."""
 
 from __future__ import annotations
 
 import struct
 
 from ...base.login import Login
-from ...http.messages import Request
+from ...http.messages import Answer, Request
 from ...http.outcomes import Skip, WrongAnswer
-from ...http.verdicts import CONNECTION_DESYNC, LIMIT_NEAR
+from ...http.verdicts import CONNECTION_DESYNC, LIMIT_NEAR, Advice
 from ..checks import expect_status
-from ..probe import WARNING, Probe
+from ..probe import ERROR, WARNING, Probe
 from ..session import SwiftSession
 from ..storage_url import check_storage_url
 from ..tempauth import expect_token
 
-# As long as a push of a large image may take. (Keystone's tokens live an hour, of which some is over already.)
-MIN_TOKEN_SECONDS = 3000
+# How long a revoked token may go on before the probe warns: Keystone's own default for the life of a token.
+MOST_REVOKED_SECONDS = 3600
 _RGW_TOKEN = "AUTH_rgwtk"  # noqa: S105 - the beginning of all of RGW's own tokens
 _DENIED = (401, 403)
+# The driver's library takes a token of Keystone v3 for ended so long before its end, and gets a new one.
+RENEWED_SECONDS = 60
+_KEYSTONE_LIFETIME = Advice(
+    "Keystone's tokens end before the longest push does. The registry's swift driver renews a token of Keystone v3 in "
+    "its last 60 seconds, but a client that was given a token, and a backup that logs in once, ends with 401.",
+    "Raise expiration in section [token] of keystone.conf above the longest push, or give such clients a password or "
+    "an application credential instead of a token.",
+)
+_KEYSTONE_TOO_SHORT = Advice(
+    "The registry's swift driver takes a token of Keystone v3 for ended 60 seconds before its end: it does not start "
+    "(Response didn't have storage url and auth token).",
+    "Raise expiration in section [token] of keystone.conf to 3600 or more.",
+)
 
 
 def check_auth(session: SwiftSession) -> None:
-    """Get a token by TempAuth v1, and use it."""
+    """Get a token by TempAuth v1 or from Keystone v3, and use it."""
     session.authenticate()
 
 
 def check_wrong_key(session: SwiftSession) -> None:
     """Log in with the key and one more character."""
-    expect_status(session.log_in(Login(session.login.user, session.login.secret + "x")), *_DENIED)
+    login = session.tempauth
+    expect_status(session.log_in(Login(login.user, login.secret + "x")), *_DENIED)
 
 
 def check_empty_key(session: SwiftSession) -> None:
     """Log in without a key."""
-    expect_status(session.log_in(Login(session.login.user, "")), *_DENIED)
+    expect_status(session.log_in(Login(session.tempauth.user, "")), *_DENIED)
 
 
 def check_bogus_token(session: SwiftSession) -> None:
@@ -60,11 +74,40 @@ def check_refused_upload(session: SwiftSession) -> None:
 
 
 def check_token_lifetime(session: SwiftSession) -> None:
-    """Read from RGW's own token how long it is good for."""
-    seconds = _rgw_token(session.token)[1] - session.gateway_time()
+    """Read from RGW's own token, or from Keystone's answer, how long it is good for."""
+    longest = session.registry.longest_push
+    seconds = session.access.lifetime
+    if seconds is None:
+        seconds = _rgw_token(session.token)[1] - session.gateway_time()
     session.evidence.append(f"the token is good for {seconds:.0f} s")
-    if seconds < MIN_TOKEN_SECONDS:
-        raise WrongAnswer(LIMIT_NEAR, f"a token that is good for {MIN_TOKEN_SECONDS} s or more", f"{seconds:.0f} s")
+    if session.access.lifetime is not None and seconds <= RENEWED_SECONDS:
+        expected = f"a token that is good for more than {RENEWED_SECONDS} s"
+        raise WrongAnswer(LIMIT_NEAR, expected, f"{seconds:.0f} s", _KEYSTONE_TOO_SHORT, ERROR)
+    if seconds < longest:
+        advice = _KEYSTONE_LIFETIME if session.keystone else None
+        raise WrongAnswer(LIMIT_NEAR, f"a token that is good for {longest:.0f} s or more", f"{seconds:.0f} s", advice)
+
+
+def check_revoked_token(session: SwiftSession) -> None:
+    """Get another token from Keystone, revoke it, and HEAD the account with it."""
+    expect_status(_head_after_revocation(session, used=False), 401)
+
+
+def check_token_cache(session: SwiftSession) -> None:
+    """Get another token from Keystone, use it, revoke it, and HEAD the account with it."""
+    answer = _head_after_revocation(session, used=True)
+    lifetime = session.access.lifetime or 0
+    if answer.status in (200, 204) and lifetime <= MOST_REVOKED_SECONDS:
+        session.evidence.append(
+            f"the gateway still takes the revoked token from its cache, for {lifetime:.0f} s at most"
+        )
+        return
+    expect_status(answer, 401)
+
+
+def check_no_project(session: SwiftSession) -> None:
+    """HEAD the account with a token of Keystone for no project, which has no role."""
+    expect_status(session.ask("HEAD", "", token=session.unscoped_token()), *_DENIED)
 
 
 def check_suspended_user(session: SwiftSession) -> None:
@@ -74,8 +117,9 @@ def check_suspended_user(session: SwiftSession) -> None:
     answer = session.log_in(session.suspended)
     expect_status(answer, 200, 204, *_DENIED)
     if answer.status not in _DENIED:
-        token, _url, path = expect_token(answer)
-        expect_status(session.exchange(Request("HEAD", path or "/", [("X-Auth-Token", token)])), *_DENIED)
+        given = expect_token(answer)
+        fields = [("X-Auth-Token", given.token)]
+        expect_status(session.exchange(Request("HEAD", given.storage_path or "/", fields)), *_DENIED)
 
 
 def expect_in_step(session: SwiftSession, name: str) -> None:
@@ -83,6 +127,17 @@ def expect_in_step(session: SwiftSession, name: str) -> None:
     after = session.head(name)
     if after.fault or after.status != 404:
         raise WrongAnswer(CONNECTION_DESYNC, "HEAD answered with status 404", after.detail or after.first_line)
+
+
+def _head_after_revocation(session: SwiftSession, used: bool) -> Answer:
+    """The gateway's answer to a token that Keystone has revoked; `used`: the gateway has seen the token before."""
+    if session.keystone is None:
+        raise Skip("only Keystone revokes tokens, and this run does not ask one")
+    token = session.new_access().token
+    if used:
+        session.expect_account(session.ask("HEAD", "", token=token))
+    expect_status(session.revoke(token), 204)
+    return session.ask("HEAD", "", token=token)
 
 
 def _rgw_token(token: str) -> tuple[bytes, int, bytes]:
@@ -172,10 +227,43 @@ AUTH_PROBES: tuple[Probe, ...] = (
         cause="Tokens end so soon that uploads run into it: the driver repeats the PUT with a body that it has already "
         "sent, and so without it.",
         remedy="Raise rgw_swift_token_expiration (86400 s by default) on gateways that serve registries.",
-        affected="any version with that setting, and most Keystones",
+        affected="any version with that setting; Keystones whose tokens live shorter than a push",
         reference="ncw/swift v1.0.53 (the registry's library), moby/moby#33558",
         check=check_token_lifetime,
         severity=WARNING,
+        only_reads=True,
+    ),
+    Probe(
+        name="revoked-token",
+        group="auth",
+        cause="The gateway takes a token that Keystone has revoked and that it has never seen before.",
+        remedy="Check that rgw_keystone_url names the Keystone that gives the tokens, and no cache before it.",
+        affected="no release of Ceph",
+        reference="https://docs.ceph.com/en/latest/radosgw/keystone/",
+        check=check_revoked_token,
+        only_reads=True,
+    ),
+    Probe(
+        name="token-cache",
+        group="auth",
+        cause="The gateway keeps tokens in its cache until they end, so that a token that was revoked, or whose user "
+        "or role is gone, opens the storage for hours.",
+        remedy="Shorten expiration in section [token] of keystone.conf, as far as pushes allow, or set "
+        "rgw_keystone_token_cache_size to 0, which costs a request to Keystone for each request of a client.",
+        affected="any version, with a Keystone whose tokens live longer than 3600 s (seen on 18.2.7)",
+        reference="https://docs.ceph.com/en/latest/radosgw/config-ref/#keystone-settings",
+        check=check_token_cache,
+        severity=WARNING,
+        only_reads=True,
+    ),
+    Probe(
+        name="no-project",
+        group="auth",
+        cause="The gateway lets a user of Keystone in who has no role in any project.",
+        remedy="Look at rgw_keystone_accepted_roles of the gateway.",
+        affected="no release of Ceph",
+        reference="https://docs.ceph.com/en/latest/radosgw/keystone/",
+        check=check_no_project,
         only_reads=True,
     ),
     Probe(

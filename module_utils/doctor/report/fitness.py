@@ -53,7 +53,18 @@ SWIFT_NEEDS = frozenset(
     }
 )
 # Questions that not every gateway or run lets a probe ask, and logins that let in who has no key.
-SWIFT_HARMED_BY = frozenset({"registry-container", "temp-url", "expired-token", "wrong-key", "empty-key", LOAD})
+SWIFT_HARMED_BY = frozenset(
+    {
+        "registry-container",
+        "temp-url",
+        "expired-token",
+        "wrong-key",
+        "empty-key",
+        "revoked-token",
+        "no-project",
+        LOAD,
+    }
+)
 
 # Registries 2.8, 3.0 and 3.1 speak S3 by the same library (aws-sdk-go 1) and with the same requests. Like swift's PUT,
 # its larger uploads wait for 100-continue, and the connections are the gateway's frontend's for both.

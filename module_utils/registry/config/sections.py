@@ -69,13 +69,34 @@ def _swift(given: Given) -> Config:
     return {
         "authurl": given["swift_authurl"],
         # Explicit, as the driver otherwise takes the first of v3, v2, v1 anywhere in the URL, its host name included.
-        "authversion": 1,
+        "authversion": 3 if given["swift_keystone"] else 1,
         "username": given["swift_username"],
         "container": given["swift_container"],
         # A value that is not a number stays unchanged, so that the validator reports it as given.
         "chunksize": int(chunk) if str(chunk).isdecimal() else chunk,
+        **_keystone(given["swift_keystone"]),
         **given["swift_options"],
     }
+
+
+# The driver's words (registry/storage/driver/swift) for those that the toolkit has for Keystone.
+_KEYSTONE_WORDS = {
+    "user_domain": "domain",
+    "project": "tenant",
+    "project_domain": "tenantdomain",
+    "region": "region",
+    "interface": "endpointtype",
+    "trust_id": "trustid",
+}
+
+
+def _keystone(given: Given) -> Config:
+    """The driver's keys for a user of Keystone v3. A trust has a project of its own, beside which there may be none."""
+    if not given:
+        return {}
+    scope = {} if given.get("trust_id") else {"project_domain": "Default"}
+    chosen = {"user_domain": "Default", **scope, **{name: value for name, value in given.items() if value}}
+    return {_KEYSTONE_WORDS.get(name, name): value for name, value in chosen.items()}
 
 
 def _s3(given: Given) -> Config:

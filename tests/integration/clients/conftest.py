@@ -19,6 +19,8 @@ from ansible_collections.rgwkit.ceph.plugins.modules import client_settings
 from tests.certificates import write_self_signed
 from tests.integration.clients.programs import debian_program, python_programs
 from tests.integration.gateway import Gateway, running_gateway
+from tests.keystone.gateway import KeystoneGateway, gateway_on
+from tests.keystone.service import running_keystone
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         ready = wait_ready(endpoint, Login(gateway.user, gateway.secret), 60)
         assert ready.ok, f"{ready}\n{gateway.logs()[-4000:]}"
         yield Site(gateway, certificate)
+
+
+@pytest.fixture(scope="session")
+def keystone_site(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeystoneGateway]:
+    """Another gateway of the same cluster, on a Keystone."""
+    with running_keystone(tmp_path_factory.mktemp("keystone")) as keystone, gateway_on(keystone, site.gateway) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A double of Keystone's token services v2.0 and v3, which hands out a token and a storage URL of a real gateway."""
+"""A double of the token service v2.0, which Keystone has no more: token and storage URL are those of a real gateway."""
 
 from __future__ import annotations
 
@@ -28,20 +28,13 @@ def running_keystone(token: str, storage_url: str) -> Iterator[Keystone]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            kind = "v3" if self.path.startswith("/v3") else "v2.0"
-            links = [{"rel": "self", "href": f"{keystone.url}/{kind}/"}]
-            self.answer(200, {"version": {"id": kind, "status": "stable", "links": links}})
+            links = [{"rel": "self", "href": f"{keystone.url}/v2.0/"}]
+            self.answer(200, {"version": {"id": "v2.0", "status": "stable", "links": links}})
 
         def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             keystone.asked.append((self.path, body))
             user = {"id": "u", "name": "ada", "roles": [], "domain": {"id": "default", "name": "Default"}}
-            if self.path.startswith("/v3"):
-                endpoint = {"id": "e", "interface": "public", "region": "r", "region_id": "r", "url": storage_url}
-                catalog = [{"type": "object-store", "name": "swift", "id": "s", "endpoints": [endpoint]}]
-                answer = {"methods": ["password"], "expires_at": EXPIRES, "user": user, "catalog": catalog}
-                self.answer(201, {"token": answer}, {"X-Subject-Token": token})
-                return
             endpoint = {"region": "r", "publicURL": storage_url, "internalURL": storage_url, "adminURL": storage_url}
             catalog = [{"type": "object-store", "name": "swift", "endpoints": [endpoint]}]
             given = {"id": token, "expires": EXPIRES, "tenant": {"id": "t", "name": "t", "enabled": True}}

@@ -164,27 +164,37 @@ def token_of(site, user) -> tuple[str, str]:
     return answer.headers["X-Auth-Token"], answer.headers["X-Storage-Url"]
 
 
-def test_a_token_alone(site, settings, person, sregistry):
-    token, storage_url = token_of(site, site.new_user())
-    folder = settings(sregistry={"authtype": "preauth", "token": token, "storage_url": storage_url})
+def test_a_token_of_keystone_alone(keystone_site, settings, person, sregistry):
+    identity = keystone_site.keystone.identity
+    token = identity.token_of(identity.person("member"))
+    swift = {"auth": "preauth", "user": "ada", "key": token, "storage_url": f"{keystone_site.url}/swift/v1"}
+    folder = settings(endpoint=keystone_site.url, swift=swift)
     push_search_pull(person, folder, sregistry, collection())
 
 
-@pytest.mark.parametrize(
-    ("authtype", "more", "path"),
-    [
-        ("keystonev2", {"tenant": "t", "region": "r"}, "/v2.0/tokens"),
-        ("keystonev3", {}, "/v3/auth/tokens"),
-    ],
-)
-def test_keystone(site, settings, person, sregistry, authtype, more, path):
-    """The gateway knows the token that a double of Keystone hands out."""
+@pytest.mark.parametrize("by", ["swift", "sregistry"])
+def test_keystone_v3(keystone_site, settings, person, sregistry, by):
+    """A user of the project Default, the only one that the client knows."""
+    identity = keystone_site.keystone.identity
+    if not identity.ask("GET", "projects?name=Default").json()["projects"]:
+        identity.create("project", name="Default", domain_id="default")
+    ada, url = identity.person("member", project="Default"), keystone_site.keystone.url
+    options = {"authtype": "keystonev3", "user": ada.user, "token": ada.password, "url": url}
+    if by == "swift":
+        place = {"url": url, "project": "Default", "validate_certs": False}
+        options = {"auth": "keystone", "user": ada.user, "key": ada.password, "keystone": place}
+    folder = settings(**{"endpoint": keystone_site.url, by: options})
+    push_search_pull(person, folder, sregistry, collection())
+
+
+def test_keystone_v2(site, settings, person, sregistry):
+    """Keystone has no API v2 any more: the gateway knows the token that a double of Keystone hands out."""
     with running_keystone(*token_of(site, site.new_user())) as keystone:
         login = {"user": "ada", "token": "password-of-ada", "url": keystone.url}
-        folder = settings(sregistry={"authtype": authtype, **login, **more})
+        folder = settings(sregistry={"authtype": "keystonev2", **login, "tenant": "t", "region": "r"})
         push_search_pull(person, folder, sregistry, collection())
     asked, body = keystone.asked[0]
-    assert asked == path and "password-of-ada" in json.dumps(body)
+    assert asked == "/v2.0/tokens" and "password-of-ada" in json.dumps(body)
 
 
 def test_the_client_by_itself_leaves_its_token_to_every_account(site, settings, person, sregistry):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.integration.gateway import running_gateway
+from tests.integration.gateway import Gateway, running_gateway
 from tests.keystone.gateway import KeystoneGateway, gateway_on
 from tests.keystone.service import Keystone, running_keystone
 
@@ -19,6 +19,12 @@ def keystone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keystone]:
 
 
 @pytest.fixture(scope="session")
-def gateway(keystone: Keystone, tmp_path_factory: pytest.TempPathFactory) -> Iterator[KeystoneGateway]:
-    with running_gateway(tmp_path_factory.mktemp("gateway")) as demo, gateway_on(keystone, demo) as gateway:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    with running_gateway(tmp_path_factory.mktemp("gateway")) as demo:
+        yield demo
+
+
+@pytest.fixture(scope="session")
+def gateway(keystone: Keystone, demo: Gateway) -> Iterator[KeystoneGateway]:
+    with gateway_on(keystone, demo) as gateway:
         yield gateway

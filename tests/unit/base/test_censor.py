@@ -107,6 +107,8 @@ FREE_FORM_OF_ROLES = {
     "docker_volumes: docker_volumes_list": "docker_swift_volume",
     "rook_objects: rook_objects_users": "rook_manifests",
     "rgw_verify: rgw_verify_load": "numbers",
+    # The secret has an option of its own.
+    "rgw_verify: rgw_verify_keystone": "no secrets",
 }
 
 

@@ -158,7 +158,7 @@ def test_groups_have_headings_and_counts() -> None:
     assert titles == [
         "Failed 2 probes",
         "Warnings 1 probe",
-        "Login and tokens 9 probes: 9 ok",
+        "Login and tokens 12 probes: 12 ok",
         "Storage and its limits 6 probes: 6 ok",
         "HEAD, large objects and connections 16 probes: 1 failed, 1 warned, 14 ok",
         "What the registry's swift driver asks 7 probes: 1 failed, 6 ok",
@@ -194,11 +194,11 @@ def test_probes_behind_a_gate_that_failed_share_one_line() -> None:
     root = page(STORIES["dead"])
     assert [text(title) for title in root.iter("h3")] == [
         "Failed 1 probe",
-        "Skipped 42 probes",
-        "Login and tokens 9 probes: 1 failed, 8 skipped",
+        "Skipped 45 probes",
+        "Login and tokens 12 probes: 1 failed, 11 skipped",
     ]
     folded = with_class(root, "folded")
-    assert text(folded[0].find("summary")) == "skipped 42 probes: auth failed"
+    assert text(folded[0].find("summary")) == "skipped 45 probes: auth failed"
     assert [row.get("data-outcome") for row in with_class(root, "probe")] == ["fail"]
 
 
@@ -247,7 +247,7 @@ def test_what_changed_since_the_last_run() -> None:
         "Since the run of 2026-11-20 08:01:20 UTC:",
         "mended no-content, head-empty-manifest, registry-push",
         "not asked this time s3-object, s3-list, s3-copy, s3-multipart",
-        "unchanged: 36 probes",
+        "unchanged: 39 probes",
     ]
     before = to_json(document([run_of("reg1", healthy(verdicts=asked(), endpoint=GW2, facts={"version": "16.2.15"}))]))
     after = {**FAULTY, "facts": {"version": "18.2.8"}, "when": TOMORROW}
@@ -324,13 +324,13 @@ def test_probes_and_runs_are_a_matrix_of_what_was_found() -> None:
 def test_probes_that_ended_alike_are_folded() -> None:
     both = document([run_of("reg1", healthy(verdicts=asked(skipped=NO_S3), endpoint=url)) for url in (GW1, GW2)])
     folded = [text(part.find("summary")) for part in with_class(page(both), "folded")]
-    assert folded == ["39 probes ok in every run", "4 probes skipped in every run"]
+    assert folded == ["42 probes ok in every run", "4 probes skipped in every run"]
     assert "Probes that failed or warned in some run" not in tables(page(both))
 
 
 def test_one_run_of_several_has_its_groups_a_click_away() -> None:
     assert [text(part.find("summary")) for part in with_class(page(STORIES["several"]), "all")] == 5 * [
-        "All 43 probes of this run"
+        "All 46 probes of this run"
     ]
     assert not with_class(page(STORIES["green"]), "all")
 

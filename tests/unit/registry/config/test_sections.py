@@ -90,3 +90,16 @@ def test_lists_and_scalars_are_replaced_and_nothing_given_is_changed():
     below, above = {"a": {"b": [1], "c": 1}}, {"a": {"b": [2]}}
     assert merged(below, above) == {"a": {"b": [2], "c": 1}}
     assert (below, above) == ({"a": {"b": [1], "c": 1}}, {"a": {"b": [2]}})
+
+
+def test_a_user_of_keystone():
+    swift = sections(swift_authurl="https://k:5000/v3", swift_keystone={"project": "p", "interface": "internal"})
+    found = swift["storage"]["swift"]
+    wanted = {"authversion": 3, "tenant": "p", "tenantdomain": "Default", "domain": "Default"}
+    assert found.items() >= {**wanted, "endpointtype": "internal"}.items()
+    assert sections()["storage"]["swift"]["authversion"] == 1
+
+
+def test_a_trust_goes_without_a_project():
+    found = sections(swift_keystone={"trust_id": "t", "project": None})["storage"]["swift"]
+    assert found["trustid"] == "t" and not {"tenant", "tenantdomain"} & set(found)
