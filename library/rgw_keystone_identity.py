@@ -200,10 +200,12 @@ failure:
 """
 
 from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.keystone_login import KeystoneLogin
+from ..module_utils.base.login import Login
 from ..module_utils.base.module_run import run
 from ..module_utils.base.secret_files import given_secret
 from ..module_utils.keystone.address import keystone_endpoint
-from ..module_utils.keystone.client import Account, Keystone
+from ..module_utils.keystone.client import Keystone
 from ..module_utils.keystone.identity.reconcile import reconcile
 from ..module_utils.keystone.identity.report import report, summary
 from ..module_utils.keystone.identity.spec import Owner, parse
@@ -251,8 +253,8 @@ def log_in(module: CensoredModule) -> Keystone:
     password = given_secret("the password of Keystone's user", None, given["password_file"])
     module.strike([password.value])
     keystone = Keystone(endpoint, given["timeout"])
-    names = (given["project"], given["user_domain"], given["project_domain"])
-    token = keystone.log_in(Account(given["user"], password, *names))
+    names = {name: given[name] for name in ("project", "user_domain", "project_domain")}
+    token = keystone.log_in(KeystoneLogin(given["url"], Login(given["user"], password.value), **names))
     module.strike([token.value.value])
     return keystone
 

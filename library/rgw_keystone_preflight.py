@@ -200,11 +200,13 @@ failure:
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.errors import InputError
 from ..module_utils.base.findings import as_data, describe
+from ..module_utils.base.keystone_login import KeystoneLogin
+from ..module_utils.base.login import Login
 from ..module_utils.base.module_run import run
 from ..module_utils.base.secret_files import given_secret
 from ..module_utils.keystone.address import keystone_endpoint
 from ..module_utils.keystone.catalogue import Gateway
-from ..module_utils.keystone.client import Account, Keystone
+from ..module_utils.keystone.client import Keystone
 from ..module_utils.keystone.preflight import Found, Wanted, look
 
 ROLES = ("accepted_roles", "accepted_admin_roles", "accepted_reader_roles")
@@ -242,7 +244,13 @@ def found(module: CensoredModule) -> Found:
     password = given_secret("the password of Keystone's user", None, given["password_file"])
     module.strike([password.value])
     wanted = Wanted(
-        Account(given["user"], password, given["project"], given["domain"], given["domain"]),
+        KeystoneLogin(
+            given["url"],
+            Login(given["user"], password.value),
+            project=given["project"],
+            project_domain=given["domain"],
+            user_domain=given["domain"],
+        ),
         {name: given[name] for name in ROLES},
         Gateway(given["gateway_urls"], given["account_in_url"], given["url_prefix"]),
         given["region"],

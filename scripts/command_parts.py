@@ -22,7 +22,8 @@ class Command(NamedTuple):
     parts: Sequence[str]
 
 
-DOCTOR = Command("doctor", ("base", "http", "s3", "doctor"))
+_KEYSTONE = tuple(f"keystone/{name}.py" for name in ("__init__", "catalogue", "token", "token_request"))
+DOCTOR = Command("doctor", ("base", "http", *_KEYSTONE, "s3", "doctor"))
 LINT = Command("registry_lint", ("base", "registry/__init__.py", "registry/config"))
 CLIENT_LINT = Command(
     "client_lint",

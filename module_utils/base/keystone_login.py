@@ -7,9 +7,11 @@ Application Credential". Keystone has had no API v2 since release Queens (13.0.0
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from dataclasses import dataclass, field
 from typing import Any, Mapping
+from urllib.parse import urlsplit
 
 from .errors import InputError
 from .login import Login
@@ -18,6 +20,7 @@ INTERFACES = ("public", "internal", "admin")
 TEMPAUTH, KEYSTONE, PREAUTH = AUTHS = ("tempauth", "keystone", "preauth")
 DEFAULT_DOMAIN = "Default"
 _V2 = re.compile(r"/v2(\.0)?/?\Z")
+_V3 = re.compile(r"/v3/?\Z")
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,7 @@ class KeystoneLogin:
         """The login with the options of modules, None for what is not given. Raises InputError."""
         given = {name: value for name, value in options.items() if value is not None}
         verified = given.pop("validate_certs", True)
-        url = keystone_url(given.pop("url", ""), verified)
+        url = keystone_url(given.pop("url", ""), not verified, "validate_certs to false")
         made = cls(url, login, verified=verified, **given)
         if made.application_credential and made.project:
             raise InputError("project: an application credential is for one project already. Next: leave project out.")
@@ -75,17 +78,34 @@ class TokenLogin:
     token: str = field(repr=False)
 
 
-def keystone_url(url: str, verified: bool = True) -> str:
-    """Keystone's URL without the version of the API. Raises InputError for one that passwords must not be sent to."""
-    if _V2.search(url):
-        right = _V2.sub("/v3", url)
+def keystone_url(url: str, allow_cleartext: bool, choice: str) -> str:
+    """Keystone's URL without the version of the API.
+
+    allow_cleartext: whether passwords may travel to another host without TLS; choice: how a user would say so.
+    Raises InputError for a URL that passwords must not be sent to.
+    """
+    given = url.strip()
+    if _V2.search(given):
         raise InputError(
-            f"url: {url} is of the API v2, which Keystone has not had since release Queens. Next: write {right}"
+            f"url: {given} is of the API v2, which Keystone has not had since release Queens (2018). "
+            f"Next: write {_V2.sub('/v3', given)}"
         )
-    if verified and not url.lower().startswith("https://"):
+    host = urlsplit(given).hostname or ""
+    if not (allow_cleartext or given.lower().startswith("https://") or _is_loopback(host)):
         raise InputError(
-            f"url: {url} is not https, so that Keystone's certificate cannot be checked and the password could be read "
-            "on the way. Next: write Keystone's https URL, or set validate_certs to false for a network that nobody "
-            "else is on."
+            f"url: {given} has no TLS, so passwords and tokens would travel to {host or 'Keystone'} in clear text. "
+            f"Next: write Keystone's https URL, or set {choice} if nobody else is on that network."
         )
-    return re.sub(r"/v3/?\Z", "", url).rstrip("/")
+    return without_version(given)
+
+
+def without_version(url: str) -> str:
+    """The URL of Keystone as radosgw takes it, which adds /v3 itself."""
+    return _V3.sub("", url.strip()).rstrip("/")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -7,9 +7,7 @@ Sources: OpenStack Identity API v3, "Authentication and token management"; RGW's
 
 from __future__ import annotations
 
-import json
-from datetime import datetime
-from typing import Any, Callable, Iterator
+from typing import Callable
 
 from ..base.keystone_login import KeystoneLogin
 from ..base.remote_json import loads
@@ -18,11 +16,12 @@ from ..http.evidence import printable
 from ..http.messages import Answer, Request
 from ..http.outcomes import WrongAnswer
 from ..http.verdicts import BAD_HEADER, REFUSED, TIMEOUT, TLS_ERROR, WRONG_STATUS, Advice
+from ..keystone.catalogue import KIND, object_stores
+from ..keystone.token import Service, read_token
+from ..keystone.token_request import token_request
 from .access import Access, storage_path
 from .checks import expect_header, expect_status
 
-TOKENS_PATH = "/v3/auth/tokens"
-OBJECT_STORE = "object-store"
 _WRONG_PASSWORD = Advice(
     "Keystone does not know this user with this password: a wrong name, domain or password, or a user who is disabled "
     "or locked out.",
@@ -64,29 +63,6 @@ def keystone_endpoint(login: KeystoneLogin, gateway: Endpoint) -> Endpoint:
     return Endpoint.parse(login.url, *trust)
 
 
-def token_request(login: KeystoneLogin, place: Endpoint, scoped: bool = True) -> Request:
-    """POST for a token. Without `scoped`, one for no project, with which only Keystone itself can be asked."""
-    auth: dict[str, Any]
-    if login.application_credential:
-        credential = {"id": login.login.user, "secret": login.login.secret}
-        auth = {"identity": {"methods": ["application_credential"], "application_credential": credential}}
-    else:
-        domain = {"name": login.user_domain}
-        user = {"name": login.login.user, "domain": domain, "password": login.login.secret}
-        project = {"project": {"name": login.project, "domain": {"name": login.project_domain}}}
-        auth = {
-            "identity": {"methods": ["password"], "password": {"user": user}},
-            "scope": project if scoped else {"unscoped": {}},
-        }
-    body = json.dumps({"auth": auth}).encode()
-    return Request("POST", place.path + TOKENS_PATH, [("Content-Type", "application/json")], body)
-
-
-def revoke_request(token: str, place: Endpoint) -> Request:
-    """DELETE of a token, by itself."""
-    return Request("DELETE", place.path + TOKENS_PATH, [("X-Auth-Token", token), ("X-Subject-Token", token)])
-
-
 def expect_issued(answer: Answer, login: KeystoneLogin) -> str:
     """The answer to a request for a token gives one. Raises WrongAnswer."""
     try:
@@ -102,9 +78,9 @@ def log_in(exchange: Callable[[Request], Answer], login: KeystoneLogin, place: E
 
     Keystone refuses a wrong password and a missing role alike. Only a token without a project tells which it is.
     """
-    answer = exchange(token_request(login, place))
+    answer = exchange(token_request(login, place.path))
     refused = answer.fault is None and answer.status == 401 and not login.application_credential
-    if refused and exchange(token_request(login, place, scoped=False)).status == 201:
+    if refused and exchange(token_request(login, place.path, scoped=False)).status == 201:
         expected = f"a token for project '{login.project}' of domain '{login.project_domain}'"
         raise WrongAnswer(WRONG_STATUS, expected, "status 401, and 201 without the project", _NO_ROLE)
     return access_of(answer, login)
@@ -112,21 +88,18 @@ def log_in(exchange: Callable[[Request], Answer], login: KeystoneLogin, place: E
 
 def access_of(answer: Answer, login: KeystoneLogin) -> Access:
     """What the answer gives access to: the catalogue's object store. Raises WrongAnswer."""
-    token = expect_issued(answer, login)
+    value = expect_issued(answer, login)
     try:
-        issued = loads(answer.body)["token"]
-        lifetime = _seconds(issued["expires_at"]) - _seconds(issued["issued_at"])
-        roles = tuple(str(role["name"]) for role in issued.get("roles", ()))
-        urls = list(_object_stores(issued.get("catalog") or ()))
-    except (ValueError, LookupError, TypeError, AttributeError):
+        token = read_token(value, loads(answer.body))
+    except ValueError:
         expected = "a token as the Identity API v3 describes it"
         raise WrongAnswer(BAD_HEADER, expected, "another document", _NOT_FROM_KEYSTONE) from None
-    url = _chosen(urls, login)
+    url = _chosen(object_stores(token.catalogue, ""), login)
     path = storage_path(url)
     if path is None:
         got = f"the URL {_shown(url)}"
         raise WrongAnswer(BAD_HEADER, "a URL of the object store in the catalogue", got, _catalogue_advice())
-    return Access(token, url, path, lifetime, roles)
+    return Access(value, url, path, token.lifetime, token.roles)
 
 
 def account_advice(access: Access) -> dict[int, Advice]:
@@ -169,28 +142,12 @@ def _advice(answer: Answer, login: KeystoneLogin) -> Advice:
     return _NO_V3 if answer.status in (300, 404, 405, 410) else _NOT_FROM_KEYSTONE
 
 
-def _seconds(time: str) -> float:
-    """Seconds since 1970 of a time as Keystone writes it: 2026-11-30T10:00:00.000000Z."""
-    return datetime.strptime(time.partition(".")[0].rstrip("Z") + "+0000", "%Y-%m-%dT%H:%M:%S%z").timestamp()
-
-
-def _object_stores(catalogue: Any) -> Iterator[tuple[str, str, str]]:
-    """Region, interface and URL of each endpoint of an object store."""
-    for service in catalogue:
-        if service["type"] == OBJECT_STORE:
-            for endpoint in service["endpoints"]:
-                region = endpoint.get("region_id") or endpoint.get("region") or ""
-                yield str(region), str(endpoint["interface"]), str(endpoint["url"])
-
-
-def _chosen(urls: list[tuple[str, str, str]], login: KeystoneLogin) -> str:
-    for region, interface, url in urls:
-        if interface == login.interface and login.region in ("", region):
-            return url
-    wanted = f"an {OBJECT_STORE} with interface {login.interface}" + (
-        f" in region {login.region}" if login.region else ""
-    )
-    there = ", ".join(f"{interface} in {region}" for region, interface, _url in urls) or "no object store"
+def _chosen(stores: list[Service], login: KeystoneLogin) -> str:
+    for one in stores:
+        if one.interface == login.interface and login.region in ("", one.region):
+            return one.url
+    wanted = f"an {KIND} with interface {login.interface}" + (f" in region {login.region}" if login.region else "")
+    there = ", ".join(f"{one.interface} in {one.region}" for one in stores) or "no object store"
     raise WrongAnswer(WRONG_STATUS, f"a catalogue with {wanted}", _shown(there), _catalogue_advice())
 
 

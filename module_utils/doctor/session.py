@@ -19,10 +19,11 @@ from ..http.messages import Answer, Request
 from ..http.outcomes import Skip, WrongAnswer
 from ..http.prober import Connection
 from ..http.verdicts import NOT_KEPT_ALIVE
+from ..keystone.token_request import revoke_request, token_request
 from .access import Access, storage_path
 from .checks import expect_header, expect_status
 from .container import PREFIX, OwnContainer, lease, remove_leftovers
-from .keystone import account_advice, keystone_endpoint, log_in, revoke_request, token_advice, token_request
+from .keystone import account_advice, keystone_endpoint, log_in, token_advice
 from .s3_session import S3Session
 from .tempauth import expect_account, expect_token
 
@@ -160,7 +161,7 @@ class SwiftSession:
 
     def revoke(self, token: str) -> Answer:
         """End a token of Keystone before its time. Raises Skip where there is no Keystone."""
-        return self.ask_keystone(revoke_request(token, self._keystone_place()))
+        return self.ask_keystone(revoke_request(token, self._keystone_place().path))
 
     def ask_keystone(self, request: Request) -> Answer:
         """One request to Keystone. Raises Skip where there is no Keystone."""
@@ -188,7 +189,7 @@ class SwiftSession:
         """A token of Keystone for no project. Raises Skip where there can be none."""
         if not isinstance(self.login, KeystoneLogin) or self.login.application_credential:
             raise Skip("only a user of Keystone with a password gets a token without a project")
-        answer = self.ask_keystone(token_request(self.login, self._keystone_place(), scoped=False))
+        answer = self.ask_keystone(token_request(self.login, self._keystone_place().path, scoped=False))
         expect_status(answer, 201)
         return expect_header(answer, "X-Subject-Token")
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Dict, List, cast
 from urllib.parse import quote, urlencode
 
 from ..base.errors import ToolError
+from ..base.keystone_login import KeystoneLogin
 from ..base.remote_json import loads
-from ..base.secret import Secret
 from ..base.text import to_bytes
 from ..http.endpoint import NOT_RESOLVED, Endpoint
 from ..http.messages import Answer, Request
 from ..http.prober import Connection
 from .token import Token, read_token
+from .token_request import token_request
 
 _JSON = ("Content-Type", "application/json")
 _HINTS = {
@@ -26,23 +26,6 @@ _HINTS = {
     404: "Check the URL: Keystone's API v3 is below it, at /v3.",
 }
 _TLS_HINT = "Name the authorities that signed Keystone's certificate (ca_file), and Keystone by a name that it is for."
-
-
-@dataclass(frozen=True)
-class Account:
-    """Whom to be: names of a user, a project and their domains."""
-
-    user: str
-    password: Secret
-    project: str
-    user_domain: str = "Default"
-    project_domain: str = "Default"
-
-    def as_request(self) -> dict[str, Any]:
-        """The body that asks for a token of the project."""
-        user = {"name": self.user, "password": self.password.value, "domain": {"name": self.user_domain}}
-        scope = {"project": {"name": self.project, "domain": {"name": self.project_domain}}}
-        return {"auth": {"identity": {"methods": ["password"], "password": {"user": user}}, "scope": scope}}
 
 
 class Keystone:
@@ -55,15 +38,13 @@ class Keystone:
         self._token: Token | None = None
         self.clock: float | None = None
 
-    def log_in(self, account: Account) -> Token:
+    def log_in(self, login: KeystoneLogin) -> Token:
         """Get a token, with which all later requests are sent. Raises ToolError.
 
         After that, `clock` has Keystone's time in seconds since the epoch, None if the answer has none.
         """
-        who = f"user '{account.user}' in project '{account.project}' at Keystone {self.endpoint}"
-        body = json.dumps(account.as_request()).encode()
-        # The catalogue is part of the answer.
-        answer = self._send("authenticate", who, Request("POST", self._target("/auth/tokens"), [_JSON], body), (201,))
+        who = f"user '{login.user}' in project '{login.project}' at Keystone {self.endpoint}"
+        answer = self._send("authenticate", who, token_request(login, self.endpoint.path), (201,))
         self.clock = _date(answer)
         value = answer.header("X-Subject-Token")
         try:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..base.boolean import is_true
-from .address import base_url
+from ..base.keystone_login import without_version
 from .releases import API_VERSION, READER_ROLES
 
 PASSWORD = "rgw_keystone_admin_password"  # noqa: S105 -- the name of an option
@@ -52,7 +52,7 @@ def keystone_options(given: Mapping[str, Any], password_path: str = "") -> dict[
         return {}
     one = with_defaults(given)
     options = {
-        "rgw_keystone_url": base_url(one["url"]),
+        "rgw_keystone_url": without_version(one["url"]),
         API_VERSION: "3",
         VERIFY: "true",
         "rgw_keystone_admin_user": one["user"],

@@ -11,9 +11,10 @@ from typing import Callable, NamedTuple
 
 from ..base.errors import ToolError
 from ..base.findings import ERROR, WARNING, Finding
+from ..base.keystone_login import KeystoneLogin
 from ..base.words import listed
 from .catalogue import KIND, Gateway, compare, object_stores
-from .client import Account, Keystone
+from .client import Keystone
 from .releases import READER_ROLES, unknown_options
 from .token import Token
 
@@ -31,7 +32,7 @@ class Wanted:
     "cephadm" have no way to give them the authorities of a file.
     """
 
-    account: Account
+    login: KeystoneLogin
     roles: dict[str, Sequence[str]]
     gateway: Gateway
     region: str = ""
@@ -61,7 +62,7 @@ def look(
     token: Token | None = None
     try:
         asked = now()
-        token = keystone.log_in(wanted.account)
+        token = keystone.log_in(wanted.login)
         judged += _clock(keystone.clock, asked, now())
         judged += _lifetime(token, wanted.longest_push)
         judged += _s3(token, wanted)
@@ -139,7 +140,7 @@ def _lifetime(token: Token, longest_push: int) -> Iterator[Finding]:
 def _s3(token: Token, wanted: Wanted) -> Iterator[Finding]:
     if wanted.s3 and _ADMIN not in token.roles:
         yield Finding(
-            f"user '{wanted.account.user}' has the roles {listed(token.roles)} in project '{wanted.account.project}', "
+            f"user '{wanted.login.user}' has the roles {listed(token.roles)} in project '{wanted.login.project}', "
             "and for S3 the gateway reads the secrets of EC2 credentials, which Keystone's own policy shows to admin "
             "only",
             "give the user the role admin in that project, or change the policy ec2_get_credential, or set s3 to false",

@@ -25,11 +25,11 @@ def test_the_version_is_not_part_of_the_url(url: str) -> None:
 
 
 def test_a_path_before_the_version_is_kept() -> None:
-    assert keystone_url("https://cloud.example/identity/v3") == "https://cloud.example/identity"
+    assert keystone_url("https://cloud.example/identity/v3", False, "") == "https://cloud.example/identity"
 
 
 def test_plain_http_is_only_for_those_who_ask_for_no_check() -> None:
-    with pytest.raises(InputError, match="is not https"):
+    with pytest.raises(InputError, match=r"has no TLS.* set validate_certs to false"):
         KeystoneLogin.of(ADA, {"url": "http://k:5000", "project": "p"})
     assert (
         KeystoneLogin.of(ADA, {"url": "http://k:5000", "project": "p", "validate_certs": False}).url == "http://k:5000"

@@ -40,6 +40,8 @@ class Keystone:
         issued: dict[str, Any] = {
             "issued_at": "2026-11-30T10:00:00.000000Z",
             "expires_at": f"2026-11-30T{self.lifetime}.000000Z",
+            "user": {"id": "u"},
+            "project": {"id": "p"},
             "roles": [{"name": "reader"}],
             "catalog": [{"type": "identity", "endpoints": []}, {"type": "object-store", "endpoints": self.endpoints}],
         }

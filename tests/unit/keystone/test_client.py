@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
-from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Secret
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.keystone_login import KeystoneLogin
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.keystone.client import Account, Keystone
+from ansible_collections.rgwkit.ceph.plugins.module_utils.keystone.client import Keystone
 
 from tests.unit.keystone.keystone_double import TOKEN, answering
 
-ACCOUNT = Account("rgw", Secret("password-canary-7f31"), "service")
+ACCOUNT = KeystoneLogin("http://k", Login("rgw", "password-canary-7f31"), project="service")
 LOGIN = {"POST /v3/auth/tokens": (201, {"token": TOKEN})}
 REFUSED = {"error": {"message": "The request you have made requires authentication.", "code": 401}}
 

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Secret
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.keystone_login import KeystoneLogin
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.keystone.catalogue import Gateway
-from ansible_collections.rgwkit.ceph.plugins.module_utils.keystone.client import Account, Keystone
+from ansible_collections.rgwkit.ceph.plugins.module_utils.keystone.client import Keystone
 from ansible_collections.rgwkit.ceph.plugins.module_utils.keystone.preflight import Wanted, look
 
 from tests.unit.keystone.keystone_double import TOKEN, answering
@@ -17,7 +18,11 @@ ANSWERS = {
     "POST /v3/auth/tokens": (201, {"token": TOKEN}),
     "GET /v3/roles": (200, {"roles": [{"name": "member"}]}),
 }
-WANTED = Wanted(Account("rgw", Secret("p"), "service"), {"accepted_roles": ["member"]}, Gateway(["http://gw"], False))
+WANTED = Wanted(
+    KeystoneLogin("http://k", Login("rgw", "p"), project="service"),
+    {"accepted_roles": ["member"]},
+    Gateway(["http://gw"], False),
+)
 
 
 def errors(date: str | None) -> list[str]:

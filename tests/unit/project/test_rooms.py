@@ -25,7 +25,7 @@ KNOWS = {
     "pulp": {"base", "host", "s3", "services"},
     "rgw": {"base", "http", "ceph", "s3"},
     "s3": {"base", "http"},
-    "doctor": {"base", "http", "s3"},
+    "doctor": {"base", "http", "keystone", "s3"},
     "registry": {"base", "http", "host", "s3", "services"},
     "volumes": {"base", "http", "host", "rgw", "services"},
     "kubernetes": {"base", "http", "registry", "rgw"},
