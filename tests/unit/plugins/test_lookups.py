@@ -142,7 +142,7 @@ def test_a_role_s_values_are_derived_from_its_variables_as_they_are_read():
 
 def test_a_term_that_a_role_does_not_have_is_refused_with_those_that_it_has():
     said = look_up("rgw_gateway", ["uint"], PLACE, {})
-    assert "does not take 'uint'. Next: use one of instances, is_planned, needs" in said
+    assert "does not take 'uint'. Next: use one of instances, is_planned, keystone, " in said
 
 
 def of_registry(*terms, options=(), **variables):
