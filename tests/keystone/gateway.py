@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tests.integration.gateway import Gateway, second_gateway
 from tests.keystone.service import Keystone
 
-_PASSWORD_FILE = "/run/keystone.password"
+_PASSWORD_FILE = "/etc/ceph/keystone.password"
 ROLES = "member, admin"
 
 

@@ -21,7 +21,7 @@ from tests.keystone.service import start_keystone, stop_keystone
 def start(name: str, demo: str, folder: Path) -> None:
     """Start both, with a user of each of two projects; passwords are in files of mode 0600."""
     shutil.rmtree(folder, ignore_errors=True)
-    keystone = start_keystone(folder, name)
+    keystone = start_keystone(folder, name, network=demo)
     gateway = Gateway(demo, "", 0, folder / "unused", secret="")
     _number, url = start_second_gateway(gateway, **keystone_options(keystone, gateway))
     identity = keystone.identity
@@ -45,6 +45,6 @@ def start(name: str, demo: str, folder: Path) -> None:
 
 if __name__ == "__main__":
     if sys.argv[1] == "start":
-        start(sys.argv[2], sys.argv[3], Path(sys.argv[4]))
+        start(sys.argv[2], sys.argv[3], Path(sys.argv[4]).absolute())
     else:
         stop_keystone(sys.argv[2])

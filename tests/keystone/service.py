@@ -56,15 +56,23 @@ class Keystone:
         return done.stdout + done.stderr
 
 
-def start_keystone(folder: Path, name: str, token_seconds: int = 3600) -> Keystone:
-    """Start a Keystone whose tokens live so long; it answers. `folder` is new and takes its files."""
+def start_keystone(folder: Path, name: str, token_seconds: int = 3600, network: str = "bridge") -> Keystone:
+    """Start a Keystone whose tokens live so long; it answers. `folder` is new and takes its files.
+
+    Containers of other networks of docker do not reach it.
+    """
     recipe = [str(BIN / "ansible-playbook"), str(_FILES / "image.yml")]
     subprocess.run(recipe, cwd=PROJECT, stdin=subprocess.DEVNULL, capture_output=True, check=True)
     folder.mkdir(mode=0o700, parents=True)
     password_file = folder / "password"
     password_file.touch(mode=0o600)
     password_file.write_text(secrets.token_urlsafe(24))
-    options = ["--tmpfs=/run/keystone:mode=0700", f"--env=TOKEN_SECONDS={token_seconds}", f"--name={name}"]
+    options = [
+        "--tmpfs=/run/keystone:mode=0700",
+        f"--env=TOKEN_SECONDS={token_seconds}",
+        f"--name={name}",
+        f"--network={network}",
+    ]
     options += [f"--volume={_FILES}/container:/container:ro", f"--volume={folder}:/etc/keystone-test:ro"]
     _docker("run", "--detach", *options, IMAGE, "/container/start")
     form = "--format={{range .NetworkSettings.Networks}}{{.IPAddress}} {{.Gateway}}{{end}}"
