@@ -39,8 +39,8 @@ CHOICES = $(if $(SCOPE),-e ceph_demo_scope=$(SCOPE)) $(if $(NAME),-e demo_name=$
 # The images exist before both lanes start, since two plays of one inventory do not run at once: IMAGES=made skips them.
 IMAGES ?=
 NEEDED := $(if $(IMAGES),,images)
-MODULES := lint unit sanity integration-modules molecule
-PLAYS := integration-plays
+MODULES := lint sanity integration-modules molecule
+PLAYS := integration-plays unit
 
 .PHONY: help
 help: ## Show this list
@@ -66,11 +66,11 @@ registry: setup ## Reconcile the registry
 teardown: setup ## Remove everything that the demo created; asks before removing data (DATA=yes or DATA=no answers)
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) $(if $(DATA),-e remove_data=$(DATA)) playbooks/teardown.yml
 
-.PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-cores test-hosts test-bare test-consumers test-matrix-users
+.PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-cores test-hosts test-bare test-consumers test-identity test-matrix-users
 test: setup-dev images ## Run all tests that a change must pass
 	@IMAGES=made scripts/stages '$(MODULES)' '$(PLAYS)'
 test-all: setup-dev images ## Run the same and the long tests: every Ceph release, the life of registries, faults of a cluster
-	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm test-cores test-hosts test-bare test-consumers'
+	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm test-cores test-hosts test-bare test-consumers test-identity'
 test-long: setup-dev images ## Run the long integration tests: teardown with data, host network, listeners, renewed images
 	@$(BIN)/pytest -q -m long tests/integration
 test-kills: setup-dev images ## Kill each play of a demo after each of its changes in turn, and run it again
@@ -95,6 +95,8 @@ test-bare: setup-dev ## Run both ways of the demo on bare hosts with Debian 12 a
 	@$(BIN)/pytest -v -s tests/acceptance/bare
 test-consumers: setup-dev images ## Test those who use the storage: clients, docker volumes, host folders, Kubernetes, Pulp
 	@$(BIN)/pytest -v tests/integration/clients tests/integration/host_storage tests/integration/kubernetes tests/acceptance/volumes tests/acceptance/pulp
+test-identity: setup-dev images ## Test users of Keystone, accounts, IAM and STS: modules, registries and clients on Ceph 18 and 20
+	@scripts/identity
 test-matrix-users: setup-dev ## Test users on Ceph 14, 16, 18 and 20
 	@scripts/matrix rgw_users rgw_admin_user
 

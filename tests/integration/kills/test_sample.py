@@ -10,6 +10,8 @@ import pytest
 from tests.kills.stories import STORIES, World
 from tests.playbooks import new_demo
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
