@@ -14,6 +14,7 @@ import yaml
 
 FOLDER = Path(os.environ["MOLECULE_PROJECT_DIRECTORY"], ".build", "molecule-keystone", "keystone")
 REGISTRY = "rgwkit-molecule-keystone-registry"
+GATEWAY = "http://127.0.0.1:18082"
 
 
 @pytest.fixture
@@ -29,7 +30,7 @@ def containers_of(scenario: Any, person: dict[str, str]) -> list[str]:
     body = {"auth": {"identity": identity, "scope": {"project": {"name": person["project"], "domain": domain}}}}
     url, trust = f"{scenario['keystone_tls_url']}/v3/auth/tokens", scenario["keystone_ca_file"]
     token = requests.post(url, json=body, verify=trust, timeout=30).headers["X-Subject-Token"]
-    account = f"{scenario['keystone_gateway']}/swift/v1"
+    account = f"{GATEWAY}/swift/v1"
     return requests.get(account, headers={"X-Auth-Token": token}, timeout=30).text.split()
 
 
