@@ -86,17 +86,6 @@ def second_gateway(
     gateway: Gateway, frontend: str = "beast tcp_nodelay=1", port: int = 8090, **options: str
 ) -> Iterator[str]:
     """Another gateway of the same cluster, in the same container, with other options; its URL."""
-    number, url = start_second_gateway(gateway, frontend, port, **options)
-    try:
-        yield url
-    finally:
-        gateway.run("sh", "-c", f"kill {number}; while kill -0 {number}; do sleep 0.1; done 2>/dev/null")
-
-
-def start_second_gateway(
-    gateway: Gateway, frontend: str = "beast tcp_nodelay=1", port: int = 8090, **options: str
-) -> tuple[str, str]:
-    """Start another gateway of the same cluster, in the same container; the number of its process, and its URL."""
     host = gateway.run("hostname", "-i").split()[0]
     chosen = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
     command = [
@@ -107,13 +96,12 @@ def start_second_gateway(
     ]
     quoted = shlex.join([*command, *chosen])
     number = gateway.run("sh", "-c", f"{quoted} >/dev/null 2>&1 & echo $!")
-    url = f"http://{host}:{port}"
     try:
+        url = f"http://{host}:{port}"
         _wait_for_an_answer(url)
-    except BaseException:
-        gateway.run("kill", number)
-        raise
-    return number, url
+        yield url
+    finally:
+        gateway.run("sh", "-c", f"kill {number}; while kill -0 {number}; do sleep 0.1; done 2>/dev/null")
 
 
 def _wait_for_an_answer(url: str) -> None:

@@ -8,7 +8,16 @@ import secrets
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.modules import rgw_keystone_identity
 
+from tests.keystone.service import running_keystone
+
 URL = "http://objects.example.com:8080/swift/v1"
+
+
+@pytest.fixture(scope="module")
+def keystone(tmp_path_factory):
+    """A Keystone of its own, whose catalogue no other test reads."""
+    with running_keystone(tmp_path_factory.mktemp("keystone")) as keystone:
+        yield keystone
 
 
 @pytest.fixture
@@ -141,7 +150,7 @@ def test_who_may_not_is_told_so_and_nothing_is_shown(module, keystone, name, tmp
         ({"services": [{"endpoints": [{"region": "r"}]}]}, "services[0].endpoints[0]: url must be a URL"),
         ({"services": [{}, {}]}, "the service swift (object-store) is given twice, first at services[0]"),
         ({"roles": [{"name": " "}]}, "roles[0]: name is empty"),
-        ({"url": "https://k.example.com/v2.0"}, "names version 2.0"),
+        ({"url": "https://k.example.com/v2.0"}, "is of the API v2"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(module, given, said):

@@ -126,7 +126,7 @@ def test_an_account_that_may_not_look_is_told_what_nobody_has_checked(preflight,
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"url": "https://keystone.example.com:5000/v2.0"}, "names version 2.0 of Keystone's API"),
+        ({"url": "https://keystone.example.com:5000/v2.0"}, "is of the API v2"),
         ({"url": "http://keystone.example.com:5000"}, "has no TLS"),
         ({"url": ""}, "url is empty"),
         ({"password_file": "/nowhere/password"}, "does not exist"),

@@ -118,7 +118,7 @@ def test_each_interface_of_the_catalogue(verify, interface):
     ("changed", "says"),
     [
         ({"url": "https://keystone.example:5000/v2.0"}, "Next: write https://keystone.example:5000/v3"),
-        ({"url": "http://keystone.example:5000/v3"}, "is not https"),
+        ({"url": "http://keystone.example:5000/v3"}, "has no TLS"),
         ({"project": None}, "name the user's project"),
         ({"application_credential": True}, "leave project out"),
     ],
