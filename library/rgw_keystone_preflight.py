@@ -38,11 +38,6 @@ options:
     type: list
     elements: str
     default: []
-  accepted_reader_roles:
-    description: Roles whose users may read only. Needs Ceph 20.
-    type: list
-    elements: str
-    default: []
   s3: {description: Whether the gateways take S3 requests with EC2 credentials of Keystone., type: bool, default: true}
   account_in_url:
     description: Whether URLs of the gateways end in the account, C(AUTH_PROJECT-ID).
@@ -69,10 +64,6 @@ options:
     description: Whether the password and tokens may travel without TLS to another host than this one.
     type: bool
     default: false
-  version:
-    description: Version of the gateways, for example V(18.2.7). Empty means that no option is checked against it.
-    type: str
-    default: ""
   runtime:
     description: What runs the gateways, which decides whose authorities they trust.
     type: str
@@ -101,7 +92,6 @@ EXAMPLES = r"""
     account_in_url: true
     region: north
     gateway_urls: [https://objects.north.example.com]
-    version: 18.2.7
 
 - name: Report findings without failing
   rgwkit.ceph.rgw_keystone_preflight:
@@ -209,7 +199,7 @@ from ..module_utils.keystone.catalogue import Gateway
 from ..module_utils.keystone.client import Keystone
 from ..module_utils.keystone.preflight import Found, Wanted, look
 
-ROLES = ("accepted_roles", "accepted_admin_roles", "accepted_reader_roles")
+ROLES = ("accepted_roles", "accepted_admin_roles")
 ARGUMENTS = {
     "url": {"type": "str", "required": True},
     "user": {"type": "str", "required": True},
@@ -218,7 +208,6 @@ ARGUMENTS = {
     "domain": {"type": "str", "default": "Default"},
     "accepted_roles": {"type": "list", "elements": "str", "default": ["member", "admin"]},
     "accepted_admin_roles": {"type": "list", "elements": "str", "default": []},
-    "accepted_reader_roles": {"type": "list", "elements": "str", "default": []},
     "s3": {"type": "bool", "default": True},
     "account_in_url": {"type": "bool", "default": False},
     "url_prefix": {"type": "str", "default": "swift"},
@@ -227,7 +216,6 @@ ARGUMENTS = {
     "longest_push": {"type": "int", "default": 3600},
     "ca_file": {"type": "path"},
     "allow_cleartext_secrets": {"type": "bool", "default": False, "no_log": False},
-    "version": {"type": "str", "default": ""},
     "runtime": {"type": "str", "choices": ["docker", "podman", "package", "cephadm"], "default": "package"},
     "timeout": {"type": "float", "default": 15},
 }
@@ -256,7 +244,6 @@ def found(module: CensoredModule) -> Found:
         given["region"],
         given["longest_push"],
         given["s3"],
-        int(given["version"].partition(".")[0]) if given["version"] else None,
         given["runtime"],
     )
     with_system = Keystone(keystone_endpoint(given["url"], None, cleartext), given["timeout"]) if ca_file else None
@@ -278,7 +265,7 @@ def judge(module: CensoredModule) -> dict:
 
 
 def main() -> None:
-    module = CensoredModule(ARGUMENTS, numbers=("version",), supports_check_mode=True)
+    module = CensoredModule(ARGUMENTS, numbers=(), supports_check_mode=True)
     run(module, lambda: judge(module))
 
 

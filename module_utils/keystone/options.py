@@ -9,7 +9,7 @@ from typing import Any
 
 from ..base.boolean import is_true
 from ..base.keystone_login import without_version
-from .releases import API_VERSION, READER_ROLES
+from .releases import API_VERSION
 
 PASSWORD = "rgw_keystone_admin_password"  # noqa: S105 -- the name of an option
 PASSWORD_PATH = f"{PASSWORD}_path"
@@ -22,7 +22,6 @@ DEFAULTS: dict[str, Any] = {
     "domain": "Default",
     "accepted_roles": ["member", "admin"],
     "accepted_admin_roles": [],
-    "accepted_reader_roles": [],
     "implicit_tenants": "both",
     "token_cache_size": 10000,
     "s3": True,
@@ -65,8 +64,8 @@ def keystone_options(given: Mapping[str, Any], password_path: str = "") -> dict[
         "rgw_s3_auth_use_keystone": _word(one["s3"]),
         "rgw_swift_account_in_url": _word(one["account_in_url"]),
     }
-    lists = {"rgw_keystone_accepted_admin_roles": "accepted_admin_roles", READER_ROLES: "accepted_reader_roles"}
-    options.update({option: ",".join(one[name]) for option, name in lists.items() if one[name]})
+    admins = ",".join(one["accepted_admin_roles"])
+    options.update({"rgw_keystone_accepted_admin_roles": admins} if admins else {})
     return {**options, **({PASSWORD_PATH: password_path} if password_path else {})}
 
 
@@ -79,7 +78,7 @@ def conflicts(given: Mapping[str, Any], others: Mapping[str, Any]) -> list[str]:
     off = [name for option, (name, value) in plain.items() if option == VERIFY and not is_true(str(value).strip())]
     if not given:
         return sorted(off)
-    ours = {*keystone_options({**given, "accepted_admin_roles": ["-"], "accepted_reader_roles": ["-"]}), PASSWORD_PATH}
+    ours = {*keystone_options({**given, "accepted_admin_roles": ["-"]}), PASSWORD_PATH}
     return sorted({*off, *(name for option, (name, _value) in plain.items() if option in ours)})
 
 

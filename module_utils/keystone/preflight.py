@@ -15,7 +15,6 @@ from ..base.keystone_login import KeystoneLogin
 from ..base.words import listed
 from .catalogue import KIND, Gateway, compare, object_stores
 from .client import Keystone
-from .releases import READER_ROLES, unknown_options
 from .token import Token
 
 # Keystone tokens end to the second, and a gateway caches them until then by its own clock.
@@ -28,7 +27,7 @@ class Wanted:
     """What the gateways are to be.
 
     roles: names or patterns of the roles that the gateways accept, by the options of the variable. longest_push:
-    seconds. release: Ceph's major release, None if not known yet. runtime: what runs the gateways; "package" and
+    seconds. runtime: what runs the gateways; "package" and
     "cephadm" have no way to give them the authorities of a file.
     """
 
@@ -38,7 +37,6 @@ class Wanted:
     region: str = ""
     longest_push: int = 0
     s3: bool = False
-    release: int | None = None
     runtime: str = "docker"
 
 
@@ -58,7 +56,7 @@ def look(
     with_system: the same Keystone by the authorities of the system, where `keystone` has those of a file. now: this
     host's clock, in seconds since the epoch.
     """
-    judged = [*_release(wanted), *_trust(with_system, wanted.runtime)]
+    judged = [*_trust(with_system, wanted.runtime)]
     token: Token | None = None
     try:
         asked = now()
@@ -80,16 +78,6 @@ def look(
 def _failed(error: ToolError, severity: str = ERROR) -> Finding:
     came_back = error.code if error.status is None else f"HTTP {error.status} {error.code}"
     return Finding(f"could not {error.operation} {error.target}: {came_back}", error.hint, severity=severity)
-
-
-def _release(wanted: Wanted) -> Iterator[Finding]:
-    given = [READER_ROLES] if wanted.roles.get("accepted_reader_roles") else []
-    unknown = unknown_options(given, wanted.release) if wanted.release else []
-    for name in unknown:
-        yield Finding(
-            f"Ceph {wanted.release} has no option {name}, and ignores it",
-            "leave accepted_reader_roles out, or upgrade the gateways to Ceph 20",
-        )
 
 
 def _trust(with_system: Keystone | None, runtime: str) -> Iterator[Finding]:

@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 # Releases up to the last one speak v2.0 unless they are told; the next one seen (20) has v3 only, and no such option.
 API_VERSION = "rgw_keystone_api_version"
-READER_ROLES = "rgw_keystone_accepted_reader_roles"
 SEEN = (14, 16, 18, 20)
 # The first and the last of the seen releases that have an option. All others are in each of them.
-_SPANS = {API_VERSION: (14, 18), READER_ROLES: (20, 20)}
+_SPANS = {API_VERSION: (14, 18)}
 # Options that only some releases have, and without which the others do what is wanted.
 OPTIONAL = frozenset((API_VERSION,))
 
@@ -23,8 +20,3 @@ def has_option(name: str, release: int) -> bool:
     known = max((seen for seen in SEEN if seen <= release), default=SEEN[0])
     first, last = _SPANS.get(name, (SEEN[0], SEEN[-1]))
     return first <= known <= last
-
-
-def unknown_options(names: Iterable[str], release: int) -> list[str]:
-    """Those of the names that the release does not have and that it cannot do without."""
-    return sorted(name for name in names if name not in OPTIONAL and not has_option(name, release))

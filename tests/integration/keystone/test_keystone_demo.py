@@ -15,7 +15,7 @@ import pytest
 import requests
 from botocore.config import Config
 
-from tests.ceph import IMAGE, RELEASE
+from tests.ceph import IMAGE
 from tests.integration.keystone.account import Account, new_account
 from tests.integration.keystone.forwarder import forwarded
 from tests.integration.rgw_topics.receiver import host_address
@@ -189,12 +189,3 @@ def test_a_change_of_options_restarts_the_gateway_once(demo, keystone):
     assert demo.swift("GET", "", token).ok
     keystone.identity.revoke(token)
     assert demo.swift("GET", "", token).status_code == 401  # without a cache
-
-
-def test_a_release_that_has_reader_roles_lets_them_read_only(demo, keystone):
-    if RELEASE < 20:
-        pytest.skip("Ceph has had this option since 20, of the releases that are tested")
-    assert demo.run(keystone={"accepted_roles": ["member"], "accepted_reader_roles": ["reader"]}).code == 0
-    token = keystone.identity.token_of(keystone.identity.person("reader"))
-    assert demo.swift("GET", "", token).ok
-    assert demo.swift("PUT", "/c", token).status_code in (401, 403)

@@ -17,7 +17,6 @@ ALL = keystone_options(
         "url": "https://keystone.example.com:5000",
         "user": "rgw",
         "accepted_admin_roles": ["admin"],
-        "accepted_reader_roles": ["reader"],
     },
     "/password",
 )

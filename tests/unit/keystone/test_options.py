@@ -10,7 +10,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.keystone.options impor
     keystone_options,
     with_defaults,
 )
-from ansible_collections.rgwkit.ceph.plugins.module_utils.keystone.releases import has_option, unknown_options
+from ansible_collections.rgwkit.ceph.plugins.module_utils.keystone.releases import has_option
 
 GIVEN = {"url": "https://k.example.com:5000/v3/", "user": "rgw", "password_file": "/p"}
 
@@ -47,9 +47,9 @@ def test_without_a_file_the_password_comes_another_way():
 
 
 def test_roles_that_few_need_are_left_out_until_they_are_given():
-    options = keystone_options({**GIVEN, "accepted_admin_roles": ["boss"], "accepted_reader_roles": ["a", "b"]})
-    assert options["rgw_keystone_accepted_admin_roles"] == "boss"
-    assert options["rgw_keystone_accepted_reader_roles"] == "a,b"
+    options = keystone_options({**GIVEN, "accepted_admin_roles": ["boss", "chief"]})
+    assert options["rgw_keystone_accepted_admin_roles"] == "boss,chief"
+    assert "rgw_keystone_accepted_admin_roles" not in keystone_options(GIVEN)
 
 
 @pytest.mark.parametrize("value", [False, "false", "no", "0", 0])
@@ -61,7 +61,6 @@ def test_verification_is_never_off(name, value):
 def test_what_contradicts_the_variable_is_named():
     others = {"rgw_keystone_url": "x", "rgw s3 auth use keystone": True, "rgw_keystone_barbican_user": "b", "rgw_x": 1}
     assert conflicts(GIVEN, others) == ["rgw s3 auth use keystone", "rgw_keystone_url"]
-    assert conflicts(GIVEN, {"rgw_keystone_accepted_reader_roles": "r"}) == ["rgw_keystone_accepted_reader_roles"]
     assert conflicts({}, {**others, "rgw_keystone_verify_ssl": "true"}) == []
 
 
@@ -70,17 +69,10 @@ def test_what_contradicts_the_variable_is_named():
     [
         ("rgw_keystone_url", {14, 16, 18, 19, 20, 21}),
         ("rgw_keystone_api_version", {14, 16, 18, 19}),
-        ("rgw_keystone_accepted_reader_roles", {20, 21}),
     ],
 )
 def test_releases_of_options(name, releases):
     assert {release for release in (14, 16, 18, 19, 20, 21) if has_option(name, release)} == releases
-
-
-def test_an_option_that_a_release_does_without_is_not_missed():
-    names = ["rgw_keystone_api_version", "rgw_keystone_accepted_reader_roles"]
-    assert unknown_options(names, 18) == names[1:]
-    assert unknown_options(names, 20) == []
 
 
 def test_a_container_gets_the_authorities_where_its_system_has_them():
