@@ -160,9 +160,11 @@ def test_s3_with_ec2_credentials_is_in_the_same_buckets(demo, keystone):
     client.put_object(Bucket="bucket", Key="o", Body=b"content")
     assert demo.swift("GET", "/bucket/o", keystone.identity.token_of(person)).text == "content"
     access_key, _secret = keystone.identity.ec2_credential(person)
-    with pytest.raises(client.exceptions.ClientError) as refused:
-        demo.s3(access_key, "wrong").list_buckets()
-    assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
+    stranger = keystone.identity.ec2_credential(keystone.identity.person("other"))
+    for credential in ((access_key, "wrong"), stranger):
+        with pytest.raises(client.exceptions.ClientError) as refused:
+            demo.s3(*credential).list_buckets()
+        assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
 
 
 def test_what_keystone_refuses_changes_nothing(demo):
