@@ -57,7 +57,8 @@ options:
       - V(auth) checks logins and tokens, with V(auth), V(storage-url), V(wrong-key), V(empty-key), V(bogus-token),
         V(expired-token), V(token-lifetime), V(refused-upload), V(suspended-user).
       - V(latency) measures latency, with V(small-reads).
-      - V(s3) checks the S3 API and needs O(s3_access_key), with V(s3-object), V(s3-list), V(s3-copy), V(s3-multipart).
+      - V(s3) checks the S3 API and needs O(s3_access_key), with V(s3-object), V(s3-list), V(s3-copy), V(s3-multipart),
+        V(s3-presigned).
     type: list
     elements: str
     default: []
@@ -85,6 +86,16 @@ options:
         V(268435456).
     type: int
     default: 5242880
+  temp_url_key:
+    version_added: "0.3.0"
+    description:
+      - Key of the account that signs temporary URLs, for V(temp-url). Without a key, the probe takes the one that the
+        account shows to a subuser with the access V(full).
+    type: str
+  temp_url_key_file:
+    version_added: "0.3.0"
+    description: File on the host where the module runs with that key.
+    type: path
   timeout:
     description: Seconds that one probe may take. V(segment-size) may take one second more for each MiB.
     type: float
@@ -471,6 +482,7 @@ from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.interrupt import end_by_exception
 from ..module_utils.base.login import Login
 from ..module_utils.base.module_run import run
+from ..module_utils.base.secret import Secret
 from ..module_utils.base.secret_files import given_secret
 from ..module_utils.doctor.catalogue import select
 from ..module_utils.doctor.container import LEFTOVER_ADVICE
@@ -499,6 +511,8 @@ ARGUMENTS = {
     "suspended_secret_file": {"type": "path", "no_log": False},
     "container": {"type": "str"},
     "segment_size": {"type": "int", "default": 5 << 20},
+    "temp_url_key": {"type": "str", "no_log": True},
+    "temp_url_key_file": {"type": "path", "no_log": False},
     "timeout": {"type": "float", "default": 10},
     "wait": {"type": "float", "default": 0},
     "load": {
@@ -522,6 +536,8 @@ LOGINS = (
     ("suspended_user", "suspended_secret", "suspended_secret_file", "suspended user's swift key"),
 )
 
+TEMP_URL_KEY = ("temp_url_key", "temp_url_key_file")
+
 STILL_TO_BE_MADE = "In check mode, an earlier task may still have to create this file; otherwise, correct its name."
 
 TLS = ("ca_file", "validate_certs", "client_cert", "client_key")
@@ -537,6 +553,16 @@ def login_of(module: CensoredModule, user: str, secret: str, file: str, kind: st
     value = given_secret(f"the {kind}", module.params[secret], module.params[file]).value
     module.strike([value])
     return Login(module.params[user], value)
+
+
+def temp_url_key_of(module: CensoredModule) -> Secret | None:
+    """The account's key for temporary URLs, masked in results; None where none was given. Raises ValueError."""
+    text, file = (module.params[name] for name in TEMP_URL_KEY)
+    if text is None and file is None:
+        return None
+    key = given_secret("the key of temporary URLs", text, file)
+    module.strike([key.value])
+    return key
 
 
 def look(module: CensoredModule) -> dict:
@@ -557,7 +583,7 @@ def look(module: CensoredModule) -> dict:
         s3_login=s3_login,
         suspended=suspended,
         fail_on=options["fail_on"],
-        registry=RegistryUse.of(options["container"], options["segment_size"]),
+        registry=RegistryUse.of(options["container"], options["segment_size"], temp_url_key_of(module)),
         load=Job.of(timeout=options["timeout"], **options["load"]) if options["load"] else None,
     )
     facts = gateway_facts(endpoint, options["timeout"]) if any(verdict.ok for verdict in report.verdicts) else {}
@@ -576,7 +602,8 @@ def look(module: CensoredModule) -> dict:
 def not_there_yet(module: CensoredModule) -> str:
     """In check mode, why nothing can be verified: a secret file that a real run would have by now."""
     options = module.params
-    missing = [options[file] for _user, _secret, file, _kind in LOGINS if not os.path.lexists(options[file] or "/")]
+    files = [*(file for _user, _secret, file, _kind in LOGINS), TEMP_URL_KEY[1]]
+    missing = [options[file] for file in files if not os.path.lexists(options[file] or "/")]
     if not module.check_mode or not missing:
         return ""
     return (
@@ -588,7 +615,7 @@ def main() -> None:
     module = CensoredModule(
         ARGUMENTS,
         supports_check_mode=True,
-        mutually_exclusive=[names[1:3] for names in LOGINS],
+        mutually_exclusive=[*(names[1:3] for names in LOGINS), TEMP_URL_KEY],
         required_one_of=[("secret", "secret_file")],
         required_by={"client_key": "client_cert"},
     )

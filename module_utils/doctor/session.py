@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from ..base.errors import InputError
 from ..base.login import TEMPAUTH_PATH, Login
+from ..base.secret import Secret
 from ..http.deadline import Deadline
 from ..http.endpoint import Broken, Endpoint
 from ..http.messages import Answer, Request
@@ -30,19 +31,23 @@ SILENCE_SECONDS = 0.1
 
 
 class RegistryUse(NamedTuple):
-    """What a registry is to do with the gateway: its container, if it is known, and the size of its segments."""
+    """What a registry is to do with the gateway: its container, if it is known, and the size of its segments.
+
+    temp_url_key: the key of the account that signs its redirects, if it is known.
+    """
 
     container: str = ""
     segment_size: int = 5 << 20
+    temp_url_key: Secret | None = None
 
     @classmethod
-    def of(cls, container: str | None, segment_size: int) -> RegistryUse:
+    def of(cls, container: str | None, segment_size: int, temp_url_key: Secret | None = None) -> RegistryUse:
         """The use with these bounds. Raises InputError for what no gateway takes, or is too large to be tried."""
         if not 1 <= segment_size <= MAX_SEGMENT:
             raise InputError(f"segment_size is {segment_size}; give 1 to {MAX_SEGMENT} bytes")
         if container is not None and (not 0 < len(container.encode()) <= 256 or "/" in container):
             raise InputError("container must be the name of a swift container: 1 to 256 bytes and no slash")
-        return cls(container or "", segment_size)
+        return cls(container or "", segment_size, temp_url_key)
 
 
 # One that says nothing of itself.
