@@ -23,7 +23,8 @@ class Command(NamedTuple):
 
 
 DOCTOR = Command("doctor", ("base", "http", "s3", "doctor"))
-LINT = Command("registry_lint", ("base", "registry/__init__.py", "registry/config"))
+_REDIRECTS = ("registry/redirect/__init__.py", "registry/redirect/outcome.py")
+LINT = Command("registry_lint", ("base", "registry/__init__.py", "registry/reach.py", *_REDIRECTS, "registry/config"))
 CLIENT_LINT = Command(
     "client_lint",
     (*LINT.parts, "clients/__init__.py", "clients/lint.py", "clients/sregistry_modes.py"),
