@@ -562,6 +562,7 @@ ARGUMENTS = {
     "storage_url": {"type": "str"},
     "keystone": {
         "type": "dict",
+        "no_log": False,
         "options": {
             "url": {"type": "str", "required": True},
             "project": {"type": "str"},

@@ -36,7 +36,7 @@ _SWIFT: _Options = {
     "auth": {"type": "str", "choices": list(AUTHS), "default": TEMPAUTH},
     "user": {"type": "str", "required": True},
     **_secret("key"),
-    "keystone": {"type": "dict", "options": _KEYSTONE},
+    "keystone": {"type": "dict", "options": _KEYSTONE, "no_log": False},
     "storage_url": {"type": "str"},
 }
 _BY_AUTH = {"required_if": [("auth", KEYSTONE, ["keystone"]), ("auth", PREAUTH, ["storage_url"])]}

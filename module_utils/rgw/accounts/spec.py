@@ -30,7 +30,8 @@ ACCOUNT_OPTIONS: dict[str, dict[str, Any]] = {
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "adopt": {"type": "bool", "default": False},
     "email": {"type": "str"},
-    **{limit: {"type": "int"} for limit in LIMITS},
+    # A limit of keys is no secret, whatever its name.
+    **{limit: {"type": "int", "no_log": False} for limit in LIMITS},
     **dict.fromkeys(QUOTAS, _QUOTA),
 }
 

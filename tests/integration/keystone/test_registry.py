@@ -104,6 +104,7 @@ def test_a_registry_acts_by_a_trust(gateway, tmp_path):
     owner, registry = identity.person("member"), identity.person()
     trust = identity.trust(owner, registry, "member")
     with running(tmp_path / "cases", {"own": as_user(gateway.keystone, registry, trustid=trust)}) as runs:
+        assert runs["own"].exit is None, runs["own"].out
         assert push(runs["own"])
     fields = {"X-Auth-Token": identity.token_of(owner)}
     listed = requests.get(f"{gateway.url}/swift/v1", headers=fields, timeout=30).text.split()
