@@ -10,6 +10,8 @@ from ansible_collections.rgwkit.ceph.plugins.modules import rgw_keystone_identit
 
 from tests.keystone.service import running_keystone
 
+pytestmark = pytest.mark.long
+
 URL = "http://objects.example.com:8080/swift/v1"
 
 

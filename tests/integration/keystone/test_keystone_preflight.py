@@ -11,6 +11,8 @@ from ansible_collections.rgwkit.ceph.plugins.modules import rgw_keystone_preflig
 from tests.certificates import write_self_signed
 from tests.integration.keystone.account import new_account
 
+pytestmark = pytest.mark.long
+
 GATEWAY = "http://objects.example.com:8080"
 
 

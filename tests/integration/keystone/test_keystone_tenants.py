@@ -13,6 +13,8 @@ from botocore.exceptions import ClientError
 from tests.integration.gateway import running_gateway
 from tests.keystone.gateway import gateway_on
 
+pytestmark = pytest.mark.long
+
 TENANTS = "rgw_keystone_implicit_tenants"
 
 
