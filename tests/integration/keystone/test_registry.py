@@ -17,6 +17,7 @@ import pytest
 import requests
 import yaml
 
+from tests.ceph import RELEASE
 from tests.integration.gateway import second_gateway
 from tests.integration.registry_config.registries import Run, running
 from tests.keystone.gateway import gateway_on
@@ -100,10 +101,14 @@ def test_a_token_of_the_gateway_that_ends_in_a_push(demo, tmp_path):
 
 
 def test_a_registry_acts_by_a_trust(gateway, tmp_path):
+    """Ceph 20.2.4 refuses the token of a trust, which 18.2.7 takes."""
     identity = gateway.keystone.identity
     owner, registry = identity.person("member"), identity.person()
     trust = identity.trust(owner, registry, "member")
     with running(tmp_path / "cases", {"own": as_user(gateway.keystone, registry, trustid=trust)}) as runs:
+        if RELEASE >= 20:
+            assert "401 Unauthorized" in runs["own"].first_line
+            return
         assert runs["own"].exit is None, runs["own"].out
         assert push(runs["own"])
     fields = {"X-Auth-Token": identity.token_of(owner)}
