@@ -17,6 +17,7 @@ from module_utils.base.findings import ERROR, Finding, as_data, counted
 from module_utils.clients.lint import lint_file
 
 from ..output import end, say
+from ..version import VERSION
 
 EPILOG = "exit code: 0 no errors, 1 errors, 2 a file that cannot be read, or an argument that cannot be used"
 
@@ -28,6 +29,7 @@ def main(arguments: Optional[List[str]] = None) -> int:
         description="Says what sregistry makes of its settings of swift. Values are never shown.",
         epilog=EPILOG,
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {VERSION}")
     parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument("--strict", action="store_true", help="warnings count as errors")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="of the findings (default: text)")

@@ -25,7 +25,7 @@ storage: {inmemory: , redirect: {disable: true}}
 http: {addr: ":5000", secret: s}
 log: {level: x}
 """
-COMMANDS = ["rgwkit-doctor", "registry-lint"]
+COMMANDS = ["rgwkit-doctor", "registry-lint", "client-lint"]
 
 
 def run(*command: str | Path, cwd: Path, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -77,7 +77,7 @@ def test_the_wheel_says_what_it_is(wheel: Path) -> None:
     # Nothing beside its own package, and of the engine no room that the commands do not know.
     assert {name.partition("/")[0] for name in names} == {"rgwkit_doctor", folder}
     rooms = {match[1] for match in (re.match("rgwkit_doctor/module_utils/(\\w+)/", name) for name in names) if match}
-    assert rooms == {"base", "http", "s3", "doctor", "registry"}
+    assert rooms == {"base", "http", "s3", "keystone", "doctor", "registry", "clients"}
 
 
 def test_it_holds_what_the_single_files_hold(wheel: Path, tmp_path: Path) -> None:
