@@ -115,6 +115,9 @@ class Kind:
             for page in client.ask_all(root, self.about(name), "ListGroupsForUser", named):
                 for group in markup.texts_of(page, ".//GroupName"):
                     client.tell(root, "remove", self.about(name), "RemoveUserFromGroup", {**named, "GroupName": group})
+            for page in client.ask_all(root, self.about(name), "ListAccessKeys", named):
+                for key in markup.texts_of(page, ".//AccessKeyId"):
+                    client.tell(root, "remove", self.about(name), "DeleteAccessKey", {**named, "AccessKeyId": key})
         client.tell(root, "remove", self.about(name), f"Delete{self.word}", named)
 
 

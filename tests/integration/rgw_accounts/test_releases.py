@@ -29,6 +29,9 @@ def test_users_in_accounts_are_refused_and_others_not(gateway, users, name):
     assert not users({"uid": name, "account": ""})["changed"]
 
 
-def test_what_is_in_accounts_is_refused(iam):
+def test_what_is_in_accounts_is_refused(iam, tmp_path):
     result = iam({"groups": [{"name": "g"}]})
     assert result["failed"] and "accounts need Ceph 19" in result["msg"]
+    key = {"access_key": "ADA", "secret_file": str(tmp_path / "ada")}
+    result = iam({"users": [{"name": "ada", "s3_keys": [key]}]})
+    assert result["failed"] and "accounts need Ceph 19" in result["msg"] and not (tmp_path / "ada").exists()
