@@ -48,8 +48,8 @@ options:
     default: false
   retire:
     description:
-      - Remove the keys whose O(accounts[].users[].s3_keys[].state) is V(retired). Otherwise they are left alone. This is
-        the last step of a rotation, once all clients use the new keys.
+      - Remove the keys whose O(accounts[].users[].s3_keys[].state) is V(retired). Otherwise they are left alone. This
+        is the last step of a rotation, once all clients use the new keys.
     type: bool
     default: false
   accounts:
@@ -105,8 +105,8 @@ options:
           s3_keys:
             version_added: "0.3.0"
             description:
-              - S3 keys of the user, as O(rgwkit.ceph.rgw_users#module:users[].s3_keys). The limit of the account on keys
-                of a user holds here, too. Name each key in one of both modules only.
+              - S3 keys of the user, as O(rgwkit.ceph.rgw_users#module:users[].s3_keys). The limit of the account on
+                keys of a user holds here, too. Name each key in one of both modules only.
             type: list
             elements: dict
             suboptions:
@@ -249,6 +249,7 @@ notes:
   - The admin user needs the caps V(users=*) and V(metadata=read), and V(metadata=*) for keys.
 seealso:
   - module: rgwkit.ceph.rgw_accounts
+  - module: rgwkit.ceph.rgw_iam_info
   - module: rgwkit.ceph.rgw_users
 """
 
@@ -286,7 +287,7 @@ EXAMPLES = r"""
                   Action: sts:AssumeRoleWithWebIdentity
                   Condition: {StringEquals: {"ci.example.org:sub": "job:main"}}
 
-- name: Create a user with a key, whose secret is generated, and keep the key that comes before until the end of a rotation
+- name: Create a user with a new key, and leave the old key alone
   rgwkit.ceph.rgw_iam:
     endpoint: https://rgw.example.org
     access_key: admin

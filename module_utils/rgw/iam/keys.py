@@ -8,6 +8,7 @@ is looked at here.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -16,10 +17,13 @@ from ...base.errors import InputError, ToolError
 from ...s3 import markup
 from ..reconcile import Plan as UserPlan
 from ..reconcile import apply_plan, plan_user
-from ..user_record import new_document
+from ..user_record import new_document, read_state
+from ..user_report import describe
 from ..user_spec import DesiredUser, GivenOnce, parse_user
 from .client import IamClient, Root
 
+# What the IAM API gives a user as uid (20.2.4).
+_MADE_BY_IAM = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _USER_HINT = "Look at the user with the IAM API (GetUser)."
 
 
@@ -72,6 +76,17 @@ def apply_keys(plan: UserPlan, client: IamClient, root: Root, name: str) -> None
     except InputError as error:
         raise ToolError("change", f"the keys of user '{name}'", "somebody else changed them", str(error)) from error
     apply_plan(client, now)
+
+
+def keys_made_here(client: IamClient, root: Root, name: str) -> list[dict[str, Any]]:
+    """The keys of a user whom the IAM API has made, as entries without secrets. Raises InputError, ToolError.
+
+    Users with a uid of an operator's choice have theirs in the list of rgw_users.
+    """
+    uid = _uid_of(client, root, name)
+    document = client.read_user(uid) if _MADE_BY_IAM.fullmatch(uid.rpartition("$")[2]) else None
+    found: list[dict[str, Any]] = describe(read_state(document))["s3_keys"] if document else []
+    return [key for key in found if "subuser" not in key]
 
 
 def _plan_of_record(keys: DesiredUser, client: IamClient, root: Root, name: str) -> UserPlan:

@@ -121,22 +121,13 @@ def first_plans(accounts: Sequence[DesiredAccount]) -> list[Plan]:
 def _read_and_plan(
     client: IamClient, acting: ActingFor, account: DesiredAccount, home: str, coming: Collection[str]
 ) -> Plan:
-    record = acting.record(client, account.root)
-    if record is None and account.root in coming:
+    if account.root in coming and acting.record(client, account.root) is None:
         return first_plans([account])[0]
-    problem = acting.problem(client, account.root)
-    if problem or record is None:
-        raise InputError(f"{account.where}: root: {problem}")
-    identifier = str(record.get("account_id") or "")
-    if record.get("type") != "root" or not identifier:
-        raise InputError(
-            f"{account.where}: root: user '{account.root}' is not the root user of an account. Set account and "
-            "account_root by the module rgw_users."
-        )
+    root = root_of(client, acting, account.root, f"{account.where}: root")
+    identifier = root.account
     document = client.read_account(identifier)
     state: State = read_account(document) if document else {("home",): "", ("max_access_keys",): _NO_LIMIT}
     mark, limit = state["home",], state["max_access_keys",]
-    root = Root(account.root, acting.login(client, account.root), identifier)
     things = [plan_thing(thing, KINDS[thing.kind].read(client, root, thing.name)) for thing in account.things]
     plan = Plan(account, root, [_with_keys(thing, client, root, limit) for thing in things])
     if plan.changed and mark != home:
@@ -146,6 +137,20 @@ def _read_and_plan(
             "it over first."
         )
     return plan
+
+
+def root_of(client: IamClient, acting: ActingFor, uid: str, where: str) -> Root:
+    """Who acts in an account. where: the place of the uid, for errors. Raises InputError, ToolError."""
+    record, problem = acting.record(client, uid), acting.problem(client, uid)
+    if problem or record is None:
+        raise InputError(f"{where}: {problem}")
+    identifier = str(record.get("account_id") or "")
+    if record.get("type") != "root" or not identifier:
+        raise InputError(
+            f"{where}: user '{uid}' is not the root user of an account. Set account and account_root by the module "
+            "rgw_users."
+        )
+    return Root(uid, acting.login(client, uid), identifier)
 
 
 def _with_keys(plan: ThingPlan, client: IamClient | None, root: Root | None, limit: int = _NO_LIMIT) -> ThingPlan:

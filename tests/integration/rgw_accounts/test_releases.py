@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.modules import rgw_accounts_info
+from ansible_collections.rgwkit.ceph.plugins.modules import rgw_accounts_info, rgw_iam_info
 
 from tests.ceph import RELEASE
 
@@ -17,8 +17,9 @@ def test_accounts_are_refused(accounts, name, check):
     assert result["failed"] and "accounts need Ceph 19" in result["msg"]
 
 
-def test_there_are_none_to_read(gateway, run_module):
-    result = run_module(rgw_accounts_info, **gateway.admin)
+@pytest.mark.parametrize("module", [rgw_accounts_info, rgw_iam_info])
+def test_there_are_none_to_read(gateway, run_module, module):
+    result = run_module(module, **gateway.admin)
     assert result["failed"] and "accounts need Ceph 19" in result["msg"]
 
 
