@@ -78,6 +78,7 @@ LOCK_WAITS = f"{LOCK}::test_the_second_play_waits_for_nobody_and_the_next_takes_
 KEYSTONE_LIFE = "integration/keystone/test_keystone_identity.py::test_create_again_change_check_absent_again"
 KEYSTONE_ENDPOINT = "integration/keystone/test_keystone_identity.py::test_one_endpoint_goes_and_the_others_stay"
 KEYSTONE_INTERFACES = "integration/keystone/test_keystone_identity.py::test_every_interface_has_a_url_of_its_own"
+KEYSTONE_PLAYBOOK = "integration/keystone/test_keystone_playbook.py::test_register_again_change_and_take_away"
 KEYSTONE_PREFLIGHT = "integration/keystone/test_keystone_preflight.py"
 KEYSTONE_TENANTS = "integration/keystone/test_keystone_tenants.py::test_names_of_projects"
 KEYSTONE_FOUND = f"{KEYSTONE_PREFLIGHT}::test_nothing_is_found_where_nothing_is_wrong"
@@ -224,6 +225,10 @@ CHOICES: dict[str, dict[str, str]] = {
         "podman": KEYSTONE_FOUND,
         "package": f"{KEYSTONE_PREFLIGHT}::test_what_is_wrong_is_found",
         "cephadm": f"{KEYSTONE_PREFLIGHT}::test_cephadm_s_gateways_do_not_get_the_authority",
+    },
+    "role rgw_keystone_identity rgw_keystone_identity_state": {
+        "present": KEYSTONE_PLAYBOOK,
+        "absent": KEYSTONE_PLAYBOOK,
     },
     "module rgw_keystone_identity services.state": {"present": KEYSTONE_LIFE, "absent": KEYSTONE_LIFE},
     "module rgw_keystone_identity roles.state": {"present": KEYSTONE_LIFE, "absent": KEYSTONE_LIFE},

@@ -44,15 +44,15 @@ class Identity:
         assert answer.status_code == 201, answer.text
         return answer.json()[kind]
 
-    def id_of(self, kind: str, name: str) -> str:
-        """The id of the resource with this name."""
-        (found,) = self.ask("GET", f"{kind}s?name={name}").json()[f"{kind}s"]
-        return str(found["id"])
-
     def role(self, name: str) -> str:
         """The id of a role, which is created where it is missing."""
         found = self.ask("GET", f"roles?name={name}").json()["roles"]
         return str(found[0]["id"] if found else self.create("role", name=name)["id"])
+
+    def project(self, name: str) -> str:
+        """The id of a project, which is created where it is missing."""
+        found = self.ask("GET", f"projects?name={name}").json()["projects"]
+        return str((found[0] if found else self.create("project", name=name, domain_id="default"))["id"])
 
     def grant(self, role: str, user_id: str, project_id: str) -> None:
         """Give a user a role in a project."""
@@ -60,13 +60,10 @@ class Identity:
         assert answer.status_code == 204, answer.text
 
     def person(self, *roles: str, project: str = "", password: str = "") -> Person:
-        """A new user with these roles in a project, which is new unless it is named."""
+        """A new user with these roles in a project, which is new unless it is named and exists."""
         name, password = f"u{secrets.token_hex(4)}", password or secrets.token_urlsafe(24)
-        if project:
-            project_id = self.id_of("project", project)
-        else:
-            project = f"p{secrets.token_hex(4)}"
-            project_id = self.create("project", name=project, domain_id="default")["id"]
+        project = project or f"p{secrets.token_hex(4)}"
+        project_id = self.project(project)
         user = self.create("user", name=name, password=password, domain_id="default")
         for role in roles:
             self.grant(role, user["id"], project_id)

@@ -55,6 +55,11 @@ class Keystone:
         done = subprocess.run(["docker", "logs", self.container], capture_output=True, text=True, check=False)
         return done.stdout + done.stderr
 
+    def logins(self, *agents: str) -> int:
+        """How many tokens were asked for by programs that have one of these words in their User-Agent."""
+        asked = [line for line in self.logs().splitlines() if '"POST /v3/auth/tokens' in line]
+        return sum(any(agent in line for agent in agents) for line in asked)
+
 
 def start_keystone(folder: Path, name: str, token_seconds: int = 3600, network: str = "bridge") -> Keystone:
     """Start a Keystone whose tokens live so long; it answers. `folder` is new and takes its files.
@@ -93,11 +98,11 @@ def stop_keystone(name: str) -> None:
 
 
 @contextmanager
-def running_keystone(folder: Path, token_seconds: int = 3600) -> Iterator[Keystone]:
+def running_keystone(folder: Path, token_seconds: int = 3600, network: str = "bridge") -> Iterator[Keystone]:
     """A Keystone that goes at the end; a folder below `folder` takes its files."""
     name = f"rgwkit-test-keystone-{secrets.token_hex(4)}"
     try:
-        yield start_keystone(folder / name, name, token_seconds)
+        yield start_keystone(folder / name, name, token_seconds, network)
     finally:
         stop_keystone(name)
 

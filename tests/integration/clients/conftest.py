@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
@@ -21,6 +20,7 @@ from tests.integration.clients.programs import debian_program, python_programs
 from tests.integration.gateway import Gateway, running_gateway
 from tests.keystone.gateway import KeystoneGateway, gateway_on
 from tests.keystone.service import running_keystone
+from tests.sregistry import installed_sregistry
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,8 @@ def keystone_site(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 @pytest.fixture(scope="session")
 def sregistry() -> Iterator[Path]:
-    """The folder with the command sregistry, of the last release on PyPI, where every account may enter."""
-    with TemporaryDirectory(prefix="rgwkit-test-") as folder:
-        Path(folder).chmod(0o755)
-        packages = ["sregistry[swift]==0.2.39", "python-keystoneclient", "setuptools<80"]
-        yield python_programs(Path(folder) / "venv", *packages)
+    with installed_sregistry() as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -1,21 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
-"""sregistry 0.2.39 on a real gateway: push, search and pull, by its command and its Python client, in all of its modes.
-
-The client takes the home of its account for its files, not $HOME. So it runs as an account of its own, whose home
-is a folder of the test.
-"""
+"""sregistry on a real gateway: push, search and pull, by its command and its Python client, in all of its modes."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import secrets
-import shutil
 import stat
-import subprocess
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,59 +14,19 @@ import requests
 from ansible_collections.rgwkit.ceph.plugins.modules import client_settings
 
 from tests.integration.clients.keystone import running_keystone
-
-CONTENT = os.urandom(300_000)
-PYTHON_CLIENT = """
-from sregistry.main import get_client
-client = get_client()
-client.push({image!r}, {name!r})
-assert {stored!r} in client.search(), client.search()
-client.pull({name!r}, file_name={back!r}, save=False)
-"""
+from tests.sregistry import Account, new_account, new_collection, push_search_pull
 
 pytestmark = [pytest.mark.long, pytest.mark.skipif(os.geteuid() != 0, reason="only root can make an account")]
 
 
-@dataclass(frozen=True)
-class Person:
-    """An account of this machine for the time of a test."""
-
-    name: str
-    home: Path
-
-    def run(self, *lines: str, code: int = 0) -> str:
-        """Run lines as the account types them after a login, with the usual umask; what they print."""
-        command = ["setpriv", f"--reuid={self.name}", f"--regid={self.name}", "--clear-groups", "--", "bash", "-euc"]
-        done = subprocess.run(
-            [*command, "\n".join(["umask 022", *lines])],
-            cwd=self.home,
-            env={"PATH": "/usr/bin:/bin", "HOME": str(self.home)},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout + done.stderr
+@pytest.fixture
+def person() -> Iterator[Account]:
+    with new_account() as person:
+        yield person
 
 
 @pytest.fixture
-def person() -> Iterator[Person]:
-    """An account below /tmp, as the folders of pytest are closed to others."""
-    name = f"rgwkit-{secrets.token_hex(4)}"
-    home = Path("/tmp") / name
-    useradd = ["useradd", "--create-home", "--home-dir", home, "--no-log-init", "--user-group", "--shell", "/bin/sh"]
-    subprocess.run([*useradd, name], check=True, capture_output=True)
-    try:
-        (home / "one.sif").write_bytes(CONTENT)
-        (home / "one.sif").chmod(0o644)
-        yield Person(name, home)
-    finally:
-        subprocess.run(["userdel", name], check=True, capture_output=True)
-        shutil.rmtree(home)
-
-
-@pytest.fixture
-def settings(run_module, person: Person) -> Callable[..., Path]:
+def settings(run_module, person: Account) -> Callable[..., Path]:
     """Write settings into the person's home; the folder."""
 
     def write(**options: object) -> Path:
@@ -88,40 +39,14 @@ def settings(run_module, person: Person) -> Callable[..., Path]:
     return write
 
 
-def digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
-
-
-def collection() -> str:
-    return f"c{secrets.token_hex(4)}"
-
-
-def push_search_pull(person: Person, folder: Path, command: Path, name: str) -> None:
-    """By the command, then by the Python client."""
-    source = f". {folder}/sregistry.sh"
-    said = person.run(
-        source,
-        f"{command}/sregistry push --name {name}/one:v1 one.sif",
-        f"{command}/sregistry search",
-        f"{command}/sregistry pull --name back.sif --no-cache {name}/one:v1",
-    )
-    # The client calls the object as the image with its tag.
-    assert f"{name}/one:v1.sif" in said
-    assert digest(person.home / "back.sif") == hashlib.sha256(CONTENT).hexdigest()
-    back = str(person.home / "python.sif")
-    script = PYTHON_CLIENT.format(image="one.sif", name=f"{name}/two:v1", stored=f"{name}/two:v1.sif", back=back)
-    person.run(source, f"{command}/python - <<'END'\n{script}\nEND")
-    assert digest(Path(back)) == hashlib.sha256(CONTENT).hexdigest()
 
 
 def test_push_search_and_pull_by_command_and_python_client(site, settings, person, sregistry):
     user = site.new_user()
     folder = settings(endpoint=site.plain_url, swift=user["swift"])
-    push_search_pull(person, folder, sregistry, collection())
+    push_search_pull(person, folder, sregistry, new_collection())
     token_file = folder / "sregistry.json"
     assert user["swift"]["key"] in token_file.read_text()
     assert mode(token_file) == 0o600 and token_file.owner() == person.name
@@ -132,13 +57,13 @@ def test_the_gateway_s_certificate_is_checked_with_its_authority(site, settings,
     certificate = person.home / "ca.pem"
     certificate.write_bytes(b"-----BEGIN CERT" + site.certificate.read_bytes().partition(b"-----BEGIN CERT")[2])
     folder = settings(endpoint=site.gateway.url, ca_file=str(certificate), swift=site.new_user()["swift"])
-    push_search_pull(person, folder, sregistry, collection())
+    push_search_pull(person, folder, sregistry, new_collection())
 
 
 def test_a_second_run_changes_nothing_and_a_rotation_writes_the_token(site, settings, run_module, person, sregistry):
     user = site.new_user()
     folder = settings(endpoint=site.plain_url, swift=user["swift"])
-    name = collection()
+    name = new_collection()
     push_search_pull(person, folder, sregistry, name)
     entry = {"path": str(folder), "owner": person.name, "programs": ["sregistry"], "endpoint": site.plain_url}
     again = run_module(client_settings, home="tests", clients=[{**entry, "swift": user["swift"]}])
@@ -169,22 +94,20 @@ def test_a_token_of_keystone_alone(keystone_site, settings, person, sregistry):
     token = identity.token_of(identity.person("member"))
     swift = {"auth": "preauth", "user": "ada", "key": token, "storage_url": f"{keystone_site.url}/swift/v1"}
     folder = settings(endpoint=keystone_site.url, swift=swift)
-    push_search_pull(person, folder, sregistry, collection())
+    push_search_pull(person, folder, sregistry, new_collection())
 
 
 @pytest.mark.parametrize("by", ["swift", "sregistry"])
 def test_keystone_v3(keystone_site, settings, person, sregistry, by):
     """A user of the project Default, the only one that the client knows."""
-    identity = keystone_site.keystone.identity
-    if not identity.ask("GET", "projects?name=Default").json()["projects"]:
-        identity.create("project", name="Default", domain_id="default")
-    ada, url = identity.person("member", project="Default"), keystone_site.keystone.url
+    keystone = keystone_site.keystone
+    ada, url = keystone.identity.person("member", project="Default"), keystone.url
     options = {"authtype": "keystonev3", "user": ada.user, "token": ada.password, "url": url}
     if by == "swift":
         place = {"url": url, "project": "Default", "validate_certs": False}
         options = {"auth": "keystone", "user": ada.user, "key": ada.password, "keystone": place}
     folder = settings(**{"endpoint": keystone_site.url, by: options})
-    push_search_pull(person, folder, sregistry, collection())
+    push_search_pull(person, folder, sregistry, new_collection())
 
 
 def test_keystone_v2(site, settings, person, sregistry):
@@ -192,7 +115,7 @@ def test_keystone_v2(site, settings, person, sregistry):
     with running_keystone(*token_of(site, site.new_user())) as keystone:
         login = {"user": "ada", "token": "password-of-ada", "url": keystone.url}
         folder = settings(sregistry={"authtype": "keystonev2", **login, "tenant": "t", "region": "r"})
-        push_search_pull(person, folder, sregistry, collection())
+        push_search_pull(person, folder, sregistry, new_collection())
     asked, body = keystone.asked[0]
     assert asked == "/v2.0/tokens" and "password-of-ada" in json.dumps(body)
 
@@ -201,7 +124,7 @@ def test_the_client_by_itself_leaves_its_token_to_every_account(site, settings, 
     """The trap that the settings avoid: without SREGISTRY_CLIENT_SECRETS, the token is in ~/.sregistry, mode 0644."""
     user = site.new_user()
     folder = settings(endpoint=site.plain_url, swift=user["swift"])
-    name, lines = collection(), f". {folder}/sregistry.sh; unset SREGISTRY_CLIENT_SECRETS"
+    name, lines = new_collection(), f". {folder}/sregistry.sh; unset SREGISTRY_CLIENT_SECRETS"
     person.run(lines, f"{sregistry}/sregistry push --name {name}/one:v1 one.sif")
     left = person.home / ".sregistry"
     assert user["swift"]["key"] in left.read_text() and mode(left) == 0o644

@@ -36,6 +36,10 @@ class Run(NamedTuple):
     port: int
 
     @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
     def first_line(self) -> str:
         """The first line of its log; other characters than a newline end no line there."""
         return self.out.partition("\n")[0]
