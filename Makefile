@@ -71,8 +71,9 @@ test: setup-dev images ## Run all tests that a change must pass
 	@IMAGES=made scripts/stages '$(MODULES)' '$(PLAYS)'
 test-all: setup-dev images ## Run the same and the long tests: every Ceph release, the life of registries, faults of a cluster
 	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm test-cores test-hosts test-bare test-consumers test-identity'
-test-long: setup-dev images ## Run the long integration tests: teardown with data, host network, listeners, renewed images
+test-long: setup-dev images ## Run the long integration tests: teardown with data, host network, listeners, renewed images, a killed demo
 	@$(BIN)/pytest -q -m long tests/integration
+	@scripts/molecule persistent
 test-kills: setup-dev images ## Kill each play of a demo after each of its changes in turn, and run it again
 	@$(BIN)/pytest -v -s tests/acceptance/kills
 test-registry: setup-dev ## Test the life of registries: rotation, migration, garbage collection, certificates, real clients

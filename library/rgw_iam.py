@@ -42,6 +42,16 @@ options:
     type: list
     elements: str
     default: []
+  allow_weak_secrets:
+    description: Accept secrets of keys of fewer than 16 characters. Empty secrets are never accepted.
+    type: bool
+    default: false
+  retire:
+    description:
+      - Remove the keys whose O(accounts[].users[].s3_keys[].state) is V(retired). Otherwise they are left alone. This
+        is the last step of a rotation, once all clients use the new keys.
+    type: bool
+    default: false
   accounts:
     description: The accounts, and what is in them.
     type: list
@@ -57,8 +67,8 @@ options:
         type: str
       users:
         description:
-          - Users of the account. M(rgwkit.ceph.rgw_users) creates users with keys, whose display names are their names
-            here. A user that does not exist is created without a key.
+          - Users of the account. A user of M(rgwkit.ceph.rgw_users) is here, too, under the display name. For a user
+            that does not exist, the gateway chooses the uid.
         type: list
         elements: dict
         suboptions:
@@ -67,7 +77,7 @@ options:
             type: str
             required: true
           state:
-            description: V(absent) removes the user, and the policies and memberships with it.
+            description: V(absent) removes the user, and the policies, memberships and S3 keys with it.
             type: str
             choices: [present, absent]
             default: present
@@ -76,8 +86,8 @@ options:
             type: str
           purge:
             description:
-              - Whether to remove what the entry does not list, in each of O(accounts[].users[].policies) and
-                O(accounts[].users[].managed_policies) that the entry mentions.
+              - Whether to remove what the entry does not list, in each of O(accounts[].users[].policies),
+                O(accounts[].users[].managed_policies) and O(accounts[].users[].s3_keys) that the entry mentions.
             type: bool
             default: false
           policies:
@@ -92,6 +102,41 @@ options:
                 ARNs.
             type: list
             elements: str
+          s3_keys:
+            version_added: "0.3.0"
+            description:
+              - S3 keys of the user, as O(rgwkit.ceph.rgw_users#module:users[].s3_keys). The limit of the account on
+                keys of a user holds here, too. Name each key in one of both modules only.
+            type: list
+            elements: dict
+            suboptions:
+              access_key:
+                description:
+                  - Identifier of the key, printable ASCII without spaces. The identifier is not secret and appears in
+                    messages.
+                type: str
+                required: true
+              state:
+                description:
+                  - V(absent) removes the key. V(retired) does so if O(retire) is set, and requires that another key is
+                    listed.
+                type: str
+                choices: [present, absent, retired]
+                default: present
+              active:
+                description:
+                  - Whether the gateway accepts the key. A disabled key keeps its secret. By default a new key is
+                    active, and an existing key stays as it is.
+                type: bool
+              secret:
+                description:
+                  - Secret of the key. A new key needs either this or O(accounts[].users[].s3_keys[].secret_file).
+                type: str
+              secret_file:
+                description:
+                  - File with the secret, an absolute path on the host where this module runs. A missing file is
+                    created with mode V(0600), and holds the secret of the gateway's key, or a new secret.
+                type: path
       groups:
         description: Groups of users.
         type: list
@@ -201,9 +246,10 @@ options:
             elements: str
 notes:
   - Needs Ceph 19, and C(iam) in C(rgw_enable_apis) of the gateway, where it is by default.
-  - The admin user needs the caps V(users=*) and V(metadata=read).
+  - The admin user needs the caps V(users=*) and V(metadata=read), and V(metadata=*) for keys.
 seealso:
   - module: rgwkit.ceph.rgw_accounts
+  - module: rgwkit.ceph.rgw_iam_info
   - module: rgwkit.ceph.rgw_users
 """
 
@@ -240,6 +286,21 @@ EXAMPLES = r"""
                   Principal: {Federated: ["arn:aws:iam::RGW00889737169837717:oidc-provider/ci.example.org"]}
                   Action: sts:AssumeRoleWithWebIdentity
                   Condition: {StringEquals: {"ci.example.org:sub": "job:main"}}
+
+- name: Create a user with a new key, and leave the old key alone
+  rgwkit.ceph.rgw_iam:
+    endpoint: https://rgw.example.org
+    access_key: admin
+    secret_key_file: /etc/rgwkit/admin.secret
+    home: production
+    accounts:
+      - root: acme-root
+        users:
+          - name: ada
+            managed_policies: [AmazonS3ReadOnlyAccess]
+            s3_keys:
+              - {access_key: ADA2027, secret_file: /etc/rgwkit/secrets/ada-2027}
+              - {access_key: ADA2026, state: retired}
 """
 
 RETURN = r"""
@@ -319,13 +380,23 @@ failure:
 """
 
 
+import secrets
+
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.interrupt import end_by_exception
 from ..module_utils.base.mentioned import mentioned
 from ..module_utils.base.module_run import run
+from ..module_utils.base.secret import Marks
 from ..module_utils.http.evidence import without_login
-from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS, connect_as, workers
+from ..module_utils.rgw.connection_options import (
+    CONNECTION_OPTIONS,
+    CONNECTION_SECRETS,
+    admin_secret,
+    connect_as,
+    workers,
+)
 from ..module_utils.rgw.iam.client import IamClient
+from ..module_utils.rgw.iam.keys import KeyRules
 from ..module_utils.rgw.iam.reconcile import first_plans, reconcile
 from ..module_utils.rgw.iam.report import report, summary
 from ..module_utils.rgw.iam.spec import IAM_OPTIONS, parse_iam
@@ -336,6 +407,8 @@ OPTIONS = {
         "home": {"type": "str", "required": True},
         "gateway_to_be_made": {"type": "bool", "default": False},
         "users_to_be_made": {"type": "list", "elements": "str", "default": []},
+        "allow_weak_secrets": {"type": "bool", "default": False, "no_log": False},
+        "retire": {"type": "bool", "default": False},
         "accounts": {"type": "list", "elements": "dict", "required": True, "options": IAM_OPTIONS},
     },
     "numbers": (),
@@ -350,11 +423,14 @@ def reach(module: CensoredModule) -> dict:
     params = module.params
     endpoint = without_login(params["endpoint"])
     # Null and a missing option differ here, but AnsibleModule makes them equal.
-    accounts = parse_iam(mentioned(params["accounts"], module.given["accounts"]))
+    rules = KeyRules(params["allow_weak_secrets"], params["retire"])
+    accounts = parse_iam(mentioned(params["accounts"], module.given["accounts"]), rules)
     if module.check_mode and params["gateway_to_be_made"]:
-        plans = first_plans(accounts)
+        # The administrator's secret does not exist yet, either.
+        marks, plans = Marks(secrets.token_hex()), first_plans(accounts)
         module.warn(f"There is no gateway at {endpoint} yet, so no request was sent.")
     else:
+        marks = Marks(admin_secret(params))
         plans = reconcile(
             lambda: connect_as(IamClient, params),
             accounts,
@@ -363,7 +439,7 @@ def reach(module: CensoredModule) -> dict:
             workers(params),
             params["users_to_be_made"],
         )
-    return {**report(plans, module._diff), "summary": summary(plans, endpoint, module.check_mode)}
+    return {**report(plans, marks, module._diff), "summary": summary(plans, endpoint, module.check_mode)}
 
 
 def main() -> None:

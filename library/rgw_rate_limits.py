@@ -25,7 +25,7 @@ options:
   gateway_to_be_made:
     description:
       - Whether an earlier task of the same play is going to create the gateway. In check mode, the module then sends no
-        request, and plans as for a gateway without limits.
+        request, warns that it did not, and plans as for a gateway without limits.
     type: bool
     default: false
   user:
@@ -137,6 +137,7 @@ failure:
 from ..module_utils.base.censored_module import CensoredModule
 from ..module_utils.base.mentioned import mentioned
 from ..module_utils.base.module_run import run
+from ..module_utils.http.evidence import without_login
 from ..module_utils.rgw.connection_options import CONNECTION_OPTIONS, CONNECTION_SECRETS, connect
 from ..module_utils.rgw.global_rate_limits import SCOPES, first_plan, parse_limits, reconcile_limits
 from ..module_utils.rgw.user_options import NUMBERS, RATE_LIMIT
@@ -162,6 +163,7 @@ def reach(module: CensoredModule) -> dict:
     wanted = parse_limits(given)
     if module.check_mode and params["gateway_to_be_made"]:
         plan = first_plan(wanted)
+        module.warn(f"There is no gateway at {without_login(params['endpoint'])} yet, so no request was sent.")
     else:
         client = connect(params)
         try:

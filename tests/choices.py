@@ -50,6 +50,7 @@ BUCKETS_AGAIN = "integration/rgw_buckets/test_buckets_documents.py::test_create_
 CHOWN = "integration/rgw_buckets/test_buckets_owners.py::test_objects_go_to_the_new_owner"
 ACCOUNT = "integration/rgw_accounts/test_accounts_life.py::test_create_again_change_check_absent_again"
 IAM = "integration/rgw_accounts/test_iam_life.py"
+IAM_KEYS = "integration/rgw_accounts/test_iam_keys.py"
 IAM_GROUP = f"{IAM}::test_a_group_of_users"
 MFA_DEVICE = "integration/rgw_users/test_mfa.py::test_create_again_change_check_absent_again"
 TOPIC = "integration/rgw_topics/test_topics_life.py::test_create_again_change_check_absent_again"
@@ -399,6 +400,11 @@ CHOICES: dict[str, dict[str, str]] = {
         ("present", "absent"), f"{IAM}::test_a_role_create_again_change_absent"
     ),
     "module rgw_iam accounts.users.state": dict.fromkeys(("present", "absent"), f"{IAM}::test_a_user_comes_and_goes"),
+    "module rgw_iam accounts.users.s3_keys.state": {
+        "present": f"{IAM_KEYS}::test_a_user_with_a_given_key_create_again_change_check_absent_again",
+        "absent": f"{IAM_KEYS}::test_a_user_with_a_given_key_create_again_change_check_absent_again",
+        "retired": f"{IAM_KEYS}::test_a_key_retires_when_its_successor_is_there",
+    },
     "module rgw_mfa users.devices.state": {"present": MFA_DEVICE, "absent": MFA_DEVICE},
     "module rgw_mfa users.devices.seed_type": dict.fromkeys(
         ("base32", "hex"), "integration/rgw_users/test_mfa.py::test_a_seed_is_made_and_kept"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The logins that a rotation retires: subusers and S3 keys of users with state=retired."""
+"""The logins that a rotation retires: subusers and S3 keys with state=retired of users and of IAM users."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from typing import Any, Mapping
 _User = Mapping[str, Any]
 
 
-def retired(users: Iterable[_User]) -> dict[str, list[str]]:
+def retired(users: Iterable[_User], accounts: Iterable[_User] = ()) -> dict[str, list[str]]:
     """Names of the retired logins (uid:subuser, tenant$uid:subuser, access key), and the files with their secrets.
 
-    users: entries as the module rgw_users takes them. They may hold secrets, which are not in the result.
+    users, accounts: entries as the modules rgw_users and rgw_iam take them. They may hold secrets, which are not in the
+    result.
     """
+    of_accounts = [user for account in accounts for user in account.get("users") or () if isinstance(user, Mapping)]
     subusers = [*_parts(users, "subusers")]
     # `keys` is an alias of s3_keys.
-    keys = [*_parts(users, "s3_keys"), *_parts(users, "keys")]
+    keys = [*_parts(users, "s3_keys"), *_parts(users, "keys"), *_parts(of_accounts, "s3_keys")]
     logins = [_subuser(user, part["name"]) for user, part in subusers]
     logins += [str(part["access_key"]) for _user, part in keys]
     files = [part["secret_file"] for _user, part in subusers + keys if "secret_file" in part]

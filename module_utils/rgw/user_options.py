@@ -21,7 +21,7 @@ RATE_LIMIT: _Options = {
     "max_write_bytes": {"type": "str"},
     "enabled": {"type": "bool"},
 }
-_KEY: _Options = {
+KEY: _Options = {
     "access_key": {"type": "str", "required": True, "no_log": False},
     "state": _PART_STATE,
     "subuser": {"type": "str"},
@@ -66,7 +66,7 @@ USER_OPTIONS: _Options = {
     "bucket_quota": _QUOTA,
     "rate_limit": {"type": "dict", "options": RATE_LIMIT},
     "caps": {"type": "dict"},
-    "s3_keys": {"type": "list", "elements": "dict", "aliases": ["keys"], "no_log": False, "options": _KEY},
+    "s3_keys": {"type": "list", "elements": "dict", "aliases": ["keys"], "no_log": False, "options": KEY},
     "subusers": {"type": "list", "elements": "dict", "options": _SUBUSER},
     "temp_url_keys": {"type": "list", "elements": "dict", "no_log": False, "options": _TEMP_URL_KEY},
 }

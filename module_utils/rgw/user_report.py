@@ -43,10 +43,11 @@ def summary(outcomes: Sequence[Outcome], endpoint: str, would: bool) -> str:
     plans = [outcome.plan for outcome in outcomes]
     kinds = [kind_of(plan.exists, plan.user.present) for plan in plans if plan.changed]
     files = [path for plan in plans for path in plan.secret_files]
-    return sentence("users", endpoint, kinds, len(plans), would, _where(files, would))
+    return sentence("users", endpoint, kinds, len(plans), would, where_files_are(files, would))
 
 
-def _where(files: Sequence[str], would: bool) -> str:
+def where_files_are(files: Sequence[str], would: bool) -> str:
+    """The end of such a sentence: how many secret files the run made, in which folders."""
     folders = list(dict.fromkeys(os.path.dirname(path) for path in files))
     if not files:
         return ""
@@ -80,15 +81,20 @@ def _disabled(state: State, part: str, name: str) -> dict[str, Any]:
 
 def _diff(plans: Sequence[Plan], marks: Marks) -> dict[str, Any]:
     return {
-        "before": {plan.user.uid: _differing(plan, plan.before, plan.after, marks) for plan in plans},
-        "after": {
-            plan.user.uid: {
-                **_differing(plan, plan.after, plan.before, marks),
-                **{f"secret_file {path}": "written" for path in plan.secret_files},
-            }
-            for plan in plans
-        },
+        "before": {plan.user.uid: differing_before(plan, marks) for plan in plans},
+        "after": {plan.user.uid: differing_after(plan, marks) for plan in plans},
     }
+
+
+def differing_before(plan: Plan, marks: Marks) -> dict[str, Any]:
+    """What is to change, as it was."""
+    return _differing(plan, plan.before, plan.after, marks)
+
+
+def differing_after(plan: Plan, marks: Marks) -> dict[str, Any]:
+    """What is to change, as it becomes."""
+    files = {f"secret_file {path}": "written" for path in plan.secret_files}
+    return {**_differing(plan, plan.after, plan.before, marks), **files}
 
 
 def _user(outcome: Outcome, marks: Marks, with_details: bool) -> dict[str, Any]:
@@ -97,10 +103,11 @@ def _user(outcome: Outcome, marks: Marks, with_details: bool) -> dict[str, Any]:
     result: dict[str, Any] = {"uid": uid, "tenant": tenant, "state": "present" if plan.user.present else "absent"}
     if plan.user.present and with_details:
         result.update(describe(state))
-    return {**result, "changed": plan.changed, "changes": _changes(plan, marks)}
+    return {**result, "changed": plan.changed, "changes": change_lines(plan, marks)}
 
 
-def _changes(plan: Plan, marks: Marks) -> list[str]:
+def change_lines(plan: Plan, marks: Marks) -> list[str]:
+    """A line for each change."""
     lines = []
     if plan.exists != plan.user.present:
         lines.append("user created" if plan.user.present else "user removed")

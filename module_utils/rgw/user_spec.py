@@ -76,30 +76,42 @@ def parse_users(entries: Sequence[Mapping[str, Any]], allow_weak: bool, retire: 
     retire: whether parts with the state "retired" have to go; otherwise they may stay, and need not.
     """
     users: list[DesiredUser] = []
-    owners: dict[tuple[str, str], str] = {}
-    files = NamedOnce()
+    given = GivenOnce()
     for index, entry in enumerate(entries):
         where = f"users[{index}] (uid '{shortened(entry['uid'])}')"
         try:
-            user = _parse_user(where, entry, allow_weak, retire)
-            for name, value in _unshared(entry, user):
-                if (name, value) in owners:
-                    raise InputError(f"{name} '{value}' is given twice, first at {owners[name, value]}.")
-                owners[name, value] = where
-            for place, path in _secret_files(entry, user):
-                files.claim(path, f"{place} of '{user.uid}'")
+            user = parse_user(where, entry, allow_weak, retire)
+            given.claim(where, entry, user)
         except InputError as error:
             raise InputError(f"{where}: {error}") from error
         users.append(user)
     return users
 
 
+class GivenOnce:
+    """What no two entries of a run may have: uids, addresses, access keys and secret files."""
+
+    def __init__(self) -> None:
+        self._owners: dict[tuple[str, str], str] = {}
+        self._files = NamedOnce()
+
+    def claim(self, where: str, entry: Mapping[str, Any], user: DesiredUser) -> None:
+        """Take what an entry has for itself. where: the place of the entry. Raises InputError if another has it."""
+        for name, value in _unshared(entry, user):
+            if (name, value) in self._owners:
+                raise InputError(f"{name} '{value}' is given twice, first at {self._owners[name, value]}.")
+            self._owners[name, value] = where
+        for place, path in _secret_files(entry, user):
+            self._files.claim(path, f"{place} of '{user.uid}'")
+
+
 def check_entry(entry: Mapping[str, Any]) -> DesiredUser:
     """Check an entry by itself, as one of any number of its options. Raises InputError, whose text names no entry."""
-    return _parse_user("", entry, allow_weak=True, retire=False)
+    return parse_user("", entry, allow_weak=True, retire=False)
 
 
-def _parse_user(where: str, entry: Mapping[str, Any], allow_weak: bool, retire: bool) -> DesiredUser:
+def parse_user(where: str, entry: Mapping[str, Any], allow_weak: bool, retire: bool) -> DesiredUser:
+    """Check one entry, by itself. where: for errors about plans. Raises InputError, whose text names no entry."""
     uid = full_uid(entry["uid"], entry.get("tenant"))
     present = _present(entry)
     wanted: State = _scalars(entry, uid) if present else {}

@@ -13,6 +13,7 @@ description:
     no secrets.
 options:
   _input: {description: Users in the form of C(rgw_users_list)., type: list, elements: dict, required: true}
+  accounts: {description: Accounts in the form of C(rgw_users_iam)., type: list, elements: dict, default: []}
 """
 
 EXAMPLES = r"""

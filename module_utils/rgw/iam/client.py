@@ -29,7 +29,7 @@ _HINTS = {
     "AccessDenied": "Is the user a root user of the account? Beside that, the account's limits can refuse this.",
     "MalformedPolicyDocument": "The gateway refuses the policy. Look for actions that its release does not know.",
     "LimitExceeded": "The account's limit is reached. Raise it by the module rgw_accounts.",
-    "DeleteConflict": "It still has access keys or something else. Remove these first: a user's keys by rgw_users.",
+    "DeleteConflict": "Something else belongs to it. Remove that first; the gateway's log may say what.",
     "EntityAlreadyExists": "Somebody else has created it meanwhile. Run this again.",
 }
 

@@ -44,6 +44,11 @@ class Kind:
         """One in a sentence."""
         return f"{self.noun} '{name}'"
 
+    def names(self, client: IamClient, root: Root) -> list[str]:
+        """The names of all in an account. Raises ToolError."""
+        pages = client.ask_all(root, f"all {self.noun}s", f"List{self.word}s", {})
+        return sorted(name for page in pages for name in markup.texts_of(page, f".//{self.word}Name"))
+
     def read(self, client: IamClient, root: Root, name: str) -> State | None:
         """The state of one, None if there is none. Raises ToolError."""
         named = self.naming(name)
@@ -115,6 +120,9 @@ class Kind:
             for page in client.ask_all(root, self.about(name), "ListGroupsForUser", named):
                 for group in markup.texts_of(page, ".//GroupName"):
                     client.tell(root, "remove", self.about(name), "RemoveUserFromGroup", {**named, "GroupName": group})
+            for page in client.ask_all(root, self.about(name), "ListAccessKeys", named):
+                for key in markup.texts_of(page, ".//AccessKeyId"):
+                    client.tell(root, "remove", self.about(name), "DeleteAccessKey", {**named, "AccessKeyId": key})
         client.tell(root, "remove", self.about(name), f"Delete{self.word}", named)
 
 
@@ -124,6 +132,12 @@ class Provider(Kind):
     def naming(self, name: str) -> dict[str, str]:
         """A provider is named by its ARN, for which the account is needed."""
         raise NotImplementedError
+
+    def names(self, client: IamClient, root: Root) -> list[str]:
+        """The URLs of all in an account. ARNs leave out the scheme, which OpenID Connect wants to be https."""
+        pages = client.ask_all(root, f"all {self.noun}s", f"List{self.word}s", {})
+        arns = sorted(arn for page in pages for arn in markup.texts_of(page, ".//Arn"))
+        return [f"https://{arn.partition(':oidc-provider/')[2]}" for arn in arns]
 
     def read(self, client: IamClient, root: Root, name: str) -> State | None:
         """The state of a provider, None if there is none. Raises ToolError."""

@@ -8,36 +8,49 @@ this inventory is changed and removed. All is done in the name of a root user, a
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...base.errors import InputError, ToolError
+from ...base.secret_files import write_secret_files
 from ..accounts.reconcile import TOO_OLD
 from ..accounts.record import read_state as read_account
 from ..acting import ActingFor
 from ..bulk import all_of, apply_all, clients_for
-from ..plan_checks import check_zone
+from ..plan_checks import check_plans, check_zone
+from ..reconcile import Plan as UserPlan
 from ..user_record import State
 from .client import IamClient, Root
+from .keys import apply_keys, plan_keys
 from .kinds import KINDS
 from .spec import DesiredAccount, DesiredThing
 
 _NEW_ROLE: State = {("description",): "", ("max_session_duration",): 3600}
 _NEW_PROVIDER: State = {("client_ids",): [], ("thumbprints",): []}
+_NO_LIMIT = -1
 
 
 @dataclass(frozen=True)
 class ThingPlan:
-    """before, after: the state of a thing, before: None if there is none. changes: what has to be changed in place."""
+    """before, after: the state of a thing, before: None if there is none. changes: what has to be changed in place.
+
+    keys: what the S3 keys of a user take, None if the entry does not mention them.
+    """
 
     thing: DesiredThing
     before: State | None
     after: State
     changes: State
+    keys: UserPlan | None = None
+
+    @property
+    def touches_thing(self) -> bool:
+        """Whether anything but keys has to be changed."""
+        return bool(self.changes) or (self.before is not None) != self.thing.present
 
     @property
     def changed(self) -> bool:
-        """Whether anything has to be done."""
-        return bool(self.changes) or (self.before is not None) != self.thing.present
+        """Whether anything has to be done, be it only to write a secret file."""
+        return self.touches_thing or (self.keys is not None and self.keys.changed)
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,11 @@ class Plan:
     def changed(self) -> bool:
         """Whether anything has to be done."""
         return any(thing.changed for thing in self.things)
+
+    @property
+    def keys(self) -> list[UserPlan]:
+        """What the S3 keys of users take."""
+        return [thing.keys for thing in self.things if thing.keys is not None]
 
 
 def reconcile(
@@ -80,7 +98,11 @@ def reconcile(
             )
             if any(plan.changed for plan in plans):
                 check_zone(clients[0], "What is written there would be there only")
+            of_keys = [keys for plan in plans for keys in plan.keys]
+            check_plans(clients, of_keys)
             if not check_mode:
+                # Files first: whatever breaks later, a secret that the gateway knows is not lost.
+                write_secret_files({path: secret for keys in of_keys for path, secret in keys.secret_files.items()})
                 apply_all(clients, plans, _apply, lambda plan: plan.account.root, "accounts")
             return plans
     finally:
@@ -90,29 +112,24 @@ def reconcile(
 
 def first_plans(accounts: Sequence[DesiredAccount]) -> list[Plan]:
     """What would become of accounts on a gateway that has none yet. Raises InputError."""
-    return [Plan(account, None, [plan_thing(thing, None) for thing in account.things]) for account in accounts]
+    return [
+        Plan(account, None, [_with_keys(plan_thing(thing, None), None, None) for thing in account.things])
+        for account in accounts
+    ]
 
 
 def _read_and_plan(
     client: IamClient, acting: ActingFor, account: DesiredAccount, home: str, coming: Collection[str]
 ) -> Plan:
-    record = acting.record(client, account.root)
-    if record is None and account.root in coming:
+    if account.root in coming and acting.record(client, account.root) is None:
         return first_plans([account])[0]
-    problem = acting.problem(client, account.root)
-    if problem or record is None:
-        raise InputError(f"{account.where}: root: {problem}")
-    identifier = str(record.get("account_id") or "")
-    if record.get("type") != "root" or not identifier:
-        raise InputError(
-            f"{account.where}: root: user '{account.root}' is not the root user of an account. Set account and "
-            "account_root by the module rgw_users."
-        )
+    root = root_of(client, acting, account.root, f"{account.where}: root")
+    identifier = root.account
     document = client.read_account(identifier)
-    mark = read_account(document)["home",] if document else ""
-    root = Root(account.root, acting.login(client, account.root), identifier)
+    state: State = read_account(document) if document else {("home",): "", ("max_access_keys",): _NO_LIMIT}
+    mark, limit = state["home",], state["max_access_keys",]
     things = [plan_thing(thing, KINDS[thing.kind].read(client, root, thing.name)) for thing in account.things]
-    plan = Plan(account, root, things)
+    plan = Plan(account, root, [_with_keys(thing, client, root, limit) for thing in things])
     if plan.changed and mark != home:
         whose = f"belongs to inventory '{mark}', not to '{home}'" if mark else "was not created by this toolkit"
         raise InputError(
@@ -120,6 +137,28 @@ def _read_and_plan(
             "it over first."
         )
     return plan
+
+
+def root_of(client: IamClient, acting: ActingFor, uid: str, where: str) -> Root:
+    """Who acts in an account. where: the place of the uid, for errors. Raises InputError, ToolError."""
+    record, problem = acting.record(client, uid), acting.problem(client, uid)
+    if problem or record is None:
+        raise InputError(f"{where}: {problem}")
+    identifier = str(record.get("account_id") or "")
+    if record.get("type") != "root" or not identifier:
+        raise InputError(
+            f"{where}: user '{uid}' is not the root user of an account. Set account and account_root by the module "
+            "rgw_users."
+        )
+    return Root(uid, acting.login(client, uid), identifier)
+
+
+def _with_keys(plan: ThingPlan, client: IamClient | None, root: Root | None, limit: int = _NO_LIMIT) -> ThingPlan:
+    """The plan of a thing with that of its keys. limit: of the account on the keys of a user."""
+    if plan.thing.keys is None:
+        return plan
+    there = client if plan.before is not None else None
+    return replace(plan, keys=plan_keys(plan.thing.keys, there, root, plan.thing.name, limit))
 
 
 def plan_thing(thing: DesiredThing, before: State | None) -> ThingPlan:
@@ -165,6 +204,13 @@ def _apply(client: IamClient, plan: Plan) -> Plan:
 
 
 def _make(client: IamClient, root: Root, plan: ThingPlan) -> None:
+    if plan.touches_thing:
+        _make_all_but_keys(client, root, plan)
+    if plan.keys is not None and plan.keys.touches_gateway:
+        apply_keys(plan.keys, client, root, plan.thing.name)
+
+
+def _make_all_but_keys(client: IamClient, root: Root, plan: ThingPlan) -> None:
     kind, name = KINDS[plan.thing.kind], plan.thing.name
     if plan.before is None:
         kind.create(client, root, name, plan.after)

@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from ...base.errors import InputError, checked
 from ...base.words import shortened
 from ...s3.documents.policy import IDENTITY, TRUST, policy_of
+from ..user_options import KEY
 from ..user_record import State
+from ..user_spec import DesiredUser
 from ..user_values import NAME_IN_ACCOUNT, full_uid
+from .keys import KeyRules, parse_keys
 from .kinds import AWS_POLICY, KINDS
 
 # IAM API Reference, CreateUser, CreateRole, CreateOpenIDConnectProvider.
@@ -30,8 +33,10 @@ _NAMED: dict[str, Any] = {
     "policies": {"type": "dict"},
     "managed_policies": {"type": "list", "elements": "str"},
 }
+# IAM users have no subusers.
+_USER_KEY = {name: option for name, option in KEY.items() if name != "subuser"}
 _OPTIONS: dict[str, dict[str, Any]] = {
-    "users": _NAMED,
+    "users": {**_NAMED, "s3_keys": {"type": "list", "elements": "dict", "no_log": False, "options": _USER_KEY}},
     "groups": {**_NAMED, "members": {"type": "list", "elements": "str"}},
     "roles": {
         **_NAMED,
@@ -57,7 +62,7 @@ IAM_OPTIONS: dict[str, dict[str, Any]] = {
 class DesiredThing:
     """One thing in an account. kind: of KINDS. wanted: what its entry mentions; None is what goes.
 
-    purged: the parts of which all that the entry does not list goes.
+    purged: the parts of which all that the entry does not list goes. keys: what a user's entry says of S3 keys.
     """
 
     where: str
@@ -66,6 +71,7 @@ class DesiredThing:
     present: bool
     wanted: State
     purged: tuple[str, ...]
+    keys: DesiredUser | None = None
 
 
 @dataclass(frozen=True)
@@ -77,8 +83,9 @@ class DesiredAccount:
     things: tuple[DesiredThing, ...]
 
 
-def parse_iam(entries: Sequence[Mapping[str, Any]]) -> list[DesiredAccount]:
-    """Check all entries. Raises InputError, whose text names the place."""
+def parse_iam(entries: Sequence[Mapping[str, Any]], rules: KeyRules | None = None) -> list[DesiredAccount]:
+    """Check all entries. rules: on keys, by default no weak ones. Raises InputError, whose text names the place."""
+    rules = rules or KeyRules()
     accounts: list[DesiredAccount] = []
     for index, entry in enumerate(entries):
         where = f"accounts[{index}] (root '{shortened(entry['root'])}')"
@@ -93,7 +100,10 @@ def parse_iam(entries: Sequence[Mapping[str, Any]]) -> list[DesiredAccount]:
                 if (kind, name) in [(thing.kind, thing.name) for thing in things]:
                     raise InputError(f"{place} is given twice.")
                 try:
-                    things.append(_thing(place, kind, name, one))
+                    thing = _thing(place, kind, name, one)
+                    if kind == "users" and thing.present:
+                        thing = replace(thing, keys=parse_keys(place, root, name, one, rules))
+                    things.append(thing)
                 except InputError as error:
                     raise InputError(f"{place}: {error}") from error
         accounts.append(DesiredAccount(where, root, tuple(things)))

@@ -73,6 +73,7 @@ def by_name(collections, make_demo, tmp_path):
     assert not list(folder.iterdir())
 
 
+@pytest.mark.long
 def test_the_demo_runs_by_name_in_an_empty_folder(by_name, tmp_path):
     first = by_name("demo")
     assert first.code == 0, first.output[-4000:]

@@ -41,6 +41,7 @@ def of_the_scenario() -> list[str]:
     return subprocess.run(listed, capture_output=True, text=True, check=True).stdout.split()
 
 
+@pytest.mark.long
 def test_another_team_s_scenario_passes_and_leaves_nothing(repository: Path, collections: Path) -> None:
     try:
         done = molecule(repository, collections, "test")

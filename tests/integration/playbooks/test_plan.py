@@ -64,6 +64,7 @@ def test_a_stopped_registry_is_named_and_started(demo, work, registry):
     assert started(registry).endswith(" true") and started(demo.name) == before
 
 
+@pytest.mark.long
 def test_another_cost_of_the_users_passwords_is_put_in_place_without_a_restart(demo, work, registry):
     passwords, before = demo.directory / "registry" / "htpasswd", started(registry)
     assert passwords.read_text().startswith("demo:$2b$05$")

@@ -120,6 +120,7 @@ def test_a_registry_that_does_not_start_in_place_gets_back_its_configuration_and
     assert not (site.directory / "previous").exists()
 
 
+@pytest.mark.long
 def test_a_registry_that_does_not_verify_gets_back_its_container(site: Site) -> None:
     first = site.play("one", registry_network="bridge", registry_memory="256m")
     assert first.code == 0, first.output[-4000:]

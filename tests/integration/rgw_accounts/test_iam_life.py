@@ -7,6 +7,7 @@ import json
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.rgw.accounts.client import AccountClient
 from ansible_collections.rgwkit.ceph.plugins.module_utils.s3 import markup
 
 from tests.integration.rgw_accounts.helpers import CANARY, NEEDS_19
@@ -189,3 +190,32 @@ def test_rgw_takes_a_policy_that_says_nothing(gateway, root):
 )
 def test_bad_input(iam, root, entry, said):
     assert said in iam(entry)["msg"]
+
+
+def test_path_and_groups_of_a_user_of_rgw_users(gateway, iam, users, user, name, root):
+    iam({"users": [{"name": "ada", "path": "/eng/"}], "groups": [{"name": "readers", "members": ["ada"]}]})
+    record = json.loads(gateway.radosgw_admin("metadata", "get", f"user:{name}-ada"))["data"]
+    assert record["path"] == "/eng/" and len(record["group_ids"]) == 1
+    assert not users({"uid": f"{name}-ada", "display_name": "ada"})["changed"]
+    users({"uid": f"{name}-ada", "suspended": True})
+    after = json.loads(gateway.radosgw_admin("metadata", "get", f"user:{name}-ada"))["data"]
+    assert (after["path"], after["group_ids"]) == (record["path"], record["group_ids"])
+
+
+@pytest.mark.parametrize("condition", ["aws:PrincipalTag/team", "iam:ResourceTag/team"])
+def test_tags_of_a_record_open_nothing(gateway, iam, user, root, bucket, name, condition):
+    """Why the tags of users are no data."""
+    client = AccountClient(gateway.demo.url, Login(gateway.demo.access_key, gateway.demo.secret))
+    document = client.read_user(f"{name}-ada")
+    document["data"]["tags"] = [{"key": "team", "val": "storage"}]
+    document["ver"]["ver"] += 1
+    client.write_user(f"{name}-ada", document)
+    assert client.read_user(f"{name}-ada")["data"]["tags"] == document["data"]["tags"]
+    client.close()
+    for conditions, status in (({"StringEquals": {condition: "storage"}}, 403), ({}, 200)):
+        more = {"Condition": conditions} if conditions else {}
+        statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "*", **more}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        gateway.asked(root, "PutUserPolicy", UserName="ada", PolicyName="p", PolicyDocument=policy)
+        assert gateway.s3(user, "GET", f"/{bucket}/object").status_code == status
+    assert gateway.act(root, "TagUser", UserName="ada").status_code == 405

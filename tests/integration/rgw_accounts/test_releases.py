@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.modules import rgw_accounts_info
+from ansible_collections.rgwkit.ceph.plugins.modules import rgw_accounts_info, rgw_iam_info
 
 from tests.ceph import RELEASE
 
@@ -17,8 +17,9 @@ def test_accounts_are_refused(accounts, name, check):
     assert result["failed"] and "accounts need Ceph 19" in result["msg"]
 
 
-def test_there_are_none_to_read(gateway, run_module):
-    result = run_module(rgw_accounts_info, **gateway.admin)
+@pytest.mark.parametrize("module", [rgw_accounts_info, rgw_iam_info])
+def test_there_are_none_to_read(gateway, run_module, module):
+    result = run_module(module, **gateway.admin)
     assert result["failed"] and "accounts need Ceph 19" in result["msg"]
 
 
@@ -29,6 +30,9 @@ def test_users_in_accounts_are_refused_and_others_not(gateway, users, name):
     assert not users({"uid": name, "account": ""})["changed"]
 
 
-def test_what_is_in_accounts_is_refused(iam):
+def test_what_is_in_accounts_is_refused(iam, tmp_path):
     result = iam({"groups": [{"name": "g"}]})
     assert result["failed"] and "accounts need Ceph 19" in result["msg"]
+    key = {"access_key": "ADA", "secret_file": str(tmp_path / "ada")}
+    result = iam({"users": [{"name": "ada", "s3_keys": [key]}]})
+    assert result["failed"] and "accounts need Ceph 19" in result["msg"] and not (tmp_path / "ada").exists()

@@ -16,7 +16,8 @@ pytestmark = NEEDS_19
 
 @pytest.fixture
 def play(gateway, tmp_path):
-    include = {"ansible.builtin.include_role": {"name": "rgwkit.ceph.rgw_users"}}
+    role = {"name": "rgwkit.ceph.rgw_users", "tasks_from": "{{ tasks_from | default('main') }}"}
+    include = {"ansible.builtin.include_role": role}
     (tmp_path / "play.yml").write_text(json.dumps([{"hosts": "localhost", "gather_facts": False, "tasks": [include]}]))
     gateway.radosgw_admin("caps", "add", "--uid=demo", "--caps=ratelimit=*")
 
@@ -72,3 +73,33 @@ def test_all_of_it_and_back(gateway, play, name, tmp_path):
     )
     assert gone.count("changed") == 2
     assert name not in gateway.radosgw_admin("account", "list")
+
+
+def test_keys_of_iam_users_retire(gateway, play, name, tmp_path):
+    def declared(*keys):
+        return {
+            "rgw_users_accounts": [{"name": name}],
+            "rgw_users_list": [{"uid": f"{name}-root", "account": name, "account_root": True}],
+            "rgw_users_iam": [{"root": f"{name}-root", "users": [{"name": "ada", "s3_keys": list(keys)}]}],
+            "rgw_users_retire_grace": 0,
+        }
+
+    def known():
+        found = json.loads(gateway.radosgw_admin("user", "list", f"--account-id={account}"))
+        keys = [key for uid in found for key in gateway.user_info(uid)["keys"]]
+        return sorted(key["access_key"] for key in keys)
+
+    old, new = ({"access_key": f"{word}{name}", "secret_file": str(tmp_path / word)} for word in ("OLD", "NEW"))
+    play(**declared(old))
+    account = json.loads(gateway.radosgw_admin("account", "get", f"--account-name={name}"))["id"]
+    secrets = [(tmp_path / "OLD").read_text().strip()]
+    with_successor = declared(new, {**old, "state": "retired"})
+    play(**with_successor)
+    secrets.append((tmp_path / "NEW").read_text().strip())
+    assert known() == [new["access_key"], old["access_key"]]
+    planned = play("--check", tasks_from="retire", **with_successor)
+    assert planned.count("changed") == 2 and (tmp_path / "OLD").exists()  # keys, and the file
+    done = play(tasks_from="retire", **with_successor)
+    assert known() == [new["access_key"]] and not (tmp_path / "OLD").exists()
+    assert play(tasks_from="retire", **with_successor).count("changed") == 0
+    assert not any(secret in run.output for secret in secrets for run in (planned, done))

@@ -14,7 +14,7 @@ import time
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
-from ansible_collections.rgwkit.ceph.plugins.modules import rgw_mfa
+from ansible_collections.rgwkit.ceph.plugins.modules import rgw_mfa, rgw_mfa_info
 
 from tests.integration.rgw_users.helpers import CANARY, s3_status, spellings
 
@@ -157,3 +157,15 @@ def test_bad_input(mfa, owner, uid):
     ):
         assert said in mfa(uid, *devices)["msg"]
     assert "there is no user 'nobody'" in mfa("nobody", {"serial": "one", "seed": SEED})["msg"]
+
+
+def test_entries_of_the_devices_that_are_there_change_nothing(gateway, run_module, mfa, uid, owner):
+    mfa(uid, {"serial": "plain", "seed": SEED}, {"serial": "slow", "seed": SEED, "seconds": 60, "window": 1})
+    demo = gateway.demo
+    admin = {"endpoint": demo.url, "access_key": demo.access_key, "secret_key_file": str(demo.secret_file)}
+    found = run_module(rgw_mfa_info, **admin)
+    assert SEED not in found["printed"] and base64.b32decode(SEED).hex() not in found["printed"]
+    (entry,) = [user for user in found["users"] if user["uid"] == uid]
+    assert entry["devices"] == [{"serial": "plain"}, {"serial": "slow", "seconds": 60, "window": 1}]
+    assert not mfa(uid, *entry["devices"], purge=True)["changed"]
+    assert run_module(rgw_mfa_info, **admin, uids=["nobody-there"])["users"] == []

@@ -39,3 +39,9 @@ def test_no_secret_is_in_the_result():
 
 def test_entries_that_the_module_refuses_are_left_to_it():
     assert retired([{"uid": "a", "subusers": ["swift"]}, {"uid": "b"}]) == {"logins": [], "files": []}
+
+
+def test_keys_of_iam_users():
+    keys = [{"access_key": "OLD", "state": "retired", "secret_file": "/ada"}, {"access_key": "NEW", "secret": "hidden"}]
+    accounts = [{"root": "acme-root", "users": [{"name": "ada", "s3_keys": keys}, {"name": "grace"}]}, {"root": "r"}]
+    assert retired([], accounts) == {"logins": ["OLD"], "files": ["/ada"]}
