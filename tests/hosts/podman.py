@@ -14,9 +14,9 @@ RIGHTS = ("--cap-add=NET_ADMIN", "--volume=/var/lib/containers", "--cap-add=DAC_
 PODMAN = Image("rgwkit-test/podman-host:bookworm", Path(__file__).parent / "podman_image.yml", rights=RIGHTS)
 
 
-def load_image(container: str, name: str) -> None:
-    """Give an image of this machine to the podman of a host; there it is localhost's."""
+def load_image(container: str, name: str, engine: str = "podman") -> None:
+    """Give an image of this machine to the engine of a host; for podman it is localhost's there."""
     with subprocess.Popen(["docker", "save", name], stdout=subprocess.PIPE) as saved:
-        command = ["docker", "exec", "--interactive", container, "podman", "load"]
+        command = ["docker", "exec", "--interactive", container, engine, "load"]
         subprocess.run(command, stdin=saved.stdout, stdout=subprocess.DEVNULL, check=True)
     assert saved.returncode == 0

@@ -70,9 +70,9 @@ class Site:
         """Which containers the instances are, each start has another."""
         return {instance: self.inspected(instance, "{{.Id}}") for instance in PORTS}
 
-    def load_image(self, name: str) -> None:
-        """Give an image to the host's podman; there it is localhost's."""
-        load_image(f"{self.name}-host", name)
+    def load_image(self, name: str, engine: str = "podman") -> None:
+        """Give an image to an engine of the host; for podman it is localhost's there."""
+        load_image(f"{self.name}-host", name, engine)
 
     def push_image(self, source: str, name: str) -> str:
         """Put an image of this machine into the registry; its name there."""
@@ -124,8 +124,8 @@ class Site:
 
 
 @contextmanager
-def podman_site(folder: Path, ceph: str = "rgwkit/ceph:16") -> Iterator[Site]:
-    """A site that goes at the end. ceph: the image of its cluster."""
+def podman_site(folder: Path, ceph: str = "rgwkit/ceph:16", *rights: str) -> Iterator[Site]:
+    """A site that goes at the end. ceph: the image of its cluster. rights: what docker run gives the host besides."""
     made = PODMAN.make()
     assert made.code == 0, made.output[-2000:]
     site = Site(folder)
@@ -137,7 +137,7 @@ def podman_site(folder: Path, ceph: str = "rgwkit/ceph:16") -> Iterator[Site]:
         _begin(site, "ceph", *CEPH, ceph)
         _begin(site, "hub", *hub, "--volume=/var/lib/registry", "rgwkit/registry:2.8")
         host = SystemdHost(folder, f"{site.name}-host")
-        with booted(host, f"--network={site.name}", "--hostname=rgw1", image=PODMAN):
+        with booted(host, f"--network={site.name}", "--hostname=rgw1", *rights, image=PODMAN):
             site.wait_for(lambda: "] ready" in _done("docker", "logs", f"{site.name}-ceph"), "Ceph")
             plain = f'[[registry]]\nlocation = "{site.name}-hub:5000"\ninsecure = true\n'
             site.tell("sh", "-c", f"echo '{plain}' > /etc/containers/registries.conf.d/hub.conf")
