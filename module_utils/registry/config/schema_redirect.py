@@ -7,6 +7,7 @@ Source: distribution 2.8.3, registry/storage/driver/swift (New, URLFor) and s3-a
 
 from __future__ import annotations
 
+import re
 from typing import Any, Iterator, Mapping, Tuple
 
 from ...base.findings import WARNING, Finding
@@ -15,6 +16,7 @@ from .finding import Fault, found
 from .go_url import parsed
 
 _METHODS = ("GET", "HEAD")
+_PORT = re.compile(r":[0-9]*\Z")
 Faults = Iterator[Tuple[str, Fault]]
 
 
@@ -43,8 +45,8 @@ def _address(config: Mapping[str, Any], place: str, text: Any) -> Faults:
         return
     http = config.get("http")
     section: Mapping[str, Any] = http if isinstance(http, Mapping) else {}
-    own = str(section.get("addr") or "").rpartition(":")[0]
-    if is_loopback(url.host) and not is_loopback(own):
+    own = _PORT.sub("", str(section.get("addr") or ""))
+    if is_loopback(_PORT.sub("", url.host)) and not is_loopback(own):
         effect = "clients on other hosts are sent to an address that they cannot reach"
         yield place, Fault("a loopback address", effect, "write an address that clients reach", WARNING)
     if section.get("tls") and url.scheme == "http":
