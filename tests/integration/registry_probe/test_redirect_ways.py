@@ -3,16 +3,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import socket
 import ssl
 import threading
+import time
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
 import pytest
+import requests
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.sigv4 import signed_request
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe as module
@@ -273,3 +276,54 @@ def test_another_host_name_than_the_signed_one(
     assert found["verdict"] == "redirect-host", found
     assert "SignatureDoesNotMatch" in found["got"]
     assert blind["verdict"] == "redirect-signature", blind
+
+
+def test_the_key_is_rotated_while_clients_pull(gateway: Gateway, start: Start) -> None:
+    """The account has both keys until the registry has the new one, as playbooks/rotate.yml has it."""
+    successor = "next-key-of-temporary-urls"
+    old = start(storage=swift_storage(gateway))
+    content = b"a layer of the rotation" * 1000
+    blob = push(old.url, content)
+    registry, failed, pulled, stop = [old.url], list[str](), list[str](), threading.Event()
+
+    def pull() -> None:
+        while not stop.is_set():
+            url = registry[0]
+            answer = requests.get(f"{url}{blob}", timeout=10)
+            (pulled if answer.content == content and answer.history else failed).append(url)
+
+    def gave(url: str, more: int = 20) -> None:
+        until, enough = time.monotonic() + 20, pulled.count(url) + more
+        while pulled.count(url) < enough and not failed and time.monotonic() < until:
+            time.sleep(0.02)
+        assert (failed, pulled.count(url) >= enough) == ([], True)
+
+    threads = [threading.Thread(target=pull) for _ in range(2)]
+    try:
+        for thread in threads:
+            thread.start()
+        gave(old.url)
+        gateway.run("radosgw-admin", "user", "modify", "--uid=demo", f"--temp-url-key-2={successor}")
+        gave(old.url)
+        new = start(storage=swift_storage(gateway, secretkey=successor))
+        registry[0] = new.url
+        gave(new.url)
+        gateway.run("radosgw-admin", "user", "modify", "--uid=demo", "--temp-url-key=retired-key")
+        gave(new.url)
+        assert requests.get(f"{old.url}{blob}", timeout=10).status_code == 403
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+        gateway.run("radosgw-admin", "user", "modify", "--uid=demo", f"--temp-url-key={KEY}")
+    assert failed == []
+
+
+def push(registry: str, content: bytes) -> str:
+    """Upload a blob; the path by which it is pulled."""
+    digest = f"sha256:{hashlib.sha256(content).hexdigest()}"
+    begun = requests.post(f"{registry}/v2/rotation/blobs/uploads/", timeout=10)
+    where = begun.headers["Location"]
+    put = requests.put(f"{where}&digest={digest}", data=content, timeout=30)
+    assert put.status_code == 201, put.text
+    return f"/v2/rotation/blobs/{digest}"
