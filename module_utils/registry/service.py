@@ -101,7 +101,7 @@ class RegistryService:
     @property
     def redirect_is_settled(self) -> bool:
         """Whether the last proof of redirects was one of the same configuration, addresses and clients."""
-        return self._outcome.inputs == self._redirect_inputs
+        return self._outcome.inputs == self._redirect_inputs()
 
     @property
     def redirect_found(self) -> str:
@@ -111,12 +111,12 @@ class RegistryService:
     @property
     def redirect_proven(self) -> dict[str, Any]:
         """The outcome of a proof without a fault, as the role keeps it."""
-        return Outcome(self._redirect_inputs, True).kept
+        return Outcome(self._redirect_inputs(), True).kept
 
     @property
     def redirect_failed(self) -> dict[str, Any]:
         """The outcome of a proof with a fault, as the role keeps it; the role adds the fault."""
-        return Outcome(self._redirect_inputs).kept
+        return Outcome(self._redirect_inputs()).kept
 
     @property
     def redirect_faults(self) -> list[str]:
@@ -127,10 +127,6 @@ class RegistryService:
     def redirect_options(self) -> dict[str, str]:
         """The option redirect of registry_probe on the registry's host, which has the keys."""
         return redirect_options(self._role)
-
-    @cached_property
-    def _redirect_inputs(self) -> str:
-        return digest_of_inputs(redirect_inputs(self._role))
 
     @property
     def secrets(self) -> dict[str, str]:
@@ -407,6 +403,9 @@ class RegistryService:
         passwords = [user["password_file"] for user in self._role["users"]]
         own = [f"{folder}/{name}" for name in ("htpasswd", MARK, "lease/lease", f"previous/{_CONFIG}")]
         return [*own, *self.secrets.values(), *passwords, *self.certificates.values()]
+
+    def _redirect_inputs(self) -> str:
+        return digest_of_inputs(redirect_inputs(self._role))
 
     def _in_container(self) -> bool:
         return bool(self._role["runtime"] != "package")

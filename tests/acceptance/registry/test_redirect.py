@@ -10,6 +10,9 @@ from typing import Any, Iterator
 
 import pytest
 import yaml
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.s3.bucket import S3Bucket
 
 from tests.acceptance.registry.registry_host import RegistryHost, registry_host
 from tests.integration.gateway import Gateway, running_gateway
@@ -131,3 +134,22 @@ def test_on_fails_where_redirects_do_not_work(gateway: Gateway, host: RegistryHo
     unnamed = host.play(**{**on_swift(gateway, key, "on"), "registry_swift_temp_url_key_file": ""})
     assert "registry_swift_temp_url_key_file is not set" in unnamed.output
     assert key.read_text() not in failed.output
+
+
+def test_a_registry_on_s3_redirects_by_presigned_urls(gateway: Gateway, host: RegistryHost) -> None:
+    bucket = S3Bucket(Endpoint.parse(gateway.url), Login(gateway.access_key, gateway.secret), "presigned", 30)
+    bucket.make()
+    bucket.close()
+    run = host.play(
+        registry_storage="s3",
+        registry_s3_regionendpoint=gateway.url,
+        registry_s3_bucket="presigned",
+        registry_s3_accesskey=gateway.access_key,
+        registry_s3_secret_file=str(gateway.secret_file),
+        registry_redirect="on",
+    )
+    assert run.code == 0, run.output
+    assert written(host)["redirect"] == {"disable": False}
+    assert "Prove that the registry's host gets blobs from the gateway" in run.output
+    assert gateway.secret not in run.output
+    assert "X-Amz-Signature" not in run.output

@@ -17,7 +17,8 @@ from typing import Any, Callable, Iterator
 import pytest
 import requests
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
-from ansible_collections.rgwkit.ceph.plugins.module_utils.http.sigv4 import signed_request
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
+from ansible_collections.rgwkit.ceph.plugins.module_utils.s3.bucket import S3Bucket
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe as module
 
 from tests.conftest import RunModule
@@ -34,7 +35,7 @@ NAME = "gateway.test"
 
 @pytest.fixture(scope="module", autouse=True)
 def prepared(gateway: Gateway) -> None:
-    """The account's key for temporary URLs, and a bucket."""
+    """The account's key for temporary URLs."""
     gateway.run("radosgw-admin", "user", "modify", "--uid=demo", f"--temp-url-key={KEY}")
 
 
@@ -162,12 +163,9 @@ def test_a_presigned_url_of_s3_is_fetched(
 @pytest.fixture(scope="module")
 def s3_keys(gateway: Gateway, prepared: None) -> dict[str, Any]:
     """The keys of the s3 driver, as the module takes them; and the bucket, which the driver does not create."""
-    login = Login(gateway.access_key, gateway.secret)
-    authority = f"{gateway.host}:{gateway.port}"
-    target, fields = signed_request("PUT", f"/{BUCKET}", {}, {}, b"", authority, login)
-    connection = http.client.HTTPConnection(authority)
-    connection.request("PUT", target, b"", dict(fields))
-    assert connection.getresponse().status == 200
+    bucket = S3Bucket(Endpoint.parse(gateway.url), Login(gateway.access_key, gateway.secret), BUCKET, 30)
+    bucket.make()
+    bucket.close()
     return {
         "gateway": gateway.url,
         "s3_access_key": gateway.access_key,
