@@ -234,8 +234,8 @@ REGISTRY_PROBES = (
         name="temp-url",
         group="registry",
         cause="Temp URLs signed with the account's key are refused, so that pulls by redirect fail.",
-        remedy="Give the account this key (temp_url_keys of rgw_users), let no proxy change paths, upgrade Ceph, or set "
-        "storage.redirect.disable to true in the registry.",
+        remedy="Give the account this key (temp_url_keys of rgw_users), let no proxy change paths, upgrade Ceph, or "
+        "set storage.redirect.disable to true in the registry.",
         affected="before the fixes of tracker 18317 and tracker 15667; any version behind a proxy that changes paths",
         reference="tracker 18317 (ceph/ceph#12619), tracker 15667 (ceph/ceph#8726)",
         check=check_temp_url,
