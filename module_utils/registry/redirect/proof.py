@@ -19,9 +19,11 @@ from ..reach import is_loopback
 from .diagnosis import Diagnosis, SigningKeys
 from .signed_url import SignedUrl
 from .visitor import Visitor
-from .ways import ADDRESS, INFO, PLAIN_HTTP
+from .ways import ADDRESS, AUTHORIZATION, INFO, PLAIN_HTTP
 
 _FIRST, _LAST = 10, 99
+# A login that nobody has: the gateway gets to see it.
+_SOME_LOGIN = "Basic cmd3a2l0Og=="
 _OTHER = Advice(
     "The gateway answers a request that the registry has redirected in another way than the registry would.",
     "Run the gateway verification (rgw_verify, probes temp-url and s3-presigned), and look for a proxy that caches.",
@@ -51,6 +53,8 @@ class RedirectProof:
         url = self._expected(registry, repository, blob)
         _expect_fit_for(registry.origin, url)
         self._get(url, blob)
+        if registry.authorization(repository) and _is_below(url.host, urlsplit(registry.origin).hostname or ""):
+            self._get_with_a_login(url)
         again = _redirect(registry, "HEAD", repository, blob)
         # A registry may answer HEAD itself.
         if again:
@@ -85,6 +89,13 @@ class RedirectProof:
             expected = f"GET {url.shown} answered with the {blob.size} bytes of {blob.digest}"
             raise WrongAnswer(BODY_MISMATCH, expected, f"other {received} bytes", _OTHER)
 
+    def _get_with_a_login(self, url: SignedUrl) -> None:
+        """Go's clients send Authorization along to the same host, newer ones on other ports, too (golang/go#35104)."""
+        answer = self._ask(url, "GET", ("Range", "bytes=0-0"), ("Authorization", _SOME_LOGIN))
+        if answer.status not in (200, 206):
+            expected = f"GET {url.shown} with Authorization answered with 200"
+            raise AUTHORIZATION.found(expected, f"{answer.status} {answer.reason}")
+
     def _get_range(self, url: SignedUrl, blob: Blob) -> None:
         answer = self._ask(url, "GET", ("Range", f"bytes={_FIRST}-{_LAST}"))
         _expect(answer, 206)
@@ -113,6 +124,11 @@ def _expect_fit_for(origin: str, url: SignedUrl) -> None:
         raise PLAIN_HTTP.found("a redirect to a URL with https, as the registry's own", f"a redirect to {url.origin}")
     if is_loopback(url.host) and not is_loopback(registry.hostname or ""):
         raise ADDRESS.found("a redirect to an address that clients reach", f"a redirect to {url.origin}")
+
+
+def _is_below(host: str, name: str) -> bool:
+    """Whether the host is the one with this name, or one of its domain."""
+    return host == name or host.endswith(f".{name}")
 
 
 def _expect(answer: Answer, status: int) -> None:

@@ -47,7 +47,7 @@ def redirect_inputs(role: Mapping[str, Any]) -> dict[str, Any]:
 
 def redirect_options(role: Mapping[str, Any]) -> dict[str, str]:
     """The option redirect of the module registry_probe, with the keys that tell why a signature is refused."""
-    options = {"gateway": role["gateway_endpoint"], "ca_file": role["redirect_ca_file"] or role["gateway_ca_file"]}
+    options = {"gateway": role["gateway_endpoint"], "ca_file": role["gateway_ca_file"]}
     if role["storage"] == "swift":
         options["temp_url_key_file"] = role["swift_temp_url_key_file"]
     else:

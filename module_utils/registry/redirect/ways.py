@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The six ways in which a registry's redirects to a Ceph gateway break, each with its verdict word, cause and remedy.
+"""The ways in which a registry's redirects to a Ceph gateway break, each with its verdict word, cause and remedy.
 
 Source: distribution 2.8.3, registry/storage/driver/swift and s3-aws; distribution/distribution#1397, #2189, #2982 and
-#3139; seen with registry 2.8.2 on RGW 18.2.7.
+#3139; golang/go#35104; seen with registry 2.8.2 on RGW 18.2.7.
 """
 
 from __future__ import annotations
@@ -61,9 +61,8 @@ PLAIN_HTTP = Way(
     "redirect-plain-http",
     Advice(
         "The registry sends its clients to a URL with http, where they need TLS.",
-        "Let registry_swift_authurl or registry_s3_regionendpoint be a URL with https, let rgw_swift_url of a gateway "
-        "behind a proxy with TLS begin with https, or have the proxy set X-Forwarded-Proto and trust it "
-        "(rgw_trust_forwarded_https).",
+        "Let registry_swift_authurl or registry_s3_regionendpoint be a URL with https. Behind a proxy with TLS, let "
+        "rgw_swift_url begin with https, or let the ingress rewrite X-Storage-Url, as the role rgw_ingress does.",
     ),
 )
 HOST = Way(
@@ -74,7 +73,16 @@ HOST = Way(
         "rgw_dns_name at the gateway, or forcepathstyle in the registry.",
     ),
 )
-WAYS = (ADDRESS, PATH, KEY, INFO, PLAIN_HTTP, HOST)
+AUTHORIZATION = Way(
+    "redirect-authorization",
+    Advice(
+        "Clients send their login of the registry along to a URL on the same host, or on a host below its name, and "
+        "the gateway refuses a presigned URL that comes with one.",
+        "Give registry and gateway host names of which none is below the other, or use the swift driver, whose "
+        "temporary URLs the gateway takes with a login.",
+    ),
+)
+WAYS = (ADDRESS, PATH, KEY, INFO, PLAIN_HTTP, HOST, AUTHORIZATION)
 
 # What can be said without the key that signs.
 REFUSED_SIGNATURE = Way(

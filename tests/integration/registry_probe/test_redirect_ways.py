@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Redirects of real registries to a real gateway: well, and in each of the six ways in which they break."""
+"""Redirects of real registries to a real gateway: well, and in each of the ways in which they break."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe as mo
 
 from tests.conftest import RunModule
 from tests.integration.gateway import Gateway, second_gateway
-from tests.integration.registry_probe.conftest import CHUNK_BYTES, ETC, Start, swift
+from tests.integration.registry_probe.conftest import CHUNK_BYTES, ETC, PASSWORD, USER, Start, htpasswd, swift
 
 KEY = "key-of-temporary-urls"
 BUCKET = "redirect-probe"
@@ -274,6 +274,17 @@ def test_another_host_name_than_the_signed_one(
     assert found["verdict"] == "redirect-host", found
     assert "SignatureDoesNotMatch" in found["got"]
     assert blind["verdict"] == "redirect-signature", blind
+
+
+@pytest.mark.parametrize(("driver", "verdict"), [("s3", "redirect-authorization"), ("swift", "ok")])
+def test_a_login_that_clients_send_along(
+    run_module: RunModule, gateway: Gateway, start: Start, s3_keys: dict[str, Any], driver: str, verdict: str
+) -> None:
+    """Registry and gateway are one host with two ports, and the registry has users."""
+    storage = s3_storage(gateway, gateway.url) if driver == "s3" else swift_storage(gateway)
+    registry = start(storage=storage, **htpasswd())
+    found = proven(run_module, registry.url, {}, username=USER, password=PASSWORD)
+    assert found["verdict"] == verdict, found
 
 
 def test_the_key_is_rotated_while_clients_pull(gateway: Gateway, start: Start) -> None:

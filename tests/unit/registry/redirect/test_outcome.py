@@ -102,10 +102,10 @@ def test_the_proof_on_the_registry_s_host_has_the_keys() -> None:
         "ca_file": "/ca.pem",
         "temp_url_key_file": "/keys/temp-url",
     }
-    s3 = service(storage="s3", s3_accesskey="KEY", s3_secret_file="/keys/s3", redirect_ca_file="/both.pem", **gateway)
+    s3 = service(storage="s3", s3_accesskey="KEY", s3_secret_file="/keys/s3", redirect_ca_file="/client.pem", **gateway)
     assert s3.redirect_options == {
         "gateway": "http://gw:8080",
-        "ca_file": "/both.pem",
+        "ca_file": "/ca.pem",
         "s3_access_key": "KEY",
         "s3_secret_key_file": "/keys/s3",
     }
