@@ -186,7 +186,8 @@ verdicts:
           V(redirect-path) where the gateway sees another path than the signed one, V(redirect-key) where the gateway
           does not know the key, V(redirect-info) where the driver found no temporary URLs at C(/info),
           V(redirect-plain-http) where the URL has C(http) instead of C(https), V(redirect-host) where the gateway sees
-          another host name than the signed one, or V(redirect-signature) where no key tells these apart.
+          another host name than the signed one, V(redirect-authorization) where the gateway refuses the login that
+          clients send along, or V(redirect-signature) where no key tells these apart.
       returned: always
       type: str
       sample: ok

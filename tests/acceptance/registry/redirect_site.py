@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any, Iterator
 
 import yaml
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
 from tests.certificates import write_self_signed
 from tests.hosts.podman import PODMAN
@@ -186,6 +189,8 @@ def redirect_site(folder: Path) -> Iterator[RedirectSite]:
         (folder / "lb").mkdir()
         site = RedirectSite(folder, gateway, IngressHost(folder / "lb", services), client, address, ports)
         _give(site, certificates)
+        ready = wait_ready(Endpoint.parse(gateway.url), Login(gateway.user, gateway.secret), 120)
+        assert ready.ok, f"{ready}\n{gateway.logs()[-4000:]}"
         try:
             for playbook in ("users", "ingress"):
                 run = site.play(playbook)

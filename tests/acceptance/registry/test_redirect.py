@@ -11,6 +11,7 @@ from typing import Any, Iterator
 import pytest
 import yaml
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.s3.bucket import S3Bucket
 
@@ -21,6 +22,8 @@ from tests.integration.gateway import Gateway, running_gateway
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
     with running_gateway(tmp_path_factory.mktemp("gateway")) as running:
+        ready = wait_ready(Endpoint.parse(running.url), Login(running.user, running.secret), 120)
+        assert ready.ok, f"{ready}\n{running.logs()[-4000:]}"
         yield running
 
 
