@@ -210,8 +210,8 @@ CHOICES: dict[str, dict[str, str]] = {
         "inmemory": LISTENER,
     },
     "role registry registry_redirect": {
-        "off": f"{REDIRECT}::test_on_fails_where_redirects_do_not_work",
-        "on": f"{REDIRECT}::test_on_fails_where_redirects_do_not_work",
+        "off": f"{REDIRECT}::test_on_redirects_and_off_takes_that_back",
+        "on": f"{REDIRECT}::test_on_redirects_and_off_takes_that_back",
         "auto": f"{REDIRECT}::test_auto_keeps_redirects_that_work_and_costs_nothing_the_second_time",
     },
     "role registry registry_cache": {

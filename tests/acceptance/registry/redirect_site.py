@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import secrets
 import sys
+from collections.abc import Collection
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,8 +68,15 @@ class RedirectSite:
         """The name of a registry's container."""
         return f"{self.ingress.name}-{registry}"
 
-    def play(self, playbook: str, *options: str, generation: str = "a", **variables: object) -> Run:
-        """Run a playbook. variables: of the registries, over those that the inventory has."""
+    def play(
+        self,
+        playbook: str,
+        *options: str,
+        generation: str = "a",
+        services: Collection[str] = ("registry", "rgw"),
+        **variables: object,
+    ) -> Run:
+        """Run a playbook. services: of the ingress. variables: of the registries, over those of the inventory."""
         others = {"registry_redirect": "auto", **variables}
         registries = {name: {**self._registry(name, generation), **others} for name in REGISTRIES}
         client = {
@@ -80,7 +88,7 @@ class RedirectSite:
             "rgws": {"gw": self._users(generation)},
             "registries": registries,
             "registry_clients": {"client": client},
-            "ingress": {"lb": self._ingress()},
+            "ingress": {"lb": self._ingress(services)},
         }
         children = {group: {"hosts": hosts} for group, hosts in groups.items()}
         inventory = self.folder / "hosts.json"
@@ -147,13 +155,13 @@ class RedirectSite:
             "registry_redirect_ca_file": TRUST,
         }
 
-    def _ingress(self) -> dict[str, Any]:
+    def _ingress(self, services: Collection[str]) -> dict[str, Any]:
         return {
             **_local(),
             "rgw_ingress_name": self.ingress.name,
             "rgw_ingress_dir": str(self.ingress.folder / "etc"),
             "rgw_ingress_socket": str(self.ingress.socket),
-            "rgw_ingress_services": self.ingress.services,
+            "rgw_ingress_services": [one for one in self.ingress.services if one["name"] in services],
         }
 
 
@@ -192,8 +200,9 @@ def redirect_site(folder: Path) -> Iterator[RedirectSite]:
         ready = wait_ready(Endpoint.parse(gateway.url), Login(gateway.user, gateway.secret), 120)
         assert ready.ok, f"{ready}\n{gateway.logs()[-4000:]}"
         try:
+            # Registries need the address of the gateway to start, and are not there yet.
             for playbook in ("users", "ingress"):
-                run = site.play(playbook)
+                run = site.play(playbook, services=["rgw"])
                 assert run.code == 0, run.output[-4000:]
             yield site
         finally:

@@ -124,6 +124,24 @@ def test_auto_leaves_a_registry_without_redirects_that_do_not_work(gateway: Gate
     assert host.started() == started
     assert key.read_text() not in first.output + again.output
 
+    off = host.play(**on_swift(gateway, key, "off"))
+    assert off.code == 0, off.output
+    assert "tempurlmethods" not in written(host)["swift"]
+    assert not (host.folder / "registry/redirect.json").exists()
+
+
+def test_on_redirects_and_off_takes_that_back(gateway: Gateway, host: RegistryHost) -> None:
+    key = key_file(host.folder, "key")
+    give_key(gateway, key)
+    on = host.play(**on_swift(gateway, key, "on"))
+    assert on.code == 0, on.output
+    assert "Prove that the registry's host gets blobs from the gateway" in on.output
+    assert written(host)["redirect"] == {"disable": False}
+    off = host.play(**on_swift(gateway, key, "off"))
+    assert off.code == 0, off.output
+    assert written(host)["redirect"] == {"disable": True}
+    assert "tempurlmethods" not in written(host)["swift"]
+
 
 def test_on_fails_where_redirects_do_not_work(gateway: Gateway, host: RegistryHost) -> None:
     key = key_file(host.folder, "unknown-key")
