@@ -11,7 +11,7 @@ import re
 from typing import Any, Iterator, Mapping, Tuple
 
 from ...base.findings import WARNING, Finding
-from ..reach import is_loopback
+from ..reach import is_below, is_loopback
 from .finding import Fault, found
 from .go_url import parsed
 
@@ -29,7 +29,8 @@ def redirects_to_rgw(config: Mapping[str, Any], version: str) -> Iterator[Findin
         parameters = storage.get(driver)
         if isinstance(parameters, Mapping):
             given = {str(name).lower(): value for name, value in parameters.items()}
-            for name, fault in (*_address(config, place, given.get(place)), *check(given)):
+            faults = (*_address(config, place, given.get(place)), *check(given), *_login(config, given, driver))
+            for name, fault in faults:
                 yield found(f"storage.{driver}.{name}", fault, f"distribution {version}, registry/storage/driver")
 
 
@@ -52,6 +53,18 @@ def _address(config: Mapping[str, Any], place: str, text: Any) -> Faults:
     if section.get("tls") and url.scheme == "http":
         effect = "clients are sent from TLS to plain HTTP, which shows others the blobs and the signed URLs"
         yield place, Fault("a URL with http, and the registry has TLS", effect, "write a URL with https", WARNING)
+
+
+def _login(config: Mapping[str, Any], driver: Mapping[str, Any], name: str) -> Faults:
+    """Clients send their login along to the same host and to those below its name (golang/go#35104)."""
+    http, endpoint = config.get("http"), driver.get("regionendpoint")
+    own = http.get("host") if isinstance(http, Mapping) else None
+    if name != "s3" or not config.get("auth") or not isinstance(own, str) or not isinstance(endpoint, str):
+        return
+    if is_below(_PORT.sub("", parsed(endpoint).host), _PORT.sub("", parsed(own).host)):
+        effect = "clients send their login of the registry along, and the gateway refuses a presigned URL with a login"
+        fix = "give the gateway a host name that is not below the registry's"
+        yield "regionendpoint", Fault("the host of http.host, or one below", effect, fix, WARNING)
 
 
 def _swift(swift: Mapping[str, Any]) -> Faults:

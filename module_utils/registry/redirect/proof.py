@@ -15,7 +15,7 @@ from ...http.stream import Answer, Sink
 from ...http.verdicts import BODY_MISMATCH, LENGTH_MISMATCH, WRONG_STATUS, Advice
 from ..api.client import OciRegistry
 from ..api.content import Blob
-from ..reach import is_loopback
+from ..reach import is_below, is_loopback
 from .diagnosis import Diagnosis, SigningKeys
 from .signed_url import SignedUrl
 from .visitor import Visitor
@@ -53,7 +53,7 @@ class RedirectProof:
         url = self._expected(registry, repository, blob)
         _expect_fit_for(registry.origin, url)
         self._get(url, blob)
-        if registry.authorization(repository) and _is_below(url.host, urlsplit(registry.origin).hostname or ""):
+        if registry.authorization(repository) and is_below(url.host, urlsplit(registry.origin).hostname or ""):
             self._get_with_a_login(url)
         again = _redirect(registry, "HEAD", repository, blob)
         # A registry may answer HEAD itself.
@@ -124,11 +124,6 @@ def _expect_fit_for(origin: str, url: SignedUrl) -> None:
         raise PLAIN_HTTP.found("a redirect to a URL with https, as the registry's own", f"a redirect to {url.origin}")
     if is_loopback(url.host) and not is_loopback(registry.hostname or ""):
         raise ADDRESS.found("a redirect to an address that clients reach", f"a redirect to {url.origin}")
-
-
-def _is_below(host: str, name: str) -> bool:
-    """Whether the host is the one with this name, or one of its domain."""
-    return host == name or host.endswith(f".{name}")
 
 
 def _expect(answer: Answer, status: int) -> None:

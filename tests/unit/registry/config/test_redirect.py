@@ -53,6 +53,24 @@ def test_what_breaks_redirects_of_s3_is_found(endpoint: str) -> None:
     assert places({**S3, "regionendpoint": endpoint}, {"disable": False}) == ["regionendpoint"]
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "auth", "found"),
+    [
+        ("https://hub.example:8080", True, ["regionendpoint"]),
+        ("https://gw.hub.example", True, ["regionendpoint"]),
+        ("https://hub.example:8080", False, []),
+        ("https://github.example", True, []),
+    ],
+)
+def test_a_gateway_that_would_get_the_registry_s_login_is_found(endpoint: str, auth: bool, found: list[str]) -> None:
+    config = {
+        "storage": {"s3": {**S3, "regionendpoint": endpoint}, "redirect": {"disable": False}},
+        "http": {"addr": ":5000", "host": "https://hub.example:5000"},
+        **({"auth": {"htpasswd": {}}} if auth else {}),
+    }
+    assert [str(one.place).rpartition(".")[2] for one in redirects_to_rgw(config, "2.8")] == found
+
+
 def test_a_registry_on_loopback_may_send_its_clients_there() -> None:
     assert places({**SWIFT, "authurl": "http://127.0.0.1/auth/v1"}, {"disable": False}, addr="127.0.0.1:5000") == []
 
