@@ -175,7 +175,7 @@ def redirect_site(folder: Path) -> Iterator[RedirectSite]:
         address = bridge_address()
         ports = {name: free_port() for name in ("registry", "rgw", *REGISTRIES)}
         certificates = {
-            service: write_self_signed(folder / f"{file}.pem", address, INSIDE)
+            service: write_self_signed(folder / f"{file}.pem", address, INSIDE, subject=file)
             for service, file in (("registry", "registry"), ("rgw", "gateway"))
         }
         backends = {
