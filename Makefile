@@ -120,7 +120,7 @@ integration-plays: $(NEEDED)
 matrix: ## Test users and gateway image on Ceph 14, 16, 18 and 20
 	@scripts/matrix
 
-.PHONY: images bench pyz wheel build sbom importer docs lock
+.PHONY: images bench bench-registry pyz wheel build sbom importer docs lock
 images: setup ## Create the images that tests and benchmarks use (RELEASES="14 16")
 	@scripts/images $(RELEASES)
 bench: setup-dev images ## Measure the performance figures
@@ -129,11 +129,15 @@ bench: setup-dev images ## Measure the performance figures
 	@$(BIN)/python benchmarks/buckets.py
 	@$(BIN)/python benchmarks/verify.py
 	@$(BIN)/python benchmarks/registry.py
+	@$(BIN)/python benchmarks/registry_push.py
 	@$(BIN)/python benchmarks/login.py
 	@$(BIN)/python benchmarks/gateways.py
 	@$(BIN)/python benchmarks/runs.py
 	@$(BIN)/python benchmarks/idle.py
 	@$(BIN)/python benchmarks/cold_demo.py
+bench-registry: setup-dev images ## Measure pushes and pulls of registries only (REGISTRY_3=/path/to/registry for a registry 3, too)
+	@$(BIN)/python benchmarks/registry.py
+	@$(BIN)/python benchmarks/registry_push.py
 pyz: setup ## Build rgwkit-doctor.pyz, registry-lint.pyz and client-lint.pyz, single files for any Python from 3.8, in .build/
 	@$(BIN)/python scripts/pyz
 wheel: setup ## Build them as a wheel for PyPI (rgwkit-doctor, registry-lint, client-lint) in .build/

@@ -23,11 +23,13 @@ class BusyCores:
     """Watches the processes of containers, and this one, for as long as the `with` block lasts.
 
     cores: program -> how many cores it kept busy on average; this process counts as "client", and "all" is whatever
-    kept this host busy, docker's logging and the kernel's work for nobody in particular among it.
+    kept this host busy, docker's logging and the kernel's work for nobody in particular among it. seconds: program ->
+    the processor time that it took.
     """
 
     def __init__(self, *containers: str) -> None:
         self.cores: dict[str, float] = {}
+        self.seconds: dict[str, float] = {}
         self._containers = containers
 
     def __enter__(self) -> BusyCores:
@@ -40,7 +42,8 @@ class BusyCores:
     ) -> None:
         taken = time.monotonic() - self._began
         used = self._seconds()
-        self.cores = {program: (used[program] - self._before[program]) / taken for program in used}
+        self.seconds = {program: used[program] - self._before[program] for program in used}
+        self.cores = {program: seconds / taken for program, seconds in self.seconds.items()}
 
     def _seconds(self) -> Counter[str]:
         """The processor time of each program until now."""

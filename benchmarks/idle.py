@@ -23,7 +23,7 @@ from pathlib import Path
 import against
 from busy_cores import BusyCores, program_of
 from demo_container import StartError, docker, persistent_demo, remove_all, start
-from registry_sides import Image, RegistrySide, SideError, address_of, toolkit_config
+from registry_sides import Image, RegistrySide, SideError, address_of, toolkit_configs
 
 SETTLED_SECONDS = 30
 PROGRAMS = {
@@ -41,14 +41,14 @@ def serve(directory: Path, image: str) -> tuple[str, str]:
     secret_file.touch(mode=0o600)
     secret_file.write_text(secret)
     gateway, _seconds = start(image, persistent_demo(secret_file), secret)
-    (directory / "registry").mkdir()
+    (directory / "rendered").mkdir()
     variables = {
         "registry_address": "",  # that is, any address
         "registry_swift_authurl": f"http://{address_of(gateway)}:8080/auth/v1",
         "registry_swift_username": "demo:swift",
         "registry_swift_secret_file": str(secret_file),
     }
-    registry = RegistrySide(toolkit_config(directory / "registry", variables))
+    registry = RegistrySide(toolkit_configs(directory / "rendered", {"registry": variables})["registry"])
     served = Image("idle", [256 * 1024] * 20)
     registry.push("idle", served)
     registry.pull("idle", served)

@@ -19,6 +19,7 @@ from typing import Any
 from demo_container import DEADLINE_SECONDS, LABEL, PAUSE_SECONDS, StartError, docker
 
 sys.path.insert(0, str(Path(__file__).parents[1] / ".collections"))
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.deadline import Deadline
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Broken, Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.outcomes import WrongAnswer
@@ -28,6 +29,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content i
 
 ROOT = Path(__file__).parents[1]
 IMAGE = "rgwkit/registry:2.8"
+_PROGRAM = "/usr/local/bin/given-registry"
 # What docker does at once.
 UPLOADS, DOWNLOADS = 5, 3
 TURN_SECONDS = 600
@@ -42,18 +44,21 @@ def address_of(container: str) -> str:
     return docker("inspect", "--format={{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}", container)
 
 
-def toolkit_config(directory: Path, variables: dict[str, Any]) -> Path:
-    """A folder with what registry_render.yml makes of the role's defaults and a few variables. Raises SideError."""
+def toolkit_configs(directory: Path, registries: dict[str, dict[str, Any]]) -> dict[str, Path]:
+    """Folders with what registry_render.yml makes of the role's defaults and each registry's variables, by its name.
+
+    directory: an empty one. Raises SideError.
+    """
     inventory = directory / "inventory.json"
-    inventory.write_text(json.dumps({"registries": {"hosts": {directory.name: variables}}}))
-    inventory.chmod(0o600)
+    inventory.touch(mode=0o600)
+    inventory.write_text(json.dumps({"registries": {"hosts": registries}}))
     program = str(Path(sys.executable).with_name("ansible-playbook"))
     command = [program, f"--inventory={inventory}", "playbooks/registry_render.yml"]
     command += ["-e", json.dumps({"registry_render_dir": str(directory)})]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise SideError(f"registry_render.yml: {done.stdout[-2000:]}")
-    return directory / directory.name
+    return {name: directory / name for name in registries}
 
 
 def bare_config(directory: Path, swift: dict[str, str]) -> Path:
@@ -66,15 +71,23 @@ def bare_config(directory: Path, swift: dict[str, str]) -> Path:
 
 
 class RegistrySide:
-    """A registry in a container that reads its configuration from a folder. Raises StartError."""
+    """A registry in a container that reads its configuration from a folder. Raises StartError.
 
-    def __init__(self, folder: Path, data: Path | None = None) -> None:
+    data: folder of the filesystem driver. login: of its clients. program: another one than the image's.
+    """
+
+    def __init__(
+        self, folder: Path, data: Path | None = None, login: Login | None = None, program: Path | None = None
+    ) -> None:
         volumes = [f"--volume={folder}:/etc/docker/registry:ro"]
         volumes += [f"--volume={data}:/var/lib/registry"] if data else []
+        if program:
+            volumes += [f"--volume={program.resolve()}:{_PROGRAM}:ro", f"--entrypoint={_PROGRAM}"]
         name = f"rgwkit-benchmark-{secrets.token_hex(4)}"
         options = ["--detach", f"--name={name}", f"--label={LABEL}", f"--user={os.getuid()}", *volumes]
         docker("run", *options, IMAGE, "serve", "/etc/docker/registry/config.yml")
         self.container = name
+        self._login = login
         self.url = f"http://{address_of(name)}:5000"
         self._wait()
 
@@ -116,9 +129,11 @@ class RegistrySide:
         todo = iter(blobs)  # next() on a list's iterator is atomic
 
         def one_connection(_number: int) -> None:
-            registry = OciRegistry(self.url)
+            registry = OciRegistry(self.url, self._login)
             registry.begin(TURN_SECONDS)
             try:
+                if self._login:
+                    registry.ping()
                 for blob in todo:
                     work(registry, blob)
             except (WrongAnswer, Broken) as error:
@@ -138,6 +153,10 @@ class RawSwift:
         login = self._ask("GET", "/auth/v1", ("X-Auth-User", user), ("X-Auth-Key", secret))
         self._token = ("X-Auth-Token", login.header("X-Auth-Token") or "")
         self._ask("PUT", "/swift/v1/raw", self._token, blocks=[], length=0)
+
+    def give_temp_url_key(self, key: str) -> None:
+        """Let the account take temporary URLs that are signed with this key."""
+        self._ask("POST", "/swift/v1", self._token, ("X-Account-Meta-Temp-Url-Key", key), blocks=[], length=0)
 
     def put(self, name: str, blob: Blob, segment_bytes: int) -> float:
         """Store a blob as a dynamic large object; the seconds it takes."""

@@ -56,6 +56,28 @@ options:
       - Seconds that one step may take. On a gateway with the HEAD bug, the registry itself takes 15 seconds to give up.
     type: float
     default: 120
+  redirect:
+    version_added: "0.3.0"
+    description:
+      - The registry has to redirect its clients to the gateway. The step V(redirect) then names the way in which
+        redirects break, in RV(verdicts[].verdict).
+      - The keys tell why the gateway refuses a signature. Without them, the verdict is V(redirect-signature).
+    type: dict
+    suboptions:
+      gateway:
+        description: URL of the gateway as the host reaches the gateway, without the path of an API.
+        type: str
+        default: ""
+      ca_file:
+        description: As O(ca_file), for the URLs of redirects. By default the same file.
+        type: path
+      temp_url_key_file:
+        description: File on the host where the module runs with the key that signs temporary URLs of swift.
+        type: path
+      s3_access_key: {description: Access key of the registry's s3 driver., type: str}
+      s3_secret_key_file:
+        description: File on the host where the module runs with the secret key.
+        type: path
   steps:
     description:
       - Names of the steps to run; all when empty. V(ping) always runs, and V(push) runs if a step needs its image. If
@@ -64,6 +86,8 @@ options:
         the image.
       - V(location) checks whether uploads lead back to the client's URL. V(head) reads size and digest of every blob,
         V(pull) fetches the image and checks every digest, and V(index) does both with an index.
+      - V(redirect) fetches a layer by GET, by HEAD and in part from where the registry redirects its clients. For a
+        registry that sends blobs itself, the step is skipped unless O(redirect) is set.
       - V(mount) mounts a blob in another repository. V(resume) resumes an upload over a new connection.
         V(broken-upload) resumes an upload that broke off inside a chunk. Registry 2 does not support that, so the step
         is skipped there.
@@ -156,8 +180,14 @@ verdicts:
         - No complete answer came with V(refused), V(tls-error), V(timeout), V(closed), V(bad-status-line),
           V(bad-header), V(too-large).
         - The login failed with V(unauthorized) or V(wrong-realm).
-        - The answer is wrong with V(wrong-status), V(header-missing), V(wrong-location), V(length-mismatch) or
-          V(digest-mismatch).
+        - The answer is wrong with V(wrong-status), V(header-missing), V(wrong-location), V(length-mismatch),
+          V(body-mismatch) or V(digest-mismatch).
+        - A redirect breaks with V(redirect-address) where clients cannot reach the gateway's address,
+          V(redirect-path) where the gateway sees another path than the signed one, V(redirect-key) where the gateway
+          does not know the key, V(redirect-info) where the driver found no temporary URLs at C(/info),
+          V(redirect-plain-http) where the URL has C(http) instead of C(https), V(redirect-host) where the gateway sees
+          another host name than the signed one, V(redirect-authorization) where the gateway refuses the login that
+          clients send along, or V(redirect-signature) where no key tells these apart.
       returned: always
       type: str
       sample: ok
@@ -241,6 +271,8 @@ from ..module_utils.registry.api.client import OciRegistry
 from ..module_utils.registry.probe.report import failure_message, summary
 from ..module_utils.registry.probe.run import prove
 from ..module_utils.registry.probe.steps import select
+from ..module_utils.registry.redirect.diagnosis import SigningKeys
+from ..module_utils.registry.redirect.proof import RedirectProof
 
 ARGUMENTS = {
     "registries": {"type": "list", "elements": "str", "required": True, "aliases": ["registry"]},
@@ -252,6 +284,17 @@ ARGUMENTS = {
     "server_name": {"type": "str", "default": ""},
     "layer_sizes": {"type": "list", "elements": "int", "default": [1024, 20971521]},
     "timeout": {"type": "float", "default": 120},
+    "redirect": {
+        "type": "dict",
+        "options": {
+            "gateway": {"type": "str", "default": ""},
+            "ca_file": {"type": "path"},
+            "temp_url_key_file": {"type": "path", "no_log": False},
+            "s3_access_key": {"type": "str", "no_log": False},
+            "s3_secret_key_file": {"type": "path", "no_log": False},
+        },
+        "required_together": [("s3_access_key", "s3_secret_key_file")],
+    },
     "steps": {"type": "list", "elements": "str", "default": []},
 }
 
@@ -266,6 +309,24 @@ def login_of(module: CensoredModule) -> Login | None:
     return Login(options["username"], password)
 
 
+def redirects_of(module: CensoredModule) -> RedirectProof:
+    """What the step redirect proves, with its keys masked in results. Raises ValueError."""
+    options, trust = module.params["redirect"], module.params["validate_certs"]
+    if options is None:
+        return RedirectProof(False, None, module.params["ca_file"], trust)
+    temp_url = s3 = None
+    if options["temp_url_key_file"]:
+        temp_url = given_secret("the key of temporary URLs", None, options["temp_url_key_file"])
+        module.strike([temp_url.value])
+    if options["s3_access_key"]:
+        s3 = Login(
+            options["s3_access_key"], given_secret("the S3 secret key", None, options["s3_secret_key_file"]).value
+        )
+        module.strike([s3.secret])
+    keys = SigningKeys(temp_url, s3, options["gateway"])
+    return RedirectProof(True, keys, options["ca_file"] or module.params["ca_file"], trust)
+
+
 def probe(module: CensoredModule) -> dict:
     """Run the steps; the module's result. Fails where a registry does."""
     options = module.params
@@ -274,7 +335,10 @@ def probe(module: CensoredModule) -> dict:
     login, steps = login_of(module), select(options["steps"])
     tls = options["ca_file"], options["validate_certs"], options["server_name"]
     registries = [OciRegistry(url, login, *tls) for url in options["registries"]]
-    report = prove(registries, options["layer_sizes"], steps, options["timeout"], module.check_mode)
+    redirects = redirects_of(module)
+    report = prove(
+        registries, options["layer_sizes"], steps, options["timeout"], module.check_mode, redirects=redirects
+    )
     verdicts = report.as_dict()
     if report.leftover:
         module.warn(f"{shown}: some test data below {report.repository} could not be deleted, see leftover.")

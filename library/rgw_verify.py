@@ -115,7 +115,8 @@ options:
         V(expired-token), V(token-lifetime), V(revoked-token), V(token-cache), V(no-project), V(refused-upload),
         V(suspended-user).
       - V(latency) measures latency, with V(small-reads).
-      - V(s3) checks the S3 API and needs O(s3_access_key), with V(s3-object), V(s3-list), V(s3-copy), V(s3-multipart).
+      - V(s3) checks the S3 API and needs O(s3_access_key), with V(s3-object), V(s3-list), V(s3-copy), V(s3-multipart),
+        V(s3-presigned).
     type: list
     elements: str
     default: []
@@ -143,6 +144,16 @@ options:
         V(268435456).
     type: int
     default: 5242880
+  temp_url_key:
+    version_added: "0.3.0"
+    description:
+      - Key of the account that signs temporary URLs, for V(temp-url). Without a key, the probe takes the one that the
+        account shows to a subuser with the access V(full).
+    type: str
+  temp_url_key_file:
+    version_added: "0.3.0"
+    description: File on the host where the module runs with that key.
+    type: path
   timeout:
     description: Seconds that one probe may take. V(segment-size) may take one second more for each MiB.
     type: float
@@ -541,6 +552,7 @@ from ..module_utils.base.interrupt import end_by_exception
 from ..module_utils.base.keystone_login import AUTHS, INTERFACES, KEYSTONE, PREAUTH, TEMPAUTH, KeystoneLogin, TokenLogin
 from ..module_utils.base.login import Login
 from ..module_utils.base.module_run import run
+from ..module_utils.base.secret import Secret
 from ..module_utils.base.secret_files import given_secret
 from ..module_utils.doctor.catalogue import select
 from ..module_utils.doctor.container import LEFTOVER_ADVICE
@@ -587,6 +599,8 @@ ARGUMENTS = {
     "suspended_secret_file": {"type": "path", "no_log": False},
     "container": {"type": "str"},
     "segment_size": {"type": "int", "default": 5 << 20},
+    "temp_url_key": {"type": "str", "no_log": True},
+    "temp_url_key_file": {"type": "path", "no_log": False},
     "timeout": {"type": "float", "default": 10},
     "wait": {"type": "float", "default": 0},
     "load": {
@@ -609,6 +623,8 @@ LOGINS = (
     ("s3_access_key", "s3_secret_key", "s3_secret_key_file", "S3 secret key"),
     ("suspended_user", "suspended_secret", "suspended_secret_file", "suspended user's swift key"),
 )
+
+TEMP_URL_KEY = ("temp_url_key", "temp_url_key_file")
 
 STILL_TO_BE_MADE = "In check mode, an earlier task may still have to create this file; otherwise, correct its name."
 
@@ -637,6 +653,16 @@ def user_of(module: CensoredModule, login: Login) -> AnyLogin:
     return login
 
 
+def temp_url_key_of(module: CensoredModule) -> Secret | None:
+    """The account's key for temporary URLs, masked in results; None where none was given. Raises ValueError."""
+    text, file = (module.params[name] for name in TEMP_URL_KEY)
+    if text is None and file is None:
+        return None
+    key = given_secret("the key of temporary URLs", text, file)
+    module.strike([key.value])
+    return key
+
+
 def look(module: CensoredModule) -> dict:
     """Run the probes; the module's result. Fails where the gateway does."""
     options = module.params
@@ -655,7 +681,9 @@ def look(module: CensoredModule) -> dict:
         s3_login=s3_login,
         suspended=suspended,
         fail_on=options["fail_on"],
-        registry=RegistryUse.of(options["container"], options["segment_size"], options["longest_push"]),
+        registry=RegistryUse.of(
+            options["container"], options["segment_size"], options["longest_push"], temp_url_key_of(module)
+        ),
         load=Job.of(timeout=options["timeout"], **options["load"]) if options["load"] else None,
     )
     facts = gateway_facts(endpoint, options["timeout"]) if any(verdict.ok for verdict in report.verdicts) else {}
@@ -674,7 +702,8 @@ def look(module: CensoredModule) -> dict:
 def not_there_yet(module: CensoredModule) -> str:
     """In check mode, why nothing can be verified: a secret file that a real run would have by now."""
     options = module.params
-    missing = [options[file] for _user, _secret, file, _kind in LOGINS if not os.path.lexists(options[file] or "/")]
+    files = [*(file for _user, _secret, file, _kind in LOGINS), TEMP_URL_KEY[1]]
+    missing = [options[file] for file in files if not os.path.lexists(options[file] or "/")]
     if not module.check_mode or not missing:
         return ""
     return (
@@ -686,7 +715,7 @@ def main() -> None:
     module = CensoredModule(
         ARGUMENTS,
         supports_check_mode=True,
-        mutually_exclusive=[names[1:3] for names in LOGINS],
+        mutually_exclusive=[*(names[1:3] for names in LOGINS), TEMP_URL_KEY],
         required_one_of=[("secret", "secret_file")],
         required_if=[("auth", KEYSTONE, ["keystone"]), ("auth", PREAUTH, ["storage_url"])],
         required_by={"client_key": "client_cert"},

@@ -24,7 +24,8 @@ class Command(NamedTuple):
 
 _KEYSTONE = tuple(f"keystone/{name}.py" for name in ("__init__", "catalogue", "token", "token_request"))
 DOCTOR = Command("doctor", ("base", "http", *_KEYSTONE, "s3", "doctor"))
-LINT = Command("registry_lint", ("base", "registry/__init__.py", "registry/config"))
+_REDIRECTS = ("registry/redirect/__init__.py", "registry/redirect/outcome.py")
+LINT = Command("registry_lint", ("base", "registry/__init__.py", "registry/reach.py", *_REDIRECTS, "registry/config"))
 CLIENT_LINT = Command(
     "client_lint",
     (*LINT.parts, "clients/__init__.py", "clients/lint.py", "clients/sregistry_modes.py"),

@@ -13,13 +13,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 
-def write_self_signed(path: Path, *names: str, begins: float = -1, ends: float = 30) -> Path:
+def write_self_signed(path: Path, *names: str, begins: float = -1, ends: float = 30, subject: str = "gateway") -> Path:
     """Write a new key and its self-signed certificate into one file; its path.
 
-    names: host names and addresses, else 127.0.0.1. begins, ends: days from now between which it is valid.
+    names: host names and addresses, else 127.0.0.1. begins, ends: days from now between which it is valid. subject: its
+    common name; among two authorities with the same, OpenSSL knows the first only.
     """
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "gateway")])
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, subject)])
     now = datetime.datetime.now(datetime.timezone.utc)
     signed = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())

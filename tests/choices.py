@@ -41,6 +41,7 @@ KEYSTONE = "integration/keystone/test_verify.py"
 KEYSTONE_PROGRAMS = "integration/clients/test_keystone_programs.py"
 KEYSTONE_ROLE = "integration/keystone/test_role.py::test_a_user_of_keystone_and_a_token"
 BLOBS = "integration/registry_probe/test_registry_blobs_module.py"
+REDIRECT = "acceptance/registry/test_redirect.py"
 READ_ONLY = "acceptance/registry/test_read_only.py"
 CEPHX = "integration/ceph_key/test_ceph_key.py::test_create_again_change_check_absent_again"
 GENERATIONS = "integration/rgw_users/test_users_parts.py::test_one_generation_of_credentials_follows_another"
@@ -209,6 +210,11 @@ CHOICES: dict[str, dict[str, str]] = {
         "s3": "acceptance/registry/test_migration.py::test_killed_in_the_middle_and_run_again_loses_nothing",
         "filesystem": "acceptance/registry/test_tls.py::test_a_registry_speaks_tls_and_a_second_run_changes_nothing",
         "inmemory": LISTENER,
+    },
+    "role registry registry_redirect": {
+        "off": f"{REDIRECT}::test_on_redirects_and_off_takes_that_back",
+        "on": f"{REDIRECT}::test_on_redirects_and_off_takes_that_back",
+        "auto": f"{REDIRECT}::test_auto_keeps_redirects_that_work_and_costs_nothing_the_second_time",
     },
     "role registry registry_cache": {
         "inmemory": AGAIN,

@@ -20,6 +20,7 @@ from typing import Any
 from module_utils.base.interrupt import end_by_exception
 from module_utils.base.keystone_login import KeystoneLogin, TokenLogin
 from module_utils.base.login import Login
+from module_utils.base.secret import Secret
 from module_utils.base.secret_files import given_secret
 from module_utils.base.words import FAIL, WARN
 from module_utils.doctor.catalogue import PROBES, select
@@ -75,7 +76,8 @@ def _examine(options: Namespace) -> dict[str, Any]:
     tls = options.ca_file, not options.insecure, options.client_cert, options.client_key
     endpoint = Endpoint.parse(options.endpoint, *tls)
     probes = select(options.probe, options.group)
-    registry = RegistryUse.of(options.container, options.segment_size, options.longest_push)
+    key = _temp_url_key(options.temp_url_key_file)
+    registry = RegistryUse.of(options.container, options.segment_size, options.longest_push, key)
     login = _login(options)
     s3_login = _further(options.s3_access_key, options.s3_secret_file, "the secret key")
     suspended = _further(options.suspended_user, options.suspended_secret_file, "the suspended user's swift key")
@@ -138,6 +140,11 @@ def _secret(options: Namespace) -> str:
 def _further(user: str | None, path: str | None, kind: str) -> Login | None:
     """The login of another user, None where none is named. Raises ValueError."""
     return Login(user, given_secret(kind, None, os.path.abspath(path)).value) if user and path else None
+
+
+def _temp_url_key(path: str | None) -> Secret | None:
+    """The account's key of temporary URLs, None without a file. Raises ValueError."""
+    return given_secret("the key of temporary URLs", None, os.path.abspath(path)) if path else None
 
 
 def _only_wrong(run: dict[str, Any]) -> list[str]:

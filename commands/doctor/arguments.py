@@ -67,6 +67,9 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     others.add_argument("--s3-secret-file", metavar="FILE", help="file with its secret key")
     others.add_argument("--suspended-user", metavar="UID:SUBUSER", help="a swift user who is suspended")
     others.add_argument("--suspended-secret-file", metavar="FILE", help="file with the suspended user's swift key")
+    others.add_argument(
+        "--temp-url-key-file", metavar="FILE", help="file with the account's key of temporary URLs, for temp-url"
+    )
     what = parser.add_argument_group("the run")
     what.add_argument("--probe", metavar="NAME", action="append", default=[], help="run this probe; can be repeated")
     what.add_argument("--group", metavar="NAME", action="append", default=[], help="run this group; can be repeated")

@@ -28,6 +28,10 @@ _HTTP_DATE = re.compile(
     r"[0-2][0-9]:[0-5][0-9]:[0-6][0-9] GMT\Z"
 )
 
+# A client that resumes a download, or reads layers in parts, asks for some bytes only.
+_FIRST, _LAST = 10, 99
+RANGE = ("Range", f"bytes={_FIRST}-{_LAST}")
+
 
 def md5_of(content: bytes) -> str:
     """The MD5 in hexadecimal that swift and S3 give as an object's ETag; it guards nothing."""
@@ -86,6 +90,15 @@ def expect_body(answer: Answer, content: bytes) -> None:
         raise WrongAnswer(LENGTH_MISMATCH, expected, f"a body of {len(answer.body)} bytes")
     if answer.body != content:
         raise WrongAnswer(BODY_MISMATCH, expected, f"other {len(answer.body)} bytes")
+
+
+def expect_range(answer: Answer, content: bytes) -> None:
+    """The answer to a request with RANGE: those bytes of `content`, and where they stand."""
+    expect_status(answer, 206)
+    expect_body(answer, content[_FIRST : _LAST + 1])
+    wanted, value = f"bytes {_FIRST}-{_LAST}/{len(content)}", expect_header(answer, "Content-Range")
+    if value != wanted:
+        raise WrongAnswer(BAD_HEADER, f"Content-Range: {wanted}", f"Content-Range: {value}")
 
 
 def expect_listing(answer: Answer, names: Sequence[str], what: str = "entries") -> None:

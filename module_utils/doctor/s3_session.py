@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 import time
-from typing import Mapping, Protocol
+from datetime import datetime, timezone
+from typing import Mapping, Protocol, Sequence
 
 from ..base.login import Login
 from ..http.deadline import Deadline
 from ..http.messages import Answer, Request
 from ..http.outcomes import WrongAnswer
-from ..http.sigv4 import signed_request
+from ..http.sigv4 import presigned_target, signed_request
 from ..http.verdicts import WRONG_STATUS
 from .checks import expect_status
 from .container import PREFIX, RETRY_SECONDS, is_over
 
 MARK = "rgwkit-lease"
 SUFFIX = "-s3"
+PRESIGNED_SECONDS = 60
 
 _BUCKET = re.compile(rb"<Bucket><Name>([^<]+)</Name>")
 _KEY = re.compile(rb"<Key>([^<]+)</Key>")
@@ -66,6 +68,13 @@ class S3Session:
             method, path, query or {}, headers or {}, body or b"", self._authority, self._login
         )
         return self._run.exchange(Request(method, target, fields, body))
+
+    def ask_presigned(self, method: str, key: str, headers: Sequence[tuple[str, str]] = ()) -> Answer:
+        """One request for an object of the bucket by a presigned URL, without a login of its own."""
+        now = datetime.now(timezone.utc)
+        path = f"/{self.bucket}/{key}"
+        target = presigned_target(method, path, self._authority, self._login, PRESIGNED_SECONDS, now)
+        return self._run.exchange(Request(method, target, headers))
 
     def make_bucket(self) -> None:
         """PUT the session's own bucket with its mark, unless it has been made. Raises WrongAnswer."""

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from ..base.errors import InputError
 from ..base.keystone_login import KeystoneLogin, TokenLogin
 from ..base.login import TEMPAUTH_PATH, Login
+from ..base.secret import Secret
 from ..http.deadline import Deadline
 from ..http.endpoint import Broken, Endpoint
 from ..http.messages import Answer, Request
@@ -42,20 +43,28 @@ class RegistryUse(NamedTuple):
     """What a registry is to do with the gateway: its container, if it is known, and the size of its segments.
 
     longest_push: seconds that a token has to be good for, since the driver does not survive its end.
+    temp_url_key: the key of the account that signs its redirects, if it is known.
     """
 
     container: str = ""
     segment_size: int = 5 << 20
     longest_push: float = LONGEST_PUSH_SECONDS
+    temp_url_key: Secret | None = None
 
     @classmethod
-    def of(cls, container: str | None, segment_size: int, longest_push: float = LONGEST_PUSH_SECONDS) -> RegistryUse:
+    def of(
+        cls,
+        container: str | None,
+        segment_size: int,
+        longest_push: float = LONGEST_PUSH_SECONDS,
+        temp_url_key: Secret | None = None,
+    ) -> RegistryUse:
         """The use with these bounds. Raises InputError for what no gateway takes, or is too large to be tried."""
         if not 1 <= segment_size <= MAX_SEGMENT:
             raise InputError(f"segment_size is {segment_size}; give 1 to {MAX_SEGMENT} bytes")
         if container is not None and (not 0 < len(container.encode()) <= 256 or "/" in container):
             raise InputError("container must be the name of a swift container: 1 to 256 bytes and no slash")
-        return cls(container or "", segment_size, longest_push)
+        return cls(container or "", segment_size, longest_push, temp_url_key)
 
 
 # One that says nothing of itself.

@@ -15,17 +15,19 @@ _MIN_SECRET = 8
 
 # Peers misspell header fields, so any line that names one is struck to its end, with the lines folded onto it.
 _SECRET_LINE = re.compile(rf"(?i)({'|'.join(SECRET_HEADERS)})[^\n]*(?:\n[ \t][^\n]*)*")
+_SIGNED_QUERY = re.compile(r"(?i)(temp_url_sig|X-Amz-Signature)=[^&\s]*")
 _LOGIN = re.compile(r"(?<=//)[^/]*@")
 _UNPRINTABLE = re.compile(r"[^\n\x20-\x7e]")
 
 
 def printable(data: bytes, secrets: Iterable[str] = ()) -> str:
-    """`data` as text of at most MAX_TEXT characters, free of the header fields in SECRET_HEADERS and of `secrets`."""
+    """`data` as text of at most MAX_TEXT characters, free of SECRET_HEADERS, signatures of URLs and `secrets`."""
     text = data.decode("latin-1").replace("\r\n", "\n")
     for secret in secrets:
         if len(secret) >= _MIN_SECRET:
             text = text.replace(secret, STRUCK)
     text = _SECRET_LINE.sub(rf"\1: {STRUCK}", text)
+    text = _SIGNED_QUERY.sub(rf"\1={STRUCK}", text)
     text = _UNPRINTABLE.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
     return text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " [cut]"
 

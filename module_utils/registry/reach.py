@@ -80,6 +80,11 @@ def is_local(role: Mapping[str, Any]) -> bool:
     return is_loopback(role["address"])
 
 
+def is_below(host: str, name: str) -> bool:
+    """Whether a host is the one with this name, or one below the name."""
+    return bool(name) and (host == name or host.endswith(f".{name}"))
+
+
 def is_loopback(address: str) -> bool:
     """Whether the address, or name, is one of this host that no other host reaches."""
     return bool(_LOOPBACK.match(address))

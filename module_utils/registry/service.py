@@ -32,13 +32,25 @@ from .reach import (
     pushes,
     speaks_tls,
 )
+from .redirect.outcome import AUTO, ON, Outcome, choice_of, digest_of_inputs
+from .redirect.role import redirect_faults, redirect_inputs, redirect_options
 from .storage.layout import SWIFT_FILES
 from .unit import PROGRAM_FILE
 
 _CONFIG = "config.yml"
 _PAIR_AND_AUTHORITIES = ("certificate.pem", "key.pem", "gateway-ca.pem")
 # What the role and its modules write into the registry's folder besides: records, the registry's blobs and copies.
-_ALSO_WRITTEN = ("loaded", "htpasswd", "data/", "trial/", "previous/", "lease/", ".rgwkit-*", ".rgw-secret-*")
+_ALSO_WRITTEN = (
+    "loaded",
+    "redirect.json",
+    "htpasswd",
+    "data/",
+    "trial/",
+    "previous/",
+    "lease/",
+    ".rgwkit-*",
+    ".rgw-secret-*",
+)
 _TRIAL_FOLDER = f"{FOLDER}/trial"
 # The largest object that rgw_verify uploads (doctor/session.py: a segment is held in memory).
 _LARGEST_SEGMENT = 256 << 20
@@ -52,7 +64,7 @@ class RegistryService:
     role: the role's variables, without `registry_` before their names. home: identity of the inventory. account: the
     result of getent for registry_uid. collecting: whether the registry is read-only for a garbage collection. release:
     what returns the digest of the roles that run it. renews: whether the run looks for a newer image. layer: folder of
-    the image's layer.
+    the image's layer. redirect_outcome: what the last proof of redirects has found, as the role keeps it.
     """
 
     def __init__(
@@ -64,14 +76,57 @@ class RegistryService:
         release: Callable[[], str] = str,
         renews: bool = False,
         layer: str = "",
+        redirect_outcome: Any = "",
     ) -> None:
         self._role, self._home, self._account, self._collecting = role, home, account or {}, collecting
         self._release, self._renews, self._layer = release, renews, layer
+        self._outcome = Outcome.read(redirect_outcome)
 
     @cached_property
     def config(self) -> Config:
         """The configuration, without its secrets."""
-        return registry_sections(self._role, self._collecting)
+        return registry_sections(self._role, self._collecting, self.redirects)
+
+    @property
+    def redirect_choice(self) -> str:
+        """What registry_redirect says: off, on or auto."""
+        return choice_of(self._role["redirect"])
+
+    @property
+    def redirects(self) -> bool:
+        """Whether the registry sends its clients to the gateway for blobs."""
+        proven = self.redirect_is_settled and self._outcome.redirects
+        return self.redirect_choice == ON or (self.redirect_choice == AUTO and proven)
+
+    @property
+    def redirect_is_settled(self) -> bool:
+        """Whether the last proof of redirects was one of the same configuration, addresses and clients."""
+        return self._outcome.inputs == self._redirect_inputs()
+
+    @property
+    def redirect_found(self) -> str:
+        """What the last proof has found to be wrong; empty if nothing, or for other inputs."""
+        return self._outcome.found if self.redirect_is_settled else ""
+
+    @property
+    def redirect_proven(self) -> dict[str, Any]:
+        """The outcome of a proof without a fault, as the role keeps it."""
+        return Outcome(self._redirect_inputs(), True).kept
+
+    @property
+    def redirect_failed(self) -> dict[str, Any]:
+        """The outcome of a proof with a fault, as the role keeps it; the role adds the fault."""
+        return Outcome(self._redirect_inputs()).kept
+
+    @property
+    def redirect_faults(self) -> list[str]:
+        """Why redirects of this registry cannot work, as far as its variables show that."""
+        return redirect_faults(self._role)
+
+    @property
+    def redirect_options(self) -> dict[str, str]:
+        """The option redirect of registry_probe on the registry's host, which has the keys."""
+        return redirect_options(self._role)
 
     @property
     def secrets(self) -> dict[str, str]:
@@ -348,6 +403,9 @@ class RegistryService:
         passwords = [user["password_file"] for user in self._role["users"]]
         own = [f"{folder}/{name}" for name in ("htpasswd", MARK, "lease/lease", f"previous/{_CONFIG}")]
         return [*own, *self.secrets.values(), *passwords, *self.certificates.values()]
+
+    def _redirect_inputs(self) -> str:
+        return digest_of_inputs(redirect_inputs(self._role))
 
     def _in_container(self) -> bool:
         return bool(self._role["runtime"] != "package")

@@ -26,6 +26,10 @@ description:
     and V(waiting_seconds), the lease of a replica while another host works.
   - B(How the registry is reached.) V(address), V(url), V(tls) and V(as_client) for the role's verification, its
     V(steps), V(pushes), which says whether it pushes with docker or podman, too, and V(lets_everybody_in).
+  - B(Redirects.) V(redirects) says whether the registry sends its clients to the gateway, V(redirect_choice) what the
+    variable says, V(redirect_is_settled) whether the last proof was one of the same inputs, V(redirect_found) what that
+    proof has found. V(redirect_proven) and V(redirect_failed) are outcomes for the role to keep, V(redirect_faults)
+    what the variables show to be wrong, V(redirect_options) an option of P(rgwkit.ceph.registry_probe#module).
   - V(is_planned) says whether the record can tell that nothing is to be done.
 options:
   _terms: {description: What to look up., type: list, elements: str, required: true}
@@ -78,5 +82,6 @@ class LookupModule(DerivedLookup):
             "collecting": self.get_option("collecting"),
             "release": release_of(variables, ["registry", "service"]),
             "renews": renews_images(self._templar, variables),
+            "redirect_outcome": self._templar.template(variables.get("__registry_redirect_outcome", "")),
             "layer": str(roles / "registry/files/registry"),
         }

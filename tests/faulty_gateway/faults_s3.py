@@ -12,6 +12,10 @@ def _signature_refused(request: Request) -> Reply | None:
     return answer("403 Forbidden") if signed else None
 
 
+def _presigned_refused(request: Request) -> Reply | None:
+    return answer("403 Forbidden") if "X-Amz-Signature" in request.query else None
+
+
 def _wrong_length(request: Request, response: Response) -> Reply | None:
     if request.method != "HEAD" or not request.path.endswith("-s3/plain") or response.status != 200:
         return None
@@ -38,8 +42,14 @@ S3_FAULTS = (
     Fault(
         "s3-signature-refused",
         "a proxy that changes Host: no signature fits",
-        dict.fromkeys(("s3-object", "s3-list", "s3-copy", "s3-multipart"), "wrong-status"),
+        dict.fromkeys(("s3-object", "s3-list", "s3-copy", "s3-multipart", "s3-presigned"), "wrong-status"),
         on_request=_signature_refused,
+    ),
+    Fault(
+        "s3-presigned-refused",
+        "a proxy that changes Host before URLs that are signed",
+        {"s3-presigned": "wrong-status"},
+        on_request=_presigned_refused,
     ),
     Fault("s3-wrong-length", "HEAD says 0", {"s3-object": "length-mismatch"}, on_answer=_wrong_length),
     Fault(

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from ...base.remote_json import loads
 from ...http.messages import Request
 from ...http.outcomes import Skip, WrongAnswer
+from ...http.temp_url import temp_url_query
 from ...http.verdicts import LISTING_WRONG, WRONG_STATUS, Advice
-from ..checks import expect_body, expect_length, expect_listing, expect_status
+from ..checks import RANGE, expect_body, expect_length, expect_listing, expect_range, expect_status
 from ..probe import WARNING, Probe
 from ..session import SwiftSession
 
@@ -118,22 +117,31 @@ def check_swift_info(session: SwiftSession) -> None:
 
 
 def check_temp_url(session: SwiftSession) -> None:
-    """GET and HEAD by a temp URL, signed with the account's key for the path of the storage URL."""
-    account = session.ask("HEAD", "")
-    expect_status(account, 200, 204)
-    key = account.header("X-Account-Meta-Temp-Url-Key")
-    if not key:
-        raise Skip("the account has no temp URL key, or does not show it to this subuser, so that nobody signs with it")
+    """GET, HEAD and GET of a range by a temp URL, signed with the account's key for the path of the storage URL."""
+    key = _temp_url_key(session)
     session.make_container()
     expect_status(session.put("temp-url", CHUNKS[1]), 201)
     path = session.storage_path + session.path("temp-url")
     expires = int(session.gateway_time()) + TEMP_URL_SECONDS
-    for method in ("GET", "HEAD"):
-        signature = hmac.new(key.encode("latin-1"), f"{method}\n{expires}\n{path}".encode(), hashlib.sha1).hexdigest()
-        query = urlencode({"temp_url_sig": signature, "temp_url_expires": expires})
-        answer = session.exchange(Request(method, f"{path}?{query}"))
+    # The driver signs for GET whatever the client asks (distribution 2.8.3, swift.go, URLFor).
+    for signed, method in (("GET", "GET"), ("HEAD", "HEAD"), ("GET", "HEAD")):
+        answer = session.exchange(Request(method, f"{path}?{temp_url_query(signed, path, expires, key)}"))
         expect_status(answer, 200)
         expect_length(answer, len(CHUNKS[1]))
+    target = f"{path}?{temp_url_query('GET', path, expires, key)}"
+    expect_range(session.exchange(Request("GET", target, [RANGE])), CHUNKS[1])
+
+
+def _temp_url_key(session: SwiftSession) -> str:
+    """The key that was given, or the one that the account shows to a subuser with full access. Raises Skip."""
+    if session.registry.temp_url_key:
+        return session.registry.temp_url_key.value
+    account = session.ask("HEAD", "")
+    expect_status(account, 200, 204)
+    key = account.header("X-Account-Meta-Temp-Url-Key")
+    if not key:
+        raise Skip("no temp URL key was given, and the account has none or does not show its key to this subuser")
+    return key
 
 
 def _put_manifest(session: SwiftSession, name: str, size: int) -> None:
@@ -213,8 +221,10 @@ REGISTRY_PROBES = (
     Probe(
         name="swift-info",
         group="registry",
-        cause="The driver finds /info here: it stores a temp URL key on the account and sends clients to the gateway.",
-        remedy="Set storage.redirect.disable to true in the registry, unless clients shall reach the gateway.",
+        cause="The driver finds /info here: without a key in its configuration, it stores one of its own on the "
+        "account.",
+        remedy="Give the registry the account's key (registry_swift_temp_url_key_file), or serve the registry by a "
+        "gateway without rgw_swift_account_in_url.",
         affected="any version with rgw_swift_account_in_url or rgw_swift_url_prefix = /",
         reference="distribution/distribution#1397, distribution/distribution v2.8.3 registry/storage/driver/swift",
         check=check_swift_info,
@@ -224,7 +234,8 @@ REGISTRY_PROBES = (
         name="temp-url",
         group="registry",
         cause="Temp URLs signed with the account's key are refused, so that pulls by redirect fail.",
-        remedy="Set storage.redirect.disable to true in the registry, or upgrade Ceph; a proxy must not change paths.",
+        remedy="Give the account this key (temp_url_keys of rgw_users), let no proxy change paths, upgrade Ceph, or "
+        "set storage.redirect.disable to true in the registry.",
         affected="before the fixes of tracker 18317 and tracker 15667; any version behind a proxy that changes paths",
         reference="tracker 18317 (ceph/ceph#12619), tracker 15667 (ceph/ceph#8726)",
         check=check_temp_url,

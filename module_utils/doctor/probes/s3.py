@@ -9,8 +9,17 @@ from urllib.parse import quote
 from ...http.messages import Answer
 from ...http.outcomes import Skip, WrongAnswer
 from ...http.verdicts import BODY_MISMATCH, LISTING_WRONG
-from ..checks import expect_body, expect_date, expect_etag, expect_length, expect_status, md5_of
-from ..probe import Probe
+from ..checks import (
+    RANGE,
+    expect_body,
+    expect_date,
+    expect_etag,
+    expect_length,
+    expect_range,
+    expect_status,
+    md5_of,
+)
+from ..probe import WARNING, Probe
 from ..s3_session import S3Session
 from ..session import SwiftSession
 from .head import CONTENT
@@ -87,6 +96,17 @@ def check_s3_multipart(session: SwiftSession) -> None:
         )
 
 
+def check_s3_presigned(session: SwiftSession) -> None:
+    """GET, HEAD and GET of a range by a presigned URL, as clients fetch what the registry redirects."""
+    s3 = _s3(session)
+    expect_status(s3.ask("PUT", "presigned", body=CONTENT), 200)
+    for method in ("GET", "HEAD"):
+        answer = s3.ask_presigned(method, "presigned")
+        expect_status(answer, 200, stored=True)
+        expect_length(answer, len(CONTENT))
+    expect_range(s3.ask_presigned("GET", "presigned", [RANGE]), CONTENT)
+
+
 def _s3(session: SwiftSession) -> S3Session:
     if session.s3 is None:
         raise Skip("no S3 access key was given")
@@ -155,5 +175,16 @@ S3_PROBES = (
         affected="any version",
         reference="goharbor/harbor#2659, goharbor/harbor#12317, distribution/distribution#1948",
         check=check_s3_multipart,
+    ),
+    Probe(
+        name="s3-presigned",
+        group="s3",
+        cause="Presigned URLs are refused, so that pulls by redirect fail: the gateway sees another host or path than "
+        "the one that was signed.",
+        remedy="Let a proxy pass Host and path unchanged, or set storage.redirect.disable to true in the registry.",
+        affected="any version behind a proxy that changes Host or paths",
+        reference="distribution/distribution#2189, distribution/distribution#2982",
+        check=check_s3_presigned,
+        severity=WARNING,
     ),
 )

@@ -13,7 +13,7 @@ from ...http.stream import Answer, Call
 from ...http.verdicts import HEADER_MISSING, LENGTH_MISMATCH
 from .content import INDEX_TYPE, MANIFEST_TYPE, Blob, Document, digest_of
 from .errors import DIGEST_MISMATCH
-from .session import OciSession
+from .session import REDIRECTS, OciSession
 
 _OCTETS = ("Content-Type", "application/octet-stream")
 # Without these, registry 2.8 says 404 to a request for a manifest of the OCI.
@@ -122,6 +122,14 @@ class OciRegistry(OciSession):
         answer = self.fetch("GET", _path(repository, blob), repository, sink=sink)
         _expect_content(answer, blob, received, f"sha256:{digest.hexdigest()}")
 
+    def redirect(self, method: str, repository: str, blob: Blob) -> str | None:
+        """Where the registry sends a client that asks for a blob by GET or HEAD; None if it sends the blob itself."""
+        answer = self.ask(method, _path(repository, blob), repository, sink=_drop)
+        if answer.status in REDIRECTS:
+            return answer.header("Location") or ""
+        self.expect(answer, 200)
+        return None
+
     def put_manifest(self, repository: str, reference: str, manifest: Document) -> None:
         """PUT a manifest or index by a tag or its digest."""
         path, media_type = f"/{repository}/manifests/{reference}", ("Content-Type", manifest.media_type)
@@ -148,6 +156,10 @@ class OciRegistry(OciSession):
         span = ("Content-Range", f"{start}-{end - 1}")
         headers = [*self.authorization(upload.repository), _OCTETS, span]
         return Call("PATCH", upload.target, headers, blob.blocks(start, end), end - start)
+
+
+def _drop(_block: bytes) -> None:
+    """A sink for what is not looked at."""
 
 
 def _path(repository: str, blob: Blob) -> str:

@@ -16,7 +16,7 @@ from ...http.verdicts import BAD_HEADER, WRONG_STATUS, Advice
 from .auth import Authorization, Basic, Tokens, challenges
 from .errors import BROKEN, UNAUTHORIZED, WRONG_REALM, got, meaning
 
-_REDIRECTS = (301, 302, 303, 307, 308)
+REDIRECTS = (301, 302, 303, 307, 308)
 _FOLLOWED = Advice(
     "The registry sends its clients to the storage itself, and that does not serve them.",
     "Set storage.redirect.disable, or give clients a route to the gateway and trust in its certificate.",
@@ -86,7 +86,7 @@ class OciSession:
     def fetch(self, method: str, path: str, repository: str, accept: str = "*/*", sink: Sink | None = None) -> Answer:
         """The 200 to a GET or HEAD, from the registry or from where it sends its clients. Raises WrongAnswer."""
         answer = self.ask(method, path, repository, headers=[("Accept", accept)], sink=sink)
-        if answer.status in _REDIRECTS:
+        if answer.status in REDIRECTS:
             return self._follow(method, answer.header("Location") or "", sink)
         return self.expect(answer, 200)
 

@@ -13,6 +13,7 @@ from .finding import FATAL, PANICS, REFUSED, Fault, found
 from .foreign import OTHERS_HAVE
 from .schema import at_least
 from .schema_forms import RULES as FORMS
+from .schema_redirect import redirects_to_rgw
 from .schema_rgw import s3_on_rgw, swift_on_rgw
 from .schema_sections import ACCESS_CONTROLLERS
 from .schema_storage import COMMON, DRIVERS
@@ -197,6 +198,7 @@ RULES: Tuple[Rule, ...] = (
     configuration_version,
     one_storage_driver,
     swift_on_rgw,
+    redirects_to_rgw,
     s3_on_rgw,
     upload_purging_is_complete,
     cache_exists,

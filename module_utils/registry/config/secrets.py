@@ -34,6 +34,9 @@ def files_of(role: Mapping[str, Any]) -> Dict[str, str]:
     if role["storage"] in _OF_STORAGE:
         place, variable = _OF_STORAGE[role["storage"]]
         files[place] = role[variable]
+    if role["storage"] == "swift":
+        # Also without redirects: with rgw_swift_account_in_url, the driver would store a key of its own on the account.
+        files["storage.swift.secretkey"] = role["swift_temp_url_key_file"]
     return {place: path for place, path in {**files, **role["secrets"]}.items() if path}
 
 

@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, Mapping
 
 from ...base.boolean import is_true
 from ...base.host_port import host_port
+from ..redirect.outcome import OFF, ON, choice_of
 
 # Where the container, and the unit by a mount, has the registry's files.
 FOLDER = "/etc/docker/registry"
@@ -22,15 +23,16 @@ Given = Mapping[str, Any]
 Config = Dict[str, Any]
 
 
-def registry_sections(given: Given, collecting: bool = False) -> Config:
+def registry_sections(given: Given, collecting: bool = False, redirects: bool = False) -> Config:
     """The configuration. given: the role's variables, without `registry_` before their names.
 
-    collecting: whether the registry is read-only for a garbage collection.
+    collecting: whether the registry is read-only for a garbage collection. redirects: whether clients are sent to the
+    gateway for blobs where the variable does not say so.
     """
     sections = {
         "version": "0.1",
         "log": {"level": given["log_level"], **given["log"]},
-        "storage": _storage(given, collecting),
+        "storage": _storage(given, collecting, redirects),
         "auth": _auth(given),
         "http": _http(given),
         **{
@@ -50,7 +52,7 @@ def merged(*parts: Mapping[str, Any]) -> Config:
     return result
 
 
-def _storage(given: Given, collecting: bool) -> Config:
+def _storage(given: Given, collecting: bool, redirects: bool) -> Config:
     storage: Config = {given["storage"]: _DRIVERS[given["storage"]](given)}
     # During a garbage collection, pulls must not add blobs that are about to be deleted to the shared cache.
     if given["cache"] != "none" and not (given["cache"] == "redis" and collecting):
@@ -58,8 +60,8 @@ def _storage(given: Given, collecting: bool) -> Config:
     return {
         **storage,
         "delete": {"enabled": is_true(given["delete"])},
-        # Clients need no route to the gateway, even where it offers temporary URLs.
-        "redirect": {"disable": not is_true(given["redirect"])},
+        # Without redirects, clients need no route to the gateway, even where it offers temporary URLs.
+        "redirect": {"disable": not (redirects or choice_of(given["redirect"]) == ON)},
         "maintenance": {"uploadpurging": given["uploadpurging"], "readonly": {"enabled": is_true(given["readonly"])}},
     }
 
@@ -75,6 +77,7 @@ def _swift(given: Given) -> Config:
         # A value that is not a number stays unchanged, so that the validator reports it as given.
         "chunksize": int(chunk) if str(chunk).isdecimal() else chunk,
         **_keystone(given["swift_keystone"]),
+        **_signing(given),
         **given["swift_options"],
     }
 
@@ -97,6 +100,16 @@ def _keystone(given: Given) -> Config:
     scope = {} if given.get("trust_id") else {"project_domain": "Default"}
     chosen = {"user_domain": "Default", **scope, **{name: value for name, value in given.items() if value}}
     return {_KEYSTONE_WORDS.get(name, name): value for name, value in chosen.items()}
+
+
+def _signing(given: Given) -> Config:
+    """What makes the driver sign URLs with its secretkey, whatever it finds at /info, and leave the account as it is.
+
+    RGW ignores the key that the driver then stores on the container.
+    """
+    if choice_of(given["redirect"]) == OFF:
+        return {}
+    return {"tempurlcontainerkey": True, "tempurlmethods": ["GET", "HEAD"]}
 
 
 def _s3(given: Given) -> Config:

@@ -14,6 +14,7 @@ from ...http.verdict import Verdict
 from ...http.verdicts import OK, SKIPPED
 from ..api.client import OciRegistry
 from ..api.content import Image
+from ..redirect.proof import RedirectProof
 from .session import ProbeSession
 from .steps import Step
 
@@ -62,14 +63,16 @@ def prove(
     seconds: float,
     only_read: bool = False,
     seed: str = "",
+    redirects: RedirectProof | None = None,
 ) -> Report:
     """Run `steps` in their order, each in `seconds` at most, with an image of layers of `sizes` bytes.
 
     `registries` are one registry or its replicas. With `only_read`, nothing is stored. The content follows from `seed`;
-    by default it is new, so that no storage can have it. What was pushed is deleted at the end, where that is allowed.
+    by default it is new, so that no storage can have it. `redirects` is what the step redirect proves; by default, it
+    looks at redirects where there are any. What was pushed is deleted at the end, where that is allowed.
     """
     began = time.monotonic()
-    session = ProbeSession(registries, Image(seed or secrets.token_hex(8), sizes))
+    session = ProbeSession(registries, Image(seed or secrets.token_hex(8), sizes), redirects or RedirectProof())
     verdicts: list[StepVerdict] = []
     closed_gate = ""
     try:

@@ -7,6 +7,7 @@ from typing import Sequence
 
 from ..api.client import OciRegistry
 from ..api.content import Blob, Image
+from ..redirect.proof import RedirectProof
 
 PREFIX = "rgwkit-probe-"
 
@@ -14,13 +15,16 @@ PREFIX = "rgwkit-probe-"
 class ProbeSession:
     """`registries` are replicas of one registry, `first` the one that most steps talk to, `others` the rest.
 
+    `redirects` follows the registry's redirects as clients do.
+
     All that is stored is in two repositories below a name of the session's own; `pushed` lists it.
     """
 
-    def __init__(self, registries: Sequence[OciRegistry], image: Image) -> None:
+    def __init__(self, registries: Sequence[OciRegistry], image: Image, redirects: RedirectProof) -> None:
         self.registries = registries
         self.first, *self.others = registries
         self.image = image
+        self.redirects = redirects
         self.name = PREFIX + image.seed
         self.image_repository = f"{self.name}/image"
         self.other_repository = f"{self.name}/other"
@@ -30,6 +34,7 @@ class ProbeSession:
     def begin(self, seconds: float) -> None:
         """Give what follows `seconds` in all, and count its bytes from 0."""
         self.bytes = 0
+        self.redirects.begin(seconds)
         for registry in self.registries:
             registry.begin(seconds)
 

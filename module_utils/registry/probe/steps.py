@@ -75,6 +75,11 @@ def _pull(session: ProbeSession) -> None:
     _pull_from(session, session.first)
 
 
+def _redirect(session: ProbeSession) -> None:
+    """Does a client get a blob from where the registry sends it, by GET, by HEAD and in part?"""
+    session.redirects.check(session.first, session.image_repository, session.image.blobs[-1])
+
+
 def _index(session: ProbeSession) -> None:
     """Does it take an index, and give it back?"""
     repository, index = session.image_repository, session.image.index
@@ -182,6 +187,13 @@ STEPS = (
         _pull,
         "The registry does not give back what it was given: its storage lost it, or changed it.",
         _STORAGE_REMEDY,
+        needs_image=True,
+    ),
+    Step(
+        "redirect",
+        _redirect,
+        "Clients do not get blobs from where the registry sends them.",
+        "Set storage.redirect.disable, or give clients a route to the gateway and trust in its certificate.",
         needs_image=True,
     ),
     Step("index", _index, "The registry does not take an index of images.", _STORAGE_REMEDY, needs_image=True),

@@ -20,6 +20,8 @@ from tests.playbooks import Run, free_port, run_playbook
 from .redis_server import RedisServer, redis_server
 
 USER = "ci"
+# Above the chunk size of the swift driver, so that a layer has several segments.
+LAYER_BYTES = 24 << 20
 # Whom the registries' own certificate is for, which only the ingress sees.
 INSIDE = "registry.inside.test"
 
@@ -56,7 +58,7 @@ def client_site(folder: Path) -> Iterator[Site]:
     with ExitStack() as stack:
         gateway = stack.enter_context(running_gateway(folder))
         redis = stack.enter_context(redis_server(folder))
-        address = _bridge_address()
+        address = bridge_address()
         certificate = write_self_signed(folder / "outside.pem", address)
         inside = write_self_signed(folder / "inside.pem", INSIDE)
         prefix = f"rgwkit-test-{secrets.token_hex(3)}"
@@ -124,7 +126,7 @@ def _ingress(
     }
 
 
-def _bridge_address() -> str:
+def bridge_address() -> str:
     """This host's address on docker's own network, which a daemon that found the bridge there may not name."""
     config = json.loads(docker("network", "inspect", "bridge", "--format={{json (index .IPAM.Config 0)}}"))
     return config.get("Gateway") or str(next(ipaddress.ip_network(config["Subnet"]).hosts()))

@@ -3,23 +3,16 @@
 
 from __future__ import annotations
 
-import io
 import json
-import os
 import re
-import secrets
 import shutil
 import subprocess
-import tarfile
 from pathlib import Path
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.modules import registry_probe
 
 from .client_site import INSIDE, USER, client_site, docker
-
-# Above the chunk size of the swift driver, so that the layer has several segments.
-LAYER_BYTES = 24 << 20
 
 
 @pytest.fixture(scope="module")
@@ -48,19 +41,6 @@ def client(site, tmp_path, monkeypatch):
         return subprocess.run(command, input=password or site.password, capture_output=True, text=True, check=False)
 
     return run
-
-
-@pytest.fixture
-def image():
-    """An image with one layer of random bytes; its name."""
-    layer, name = io.BytesIO(), f"rgwkit-test/{secrets.token_hex(4)}"
-    with tarfile.open(fileobj=layer, mode="w") as archive:
-        member = tarfile.TarInfo("random")
-        member.size = LAYER_BYTES
-        archive.addfile(member, io.BytesIO(os.urandom(LAYER_BYTES)))
-    subprocess.run(["docker", "import", "-", name], input=layer.getvalue(), capture_output=True, check=True)
-    yield name
-    docker("rmi", "--force", docker("inspect", "--format={{.Id}}", name))
 
 
 def login(client, site, password=None):

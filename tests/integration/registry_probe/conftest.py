@@ -56,12 +56,17 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
-    """Start a registry with these sections of its configuration, and these files beside it; by default on a folder."""
+    """Start a registry with these sections of its configuration, and these files beside it; by default on a folder.
+
+    hosts: addresses of names that the registry alone resolves.
+    """
     with ExitStack() as stack:
 
-        def start(files: dict[str, bytes] | None = None, **sections: Any) -> Registry:
+        def start(
+            files: dict[str, bytes] | None = None, hosts: dict[str, str] | None = None, **sections: Any
+        ) -> Registry:
             folder = tmp_path_factory.mktemp("registry")
-            return stack.enter_context(_running(folder, files or {}, sections))
+            return stack.enter_context(_running(folder, files or {}, hosts or {}, sections))
 
         yield start
 
@@ -89,7 +94,9 @@ def htpasswd() -> dict[str, Any]:
 
 
 @contextmanager
-def _running(folder: Path, files: dict[str, bytes], sections: dict[str, Any]) -> Iterator[Registry]:
+def _running(
+    folder: Path, files: dict[str, bytes], hosts: dict[str, str], sections: dict[str, Any]
+) -> Iterator[Registry]:
     etc, data = folder / "etc", folder / "data"
     etc.mkdir()
     data.mkdir()
@@ -100,7 +107,8 @@ def _running(folder: Path, files: dict[str, bytes], sections: dict[str, Any]) ->
     for name, content in {**files, "config.yml": yaml.safe_dump(config).encode()}.items():
         (etc / name).write_bytes(content)
     mounts = [f"--volume={etc}:{ETC}:ro", f"--volume={data}:/var/lib/registry"]
-    container = _docker("run", "--detach", "--network=host", *mounts, IMAGE)
+    names = [f"--add-host={name}:{address}" for name, address in hosts.items()]
+    container = _docker("run", "--detach", "--network=host", *names, *mounts, IMAGE)
     try:
         _wait_until_it_listens(port, container)
         yield Registry(f"{'https' if 'tls' in http else 'http'}://127.0.0.1:{port}", data, container)

@@ -17,7 +17,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.page.sty
 from tests.report_sample import asked, behind_a_gate, faulty, healthy, sample
 
 NO_KEY = "no S3 access key was given"
-NO_S3 = dict.fromkeys(("s3-object", "s3-list", "s3-copy", "s3-multipart"), NO_KEY)
+NO_S3 = dict.fromkeys(("s3-object", "s3-list", "s3-copy", "s3-multipart", "s3-presigned"), NO_KEY)
 BUG = {"head-empty-manifest": "no-status-line", "registry-push": "no-status-line", "no-content": "bad-header"}
 TOMORROW = "2026-11-21T08:01:20Z"
 GW1, GW2 = "http://gw1.example:8080", "http://gw2.example:8080"
@@ -163,7 +163,7 @@ def test_groups_have_headings_and_counts() -> None:
         "HEAD, large objects and connections 16 probes: 1 failed, 1 warned, 14 ok",
         "What the registry's swift driver asks 7 probes: 1 failed, 6 ok",
         "Waiting times 1 probe: 1 ok",
-        "S3, as the registry's s3 driver uses it 4 probes: 4 ok",
+        "S3, as the registry's s3 driver uses it 5 probes: 5 ok",
     ]
 
 
@@ -186,7 +186,9 @@ def test_a_finding_can_be_copied_into_an_issue() -> None:
 def test_reasons_of_skips_are_in_the_open_and_told_once() -> None:
     root = page(STORIES["green"])
     skipped = [row for row in with_class(root, "probe") if row.get("data-outcome") == "skip"]
-    assert [text(row) for row in skipped] == [f"skippeds3-object, s3-list, s3-copy, s3-multipartSkipped: {NO_KEY}"]
+    assert [text(row) for row in skipped] == [
+        f"skippeds3-object, s3-list, s3-copy, s3-multipart, s3-presignedSkipped: {NO_KEY}"
+    ]
     assert not list(skipped[0].iter("details"))
 
 
@@ -194,11 +196,11 @@ def test_probes_behind_a_gate_that_failed_share_one_line() -> None:
     root = page(STORIES["dead"])
     assert [text(title) for title in root.iter("h3")] == [
         "Failed 1 probe",
-        "Skipped 45 probes",
+        "Skipped 46 probes",
         "Login and tokens 12 probes: 1 failed, 11 skipped",
     ]
     folded = with_class(root, "folded")
-    assert text(folded[0].find("summary")) == "skipped 45 probes: auth failed"
+    assert text(folded[0].find("summary")) == "skipped 46 probes: auth failed"
     assert [row.get("data-outcome") for row in with_class(root, "probe")] == ["fail"]
 
 
@@ -246,7 +248,7 @@ def test_what_changed_since_the_last_run() -> None:
     assert [text(item) for item in changed.iter("li")] == [
         "Since the run of 2026-11-20 08:01:20 UTC:",
         "mended no-content, head-empty-manifest, registry-push",
-        "not asked this time s3-object, s3-list, s3-copy, s3-multipart",
+        "not asked this time s3-object, s3-list, s3-copy, s3-multipart, s3-presigned",
         "unchanged: 39 probes",
     ]
     before = to_json(document([run_of("reg1", healthy(verdicts=asked(), endpoint=GW2, facts={"version": "16.2.15"}))]))
@@ -324,13 +326,13 @@ def test_probes_and_runs_are_a_matrix_of_what_was_found() -> None:
 def test_probes_that_ended_alike_are_folded() -> None:
     both = document([run_of("reg1", healthy(verdicts=asked(skipped=NO_S3), endpoint=url)) for url in (GW1, GW2)])
     folded = [text(part.find("summary")) for part in with_class(page(both), "folded")]
-    assert folded == ["42 probes ok in every run", "4 probes skipped in every run"]
+    assert folded == ["42 probes ok in every run", "5 probes skipped in every run"]
     assert "Probes that failed or warned in some run" not in tables(page(both))
 
 
 def test_one_run_of_several_has_its_groups_a_click_away() -> None:
     assert [text(part.find("summary")) for part in with_class(page(STORIES["several"]), "all")] == 5 * [
-        "All 46 probes of this run"
+        "All 47 probes of this run"
     ]
     assert not with_class(page(STORIES["green"]), "all")
 
