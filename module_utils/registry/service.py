@@ -26,6 +26,7 @@ from .reach import (
     authenticates,
     client_options,
     is_local,
+    mirrors,
     near_address,
     near_url,
     probe_steps,
@@ -311,6 +312,11 @@ class RegistryService:
     def as_client(self) -> dict[str, str]:
         """The options by which modules connect to the registry as a client."""
         return client_options(self._role, self.config)
+
+    @property
+    def is_mirror(self) -> bool:
+        """Whether the registry is a mirror of another one."""
+        return mirrors(self.config)
 
     @property
     def lets_everybody_in(self) -> bool:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Values of the right type whose form the registry's own parsers refuse, or take for something else.
 
-Source: distribution 2.8.3: registry/registry.go, registry/handlers/app.go, registry/proxy; measured on 2.8.2.
+Source: distribution 2.8.3: registry/registry.go, registry/handlers/app.go; measured on 2.8.2.
 """
 
 from __future__ import annotations
@@ -113,15 +113,6 @@ def notification_urls(config: Config, version: str) -> Iterator[Finding]:
             yield _at(f"notifications.endpoints[{number}].url", fault, version, "notifications/http.go")
 
 
-def remote_registry(config: Config, version: str) -> Iterator[Finding]:
-    """The registry that a pull-through cache asks at its start."""
-    remote = _text(_part(config, "proxy").get("remoteurl"))
-    if remote and not parsed(remote).is_http:
-        problem = parsed(remote).problem or "no http:// or https:// with a host after it"
-        fault = Fault(f"no URL: {problem}", PANICS, "write the whole URL, such as https://registry-1.docker.io")
-        yield _at("proxy.remoteurl", fault, version, "registry/proxy")
-
-
 def expressions(config: Config, version: str) -> Iterator[Finding]:
     """Regular expressions, which are compiled unless the validation is off."""
     validation = _part(config, "validation")
@@ -225,7 +216,6 @@ RULES = (
     addresses,
     http_host_and_prefix,
     notification_urls,
-    remote_registry,
     expressions,
     health_checks,
     purging_times,

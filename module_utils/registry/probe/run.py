@@ -62,14 +62,16 @@ def prove(
     seconds: float,
     only_read: bool = False,
     seed: str = "",
+    existing: str = "",
 ) -> Report:
     """Run `steps` in their order, each in `seconds` at most, with an image of layers of `sizes` bytes.
 
     `registries` are one registry or its replicas. With `only_read`, nothing is stored. The content follows from `seed`;
     by default it is new, so that no storage can have it. What was pushed is deleted at the end, where that is allowed.
+    existing: REPOSITORY:TAG of an image that a mirror can get, empty for none.
     """
     began = time.monotonic()
-    session = ProbeSession(registries, Image(seed or secrets.token_hex(8), sizes))
+    session = ProbeSession(registries, Image(seed or secrets.token_hex(8), sizes), existing)
     verdicts: list[StepVerdict] = []
     closed_gate = ""
     try:

@@ -14,13 +14,15 @@ PREFIX = "rgwkit-probe-"
 class ProbeSession:
     """`registries` are replicas of one registry, `first` the one that most steps talk to, `others` the rest.
 
+    `existing` is REPOSITORY:TAG of an image that they have besides, empty for none.
     All that is stored is in two repositories below a name of the session's own; `pushed` lists it.
     """
 
-    def __init__(self, registries: Sequence[OciRegistry], image: Image) -> None:
+    def __init__(self, registries: Sequence[OciRegistry], image: Image, existing: str = "") -> None:
         self.registries = registries
         self.first, *self.others = registries
         self.image = image
+        self.existing = existing
         self.name = PREFIX + image.seed
         self.image_repository = f"{self.name}/image"
         self.other_repository = f"{self.name}/other"

@@ -50,6 +50,7 @@ def test_the_verification_goes_where_the_registry_listens(changes, url):
         ({"http": {"prefix": "/"}}, True),
         ({"http": {"prefix": "/hub/"}}, False),
         ({"http": {"host": "https://hub.example"}}, False),
+        ({"proxy": {"remoteurl": "https://hub.example"}}, False),
     ],
 )
 def test_the_verification_pushes_where_docker_and_podman_can(changes, trusted):
@@ -61,6 +62,7 @@ def test_what_a_push_has_shown_is_not_done_again_and_a_read_only_registry_is_onl
     assert probe_steps(*given()) == beyond
     assert probe_steps(*given(runtime="package")) == ["head", "pull", *beyond]
     assert probe_steps(*given(readonly="yes")) == ["ping"]
+    assert probe_steps(*given(proxy={"remoteurl": "https://hub.example"})) == ["mirror"]
 
 
 def test_a_client_logs_in_as_the_first_user_and_trusts_the_given_authorities():
