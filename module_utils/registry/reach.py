@@ -78,10 +78,16 @@ def client_options(role: Mapping[str, Any], config: Mapping[str, Any]) -> dict[s
     options = {"url": near_url(role, config), "server_name": role["names"][0]}
     if role["tls_ca_file"]:
         options["ca_file"] = role["tls_ca_file"]
+    return {**options, **login(role)}
+
+
+def login(role: Mapping[str, Any]) -> dict[str, str]:
+    """User and password file of the role's verification: the first user, or the one at the token server; else empty."""
     if role["users"]:
-        user = role["users"][0]
-        options.update(username=user["name"], password_file=user["password_file"])
-    return options
+        return {"username": role["users"][0]["name"], "password_file": role["users"][0]["password_file"]}
+    if role["token"] and role["token_username"]:
+        return {"username": role["token_username"], "password_file": role["token_password_file"]}
+    return {}
 
 
 def is_local(role: Mapping[str, Any]) -> bool:

@@ -25,7 +25,7 @@ description:
   - B(The storage.) V(roots) of the registry's files for either driver, V(bucket), V(segment_size) in bytes, V(redis),
     and V(waiting_seconds), the lease of a replica while another host works.
   - B(How the registry is reached.) V(address), V(url), V(tls) and V(as_client) for the role's verification, its
-    V(steps), V(pushes), which says whether it pushes with docker or podman, too, V(lets_everybody_in), and
+    V(login), V(steps), V(pushes), which says whether it pushes with docker or podman, too, V(lets_everybody_in), and
     V(is_mirror), which says whether the registry is a pull-through cache.
   - V(is_planned) says whether the record can tell that nothing is to be done.
 options:

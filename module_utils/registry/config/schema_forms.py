@@ -103,6 +103,15 @@ def http_host_and_prefix(config: Config, version: str) -> Iterator[Finding]:
         yield _at("http.prefix", fault, version)
 
 
+def token_realm(config: Config, version: str) -> Iterator[Finding]:
+    """Where clients get tokens: the registry only passes the words on."""
+    realm = _text(_part(config, "auth", "token").get("realm"))
+    if realm and not parsed(realm).is_http:
+        effect = "no client can log in: the realm is where clients ask for tokens"
+        fix = "write the URL of the token server, such as https://auth.example.com/token"
+        yield _at("auth.token.realm", Fault("no URL of HTTP", effect, fix, WARNING), version, "registry/auth/token")
+
+
 def notification_urls(config: Config, version: str) -> Iterator[Finding]:
     """Where events go."""
     for number, endpoint in _entries(_part(config, "notifications"), "endpoints"):
@@ -215,6 +224,7 @@ def middleware_options(config: Config, version: str) -> Iterator[Finding]:
 RULES = (
     addresses,
     http_host_and_prefix,
+    token_realm,
     notification_urls,
     expressions,
     health_checks,
