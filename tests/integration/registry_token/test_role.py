@@ -93,5 +93,6 @@ def test_a_file_without_a_certificate_ends_in_the_trial(play, tmp_path):
     empty = tmp_path / "empty.pem"
     empty.write_text("nothing\n")
     failed = play(registry_token_certificates_file=str(empty))
-    assert failed.code != 0 and "trial of the new configuration" in " ".join(failed.output.split()), failed.output[-4000:]
+    said = " ".join(failed.output.split())
+    assert failed.code != 0 and "trial of the new configuration" in said, failed.output[-4000:]
     play()
