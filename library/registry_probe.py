@@ -94,9 +94,18 @@ options:
       - V(replica-upload) and V(replica-pull) need several O(registries).
       - V(delete) deletes everything and checks that it is gone. The step is skipped if the registry does not allow
         deletion.
+      - V(mirror) runs only when named. The step checks that the registry refuses pushes, as a mirror (pull-through
+        cache) does, and pulls O(image).
     type: list
     elements: str
     default: []
+  image:
+    description:
+      - Image, as V(REPOSITORY:TAG), that V(mirror) pulls. A mirror gets the image from the registry that it mirrors. Of
+        an image for several platforms, the step pulls the first one.
+    type: str
+    default: ""
+    version_added: "0.3.0"
 """
 
 EXAMPLES = r"""
@@ -112,6 +121,12 @@ EXAMPLES = r"""
     username: ci
     password: "{{ registry_ci_password }}"
     ca_file: /etc/ssl/certs/example-ca.pem
+
+- name: Test a mirror of another registry
+  rgwkit.ceph.registry_probe:
+    registry: http://127.0.0.1:5000
+    steps: [mirror]
+    image: library/debian:bookworm
 
 - name: Measure the transfer of a layer of 1 GiB
   rgwkit.ceph.registry_probe:
@@ -262,6 +277,7 @@ failure:
 
 
 from ..module_utils.base.censored_module import CensoredModule
+from ..module_utils.base.errors import InputError
 from ..module_utils.base.interrupt import end_by_exception
 from ..module_utils.base.login import Login
 from ..module_utils.base.module_run import run
@@ -296,6 +312,7 @@ ARGUMENTS = {
         "required_together": [("s3_access_key", "s3_secret_key_file")],
     },
     "steps": {"type": "list", "elements": "str", "default": []},
+    "image": {"type": "str", "default": ""},
 }
 
 
@@ -332,12 +349,19 @@ def probe(module: CensoredModule) -> dict:
     options = module.params
     urls = [without_login(url) for url in options["registries"]]
     shown = ", ".join(urls)
+    if options["image"] and ":" not in options["image"].rpartition("/")[2]:
+        raise InputError(f"image: {options['image']} has no tag; write REPOSITORY:TAG")
     login, steps = login_of(module), select(options["steps"])
     tls = options["ca_file"], options["validate_certs"], options["server_name"]
     registries = [OciRegistry(url, login, *tls) for url in options["registries"]]
-    redirects = redirects_of(module)
     report = prove(
-        registries, options["layer_sizes"], steps, options["timeout"], module.check_mode, redirects=redirects
+        registries,
+        options["layer_sizes"],
+        steps,
+        options["timeout"],
+        module.check_mode,
+        redirects=redirects_of(module),
+        existing=options["image"],
     )
     verdicts = report.as_dict()
     if report.leftover:

@@ -64,6 +64,9 @@ STORAGE = "integration/host_storage/test_role.py::test_create_again_check_absent
 STORAGE_LABEL = "integration/host_storage/test_host_folders.py::test_docker_is_told_the_label"
 STORAGE_PODMAN = "integration/host_storage/test_podman.py::test_a_container_of_podman_writes_its_folder"
 FIELD = "integration/rgw_users/test_users_table.py::test_field"
+MIRROR_CLIENTS = "acceptance/mirror/test_clients.py"
+MIRROR_DOCKER = f"{MIRROR_CLIENTS}::test_docker_pulls_through_the_mirror_without_a_restart"
+MIRROR_ENGINES = {"docker": MIRROR_DOCKER, "podman": f"{MIRROR_CLIENTS}::test_podman_s_file_is_the_toolkit_s_own"}
 POD = "integration/kubernetes/test_registry_in_a_pod.py"
 HELM = "integration/kubernetes/test_helm.py::test_helm_lays_the_values_over_a_chart_s"
 RENDERED = {
@@ -185,6 +188,9 @@ CHOICES: dict[str, dict[str, str]] = {
         "present": "acceptance/pulp/test_pulp.py::test_a_second_run_changes_nothing",
         "absent": "acceptance/pulp/test_pulp.py::test_teardown_leaves_the_objects_only",
     },
+    "role registry_mirror_clients registry_mirror_clients_state": {"present": MIRROR_DOCKER, "absent": MIRROR_DOCKER},
+    "role registry_mirror_clients registry_mirror_clients_engines": MIRROR_ENGINES,
+    "module registry_mirrors engines": MIRROR_ENGINES,
     "role registry registry_state": {"present": AGAIN, "absent": TEARDOWN},
     "role registry registry_runtime": {
         "docker": AGAIN,

@@ -8,6 +8,11 @@ import re
 # The first text that the panic has applies.
 _MEANINGS = (
     (
+        '/v2/":',
+        "A mirror starts only while the registry that it mirrors answers. Next: check that registry_proxy.remoteurl is "
+        "reached from where the mirror runs, and that its certificate is trusted there (registry_gateway_ca_file)",
+    ),
+    (
         "(Operation forbidden)",
         "The container belongs to another user of this gateway. Next: choose another registry_swift_container",
     ),

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ..base.host_port import host_port
-from .config.sections import FOLDER
+from .config.sections import FOLDER, SIGNERS
 
 
 def environment(role: Mapping[str, Any], driver: Mapping[str, Any]) -> dict[str, str]:
@@ -29,6 +29,7 @@ def trial_environment(role: Mapping[str, Any], folder: str) -> dict[str, str]:
         "REGISTRY_HTTP_TLS_CERTIFICATE": f"{folder}/certificate.pem",
         "REGISTRY_HTTP_TLS_KEY": f"{folder}/key.pem",
     }
+    signers = {"REGISTRY_AUTH_TOKEN_ROOTCERTBUNDLE": f"{folder}/{SIGNERS}"}
     return {
         # In quotes, as the registry parses the values of environment variables as YAML.
         "REGISTRY_HTTP_ADDR": json.dumps(host_port(address, 0)),
@@ -36,6 +37,7 @@ def trial_environment(role: Mapping[str, Any], folder: str) -> dict[str, str]:
         **_authorities(role, folder),
         **({"REGISTRY_HTTP_DEBUG_ADDR": "127.0.0.1:0"} if "debug" in role["http"] else {}),
         **(pair if role["tls_certificate_file"] else {}),
+        **(signers if role["token"] and role["token_certificates_file"] and not role["users"] else {}),
     }
 
 

@@ -19,6 +19,11 @@ _AS_ENGINES_DO = ("head", "pull")
 _BEYOND_ENGINES = ("index", "mount", "resume", "delete")
 
 
+def mirrors(config: Mapping[str, Any]) -> bool:
+    """Whether the registry is a mirror of another one (a pull-through cache), which takes no pushes."""
+    return bool((config.get("proxy") or {}).get("remoteurl"))
+
+
 def near_address(role: Mapping[str, Any]) -> str:
     """HOST:PORT on the registry's own host. The registry there identifies itself by the first of its names."""
     return host_port(near_host(role["address"]), role["port"])
@@ -46,6 +51,7 @@ def pushes(role: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
     http = config["http"]
     return bool(
         role["runtime"] != "package"
+        and not mirrors(config)
         and (not speaks_tls(config) or near_address(role).startswith("127."))
         and ":" not in near_host(role["address"])
         and http.get("prefix", "/") == "/"
@@ -56,9 +62,12 @@ def pushes(role: Mapping[str, Any], config: Mapping[str, Any]) -> bool:
 def probe_steps(role: Mapping[str, Any], config: Mapping[str, Any]) -> list[str]:
     """Steps of the verification over the registry's API, besides a push and pull where there is one.
 
-    A read-only registry accepts no pushes, which these steps need. With users, each request costs the registry 60 ms
-    of bcrypt, so no step is done twice.
+    A mirror has to refuse a push, and to give an image of the registry that it mirrors. A read-only
+    registry accepts no pushes, which these steps need. With users, each request costs the registry 60 ms of bcrypt, so
+    no step is done twice.
     """
+    if mirrors(config):
+        return ["mirror"]
     if is_true(role["readonly"]):
         return ["ping"]
     return [*(() if pushes(role, config) else _AS_ENGINES_DO), *_BEYOND_ENGINES]
@@ -69,10 +78,16 @@ def client_options(role: Mapping[str, Any], config: Mapping[str, Any]) -> dict[s
     options = {"url": near_url(role, config), "server_name": role["names"][0]}
     if role["tls_ca_file"]:
         options["ca_file"] = role["tls_ca_file"]
+    return {**options, **login(role)}
+
+
+def login(role: Mapping[str, Any]) -> dict[str, str]:
+    """User and password file of the role's verification: the first user, or the one at the token server; else empty."""
     if role["users"]:
-        user = role["users"][0]
-        options.update(username=user["name"], password_file=user["password_file"])
-    return options
+        return {"username": role["users"][0]["name"], "password_file": role["users"][0]["password_file"]}
+    if role["token"] and role["token_username"]:
+        return {"username": role["token_username"], "password_file": role["token_password_file"]}
+    return {}
 
 
 def is_local(role: Mapping[str, Any]) -> bool:

@@ -19,13 +19,15 @@ from ..services.definition import complete, override
 from ..services.needs import needs, things
 from ..services.unit import transient_words, watched
 from .config.secrets import files_of, unset_secret
-from .config.sections import FOLDER, Config, registry_sections
+from .config.sections import FOLDER, SIGNERS, Config, registry_sections
 from .definition import LISTENS, readiness, running
 from .process_environment import environment, trial_environment
 from .reach import (
     authenticates,
     client_options,
     is_local,
+    login,
+    mirrors,
     near_address,
     near_url,
     probe_steps,
@@ -38,7 +40,7 @@ from .storage.layout import SWIFT_FILES
 from .unit import PROGRAM_FILE
 
 _CONFIG = "config.yml"
-_PAIR_AND_AUTHORITIES = ("certificate.pem", "key.pem", "gateway-ca.pem")
+_CERTIFICATES = ("certificate.pem", "key.pem", "gateway-ca.pem", SIGNERS)
 # What the role and its modules write into the registry's folder besides: records, the registry's blobs and copies.
 _ALSO_WRITTEN = (
     "loaded",
@@ -189,14 +191,14 @@ class RegistryService:
     @property
     def certificates(self) -> dict[str, str]:
         """The files that are copied to where only the registry can read them: name of the copy, and source."""
-        sources = ("tls_certificate_file", "tls_key_file", "gateway_ca_file")
-        pairs = ((name, self._role[source]) for name, source in zip(_PAIR_AND_AUTHORITIES, sources))
+        sources = ("tls_certificate_file", "tls_key_file", "gateway_ca_file", "token_certificates_file")
+        pairs = ((name, self._role[source]) for name, source in zip(_CERTIFICATES, sources))
         return {name: source for name, source in pairs if source}
 
     @property
     def kept_names(self) -> list[str]:
         """Names of the files that are kept until the registry is verified on a new configuration."""
-        return [*_PAIR_AND_AUTHORITIES, _CONFIG]
+        return [*_CERTIFICATES, _CONFIG]
 
     @property
     def contents(self) -> list[str]:
@@ -204,7 +206,7 @@ class RegistryService:
         folder = f"{self._role['dir']}/"
         secrets = [*self.secrets.values(), *(user["password_file"] for user in self._role["users"])]
         inside = [path[len(folder) :] for path in secrets if path.startswith(folder)]
-        return [_CONFIG, *_PAIR_AND_AUTHORITIES, *_ALSO_WRITTEN, *inside]
+        return [_CONFIG, *_CERTIFICATES, *_ALSO_WRITTEN, *inside]
 
     @property
     def group(self) -> Any:
@@ -363,9 +365,19 @@ class RegistryService:
         return probe_steps(self._role, self.config)
 
     @property
+    def login(self) -> dict[str, str]:
+        """User and password file of the verification, as options of modules; empty where nobody has to log in."""
+        return login(self._role)
+
+    @property
     def as_client(self) -> dict[str, str]:
         """The options by which modules connect to the registry as a client."""
         return client_options(self._role, self.config)
+
+    @property
+    def is_mirror(self) -> bool:
+        """Whether the registry is a mirror of another one."""
+        return mirrors(self.config)
 
     @property
     def lets_everybody_in(self) -> bool:
@@ -385,7 +397,7 @@ class RegistryService:
         given = {name: role[name] for name in ("version", "uid", "port", "address", "network", "tls_ca_file")}
         return {
             "path": f"{role['dir']}/loaded",
-            "files": [f"{role['dir']}/{name}" for name in (_CONFIG, *_PAIR_AND_AUTHORITIES)],
+            "files": [f"{role['dir']}/{name}" for name in (_CONFIG, *_CERTIFICATES)],
             "programs": [] if self._in_container() else [PROGRAM_FILE],
             "managed": {
                 # The record keeps the definition, and whoever writes a secret into registry_extra writes it here.

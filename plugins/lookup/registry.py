@@ -25,7 +25,8 @@ description:
   - B(The storage.) V(roots) of the registry's files for either driver, V(bucket), V(segment_size) in bytes, V(redis),
     and V(waiting_seconds), the lease of a replica while another host works.
   - B(How the registry is reached.) V(address), V(url), V(tls) and V(as_client) for the role's verification, its
-    V(steps), V(pushes), which says whether it pushes with docker or podman, too, and V(lets_everybody_in).
+    V(login), V(steps), V(pushes), which says whether it pushes with docker or podman, too, V(lets_everybody_in), and
+    V(is_mirror), which says whether the registry is a pull-through cache.
   - B(Redirects.) V(redirects) says whether the registry sends its clients to the gateway, V(redirect_choice) what the
     variable says, V(redirect_is_settled) whether the last proof was one of the same inputs, V(redirect_found) what that
     proof has found. V(redirect_proven) and V(redirect_failed) are outcomes for the role to keep, V(redirect_faults)

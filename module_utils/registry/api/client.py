@@ -8,16 +8,28 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
+from ...base.remote_json import loads
 from ...http.outcomes import WrongAnswer
 from ...http.stream import Answer, Call
-from ...http.verdicts import HEADER_MISSING, LENGTH_MISMATCH
-from .content import INDEX_TYPE, MANIFEST_TYPE, Blob, Document, digest_of
+from ...http.verdicts import BAD_HEADER, HEADER_MISSING, LENGTH_MISMATCH
+from .content import (
+    DOCKER_INDEX_TYPE,
+    DOCKER_MANIFEST_TYPE,
+    INDEX_TYPE,
+    MANIFEST_TYPE,
+    Blob,
+    Described,
+    Descriptor,
+    Document,
+    digest_of,
+)
 from .errors import DIGEST_MISMATCH
 from .session import REDIRECTS, OciSession
 
 _OCTETS = ("Content-Type", "application/octet-stream")
 # Without these, registry 2.8 says 404 to a request for a manifest of the OCI.
 _ACCEPT = f"{MANIFEST_TYPE}, {INDEX_TYPE}, */*"
+_ACCEPT_ANY = f"{DOCKER_MANIFEST_TYPE}, {DOCKER_INDEX_TYPE}, {_ACCEPT}"
 _RANGE = re.compile(r"(?:bytes=)?0-([0-9]+)\Z")
 
 
@@ -101,7 +113,7 @@ class OciRegistry(OciSession):
             self.cancel(_upload(repository, answer, 0))
         self.expect(answer, 201)
 
-    def head(self, repository: str, blob: Blob) -> None:
+    def head(self, repository: str, blob: Described) -> None:
         """Length and digest of a blob or manifest by HEAD."""
         answer = self.fetch("HEAD", _path(repository, blob), repository, _ACCEPT)
         said = answer.header("Content-Length")
@@ -110,7 +122,7 @@ class OciRegistry(OciSession):
             raise WrongAnswer(LENGTH_MISMATCH, expected, f"Content-Length: {said}")
         _expect_digest(answer, blob)
 
-    def get_blob(self, repository: str, blob: Blob) -> None:
+    def get_blob(self, repository: str, blob: Described) -> None:
         """GET a blob and compare what comes with its digest."""
         digest, received = hashlib.sha256(), 0
 
@@ -141,6 +153,26 @@ class OciRegistry(OciSession):
         answer = self.fetch("GET", f"/{repository}/manifests/{reference}", repository, _ACCEPT)
         _expect_content(answer, manifest, len(answer.body), digest_of(answer.body))
 
+    def image(self, repository: str, reference: str) -> list[Descriptor]:
+        """The configuration and the layers of an image by its tag or digest, of an index those of its first image.
+
+        The manifest is compared with the digest that the registry names for it.
+        """
+        answer = self.fetch("GET", f"/{repository}/manifests/{reference}", repository, _ACCEPT_ANY)
+        digest, said = digest_of(answer.body), answer.header("Docker-Content-Digest") or reference
+        if said.startswith("sha256:") and said != digest:
+            raise WrongAnswer(DIGEST_MISMATCH, f"{answer.call} answered with {said}", f"a manifest with {digest}")
+        try:
+            manifest = loads(answer.body)
+            if "manifests" in manifest:
+                return self.image(repository, Descriptor.of(manifest["manifests"][0]).digest)
+            return [Descriptor.of(one) for one in (manifest["config"], *manifest["layers"])]
+        except (ValueError, KeyError, TypeError, IndexError):
+            expected = f"{answer.call} answered with the manifest of an image"
+            raise WrongAnswer(
+                BAD_HEADER, expected, f"{len(answer.body)} bytes of {answer.header('Content-Type')}"
+            ) from None
+
     def delete(self, repository: str, blob: Blob) -> bool:
         """DELETE a manifest or a blob's link, which need not be there; False if the registry deletes nothing (405)."""
         answer = self.ask("DELETE", _path(repository, blob), repository)
@@ -162,7 +194,7 @@ def _drop(_block: bytes) -> None:
     """A sink for what is not looked at."""
 
 
-def _path(repository: str, blob: Blob) -> str:
+def _path(repository: str, blob: Described) -> str:
     kind = "manifests" if blob.media_type in (MANIFEST_TYPE, INDEX_TYPE) else "blobs"
     return f"/{repository}/{kind}/{blob.digest}"
 
@@ -176,7 +208,7 @@ def _upload(repository: str, answer: Answer, received: int) -> Upload:
     return Upload(repository, parts.path + (f"?{parts.query}" if parts.query else ""), origin, received)
 
 
-def _expect_digest(answer: Answer, blob: Blob) -> None:
+def _expect_digest(answer: Answer, blob: Described) -> None:
     """Docker-Content-Digest is that of the blob. The specification lets a registry leave the field out."""
     said = answer.header("Docker-Content-Digest")
     if said not in (None, blob.digest):
@@ -185,7 +217,7 @@ def _expect_digest(answer: Answer, blob: Blob) -> None:
         )
 
 
-def _expect_content(answer: Answer, blob: Blob, size: int, digest: str) -> None:
+def _expect_content(answer: Answer, blob: Described, size: int, digest: str) -> None:
     if size != blob.size:
         raise WrongAnswer(LENGTH_MISMATCH, f"{answer.call} answered with {blob.size} bytes", f"{size} bytes")
     if digest != blob.digest:

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Iterator, Sequence
+from typing import Any, Iterator, Protocol, Sequence
 
 from ...base.errors import InputError
 
@@ -17,6 +18,9 @@ MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json"
 INDEX_TYPE = "application/vnd.oci.image.index.v1+json"
 CONFIG_TYPE = "application/vnd.oci.image.config.v1+json"
 LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar"
+# Those of docker. Without them, registry 2 gives such images in a form of its first version.
+DOCKER_MANIFEST_TYPE = "application/vnd.docker.distribution.manifest.v2+json"
+DOCKER_INDEX_TYPE = "application/vnd.docker.distribution.manifest.list.v2+json"
 
 _PLATFORM = {"architecture": "amd64", "os": "linux"}
 
@@ -24,6 +28,39 @@ _PLATFORM = {"architecture": "amd64", "os": "linux"}
 def digest_of(content: bytes) -> str:
     """The digest of `content` as registries write it."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+class Described(Protocol):
+    """A blob or manifest by what its descriptor says (OCI image specification, "Descriptor")."""
+
+    @property
+    def media_type(self) -> str:
+        """Its media type."""
+
+    @property
+    def size(self) -> int:
+        """Its bytes."""
+
+    @property
+    def digest(self) -> str:
+        """The digest of its bytes."""
+
+
+@dataclass(frozen=True)
+class Descriptor:
+    """The descriptor of a blob that a registry has."""
+
+    media_type: str
+    size: int
+    digest: str
+
+    @classmethod
+    def of(cls, given: Any) -> Descriptor:
+        """A descriptor of a manifest. Raises ValueError for what is none."""
+        try:
+            return cls(str(given["mediaType"]), int(given["size"]), str(given["digest"]))
+        except (KeyError, TypeError) as error:
+            raise ValueError("no descriptor") from error
 
 
 class Blob:

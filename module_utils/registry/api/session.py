@@ -52,6 +52,11 @@ class OciSession:
         """Scheme and authority of the registry's URL."""
         return f"{'https' if self._endpoint.tls else 'http'}://{self._endpoint.authority}"
 
+    @property
+    def by_password(self) -> bool:
+        """Whether the registry itself takes user and password, as registries with htpasswd do; after a ping."""
+        return isinstance(self._authorization, Basic)
+
     def begin(self, seconds: float) -> None:
         """Give what follows `seconds` in all."""
         self._deadline = Deadline(seconds)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Values of the right type whose form the registry's own parsers refuse, or take for something else.
 
-Source: distribution 2.8.3: registry/registry.go, registry/handlers/app.go, registry/proxy; measured on 2.8.2.
+Source: distribution 2.8.3: registry/registry.go, registry/handlers/app.go; measured on 2.8.2.
 """
 
 from __future__ import annotations
@@ -103,6 +103,15 @@ def http_host_and_prefix(config: Config, version: str) -> Iterator[Finding]:
         yield _at("http.prefix", fault, version)
 
 
+def token_realm(config: Config, version: str) -> Iterator[Finding]:
+    """Where clients get tokens: the registry only passes the words on."""
+    realm = _text(_part(config, "auth", "token").get("realm"))
+    if realm and not parsed(realm).is_http:
+        effect = "no client can log in: the realm is where clients ask for tokens"
+        fix = "write the URL of the token server, such as https://auth.example.com/token"
+        yield _at("auth.token.realm", Fault("no URL of HTTP", effect, fix, WARNING), version, "registry/auth/token")
+
+
 def notification_urls(config: Config, version: str) -> Iterator[Finding]:
     """Where events go."""
     for number, endpoint in _entries(_part(config, "notifications"), "endpoints"):
@@ -111,15 +120,6 @@ def notification_urls(config: Config, version: str) -> Iterator[Finding]:
             effect = "the registry runs and never delivers an event: it tries for ever, and the queue grows"
             fault = Fault("no URL of HTTP", effect, "write the whole URL, such as http://listener.example.com/events")
             yield _at(f"notifications.endpoints[{number}].url", fault, version, "notifications/http.go")
-
-
-def remote_registry(config: Config, version: str) -> Iterator[Finding]:
-    """The registry that a pull-through cache asks at its start."""
-    remote = _text(_part(config, "proxy").get("remoteurl"))
-    if remote and not parsed(remote).is_http:
-        problem = parsed(remote).problem or "no http:// or https:// with a host after it"
-        fault = Fault(f"no URL: {problem}", PANICS, "write the whole URL, such as https://registry-1.docker.io")
-        yield _at("proxy.remoteurl", fault, version, "registry/proxy")
 
 
 def expressions(config: Config, version: str) -> Iterator[Finding]:
@@ -224,8 +224,8 @@ def middleware_options(config: Config, version: str) -> Iterator[Finding]:
 RULES = (
     addresses,
     http_host_and_prefix,
+    token_realm,
     notification_urls,
-    remote_registry,
     expressions,
     health_checks,
     purging_times,

@@ -13,6 +13,7 @@ from .finding import FATAL, PANICS, REFUSED, Fault, found
 from .foreign import OTHERS_HAVE
 from .schema import at_least
 from .schema_forms import RULES as FORMS
+from .schema_mirror import RULES as MIRROR
 from .schema_redirect import redirects_to_rgw
 from .schema_rgw import s3_on_rgw, swift_on_rgw
 from .schema_sections import ACCESS_CONTROLLERS
@@ -208,6 +209,7 @@ RULES: Tuple[Rule, ...] = (
     tls_is_complete,
     maxtags_is_not_negative,
     *FORMS,
+    *MIRROR,
 )
 # What the registry finds wrong as soon as it reads the file, before its environment's variables are looked at.
 OF_THE_FILE: Tuple[Rule, ...] = (configuration_version, one_storage_driver, one_access_controller)

@@ -14,6 +14,8 @@ from ..redirect.outcome import OFF, ON, choice_of
 
 # Where the container, and the unit by a mount, has the registry's files.
 FOLDER = "/etc/docker/registry"
+# The certificates of those who may sign tokens.
+SIGNERS = "token-certificates.pem"
 # On a docker network the registry has all ports for itself, and docker publishes this one as the port that clients use.
 PORT_ON_A_NETWORK = 5000
 # How long a stopping registry continues to serve open requests; the container's stop_timeout is longer.
@@ -137,7 +139,10 @@ _DRIVERS: dict[str, Callable[[Given], Config]] = {
 def _auth(given: Given) -> Config:
     if given["users"]:
         return {"htpasswd": {"realm": given["name"], "path": f"{FOLDER}/htpasswd"}}
-    return {"token": given["token"]} if given["token"] else {}
+    if not given["token"]:
+        return {}
+    signers = {"rootcertbundle": f"{FOLDER}/{SIGNERS}"} if given["token_certificates_file"] else {}
+    return {"token": {**signers, **given["token"]}}
 
 
 def _http(given: Given) -> Config:

@@ -64,15 +64,18 @@ def prove(
     only_read: bool = False,
     seed: str = "",
     redirects: RedirectProof | None = None,
+    existing: str = "",
 ) -> Report:
     """Run `steps` in their order, each in `seconds` at most, with an image of layers of `sizes` bytes.
 
     `registries` are one registry or its replicas. With `only_read`, nothing is stored. The content follows from `seed`;
     by default it is new, so that no storage can have it. `redirects` is what the step redirect proves; by default, it
-    looks at redirects where there are any. What was pushed is deleted at the end, where that is allowed.
+    looks at redirects where there are any. `existing` is REPOSITORY:TAG of an image that a mirror can get, empty for
+    none. What was pushed is deleted at the end, where that is allowed.
     """
     began = time.monotonic()
-    session = ProbeSession(registries, Image(seed or secrets.token_hex(8), sizes), redirects or RedirectProof())
+    image = Image(seed or secrets.token_hex(8), sizes)
+    session = ProbeSession(registries, image, redirects or RedirectProof(), existing)
     verdicts: list[StepVerdict] = []
     closed_gate = ""
     try:

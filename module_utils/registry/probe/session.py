@@ -15,16 +15,19 @@ PREFIX = "rgwkit-probe-"
 class ProbeSession:
     """`registries` are replicas of one registry, `first` the one that most steps talk to, `others` the rest.
 
-    `redirects` follows the registry's redirects as clients do.
-
+    `redirects` follows the registry's redirects as clients do. `existing` is REPOSITORY:TAG of an image that the
+    registries have besides, empty for none.
     All that is stored is in two repositories below a name of the session's own; `pushed` lists it.
     """
 
-    def __init__(self, registries: Sequence[OciRegistry], image: Image, redirects: RedirectProof) -> None:
+    def __init__(
+        self, registries: Sequence[OciRegistry], image: Image, redirects: RedirectProof, existing: str = ""
+    ) -> None:
         self.registries = registries
         self.first, *self.others = registries
         self.image = image
         self.redirects = redirects
+        self.existing = existing
         self.name = PREFIX + image.seed
         self.image_repository = f"{self.name}/image"
         self.other_repository = f"{self.name}/other"

@@ -26,7 +26,8 @@ class Step:
     """`check` raises WrongAnswer for what is wrong, and Skip where there is nothing to ask.
 
     `cause` and `remedy` are for findings that do not bring their own. A step that `needs_image` brings the push with
-    it. A step that `only_reads` runs in check mode too. When a `gate` fails, those after it would only say the same.
+    it. A step that `only_reads` runs in check mode too. One that is `only_named` is not for every registry.
+    When a `gate` fails, those after it would only say the same.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Step:
     remedy: str
     needs_image: bool = False
     only_reads: bool = False
+    only_named: bool = False
     gate: bool = False
 
 
@@ -138,6 +140,16 @@ def _delete(session: ProbeSession) -> None:
         session.first.expect_gone(repository, blob)
 
 
+def _mirror(session: ProbeSession) -> None:
+    """Does it refuse pushes, and give an image of the registry that it mirrors?"""
+    session.first.expect_read_only(session.image_repository)
+    if session.existing:
+        repository, _colon, tag = session.existing.rpartition(":")
+        for blob in session.first.image(repository, tag):
+            session.first.get_blob(repository, blob)
+            session.bytes += blob.size
+
+
 def _others(session: ProbeSession) -> Sequence[OciRegistry]:
     if not session.others:
         raise Skip("there is one registry only")
@@ -231,11 +243,18 @@ STEPS = (
         "Look for a cache that the registries do not share (storage.cache), and read the registry's log.",
         needs_image=True,
     ),
+    Step(
+        "mirror",
+        _mirror,
+        "The registry is no mirror, or does not get the image from the registry that it mirrors.",
+        "Check the image's name, proxy.remoteurl, and read the registry's log.",
+        only_named=True,
+    ),
 )
 
 
 def select(names: Sequence[str]) -> list[Step]:
-    """The named steps in the order of STEPS, all without names, with those that they cannot do without.
+    """The named steps in the order of STEPS, without names all but those only_named, with those that they need.
 
     Raises InputError for a name that no step has.
     """
@@ -245,6 +264,6 @@ def select(names: Sequence[str]) -> list[Step]:
             near = difflib.get_close_matches(name, known, 1)
             hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
             raise InputError(f"there is no step '{name}'; {hint}")
-    chosen = [step for step in STEPS if step.name in names or not names]
+    chosen = [step for step in STEPS if step.name in names or not (names or step.only_named)]
     needed = [PING, *([PUSH] if any(step.needs_image for step in chosen) else [])]
     return [step for step in STEPS if step in chosen or step in needed]

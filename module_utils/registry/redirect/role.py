@@ -16,6 +16,8 @@ _GIVEN = "given"
 
 def redirect_faults(role: Mapping[str, Any]) -> list[str]:
     """Why redirects cannot work, as far as the variables show that."""
+    if role["proxy"]:
+        return ["registry_proxy makes the registry a mirror, and the proof of redirects pushes an image"]
     if role["storage"] not in ("swift", "s3"):
         return [f"registry_storage is {role['storage']}, which signs no URLs"]
     faults = []

@@ -100,8 +100,8 @@ def _running(
     etc, data = folder / "etc", folder / "data"
     etc.mkdir()
     data.mkdir()
-    port = _free_port()
-    http = {"addr": f"127.0.0.1:{port}", "secret": "shared", **sections.get("http", {})}
+    http = {"addr": f"127.0.0.1:{_free_port()}", "secret": "shared", **sections.get("http", {})}
+    port = int(http["addr"].rpartition(":")[2])
     storage = {"filesystem": {"rootdirectory": "/var/lib/registry"}, "delete": {"enabled": True}}
     config = {"version": "0.1", "storage": storage, **sections, "http": http}
     for name, content in {**files, "config.yml": yaml.safe_dump(config).encode()}.items():

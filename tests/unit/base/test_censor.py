@@ -84,6 +84,8 @@ FREE_FORM_OF_ROLES = {
     "registry: registry_catalog": "registry_config",
     "registry: registry_tags": "registry_config",
     "registry: registry_extra": "registry_config",
+    # URLs and paths of files: a URL with a login is refused, and struck from the result.
+    "registry_mirror_clients: registry_mirror_clients_mirrors": "registry_mirrors",
     "registry: registry_kubernetes_resources": "registry_manifests",
     "registry: registry_kubernetes_environment": "registry_manifests",
     "registry: registry_secrets": "paths of files",

@@ -12,6 +12,8 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.panics import
     [
         ("panic: Failed to create (Operation forbidden)", "The container belongs to another user"),
         ("panic: swift authentication failed: Operation forbidden", "knows no such swift user"),
+        ('panic: Get "https://hub/v2/": x509: certificate signed by unknown authority', "registry_proxy.remoteurl"),
+        ('panic: Get "http://hub/v2/": dial tcp 10.0.0.1:80: connect: connection refused', "registry_proxy.remoteurl"),
         ('panic: Get "https://gw/": x509: certificate signed by unknown authority', "certificate is not trusted"),
     ],
 )

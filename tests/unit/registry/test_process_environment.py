@@ -45,4 +45,11 @@ def test_the_trial_takes_any_free_port_and_its_own_files():
         "REGISTRY_HTTP_TLS_CERTIFICATE": "/trial/certificate.pem",
         "REGISTRY_HTTP_TLS_KEY": "/trial/key.pem",
     }
+    tokens = {"token": {"realm": "https://auth"}, "token_certificates_file": "/signers.pem"}
+    place = "/trial/token-certificates.pem"
+    assert trial_environment({**DEFAULTS, **tokens}, "/trial")["REGISTRY_AUTH_TOKEN_ROOTCERTBUNDLE"] == place
+    users = [{"name": "ci", "password_file": "/p"}]
+    assert "REGISTRY_AUTH_TOKEN_ROOTCERTBUNDLE" not in trial_environment(
+        {**DEFAULTS, **tokens, "users": users}, "/trial"
+    )
     assert trial_environment({**DEFAULTS, "network": "ceph"}, "/trial")["REGISTRY_HTTP_ADDR"] == '":0"'

@@ -9,6 +9,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.reach import 
     authenticates,
     client_options,
     is_local,
+    login,
     near_url,
     probe_steps,
     pushes,
@@ -50,6 +51,7 @@ def test_the_verification_goes_where_the_registry_listens(changes, url):
         ({"http": {"prefix": "/"}}, True),
         ({"http": {"prefix": "/hub/"}}, False),
         ({"http": {"host": "https://hub.example"}}, False),
+        ({"proxy": {"remoteurl": "https://hub.example"}}, False),
     ],
 )
 def test_the_verification_pushes_where_docker_and_podman_can(changes, trusted):
@@ -61,6 +63,7 @@ def test_what_a_push_has_shown_is_not_done_again_and_a_read_only_registry_is_onl
     assert probe_steps(*given()) == beyond
     assert probe_steps(*given(runtime="package")) == ["head", "pull", *beyond]
     assert probe_steps(*given(readonly="yes")) == ["ping"]
+    assert probe_steps(*given(proxy={"remoteurl": "https://hub.example"})) == ["mirror"]
 
 
 def test_a_client_logs_in_as_the_first_user_and_trusts_the_given_authorities():
@@ -68,6 +71,15 @@ def test_a_client_logs_in_as_the_first_user_and_trusts_the_given_authorities():
     users = [{"name": "ci", "password_file": "/p"}, {"name": "other", "password_file": "/o"}]
     options = client_options(*given(users=users, tls_ca_file="/ca.pem"))
     assert (options["username"], options["password_file"], options["ca_file"]) == ("ci", "/p", "/ca.pem")
+
+
+def test_the_verification_logs_in_as_the_first_user_or_as_one_of_the_token_server():
+    user = {"token_username": "ci", "token_password_file": "/t"}
+    token = {"token": {"realm": "https://auth"}}
+    role = {**DEFAULTS, **token, **user}
+    assert login(role) == {"username": "ci", "password_file": "/t"}
+    assert login({**role, "users": [{"name": "own", "password_file": "/o"}]})["username"] == "own"
+    assert login({**DEFAULTS, **token}) == login({**DEFAULTS, **user}) == {}
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,13 @@ def test_labels_name_the_inventory_and_the_port_as_text():
     assert labels["io.rgwkit.registry"] == "hub"
 
 
+@pytest.mark.parametrize(
+    ("proxy", "mirror"), [({}, False), ({"username": "ci"}, False), ({"remoteurl": "https://h"}, True)]
+)
+def test_a_registry_with_a_remote_url_is_a_mirror(proxy, mirror):
+    assert service(proxy=proxy).is_mirror is mirror
+
+
 def test_a_removal_needs_no_image_and_no_systemd():
     image = {"name": "rgwkit/registry:2.8", "source": "auto", "pull": "docker.io/library/registry:2.8.3"}
     for runtime, command in (("docker", "docker"), ("podman", "podman"), ("package", "systemctl")):

@@ -105,6 +105,14 @@ def test_what_is_nested_too_deep_is_no_missing_library():
 
 
 @pytest.mark.parametrize(
+    ("realm", "warned"), [("https://auth.example/token", []), ("auth.example", ["auth.token.realm"])]
+)
+def test_a_realm_is_where_clients_ask(realm, warned):
+    token = f"{{realm: '{realm}', service: s, issuer: i, rootcertbundle: /b}}"
+    assert [found.place for found in lint(RIGHT + f"auth: {{token: {token}}}\n", "2.8")] == warned
+
+
+@pytest.mark.parametrize(
     ("text", "whose"),
     [
         ("version: '3'\nservices:\n  registry: {image: registry}\n", "docker compose"),

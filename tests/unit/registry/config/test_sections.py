@@ -42,6 +42,9 @@ def test_extra_lies_on_top_and_deeper_keys_beside():
 
 def test_users_go_before_a_token():
     users, token = [{"name": "ci"}], {"realm": "https://auth"}
+    signed = sections(token=token, token_certificates_file="/signers.pem")["auth"]["token"]
+    assert signed == {**token, "rootcertbundle": "/etc/docker/registry/token-certificates.pem"}
+    assert sections(token=token)["auth"]["token"] == token
     assert sections(users=users, token=token)["auth"]["htpasswd"]["realm"] == "hub"
     assert sections(users=[], token=token)["auth"] == {"token": token}
 

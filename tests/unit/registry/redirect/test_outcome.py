@@ -91,6 +91,8 @@ def test_what_the_variables_show_to_be_wrong() -> None:
     assert "registry_redirect_url is not set" in url
     (address,) = service(redirect="on", address="0.0.0.0").redirect_faults
     assert "a loopback address" in address
+    (mirror,) = service(redirect="on", proxy={"remoteurl": "https://hub.example"}).redirect_faults
+    assert "a mirror" in mirror
     (driver,) = service(redirect="on", storage="filesystem").redirect_faults
     assert "signs no URLs" in driver
 
