@@ -66,11 +66,11 @@ registry: setup ## Reconcile the registry
 teardown: setup ## Remove everything that the demo created; asks before removing data (DATA=yes or DATA=no answers)
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) $(if $(DATA),-e remove_data=$(DATA)) playbooks/teardown.yml
 
-.PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-cores test-hosts test-bare test-consumers test-identity test-matrix-users
+.PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-cores test-hosts test-bare test-consumers test-identity test-names test-matrix-users
 test: setup-dev images ## Run all tests that a change must pass
 	@IMAGES=made scripts/stages '$(MODULES)' '$(PLAYS)'
 test-all: setup-dev images ## Run the same and the long tests: every Ceph release, the life of registries, faults of a cluster
-	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm test-cores test-hosts test-bare test-consumers test-identity'
+	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm test-cores test-hosts test-bare test-consumers test-identity test-names'
 test-long: setup-dev images ## Run the long integration tests: teardown with data, host network, listeners, renewed images, a killed demo
 	@$(BIN)/pytest -q -m long tests/integration
 	@scripts/molecule persistent
@@ -98,6 +98,8 @@ test-consumers: setup-dev images ## Test those who use the storage: clients, doc
 	@$(BIN)/pytest -v tests/integration/clients tests/integration/host_storage tests/integration/kubernetes tests/acceptance/volumes tests/acceptance/pulp
 test-identity: setup-dev images ## Test users of Keystone, accounts, IAM and STS: modules, registries and clients on Ceph 18 and 20
 	@scripts/identity
+test-names: setup-dev images ## Test names in DNS at a real BIND: a demo, its names, a client of its buckets, removal
+	@scripts/molecule dns
 test-matrix-users: setup-dev ## Test users on Ceph 14, 16, 18 and 20
 	@scripts/matrix rgw_users rgw_admin_user
 

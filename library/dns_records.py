@@ -76,8 +76,6 @@ options:
 seealso:
   - module: rgwkit.ceph.dns_preflight
   - module: rgwkit.ceph.rgw_virtual_host
-  - module: community.general.nsupdate
-    description: Manages single records without a mark.
 """
 
 EXAMPLES = r"""

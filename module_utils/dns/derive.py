@@ -6,11 +6,15 @@ The variables of other hosts are those of the inventory: defaults of roles are n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, Mapping
+from urllib.parse import urlsplit
 
+from ..base.boolean import is_true
 from ..base.errors import InputError
+from ..base.host_port import url
 from .names import WILDCARD, below_wildcard, domain_name, is_address, is_below
 
 _GATEWAYS, _INGRESS, _REGISTRIES = "rgws", "ingress", "registries"
@@ -47,12 +51,9 @@ class PublishedNames:
     def gateway_names(self) -> dict[str, list[str]]:
         """The host names that the gateways take for their own by their options, and those of web sites."""
         found: dict[str, set[str]] = {name: set() for name in _NAME_OPTIONS}
-        for host in self._hosts(_GATEWAYS):
-            common = self._of(host, "rgw_gateway_options", {})
-            for one in self._of(host, "rgw_gateway_instances", [{}]):
-                options = {**common, **one.get("options", {})}
-                for name in _NAME_OPTIONS:
-                    found[name] |= {str(options[name])} if options.get(name) else set()
+        for options in self._gateway_options():
+            for name in _NAME_OPTIONS:
+                found[name] |= {str(options[name])} if options.get(name) else set()
         names, websites = (sorted(found[name]) for name in _NAME_OPTIONS)
         return {"names": names, "websites": websites}
 
@@ -65,6 +66,44 @@ class PublishedNames:
             if one["certificate"] and one["names"]
         ]
 
+    @cached_property
+    def url(self) -> str:
+        """Where clients reach the gateways by the endpoint; empty without one."""
+        if not self._role["endpoint"]:
+            return ""
+        scheme, port = self._listener()
+        return url(domain_name(self._role["endpoint"]), port, scheme)
+
+    @cached_property
+    def proof_addresses(self) -> list[str]:
+        """Where to look for a bucket: at each address of the endpoint, or, as "", where the resolver says."""
+        if not self._role["endpoint"] or self._role["state"] == "absent":
+            return []
+        if is_true(self._role["resolver"]):
+            return [""]
+        endpoint = domain_name(self._role["endpoint"])
+        entries = [one for one in self.records if str(one["name"]).rstrip(".").lower() == endpoint]
+        return [str(address) for one in entries for address in one.get("addresses", [])] or [""]
+
+    def _listener(self) -> tuple[str, int]:
+        """Scheme and port of the ingress, else of the first gateway, else of the URL for users."""
+        for service in self._services("rgw"):
+            return ("https" if service.get("tls") else "http"), int(service["port"])
+        first = self._hosts(_GATEWAYS)[0]
+        for one in self._of(first, "rgw_gateway_instances", []):
+            return ("https" if one.get("certificate") else "http"), int(one["port"])
+        found = urlsplit(str(self._of(first, "rgw_users_endpoint", "http://127.0.0.1:8080")))
+        return found.scheme, found.port or {"https": 443}.get(found.scheme, 80)
+
+    def _gateway_options(self) -> Iterator[Vars]:
+        """Ceph's options of each gateway, a demo's among them."""
+        for host in self._hosts(_GATEWAYS):
+            common = self._of(host, "rgw_gateway_options", {})
+            for one in self._of(host, "rgw_gateway_instances", [{}]):
+                yield {**common, **one.get("options", {})}
+            demo = self._of(host, "ceph_demo_environment", {}).get("RGW_OPTIONS", {})
+            yield json.loads(demo) if isinstance(demo, str) else demo
+
     def _derived(self) -> Iterator[dict[str, Any]]:
         for name in self._gateways():
             yield {"name": name, "addresses": self._role["addresses"] or self._addresses("rgw", _GATEWAYS)}
@@ -76,7 +115,7 @@ class PublishedNames:
         if not self._role["endpoint"]:
             return []
         endpoint = domain_name(self._role["endpoint"])
-        return [endpoint, WILDCARD + endpoint] if self._role["virtual_hosts"] else [endpoint]
+        return [endpoint, WILDCARD + endpoint] if is_true(self._role["virtual_hosts"]) else [endpoint]
 
     def _registry_addresses(self, name: str) -> list[str]:
         """Of the ingress, else of those registries that know the name, else of all."""

@@ -46,7 +46,6 @@ class VirtualHost:
             self._expect_listing(self._ask(place), s3.bucket, place)
         except WrongAnswer as wrong:
             hint = f"Check the access key. If the gateways know any name: {_OWN_NAME.format(self._endpoint.host)}"
-            hint = wrong.advice.remedy if wrong.advice else hint
             target = f"a bucket at {self._endpoint}"
             raise ToolError("make", target, f"{wrong.word}: {wrong.got}", hint) from wrong
         finally:

@@ -8,9 +8,13 @@ from collections.abc import Iterator
 from typing import Any, Callable
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
+from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.modules import dns_records
 
 from tests.dns.service import ZONE, NameServer, running_name_server
+from tests.integration.gateway import Gateway, running_gateway
 
 HOME = "cluster-example"
 Module = Callable[..., "dict[str, Any]"]
@@ -20,6 +24,14 @@ Module = Callable[..., "dict[str, Any]"]
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NameServer]:
     with running_name_server(tmp_path_factory.mktemp("bind")) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
+    with running_gateway(tmp_path_factory.mktemp("gateway")) as gateway:
+        ready = wait_ready(Endpoint.parse(gateway.url), Login(gateway.user, gateway.secret), 120)
+        assert ready.ok, f"{ready}\n{gateway.logs()[-4000:]}"
+        yield gateway
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ from __future__ import annotations
 import hashlib
 
 import pytest
+from ansible_collections.rgwkit.ceph.plugins.module_utils.dns.key import ALGORITHMS
+from ansible_collections.rgwkit.ceph.plugins.module_utils.dns.server import Server
 
 from tests.dns.service import SUBZONE, ZONE
 
@@ -130,6 +132,26 @@ def test_texts_at_the_place_of_the_mark_are_refused(module, server, name):
 def test_a_name_in_a_zone_below_is_refused(module):
     refused = module({"name": f"s3.{SUBZONE}", "addresses": [FOUR]})
     assert refused["failed"] and f"but in {SUBZONE}, which is a zone of its own" in refused["msg"]
+
+
+@pytest.mark.parametrize("algorithm", ALGORITHMS)
+def test_every_algorithm_of_a_key(module, name, algorithm):
+    assert module({"name": name, "addresses": [FOUR]}, key_name=algorithm, key_algorithm=algorithm)["changed"]
+
+
+def test_who_comes_second_changes_nothing(module, server, name, monkeypatch):
+    """Between what a run reads and what it tells, another run publishes the name."""
+    apply = Server.apply
+
+    def late(self, changes):
+        monkeypatch.setattr(Server, "apply", apply)
+        server.put(name, "A", "192.0.2.99")
+        apply(self, changes)
+
+    monkeypatch.setattr(Server, "apply", late)
+    refused = module({"name": f"other-{name}", "addresses": [FOUR]}, {"name": name, "addresses": [FOUR]})
+    assert refused["failed"] and "YXRRSET. Nothing was changed. Somebody else has changed a name" in refused["msg"]
+    assert server.told(f"other-{name}", "A") == [] and server.told(name, "A") == ["192.0.2.99"]
 
 
 @pytest.mark.parametrize(
