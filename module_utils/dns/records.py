@@ -118,7 +118,9 @@ def _of_address(name: str, text: str) -> Iterator[Finding]:
     except ValueError:
         yield Finding(f"the address '{text}' of {name} is no IP address", "give an address, or a name as target")
         return
-    if address.is_unspecified or address.is_multicast:
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
+        yield Finding(f"the address {text} of {name} is an IPv4 address", f"write {address.ipv4_mapped}")
+    elif address.is_unspecified or address.is_multicast:
         yield Finding(f"nobody can connect to the address {text} of {name}", "give an address of one host")
     elif address.is_loopback or address.is_link_local:
         what = f"the address {text} of {name} is good on its own host or link only"

@@ -46,6 +46,7 @@ def test_what_goes_needs_neither_address_nor_target():
         ({"name": NAME, "addresses": ["s3"]}, "'s3' of s3.example.com is no IP address"),
         ({"name": NAME, "addresses": ["192.0.2.1/24"]}, "is no IP address"),
         ({"name": NAME, "addresses": ["fe80::1%eth0"]}, "is no IP address"),
+        ({"name": NAME, "addresses": ["::ffff:192.0.2.1"]}, "is an IPv4 address. Next: write 192.0.2.1"),
         ({"name": NAME, "addresses": ["0.0.0.0"]}, "nobody can connect"),
         ({"name": NAME, "addresses": ["ff02::1"]}, "nobody can connect"),
         ({"name": NAME, "addresses": ["192.0.2.1"], "ttl": -1}, "the TTL -1"),
