@@ -21,6 +21,11 @@ options:
     description: Whether to read the names of realms, zonegroups and zones as well, with C(radosgw-admin).
     type: bool
     default: false
+  hostnames:
+    version_added: "0.3.0"
+    description: Whether to read the host names of the zonegroups as well, with C(radosgw-admin).
+    type: bool
+    default: false
 seealso:
   - module: rgwkit.ceph.rgw_preflight
 """
@@ -114,6 +119,18 @@ cluster:
       type: list
       elements: str
       sample: [default]
+    hostnames:
+      description: Host names of all zonegroups.
+      returned: with O(hostnames=true)
+      type: list
+      elements: str
+      sample: [s3.example.com]
+    hostnames_s3website:
+      description: Host names of all zonegroups for web sites.
+      returned: with O(hostnames=true)
+      type: list
+      elements: str
+      sample: [www.example.com]
 failure:
   description: The operation that failed, in parts. C(msg) has the same in one sentence.
   returned: when the module could not do its work
@@ -147,21 +164,24 @@ failure:
 from ansible.module_utils.basic import AnsibleModule
 
 from ..module_utils.base.module_run import run
-from ..module_utils.ceph.cluster import read_cluster, read_zones
+from ..module_utils.ceph.cluster import read_cluster, read_hostnames, read_zones
 from ..module_utils.ceph.tool_options import CEPH_TOOL_OPTIONS, CONTAINER_IS_NAMED, tool_of
 
 ARGUMENTS = {
     **CEPH_TOOL_OPTIONS,
     "timeout": {"type": "float", "default": 15},
     "zones": {"type": "bool", "default": False},
+    "hostnames": {"type": "bool", "default": False},
 }
 
 
 def look(params: dict) -> dict:
-    """The cluster, and its zones where they are wanted."""
+    """The cluster, and its zones and host names where they are wanted."""
     cluster = read_cluster(tool_of(params, "ceph"))
     if params["zones"]:
         cluster.update(read_zones(tool_of(params, "radosgw-admin")))
+    if params["hostnames"]:
+        cluster.update(read_hostnames(tool_of(params, "radosgw-admin")))
     return {"cluster": cluster}
 
 

@@ -38,6 +38,11 @@ VIRTUAL_FIRST = f"{VIRTUAL}::test_the_host_of_the_highest_priority_has_it_and_a_
 VERIFY = "integration/rgw_verify/test_module.py::test_a_playbook_verifies_and_asserts"
 VERIFY_ROLE = "integration/rgw_verify/test_role.py"
 KEYSTONE = "integration/keystone/test_verify.py"
+DNS_ROLE = "integration/dns/test_role.py::test_publish_again_change_check_remove"
+DNS_LIFE = "integration/dns/test_records.py::test_create_again_change_check_absent_again"
+DNS_KEYS = "integration/dns/test_records.py::test_every_algorithm_of_a_key"
+ALGORITHMS = ("hmac-sha256", "hmac-sha224", "hmac-sha384", "hmac-sha512", "hmac-sha1")
+DNS_PREFLIGHT = "integration/dns/test_role.py::test_a_name_of_one_s_own_goes_alone"
 KEYSTONE_PROGRAMS = "integration/clients/test_keystone_programs.py"
 KEYSTONE_ROLE = "integration/keystone/test_role.py::test_a_user_of_keystone_and_a_token"
 BLOBS = "integration/registry_probe/test_registry_blobs_module.py"
@@ -129,6 +134,12 @@ UNTESTED = {
 }
 
 CHOICES: dict[str, dict[str, str]] = {
+    "role dns_publish dns_publish_state": {"present": DNS_ROLE, "absent": DNS_ROLE},
+    "role dns_publish dns_publish_key_algorithm": dict.fromkeys(ALGORITHMS, DNS_KEYS),
+    "role dns_publish dns_publish_names.state": {"present": DNS_ROLE, "absent": DNS_PREFLIGHT},
+    "module dns_records key_algorithm": dict.fromkeys(ALGORITHMS, DNS_KEYS),
+    "module dns_records records.state": {"present": DNS_LIFE, "absent": DNS_LIFE},
+    "module dns_preflight records.state": {"present": DNS_ROLE, "absent": DNS_PREFLIGHT},
     "role client_settings client_settings_state": {"present": SETTINGS_ROLE, "absent": SETTINGS_ROLE},
     "module client_settings clients.state": {"present": SETTINGS_ROTATION, "absent": SREGISTRY_ROTATION},
     "module client_settings clients.programs": {

@@ -41,6 +41,18 @@ def read_zones(radosgw_admin: CephTool) -> dict[str, list[str]]:
     }
 
 
+def read_hostnames(radosgw_admin: CephTool) -> dict[str, list[str]]:
+    """The host names of all zonegroups, for S3 and for web sites, sorted. Raises ToolError, InputError."""
+    fields = ("hostnames", "hostnames_s3website")
+    found: dict[str, set[str]] = {field: set() for field in fields}
+    for name in _names(radosgw_admin, "zonegroup", "zonegroups"):
+        done = radosgw_admin.run("zonegroup", "get", f"--rgw-zonegroup={name}")
+        zonegroup = loads(radosgw_admin.success("read", f"the zonegroup {name}", done))
+        for field in fields:
+            found[field].update(map(str, zonegroup.get(field) or []))
+    return {field: sorted(names) for field, names in found.items()}
+
+
 def version_of(text: str) -> str | None:
     """The version in what Ceph's programs say of themselves, "16.2.15"; None if there is none."""
     found = _VERSION.search(text)

@@ -34,8 +34,9 @@ class Broken(Exception):
 class Endpoint:
     """A gateway's address. `tls` is None for plain HTTP; `path` is what comes before the gateway's own paths.
 
-    `server_name` is whom the certificate has to be for, where that is not `host`. `trust` is what parse was told of
-    certificates: authorities, whether to check, certificate and key to show.
+    `server_name` is whom the certificate has to be for, where that is not `host`. `address` is where to connect, where
+    that is not what this host's resolver says. `trust` is what parse was told of certificates: authorities, whether to
+    check, certificate and key to show.
     """
 
     host: str
@@ -46,6 +47,7 @@ class Endpoint:
     trust: tuple[str | None, bool, str | None, str | None] = field(
         default=(None, True, None, None), repr=False, compare=False
     )
+    address: str = ""
 
     @classmethod
     def parse(
@@ -118,11 +120,11 @@ class Endpoint:
 
     def _resolve(self, deadline: Deadline) -> list[Any]:
         try:
-            return look_up(self.host, self.port, deadline)
+            return look_up(self.address or self.host, self.port, deadline)
         except socket.timeout:
-            raise Broken(TIMEOUT, f"the name {self.host} was not resolved in time") from None
+            raise Broken(TIMEOUT, f"the name {self.address or self.host} was not resolved in time") from None
         except OSError as error:
-            raise Broken(REFUSED, f"the name {self.host} {NOT_RESOLVED}: {error}") from None
+            raise Broken(REFUSED, f"the name {self.address or self.host} {NOT_RESOLVED}: {error}") from None
 
 
 def look_up(host: str, port: int, deadline: Deadline) -> list[Any]:

@@ -7,6 +7,7 @@ import socket
 import ssl
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Iterator
 
@@ -122,3 +123,13 @@ def test_a_ca_file_that_cannot_be_used_is_named(tmp_path: Path, content: str | N
         path.write_text(content)
     with pytest.raises(ValueError, match=r"the CA file .*ca\.pem cannot be used"):
         Endpoint.parse("https://gw", str(path))
+
+
+def test_the_certificate_is_for_the_name_wherever_the_connection_goes(tmp_path, port, certificate):
+    """`address` replaces the lookup of the name, and nothing else: neither Host nor whom the certificate is for."""
+    endpoint = Endpoint.parse(f"https://bucket.example.test:{port}", str(certificate))
+    answer = Connection(replace(endpoint, address="127.0.0.1")).exchange(GET, 5)
+    assert answer.fault == "tls-error" and "bucket.example.test" in answer.detail
+    named = replace(Endpoint.parse(f"https://127.0.0.1:{port}", str(certificate)), address="127.0.0.1")
+    assert Connection(named).exchange(GET, 5).status == 204
+    assert replace(endpoint, address="127.0.0.1").authority == f"bucket.example.test:{port}"

@@ -24,8 +24,8 @@ PARTS = {
     *(f"{of}_{part}" for of in ("gateway", "ingress", "registry") for part in ("needs", "turns")),
 }
 ON_HOSTS = [*(PROJECT / "module_utils").rglob("*.py"), *(PROJECT / "library").glob("*.py")]
-# redis is for replicas that share a cache; the role installs it.
-PACKAGES = {"ansible", "redis"}
+# redis is for replicas that share a cache; the role installs it. dns is dnspython, by which a controller updates zones.
+PACKAGES = {"ansible", "redis", "dns"}
 
 
 def test_every_playbook_has_a_row() -> None:

@@ -21,6 +21,7 @@ KNOWS = {
     "keystone": {"base", "http"},
     "gateway": {"base", "ceph", "host", "keystone", "services"},
     "clients": {"base", "http", "host", "registry"},
+    "dns": {"base"},
     "demo": {"base", "host", "keystone", "services", "clients"},
     "pulp": {"base", "host", "s3", "services"},
     "rgw": {"base", "http", "ceph", "s3"},

@@ -1,0 +1,165 @@
+# SPDX-License-Identifier: Apache-2.0
+"""playbooks/dns.yml: a real gateway and a real BIND, from the inventory to a bucket that is listed by its name."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.certificates import write_self_signed
+from tests.dns.service import ZONE, NameServer
+from tests.integration.gateway import Gateway, second_gateway
+from tests.playbooks import Run, run_playbook, unchanged
+
+
+class Inventory:
+    """The inventory of a user with one gateway at `url`, whose names are below a domain of the test's own."""
+
+    def __init__(self, folder: Path, server: NameServer, gateway: Gateway, url: str) -> None:
+        address, _, port = url.removeprefix("http://").rpartition(":")
+        self.endpoint, self.address = f"s{secrets.token_hex(4)}.{ZONE}", address
+        self._gateway, self._server, self._file = gateway, server, folder / "hosts.json"
+        self.variables: dict[str, Any] = {
+            "ansible_connection": "local",
+            "ansible_python_interpreter": sys.executable,
+            "ansible_host": address,
+            "rgwkit_home": "role-test",
+            "rgw_gateway_instances": [{"name": "a", "port": int(port)}],
+            "rgw_gateway_options": {"rgw_dns_name": self.endpoint},
+            "rgw_users_access_key": gateway.access_key,
+            "rgw_users_secret_key_file": str(gateway.secret_file),
+            "dns_publish_server": server.address,
+            "dns_publish_zone": ZONE,
+            "dns_publish_key_file": str(server.key_file()),
+            "dns_publish_endpoint": self.endpoint,
+        }
+        self.groups: dict[str, Any] = {}
+
+    def run(self, *options: str, **variables: object) -> Run:
+        """Run the playbook. Neither secret is in what it prints."""
+        groups = {"rgws": {"hosts": {"own": self.variables}}, **self.groups}
+        self._file.write_text(json.dumps({"all": {"children": groups}}))
+        done = run_playbook("dns", "-i", self._file, "-vvv", "--diff", *options, **variables)
+        assert self._server.key_file().read_text() not in done.output
+        assert self._gateway.secret not in done.output
+        return done
+
+
+@pytest.fixture
+def inventory(tmp_path, server, gateway):
+    """For tests in which no gateway is asked."""
+    return Inventory(tmp_path, server, gateway, "http://192.0.2.10:8080")
+
+
+def test_publish_again_change_check_remove(tmp_path, server, gateway):
+    place = Inventory(tmp_path, server, gateway, "http://192.0.2.1:8080")
+    with second_gateway(gateway, rgw_dns_name=place.endpoint) as url:
+        place.address, _, port = url.removeprefix("http://").rpartition(":")
+        place.variables.update(ansible_host=place.address, rgw_gateway_instances=[{"name": "a", "port": int(port)}])
+        checked = place.run("--check")
+        assert checked.code == 0 and checked.count("changed") == 1, checked.output
+        assert server.told(place.endpoint, "A") == []
+
+        first = place.run()
+        assert first.code == 0 and first.count("changed") == 1, first.output
+        assert server.told(place.endpoint, "A") == server.told(f"any.{place.endpoint}", "A") == [place.address]
+        assert f"-s3.{place.endpoint}" in first.output, "a bucket was listed by its name"
+        assert unchanged(place.run().output)
+
+        place.variables["dns_publish_names"] = [{"name": f"portal-{place.endpoint}", "target": place.endpoint}]
+        assert place.run().count("changed") == 1
+        assert server.told(f"portal-{place.endpoint}", "CNAME") == [f"{place.endpoint}."]
+    gone = place.run(dns_publish_state="absent")
+    assert gone.code == 0 and gone.count("changed") == 1, gone.output
+    assert server.told(place.endpoint, "A") == server.told(f"any.{place.endpoint}", "A") == []
+    assert unchanged(place.run(dns_publish_state="absent").output)
+
+
+def test_a_name_of_one_s_own_goes_alone(inventory, server):
+    inventory.variables["rgw_users_access_key"] = ""
+    own = {"name": f"old-{inventory.endpoint}", "addresses": ["192.0.2.11"]}
+    assert inventory.run(dns_publish_names=[own]).code == 0
+    assert inventory.run(dns_publish_names=[{"name": own["name"], "state": "absent"}]).count("changed") == 1
+    assert server.told(own["name"], "A") == [] and server.told(inventory.endpoint, "A") == ["192.0.2.10"]
+
+
+def test_a_gateway_that_does_not_know_the_name_is_found_before(inventory, server):
+    inventory.variables["rgw_gateway_options"] = {"rgw_dns_name": f"other.{ZONE}"}
+    refused = inventory.run()
+    assert refused.code and "would take" in refused.output and "for the name of a bucket" in refused.output
+    assert f"rgw_dns_name: {inventory.endpoint}" in refused.output
+    assert server.told(inventory.endpoint, "A") == []
+
+
+def test_the_host_names_of_the_zonegroup_count(inventory, server, gateway, tmp_path):
+    inventory.variables.update(
+        rgw_gateway_options={},
+        rgw_users_access_key="",
+        rgw_gateway_admin_via="container",
+        rgw_gateway_admin_container=gateway.container,
+    )
+    inventory.groups["mons"] = {"hosts": {"own": {}}}
+    refused = inventory.run()
+    assert refused.code and "the gateways know no name" in refused.output
+    zonegroup = json.loads(gateway.run("radosgw-admin", "zonegroup", "get"))
+    changed = {**zonegroup, "hostnames": [inventory.endpoint]}
+    set_zonegroup(gateway, changed)
+    try:
+        published = inventory.run()
+    finally:
+        set_zonegroup(gateway, zonegroup)
+    assert published.code == 0 and server.told(inventory.endpoint, "A") == ["192.0.2.10"], published.output
+
+
+def set_zonegroup(gateway: Gateway, zonegroup: dict[str, Any]) -> None:
+    command = f"cat >/tmp/zonegroup.json <<'END'\n{json.dumps(zonegroup)}\nEND\n"
+    gateway.run("sh", "-c", f"{command}radosgw-admin zonegroup set --infile /tmp/zonegroup.json")
+
+
+def test_a_certificate_that_is_not_for_the_buckets_is_found_before(inventory, server, tmp_path):
+    for names, said in (
+        ((inventory.endpoint,), f"is not for rgwkit-bucket.{inventory.endpoint}, which clients use"),
+        ((inventory.endpoint, f"*.{inventory.endpoint}"), ""),
+    ):
+        file = write_self_signed(tmp_path / f"tls-{len(names)}.pem", *names)
+        instance = {"name": "a", "port": 8443, "certificate": str(file)}
+        inventory.variables.update(rgw_gateway_instances=[instance], rgw_users_access_key="")
+        done = inventory.run()
+        assert (said in done.output and done.code) if said else not done.code, done.output
+        assert bool(server.told(inventory.endpoint, "A")) == (not said)
+
+
+def test_registries_and_the_ingress(inventory, server):
+    registry, behind = f"registry-{inventory.endpoint}", f"images-{inventory.endpoint}"
+    inventory.groups["registries"] = {
+        "hosts": {
+            "one": {"ansible_host": "192.0.2.41", "registry_names": ["192.0.2.41", registry]},
+            "two": {"ansible_host": "192.0.2.42", "registry_names": ["192.0.2.42", "registry.example.org"]},
+        }
+    }
+    inventory.variables["rgw_users_access_key"] = ""
+    assert inventory.run().code == 0
+    assert server.told(registry, "A") == ["192.0.2.41"]
+    services = [
+        {"name": "rgw", "type": "rgw", "port": 8443, "backends": []},
+        {"name": "registry", "type": "registry", "port": 5000, "backends": [], "tls": {"names": [behind]}},
+    ]
+    address = {"rgw_ingress_virtual_address": "192.0.2.30/24"}
+    inventory.groups["ingress"] = {
+        "hosts": {name: {"rgw_ingress_services": services, **address} for name in ("three", "four")}
+    }
+    assert inventory.run().code == 0
+    assert {name: server.told(name, "A") for name in (inventory.endpoint, registry, behind)} == {
+        inventory.endpoint: ["192.0.2.30"],
+        registry: ["192.0.2.30"],
+        behind: ["192.0.2.30"],
+    }
+    server_key = inventory.variables.pop("dns_publish_key_file")
+    secret = Path(server_key).read_text()
+    assert inventory.run(dns_publish_state="absent", dns_publish_key_secret=secret).count("changed") == 1
+    assert server.told(behind, "A") == []
