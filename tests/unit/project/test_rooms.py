@@ -70,7 +70,7 @@ def test_no_room_is_below_itself():
 
 def test_unit_tests_stand_where_their_subjects_do():
     tests = PROJECT / "tests" / "unit"
-    others = {"benchmarks", "commands", "images", "modules", "plugins", "project"}
+    others = {"benchmarks", "commands", "images", "modules", "plugins", "portal", "project"}
     folders = {path.parent.relative_to(tests) for path in tests.rglob("test_*.py")}
     assert {
         str(folder) for folder in folders if folder.parts[0] not in others and not (ENGINE / folder).is_dir()

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The application: routes, errors, and the page of the API."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+
+from .config import Settings
+from .envelope import Envelope
+from .log import LOG
+from .portal import Portal
+from .problems import TYPES, Problem, Unusable
+from .rest import audit, buckets, health, keys, projects, usage
+
+_TEMPLATES = Path(__file__).parent / "templates"
+_MEDIA = "application/problem+json"
+
+
+def application(settings: Settings) -> FastAPI:
+    """Make the application. Raises InputError for settings that cannot be used."""
+    portal = Portal(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        portal.start()
+        yield
+        portal.stop()
+
+    app = FastAPI(
+        title="Storage portal", version="1", docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False
+    )
+    app.state.portal = portal
+    for part in (projects, buckets, keys, usage, audit, health):
+        app.include_router(part.router)
+    _answer_errors(app)
+    _show_api(app)
+    app.add_middleware(Envelope)
+    return app
+
+
+def _answer_errors(app: FastAPI) -> None:
+    @app.exception_handler(Problem)
+    async def problem(_request: Request, error: Problem) -> JSONResponse:
+        return JSONResponse(error.document(), error.status, dict(error.headers), _MEDIA)
+
+    @app.exception_handler(RequestValidationError)
+    async def unusable(_request: Request, error: RequestValidationError) -> JSONResponse:
+        # Places and rules only: a value may be something that its sender wants nobody to see.
+        errors = [{"where": ".".join(map(str, one["loc"])), "rule": one["msg"]} for one in error.errors()]
+        found = Unusable("The request does not have the form that the API describes.", errors=errors)
+        return JSONResponse(found.document(), found.status, media_type=_MEDIA)
+
+    @app.exception_handler(HTTPException)
+    async def other(_request: Request, error: HTTPException) -> JSONResponse:
+        body = {"type": "about:blank", "title": str(error.detail), "status": error.status_code}
+        return JSONResponse(body, error.status_code, error.headers, _MEDIA)
+
+    @app.exception_handler(Exception)
+    async def fault(request: Request, error: Exception) -> JSONResponse:
+        LOG.error("request %s: %s", request.scope.get("request_id"), type(error).__name__)
+        body = {"type": f"{TYPES}internal", "title": Problem.title, "status": 500}
+        return JSONResponse(body, 500, media_type=_MEDIA)
+
+
+def _show_api(app: FastAPI) -> None:
+    templates = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
+
+    @app.get("/", include_in_schema=False, response_class=HTMLResponse)
+    def page() -> HTMLResponse:
+        api: dict[str, Any] = app.openapi()
+        return HTMLResponse(templates.get_template("api.html").render(api=api))

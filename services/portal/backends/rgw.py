@@ -1,0 +1,296 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A Ceph object gateway as a back-end, on the toolkit's engine: users and buckets are data and a plan here, too.
+
+A project's account is a user of the gateway whose display name carries the portal's mark; any other user of that name
+is left alone. A restricted bucket has a quota of no objects: that, unlike a policy, its owner's keys cannot lift.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any, TypeVar
+
+from typing_extensions import override
+
+from module_utils.base.errors import InputError, ToolError
+from module_utils.base.login import Login
+from module_utils.base.secret import Secret
+from module_utils.rgw import reconcile as users
+from module_utils.rgw.acting import RUN_KEY, make_key
+from module_utils.rgw.buckets import reconcile as buckets
+from module_utils.rgw.buckets.client import BucketClient
+from module_utils.rgw.buckets.record import Record, objects, read_record, uploads
+from module_utils.rgw.buckets.spec import parse_buckets
+from module_utils.rgw.user_record import State, read_state
+from module_utils.rgw.user_spec import parse_users
+
+from ..config import RgwSettings, secret_in
+from ..log import LOG
+from ..problems import BackendRefused, LimitReached, NotEmpty, NotFound, Problem, Taken, Unavailable
+from .backend import AccountLimits, Backend, Bucket, KeyPair, Quota, Usage
+
+_NO_LIMIT = -1
+_IDLE_CONNECTIONS = 8
+_NO_BUCKET = "There is no bucket of this name in the project."
+_TAKEN = "Another bucket has this name."
+_NO_ACCOUNT = "The project has no storage here."
+# What the gateway says, and what that is here.
+_CODES: dict[str, tuple[type[Problem], str]] = {
+    "BucketAlreadyExists": (Taken, _TAKEN),
+    "BucketAlreadyOwnedByYou": (Taken, _TAKEN),
+    "TooManyBuckets": (LimitReached, "The project has as many buckets as it may."),
+    "BucketNotEmpty": (NotEmpty, "The bucket is not empty."),
+    "UserHasBuckets": (NotEmpty, "The project has buckets."),
+}
+
+Result = TypeVar("Result")
+
+
+class RgwBackend(Backend):
+    """Projects on one gateway. Keeps connections for the requests that come."""
+
+    kind = "rgw"
+
+    def __init__(self, settings: RgwSettings) -> None:
+        self._settings = settings
+        self._login = Login(settings.access_key, secret_in(settings.secret_key_file).value)
+        self._idle: queue.LifoQueue[BucketClient] = queue.LifoQueue(_IDLE_CONNECTIONS)
+        self._mark = f"rgwkit portal {settings.home}: "
+        self._connect().close()  # a wrong address or certificate file is found now
+
+    @override
+    def check(self) -> None:
+        self._ask(lambda client: client.read_user(self._uid("check")))
+
+    @override
+    def limits(self, project: str) -> AccountLimits | None:
+        state = self._ask(lambda client: self._account(client, project))
+        return None if state is None else _limits_of(state)
+
+    @override
+    def set_limits(self, project: str, limits: AccountLimits) -> AccountLimits:
+        entry = {
+            "uid": self._uid(project),
+            "display_name": self._mark + project,
+            "max_buckets": limits.max_buckets,
+            "user_quota": _quota_entry(limits.quota),
+        }
+
+        def work(client: BucketClient) -> AccountLimits:
+            self._account(client, project)  # somebody else's is refused
+            outcome = users.reconcile(lambda: client, parse_users([entry], allow_weak=False), check_mode=False)[0]
+            return _limits_of(outcome.state)
+
+        return self._ask(work)
+
+    @override
+    def remove_account(self, project: str) -> None:
+        def work(client: BucketClient) -> None:
+            self._require(client, project)
+            client.remove_user(self._uid(project))
+
+        self._ask(work)
+
+    @override
+    def bucket_names(self, project: str) -> list[str]:
+        def work(client: BucketClient) -> list[str]:
+            self._require(client, project)
+            return sorted(client.buckets_of(self._uid(project)))
+
+        return self._ask(work)
+
+    @override
+    def bucket(self, project: str, name: str) -> Bucket:
+        return self._ask(lambda client: _bucket(name, self._record(client, project, name)))
+
+    @override
+    def create_bucket(self, project: str, name: str, quota: Quota) -> Bucket:
+        entry = {"name": name, "owner": self._uid(project), "quota": _quota_entry(quota)}
+
+        def work(client: BucketClient) -> Bucket:
+            state = self._require(client, project)
+            if client.read_bucket(name) is not None:
+                raise Taken(_TAKEN)
+            # The gateway counts the buckets of an owner, too, but not while two are made at once.
+            if len(client.buckets_of(self._uid(project))) >= state["max_buckets",]:
+                raise LimitReached(f"The project may have {state['max_buckets',]} buckets.")
+            with self._connections() as connect:
+                buckets.reconcile(connect, parse_buckets([entry]), check_mode=False)
+            return _bucket(name, self._record(client, project, name))
+
+        return self._ask(work)
+
+    @override
+    def change_bucket(self, project: str, name: str, quota: Quota, restricted: bool) -> Bucket:
+        wanted = _quota_entry(quota)
+        if restricted:
+            wanted.update(max_objects=0, enabled=True)
+
+        def work(client: BucketClient) -> Bucket:
+            self._record(client, project, name)
+            client.set_quota(name, self._uid(project), wanted)
+            stored = self._record(client, project, name)
+            if any(read_record(stored)["quota", option] != value for option, value in wanted.items()):
+                raise BackendRefused("The gateway took the bucket's quota and keeps another one.")
+            return _bucket(name, stored)
+
+        return self._ask(work)
+
+    @override
+    def delete_bucket(self, project: str, name: str, with_objects: bool) -> None:
+        def work(client: BucketClient) -> None:
+            used = _usage(self._record(client, project, name))
+            if not (with_objects or used.is_nothing):
+                raise NotEmpty("The bucket is not empty.")
+            client.remove_bucket(name, with_objects)
+
+        self._ask(work)
+
+    @override
+    def usage(self, project: str) -> Usage:
+        def work(client: BucketClient) -> Usage:
+            self._require(client, project)
+            names = client.buckets_of(self._uid(project))
+            used = [_usage(record) for record in map(client.read_bucket, names) if record is not None]
+            return Usage(*(sum(getattr(one, part) for one in used) for part in ("bytes", "objects", "uploads")))
+
+        return self._ask(work)
+
+    @override
+    def key_ids(self, project: str) -> list[str]:
+        state = self._ask(lambda client: self._require(client, project))
+        keys = {path[1] for path in state if path[0] == "s3_keys"}
+        return sorted(key for key in keys if not key.startswith(RUN_KEY))
+
+    @override
+    def create_key(self, project: str, key_id: str) -> KeyPair:
+        def work(client: BucketClient) -> KeyPair:
+            self._require(client, project)
+            # Of a key that is there, the gateway would replace the secret.
+            if client.owner_of_key(key_id) is not None:
+                raise Taken("Another key has this id.")
+            return KeyPair(key_id, Secret(make_key(client, self._uid(project), key_id).secret))
+
+        return self._ask(work)
+
+    @override
+    def remove_key(self, project: str, key_id: str) -> None:
+        def work(client: BucketClient) -> None:
+            self._require(client, project)
+            client.remove_key(self._uid(project), key_id)
+
+        self._ask(work)
+
+    @override
+    def close(self) -> None:
+        with suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
+
+    def _uid(self, project: str) -> str:
+        return self._settings.uid_prefix + project
+
+    def _account(self, client: BucketClient, project: str) -> State | None:
+        document = client.read_user(self._uid(project))
+        if document is None:
+            return None
+        state = read_state(document)
+        if state["display_name",] != self._mark + project:
+            raise Taken(f"The gateway has a user '{self._uid(project)}' that this portal did not create.")
+        return state
+
+    def _require(self, client: BucketClient, project: str) -> State:
+        state = self._account(client, project)
+        if state is None:
+            raise NotFound(_NO_ACCOUNT)
+        return state
+
+    def _record(self, client: BucketClient, project: str, name: str) -> Record:
+        self._require(client, project)
+        record = client.read_bucket(name)
+        if record is None or record["owner"] != self._uid(project):
+            raise NotFound(_NO_BUCKET)
+        return record
+
+    def _connect(self) -> BucketClient:
+        own = self._settings
+        return BucketClient(own.endpoint, self._login, own.ca_file, timeout=own.timeout_s, wait=own.wait_s)
+
+    @contextmanager
+    def _connections(self) -> Iterator[Callable[[], BucketClient]]:
+        """What makes connections that are closed at the end of the block."""
+        made: list[BucketClient] = []
+
+        def connect() -> BucketClient:
+            made.append(self._connect())
+            return made[-1]
+
+        try:
+            yield connect
+        finally:
+            for client in made:
+                client.close()
+
+    def _ask(self, work: Callable[[BucketClient], Result]) -> Result:
+        """Do something over a connection that nobody else uses meanwhile."""
+        with _told():
+            try:
+                client = self._idle.get_nowait()
+            except queue.Empty:
+                client = self._connect()
+            try:
+                return work(client)
+            finally:
+                try:
+                    self._idle.put_nowait(client)
+                except queue.Full:
+                    client.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn the engine's errors into problems; what they name of the inside goes to the log alone."""
+    try:
+        yield
+    except ToolError as error:
+        if error.code in _CODES:
+            kind, text = _CODES[error.code]
+            raise kind(text) from None
+        LOG.error("%s", error)
+        if error.status is None or error.status >= 500:
+            raise Unavailable("The gateway does not answer.") from None
+        raise BackendRefused("The gateway refused the portal's request; the portal's log says why.") from None
+    except InputError as error:
+        LOG.error("%s", error)
+        raise BackendRefused("The gateway keeps this in a form that the portal cannot change.") from None
+
+
+def _quota_entry(quota: Quota) -> dict[str, Any]:
+    sizes = {"max_size": quota.max_bytes, "max_objects": quota.max_objects}
+    given = {name: _NO_LIMIT if value is None else value for name, value in sizes.items()}
+    return {**given, "enabled": any(value is not None for value in sizes.values())}
+
+
+def _quota_of(state: State, group: str) -> Quota:
+    def limit(name: str) -> int | None:
+        value: int = state[group, name]
+        return value if state[group, "enabled"] and value >= 0 else None
+
+    return Quota(limit("max_size"), limit("max_objects"))
+
+
+def _limits_of(state: State) -> AccountLimits:
+    return AccountLimits(_quota_of(state, "user_quota"), state["max_buckets",])
+
+
+def _bucket(name: str, record: Record) -> Bucket:
+    quota = _quota_of(read_record(record), "quota")
+    restricted = quota.max_objects == 0
+    return Bucket(name, Quota(quota.max_bytes, None if restricted else quota.max_objects), restricted, _usage(record))
+
+
+def _usage(record: Record) -> Usage:
+    used = record.get("usage", {})
+    return Usage(sum(int(part.get("size", 0)) for part in used.values()), objects(record), uploads(record))

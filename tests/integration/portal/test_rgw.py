@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The back-end of the portal on a real gateway."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from services.portal.backends.backend import Quota, Usage
+from services.portal.backends.rgw import RgwBackend
+from services.portal.config import RgwSettings
+from services.portal.problems import BackendRefused, Taken, Unavailable
+from tests.integration.gateway import Gateway
+from tests.unit.portal.contract import *  # noqa: F403 (its tests, run on this back-end)
+from tests.unit.portal.contract import LIMITS, new_name
+
+pytestmark = pytest.mark.long
+
+
+def s3(gateway: Gateway, access_key: str, secret: str):
+    once = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"})
+    return boto3.client(
+        "s3",
+        endpoint_url=gateway.url,
+        aws_access_key_id=access_key,
+        aws_secret_access_key=secret,
+        region_name="default",
+        config=once,
+    )
+
+
+def settings(gateway: Gateway, **changes: object) -> RgwSettings:
+    given = {
+        "kind": "rgw",
+        "endpoint": gateway.url,
+        "access_key": gateway.access_key,
+        "secret_key_file": str(gateway.secret_file),
+    }
+    return RgwSettings.model_validate({**given, **changes})
+
+
+@pytest.fixture(scope="module")
+def backend(gateway: Gateway) -> Iterator[RgwBackend]:
+    backend = RgwBackend(settings(gateway))
+    yield backend
+    backend.close()
+
+
+@pytest.fixture
+def fill(backend, gateway):
+    def put(project: str, name: str) -> Usage:
+        pair = backend.create_key(project, f"FILL{new_name().upper()}")
+        client = s3(gateway, pair.id, pair.secret.value)
+        for number in range(3):
+            client.put_object(Bucket=name, Key=f"o{number}", Body=b"x" * 100)
+        backend.remove_key(project, pair.id)
+        return Usage(300, 3, 0)
+
+    return put
+
+
+def test_a_restricted_bucket_takes_no_objects_whatever_its_owner_does(backend, gateway, project):
+    name = new_name()
+    backend.create_bucket(project, name, Quota())
+    pair = backend.create_key(project, f"KEY{name.upper()}")
+    client = s3(gateway, pair.id, pair.secret.value)
+    client.put_object(Bucket=name, Key="before", Body=b"1")
+    backend.change_bucket(project, name, Quota(), restricted=True)
+    allow = {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": f"arn:aws:s3:::{name}/*"}
+    client.put_bucket_policy(Bucket=name, Policy=json.dumps({"Version": "2012-10-17", "Statement": [allow]}))
+    with pytest.raises(ClientError, match="QuotaExceeded"):
+        client.put_object(Bucket=name, Key="after", Body=b"1")
+    assert client.get_object(Bucket=name, Key="before")["Body"].read() == b"1"
+    backend.change_bucket(project, name, Quota(), restricted=False)
+    client.put_object(Bucket=name, Key="after", Body=b"1")
+    client.delete_object(Bucket=name, Key="before")
+    assert backend.bucket(project, name).usage.objects == 1
+
+
+def test_a_removed_key_opens_nothing(backend, gateway, project):
+    name = new_name()
+    backend.create_bucket(project, name, Quota())
+    pair = backend.create_key(project, f"KEY{name.upper()}")
+    client = s3(gateway, pair.id, pair.secret.value)
+    client.list_objects_v2(Bucket=name)
+    backend.remove_key(project, pair.id)
+    with pytest.raises(ClientError, match="InvalidAccessKeyId"):
+        client.list_objects_v2(Bucket=name)
+
+
+def test_the_creation_of_a_bucket_leaves_no_key_behind(backend, gateway, project):
+    backend.create_bucket(project, new_name(), Quota())
+    assert json.loads(gateway.run("radosgw-admin", "user", "info", f"--uid=portal-{project}"))["keys"] == []
+
+
+def test_a_user_and_a_bucket_of_others_are_left_alone(backend, gateway, project):
+    other = f"p{new_name()}"
+    gateway.run(
+        "radosgw-admin", "user", "create", f"--uid=portal-{other}", "--display-name=Somebody", "--max-buckets=5"
+    )
+    for ask in (
+        lambda: backend.set_limits(other, LIMITS),
+        lambda: backend.limits(other),
+        lambda: backend.create_key(other, "KEYOFOTHERS"),
+        lambda: backend.remove_account(other),
+    ):
+        with pytest.raises(Taken):
+            ask()
+    found = json.loads(gateway.run("radosgw-admin", "user", "info", f"--uid=portal-{other}"))
+    assert (found["display_name"], found["max_buckets"], found["keys"][0]["user"]) == ("Somebody", 5, f"portal-{other}")
+    demos = new_name()
+    s3(gateway, gateway.access_key, gateway.secret).create_bucket(Bucket=demos)
+    with pytest.raises(Taken):
+        backend.create_bucket(project, demos, Quota())
+
+
+def test_two_portals_do_not_take_each_other_s_projects(backend, gateway, project):
+    second = RgwBackend(settings(gateway, home="second"))
+    with pytest.raises(Taken):
+        second.bucket_names(project)
+    second.close()
+
+
+def test_a_gateway_that_is_away_and_a_wrong_secret_are_told_apart(gateway, tmp_path):
+    away = RgwBackend(settings(gateway, endpoint="http://127.0.0.1:9", wait_s=0))
+    with pytest.raises(Unavailable):
+        away.check()
+    wrong = tmp_path / "wrong"
+    wrong.touch(mode=0o600)
+    wrong.write_text("canary-wrong-secret-of-the-admin")
+    with pytest.raises(BackendRefused) as refused:
+        RgwBackend(settings(gateway, secret_key_file=str(wrong))).check()
+    assert "canary" not in str(refused.value)

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The portal with a way into its dummy back-end: what buckets hold, and whether it is down. Run in its environment."""
+
+from __future__ import annotations
+
+import sys
+
+import uvicorn
+
+from module_utils.base.errors import InputError
+from services.portal.application import application
+from services.portal.backends.backend import Usage
+from services.portal.config import load
+
+
+def main() -> None:
+    settings = load(sys.argv[1])
+    app = application(settings)
+    dummy = app.state.portal.backends["dummy"]
+
+    @app.post("/test/store/{project}/{bucket}/{objects}")
+    def store(project: str, bucket: str, objects: int) -> None:
+        dummy.store(project, bucket, Usage(100 * objects, objects, 0))
+
+    @app.post("/test/down/{value}")
+    def down(value: bool) -> None:
+        dummy.is_down = value
+
+    @app.post("/test/keys/{project}")
+    def keys(project: str) -> list[str]:
+        return dummy.key_ids(project)
+
+    @app.post("/test/fault")
+    def fault() -> None:
+        raise InputError("canary-in-a-fault")
+
+    uvicorn.run(app, host=settings.host, port=settings.port, proxy_headers=False, access_log=False)
+
+
+main()
