@@ -8,6 +8,7 @@ Exit codes: 0 ended as asked, 2 a configuration that cannot be used.
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import uvicorn
@@ -29,6 +30,7 @@ def main(arguments: list[str]) -> int:
     except InputError as error:
         print(f"portal: {error}", file=sys.stderr)
         return 2
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     # A header that names another client address would defeat the check of the proxy's.
     uvicorn.run(app, host=settings.host, port=settings.port, proxy_headers=False, server_header=False, access_log=False)
     return 0

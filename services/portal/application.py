@@ -16,13 +16,11 @@ from starlette.exceptions import HTTPException
 
 from .config import Settings
 from .envelope import Envelope
-from .log import LOG
 from .portal import Portal
-from .problems import TYPES, Problem, Unusable
+from .problems import MEDIA, Problem, Unusable
 from .rest import audit, buckets, health, keys, projects, usage
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_MEDIA = "application/problem+json"
 
 
 def application(settings: Settings) -> FastAPI:
@@ -50,25 +48,19 @@ def application(settings: Settings) -> FastAPI:
 def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(Problem)
     async def problem(_request: Request, error: Problem) -> JSONResponse:
-        return JSONResponse(error.document(), error.status, dict(error.headers), _MEDIA)
+        return JSONResponse(error.document(), error.status, dict(error.headers), MEDIA)
 
     @app.exception_handler(RequestValidationError)
     async def unusable(_request: Request, error: RequestValidationError) -> JSONResponse:
         # Places and rules only: a value may be something that its sender wants nobody to see.
         errors = [{"where": ".".join(map(str, one["loc"])), "rule": one["msg"]} for one in error.errors()]
         found = Unusable("The request does not have the form that the API describes.", errors=errors)
-        return JSONResponse(found.document(), found.status, media_type=_MEDIA)
+        return JSONResponse(found.document(), found.status, media_type=MEDIA)
 
     @app.exception_handler(HTTPException)
     async def other(_request: Request, error: HTTPException) -> JSONResponse:
         body = {"type": "about:blank", "title": str(error.detail), "status": error.status_code}
-        return JSONResponse(body, error.status_code, error.headers, _MEDIA)
-
-    @app.exception_handler(Exception)
-    async def fault(request: Request, error: Exception) -> JSONResponse:
-        LOG.error("request %s: %s", request.scope.get("request_id"), type(error).__name__)
-        body = {"type": f"{TYPES}internal", "title": Problem.title, "status": 500}
-        return JSONResponse(body, 500, media_type=_MEDIA)
+        return JSONResponse(body, error.status_code, error.headers, MEDIA)
 
 
 def _show_api(app: FastAPI) -> None:

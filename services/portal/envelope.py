@@ -5,9 +5,15 @@ from __future__ import annotations
 
 import json
 import secrets
+import traceback
+from collections.abc import Mapping
+from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .log import LOG
+from .problems import MEDIA, Problem
 
 _MOST_BYTES = 64 * 1024
 _HEADERS = {
@@ -34,7 +40,7 @@ class Envelope:
             await self._app(scope, receive, send)
             return
         request_id = scope["request_id"] = secrets.token_hex(8)
-        received = 0
+        received, answers = 0, False
 
         async def limited() -> Message:
             nonlocal received
@@ -45,6 +51,8 @@ class Envelope:
             return message
 
         async def finished(message: Message) -> None:
+            nonlocal answers
+            answers = True
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers["X-Request-Id"] = request_id
@@ -54,13 +62,20 @@ class Envelope:
 
         length = Headers(scope=scope).get("content-length", "0")
         if length.isdecimal() and int(length) > _MOST_BYTES:
-            await _refuse(finished)
-        else:
+            await _end(finished, {"type": "about:blank", "title": "The request's body is too long", "status": 413})
+            return
+        try:
             await self._app(scope, limited, finished)
+        except Exception as error:  # noqa: BLE001 (whatever it is, it must not be answered with its own words)
+            # Where it happened and no word of what the error says, which may be a value that nobody should see.
+            places = "".join(traceback.format_tb(error.__traceback__))
+            LOG.error("Request %s failed with %s:\n%s", request_id, type(error).__name__, places)
+            if answers:
+                raise ConnectionAbortedError from None
+            await _end(finished, Problem().document())
 
 
-async def _refuse(send: Send) -> None:
-    body = json.dumps({"type": "about:blank", "title": "The request's body is too long", "status": 413}).encode()
-    headers = [(b"content-type", b"application/problem+json"), (b"connection", b"close")]
-    await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
+async def _end(send: Send, problem: Mapping[str, Any]) -> None:
+    headers = [(b"content-type", MEDIA.encode()), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": problem["status"], "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps(problem).encode()})

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 TYPES = "urn:rgwkit:portal:"
+MEDIA = "application/problem+json"
 
 
 class Problem(Exception):

@@ -8,6 +8,8 @@ is left alone. A restricted bucket has a quota of no objects: that, unlike a pol
 from __future__ import annotations
 
 import queue
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
@@ -23,6 +25,7 @@ from module_utils.rgw.buckets import reconcile as buckets
 from module_utils.rgw.buckets.client import BucketClient
 from module_utils.rgw.buckets.record import Record, objects, read_record, uploads
 from module_utils.rgw.buckets.spec import parse_buckets
+from module_utils.rgw.bulk import all_of, clients_for
 from module_utils.rgw.user_record import State, read_state
 from module_utils.rgw.user_spec import parse_users
 
@@ -33,8 +36,15 @@ from .backend import AccountLimits, Backend, Bucket, KeyPair, Quota, Usage
 
 _NO_LIMIT = -1
 _IDLE_CONNECTIONS = 8
+# Buckets that are read at once for a project's usage.
+_AT_ONCE = 8
+# Fewer than the portal has threads, and for so many seconds after it did not answer the gateway is not asked: requests
+# to a gateway that hangs must not keep the others waiting.
+_MOST_REQUESTS = 16
+_PAUSE_S = 5.0
 _NO_BUCKET = "There is no bucket of this name in the project."
 _TAKEN = "Another bucket has this name."
+_NO_ANSWER = "The gateway does not answer."
 _NO_ACCOUNT = "The project has no storage here."
 # What the gateway says, and what that is here.
 _CODES: dict[str, tuple[type[Problem], str]] = {
@@ -57,6 +67,8 @@ class RgwBackend(Backend):
         self._settings = settings
         self._login = Login(settings.access_key, secret_in(settings.secret_key_file).value)
         self._idle: queue.LifoQueue[BucketClient] = queue.LifoQueue(_IDLE_CONNECTIONS)
+        self._slots = threading.BoundedSemaphore(_MOST_REQUESTS)
+        self._is_asked_after = float("-inf")
         self._mark = f"rgwkit portal {settings.home}: "
         self._connect().close()  # a wrong address or certificate file is found now
 
@@ -153,7 +165,10 @@ class RgwBackend(Backend):
         def work(client: BucketClient) -> Usage:
             self._require(client, project)
             names = client.buckets_of(self._uid(project))
-            used = [_usage(record) for record in map(client.read_bucket, names) if record is not None]
+            with self._connections() as connect:
+                clients = clients_for(connect, names, _AT_ONCE)
+                found = all_of(clients, names, lambda one, name: one.read_bucket(name))
+            used = [_usage(record) for record in found if record is not None]
             return Usage(*(sum(getattr(one, part) for one in used) for part in ("bytes", "objects", "uploads")))
 
         return self._ask(work)
@@ -235,18 +250,30 @@ class RgwBackend(Backend):
 
     def _ask(self, work: Callable[[BucketClient], Result]) -> Result:
         """Do something over a connection that nobody else uses meanwhile."""
-        with _told():
-            try:
-                client = self._idle.get_nowait()
-            except queue.Empty:
-                client = self._connect()
-            try:
+        if time.monotonic() < self._is_asked_after or not self._slots.acquire(timeout=1):
+            raise Unavailable(_NO_ANSWER)
+        try:
+            with _told(), self._client() as client:
                 return work(client)
-            finally:
-                try:
-                    self._idle.put_nowait(client)
-                except queue.Full:
-                    client.close()
+        except Unavailable:
+            self._is_asked_after = time.monotonic() + _PAUSE_S
+            raise
+        finally:
+            self._slots.release()
+
+    @contextmanager
+    def _client(self) -> Iterator[BucketClient]:
+        try:
+            client = self._idle.get_nowait()
+        except queue.Empty:
+            client = self._connect()
+        try:
+            yield client
+        finally:
+            try:
+                self._idle.put_nowait(client)
+            except queue.Full:
+                client.close()
 
 
 @contextmanager
@@ -260,7 +287,7 @@ def _told() -> Iterator[None]:
             raise kind(text) from None
         LOG.error("%s", error)
         if error.status is None or error.status >= 500:
-            raise Unavailable("The gateway does not answer.") from None
+            raise Unavailable(_NO_ANSWER) from None
         raise BackendRefused("The gateway refused the portal's request; the portal's log says why.") from None
     except InputError as error:
         LOG.error("%s", error)

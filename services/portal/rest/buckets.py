@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from ..backends.backend import Bucket, Quota
 from ..identity.caller import Role
 from ..names import existing_bucket, new_bucket
-from ..problems import ConditionNeeded, Forbidden, NotEmpty
+from ..problems import ConditionNeeded, Forbidden, NotEmpty, NotFound
 from .call import CallOf, Reply
 from .etags import answered, etag_of, require_match
 from .models import PROBLEMS, BucketChange, BucketModel, BucketName, Lost, NewBucket, page_of
@@ -28,7 +28,10 @@ def list_buckets(call: CallOf, backend: str, project: str, limit: Limit = 100, c
     """List the names of a project's buckets."""
     call.project(project, *_ADMINS)
     storage, last = call.portal.backends[backend], last_of(cursor)
-    names = storage.bucket_names(project) if storage.limits(project) is not None else []
+    try:
+        names = storage.bucket_names(project)
+    except NotFound:  # the project has stored nothing here yet
+        names = []
     shown = [name for name in names if name > last][: limit + 1]
     return page(call, [{"name": name} for name in shown], limit, "name")
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy import Engine, create_engine, event, inspect, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
@@ -53,16 +53,19 @@ class Database:
         self._engine.dispose()
 
     def _prepare(self) -> None:
-        Table.metadata.create_all(self._engine)
-        with self._sessions.begin() as session:
-            found = session.scalars(select(SchemaVersion.version)).one_or_none()
-            if found is None:
+        """Make the tables where there are none; those of another version are left alone."""
+        if not inspect(self._engine).has_table(SchemaVersion.__tablename__):
+            Table.metadata.create_all(self._engine)
+            with self._sessions.begin() as session:
                 session.add(SchemaVersion(version=VERSION))
-            elif found != VERSION:
-                raise InputError(
-                    f"database_url: the tables are of version {found}, and this portal knows version {VERSION}. "
-                    "Run the portal that made them, or restore a backup of its time."
-                )
+            return
+        with self._sessions() as session:
+            found = session.scalars(select(SchemaVersion.version)).one_or_none()
+        if found != VERSION:
+            raise InputError(
+                f"database_url: the tables are of version {found}, and this portal knows version {VERSION}. "
+                "Run the portal that made them, or restore a backup of its time."
+            )
 
 
 def _engine(settings: Settings) -> Engine:

@@ -48,7 +48,7 @@ def test_a_project_gets_storage_and_keys_and_loses_them(gateway: Gateway, tmp_pa
             while key["id"] in {one["id"] for one in ask("GET", f"{project}/keys", user, 200)["items"]}:
                 assert time.monotonic() < until
                 time.sleep(0.5)
-            with pytest.raises(ClientError, match="403|InvalidAccessKeyId"):
+            with pytest.raises(ClientError, match="InvalidAccessKeyId"):
                 s3(gateway, key["id"], key["secret"]).list_objects_v2(Bucket="genomes-raw")
             s3(gateway, new["id"], new["secret"]).list_objects_v2(Bucket="genomes-raw")
 

@@ -100,9 +100,8 @@ def test_the_creation_of_a_bucket_leaves_no_key_behind(backend, gateway, project
 
 def test_a_user_and_a_bucket_of_others_are_left_alone(backend, gateway, project):
     other = f"p{new_name()}"
-    gateway.run(
-        "radosgw-admin", "user", "create", f"--uid=portal-{other}", "--display-name=Somebody", "--max-buckets=5"
-    )
+    uid = f"portal-{other}"
+    gateway.run("radosgw-admin", "user", "create", f"--uid={uid}", "--display-name=Somebody", "--max-buckets=5")
     for ask in (
         lambda: backend.set_limits(other, LIMITS),
         lambda: backend.limits(other),
@@ -111,8 +110,8 @@ def test_a_user_and_a_bucket_of_others_are_left_alone(backend, gateway, project)
     ):
         with pytest.raises(Taken):
             ask()
-    found = json.loads(gateway.run("radosgw-admin", "user", "info", f"--uid=portal-{other}"))
-    assert (found["display_name"], found["max_buckets"], found["keys"][0]["user"]) == ("Somebody", 5, f"portal-{other}")
+    found = json.loads(gateway.run("radosgw-admin", "user", "info", f"--uid={uid}"))
+    assert (found["display_name"], found["max_buckets"], found["keys"][0]["user"]) == ("Somebody", 5, uid)
     demos = new_name()
     s3(gateway, gateway.access_key, gateway.secret).create_bucket(Bucket=demos)
     with pytest.raises(Taken):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 
 import uvicorn
@@ -14,6 +15,7 @@ from services.portal.config import load
 
 
 def main() -> None:
+    logging.basicConfig(level=logging.INFO)
     settings = load(sys.argv[1])
     app = application(settings)
     dummy = app.state.portal.backends["dummy"]
@@ -30,9 +32,9 @@ def main() -> None:
     def keys(project: str) -> list[str]:
         return dummy.key_ids(project)
 
-    @app.post("/test/fault")
-    def fault() -> None:
-        raise InputError("canary-in-a-fault")
+    @app.post("/test/fault/{text}")
+    def fault(text: str) -> None:
+        raise InputError(text)
 
     uvicorn.run(app, host=settings.host, port=settings.port, proxy_headers=False, access_log=False)
 
