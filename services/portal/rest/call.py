@@ -13,8 +13,9 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 
 from ..identity.caller import Caller, Role
+from ..log import LOG
 from ..portal import Portal
-from ..problems import Forbidden, NotFound, Unusable
+from ..problems import Forbidden, NotFound, NotSignedIn, Unusable
 from ..store.journal import Entry
 from ..store.projects import Project
 from .etags import etag_of
@@ -46,7 +47,11 @@ class Call:
         self.request = request
         self.portal: Portal = request.app.state.portal
         peer = request.client.host if request.client else ""
-        self.caller: Caller = self.portal.sign_in.caller(request.headers, peer)
+        try:
+            self.caller: Caller = self.portal.sign_in.caller(request.headers, peer)
+        except (NotSignedIn, Forbidden) as error:
+            LOG.warning("Request %s from %s is refused: %s", request.scope["request_id"], peer, error.detail)
+            raise
 
     def need(self, *roles: Role) -> None:
         """Raise Forbidden unless the caller has one of the roles."""

@@ -11,6 +11,8 @@ from ..config import Limits
 from ..problems import TYPES
 
 Name = Annotated[str, Field(min_length=1, max_length=255)]
+# Of a thing that is to be created; names.py has the rules. With a length, Pydantic refuses what is no Unicode.
+NewName = Annotated[str, Field(max_length=1024)]
 Title = Annotated[str, Field(max_length=200)]
 
 
@@ -38,7 +40,7 @@ class ProjectChange(Given):
 class NewProject(ProjectChange):
     """A project that is to be created."""
 
-    name: str
+    name: NewName
 
 
 class ProjectModel(ProjectChange):
@@ -51,7 +53,7 @@ class ProjectModel(ProjectChange):
 class NewBucket(Given):
     """A bucket that is to be created."""
 
-    name: str
+    name: NewName
     quota: QuotaModel = QuotaModel()
 
 

@@ -33,7 +33,9 @@ class Journal:
 
     def begin(self, entry: Entry) -> int:
         """Write an entry down; its number. Raises Unavailable, so that nothing is done unseen."""
-        row = JournalRow(at=time.time(), status=0, **{name: text[:255] for name, text in asdict(entry).items()})
+        # A name that is refused is written down, too, and PostgreSQL takes no NUL.
+        told = {name: text.replace("\0", "\ufffd")[:255] for name, text in asdict(entry).items()}
+        row = JournalRow(at=time.time(), status=0, **told)
         with self._database.session() as session:
             session.add(row)
             session.flush()

@@ -16,25 +16,19 @@ from tests.unit.portal.issuer import AUDIENCE, running_issuer
 pytestmark = pytest.mark.long
 
 
-def test_a_project_gets_storage_and_keys_and_loses_them(gateway: Gateway, tmp_path):
-    rgw = {
-        "kind": "rgw",
-        "endpoint": gateway.url,
-        "access_key": gateway.access_key,
-        "secret_key_file": str(gateway.secret_file),
-    }
+def test_a_project_gets_storage_and_keys_and_loses_them(gateway: Gateway, admin, tmp_path):
     roles = {"user": ["users"], "admin": ["admins"], "uber_admin": ["ubers"]}
     with running_issuer() as issuer:
         oidc = {"issuer": issuer.url, "audience": AUDIENCE}
-        with running_portal(tmp_path, roles=roles, oidc=oidc, backends={"rgw": rgw}) as portal:
-            user, admin, uber = issuer.token(), issuer.token("eve", ["admins"]), issuer.token("zoe", ["ubers"])
+        with running_portal(tmp_path, roles=roles, oidc=oidc, backends={"rgw": admin}) as portal:
+            user, manager, uber = issuer.token(), issuer.token("eve", ["admins"]), issuer.token("zoe", ["ubers"])
 
             def ask(method: str, path: str, token: str, status: int, **options: object) -> dict:
                 answer = portal.ask(method, path, token, **options)
                 assert answer.status_code == status, answer.text
                 return answer.json()
 
-            ask("POST", "/v1/projects", admin, 201, json={"name": "genomes", "people": ["ann"]})
+            ask("POST", "/v1/projects", manager, 201, json={"name": "genomes", "people": ["ann"]})
             project = "/v1/rgw/projects/genomes"
             ask("POST", f"{project}/buckets", user, 201, json={"name": "genomes-raw"})
             key = ask("POST", f"{project}/keys", user, 201, json={"label": "laptop"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import boto3
 import pytest
@@ -34,19 +35,13 @@ def s3(gateway: Gateway, access_key: str, secret: str):
     )
 
 
-def settings(gateway: Gateway, **changes: object) -> RgwSettings:
-    given = {
-        "kind": "rgw",
-        "endpoint": gateway.url,
-        "access_key": gateway.access_key,
-        "secret_key_file": str(gateway.secret_file),
-    }
-    return RgwSettings.model_validate({**given, **changes})
+def settings(admin: dict[str, Any], **changes: object) -> RgwSettings:
+    return RgwSettings.model_validate({**admin, **changes})
 
 
 @pytest.fixture(scope="module")
-def backend(gateway: Gateway) -> Iterator[RgwBackend]:
-    backend = RgwBackend(settings(gateway))
+def backend(admin: dict[str, Any]) -> Iterator[RgwBackend]:
+    backend = RgwBackend(settings(admin))
     yield backend
     backend.close()
 
@@ -118,20 +113,20 @@ def test_a_user_and_a_bucket_of_others_are_left_alone(backend, gateway, project)
         backend.create_bucket(project, demos, Quota())
 
 
-def test_two_portals_do_not_take_each_other_s_projects(backend, gateway, project):
-    second = RgwBackend(settings(gateway, home="second"))
+def test_two_portals_do_not_take_each_other_s_projects(backend, admin, project):
+    second = RgwBackend(settings(admin, home="second"))
     with pytest.raises(Taken):
         second.bucket_names(project)
     second.close()
 
 
-def test_a_gateway_that_is_away_and_a_wrong_secret_are_told_apart(gateway, tmp_path):
-    away = RgwBackend(settings(gateway, endpoint="http://127.0.0.1:9", wait_s=0))
+def test_a_gateway_that_is_away_and_a_wrong_secret_are_told_apart(admin, tmp_path):
+    away = RgwBackend(settings(admin, endpoint="http://127.0.0.1:9", wait_s=0))
     with pytest.raises(Unavailable):
         away.check()
     wrong = tmp_path / "wrong"
     wrong.touch(mode=0o600)
     wrong.write_text("canary-wrong-secret-of-the-admin")
     with pytest.raises(BackendRefused) as refused:
-        RgwBackend(settings(gateway, secret_key_file=str(wrong))).check()
+        RgwBackend(settings(admin, secret_key_file=str(wrong))).check()
     assert "canary" not in str(refused.value)

@@ -156,6 +156,12 @@ def test_a_body_of_another_form_is_refused_without_a_word_of_it(portal, people, 
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("field", ["name", "title", "people"])
+def test_text_that_is_no_unicode_is_refused(portal, people, field):
+    body = {"name": "surrogate", field: ["x\ud800"] if field == "people" else "x\ud800"}
+    problem(portal.ask("POST", "/v1/projects", people.admin, json=body), 422, "unusable")
+
+
 def test_a_body_that_is_too_long_is_refused(portal, people):
     answer = portal.ask("POST", "/v1/projects", people.admin, data=b"x" * 70000)
     assert (answer.status_code, answer.json()["status"]) == (413, 413)
