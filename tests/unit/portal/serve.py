@@ -10,8 +10,9 @@ import uvicorn
 
 from module_utils.base.errors import InputError
 from services.portal.application import application
-from services.portal.backends.backend import Usage
+from services.portal.backends.backend import KeyPair, Usage
 from services.portal.config import load
+from services.portal.problems import Unavailable
 
 
 def main() -> None:
@@ -19,6 +20,16 @@ def main() -> None:
     settings = load(sys.argv[1])
     app = application(settings)
     dummy = app.state.portal.backends["dummy"]
+    create_key = dummy.create_key
+    dummy.loses_answers = False
+
+    def create_and_lose(project: str, key_id: str) -> KeyPair:
+        made = create_key(project, key_id)
+        if dummy.loses_answers:
+            raise Unavailable("The answer is lost.")
+        return made
+
+    dummy.create_key = create_and_lose
 
     @app.post("/test/store/{project}/{bucket}/{objects}")
     def store(project: str, bucket: str, objects: int) -> None:
@@ -27,6 +38,10 @@ def main() -> None:
     @app.post("/test/down/{value}")
     def down(value: bool) -> None:
         dummy.is_down = value
+
+    @app.post("/test/lose-answers/{value}")
+    def lose_answers(value: bool) -> None:
+        dummy.loses_answers = value
 
     @app.post("/test/keys/{project}")
     def keys(project: str) -> list[str]:

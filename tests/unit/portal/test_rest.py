@@ -325,6 +325,24 @@ def test_of_requests_at_once_with_one_idempotency_key_one_is_carried_out(portal,
     assert len(ok(portal.ask("POST", f"/test/keys/{project}"))) == 1
 
 
+@pytest.mark.parametrize("rotates", [False, True])
+def test_a_key_whose_secret_nobody_has_seen_is_revoked(portal, people, project, rotates):
+    path = f"/v1/dummy/projects/{project}/keys"
+    kept = ok(portal.ask("POST", path, people.user, json={}), 201)["id"]
+    portal.ask("POST", "/test/lose-answers/true").raise_for_status()
+    try:
+        answer = portal.ask("POST", f"{path}/{kept}/rotate" if rotates else path, people.user, json={})
+        problem(answer, 503, "unavailable")
+    finally:
+        portal.ask("POST", "/test/lose-answers/false").raise_for_status()
+    until = time.monotonic() + 30
+    while len(ok(portal.ask("POST", f"/test/keys/{project}"))) > 1:
+        assert time.monotonic() < until
+        time.sleep(0.2)
+    listed = ok(portal.ask("GET", path, people.user))["items"]
+    assert [(one["id"], one["ends_at"]) for one in listed] == [(kept, None)]
+
+
 def test_a_rotated_key_stays_good_for_the_grace(portal, people, project):
     path = f"/v1/dummy/projects/{project}/keys"
     old = ok(portal.ask("POST", path, people.user, json={"label": "ci"}), 201)
