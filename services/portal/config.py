@@ -73,7 +73,11 @@ class DummySettings(Part):
 
 
 class RgwSettings(Part):
-    """A Ceph object gateway, through its admin API. home: whose users these are; two portals need two."""
+    """A Ceph object gateway, through its admin API.
+
+    wait_s: for how long a request that got no answer is repeated. purge_timeout_s: for a bucket with all of its
+    objects. home: whose users these are; two portals need two.
+    """
 
     kind: Literal["rgw"]
     endpoint: str
@@ -82,6 +86,7 @@ class RgwSettings(Part):
     ca_file: str | None = None
     timeout_s: float = Field(10.0, gt=0, le=600)
     wait_s: float = Field(1.0, ge=0, le=60)
+    purge_timeout_s: float = Field(300.0, gt=0, le=3600)
     uid_prefix: str = Field("portal-", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$")
     home: str = Field("portal", pattern=r"^[A-Za-z0-9._-]{1,64}$")
     limits: Limits = Limits()

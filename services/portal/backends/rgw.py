@@ -19,6 +19,7 @@ from typing_extensions import override
 from module_utils.base.errors import InputError, ToolError
 from module_utils.base.login import Login
 from module_utils.base.secret import Secret
+from module_utils.http.verdicts import CLOSED, REFUSED, TIMEOUT, TLS_ERROR
 from module_utils.rgw import reconcile as users
 from module_utils.rgw.acting import RUN_KEY, make_key
 from module_utils.rgw.buckets import reconcile as buckets
@@ -34,13 +35,15 @@ from ..log import LOG
 from ..problems import BackendRefused, LimitReached, NotEmpty, NotFound, Problem, Taken, Unavailable
 from .backend import AccountLimits, Backend, Bucket, KeyPair, Quota, Usage
 
+_WITHOUT_ANSWER = (REFUSED, TLS_ERROR, TIMEOUT, CLOSED)
 _NO_LIMIT = -1
 _IDLE_CONNECTIONS = 8
 # Buckets that are read at once for a project's usage.
 _AT_ONCE = 8
-# Fewer than the portal has threads, and for so many seconds after it did not answer the gateway is not asked: requests
-# to a gateway that hangs must not keep the others waiting.
+# Fewer than the portal has threads. After so many requests in a row without an answer, the gateway is not asked for so
+# many seconds: a gateway that hangs must not keep the requests to others waiting.
 _MOST_REQUESTS = 16
+_MOST_UNANSWERED = 3
 _PAUSE_S = 5.0
 _NO_BUCKET = "There is no bucket of this name in the project."
 _TAKEN = "Another bucket has this name."
@@ -68,6 +71,7 @@ class RgwBackend(Backend):
         self._login = Login(settings.access_key, secret_in(settings.secret_key_file).value)
         self._idle: queue.LifoQueue[BucketClient] = queue.LifoQueue(_IDLE_CONNECTIONS)
         self._slots = threading.BoundedSemaphore(_MOST_REQUESTS)
+        self._unanswered = 0
         self._is_asked_after = float("-inf")
         self._mark = f"rgwkit portal {settings.home}: "
         self._connect().close()  # a wrong address or certificate file is found now
@@ -156,7 +160,12 @@ class RgwBackend(Backend):
             used = _usage(self._record(client, project, name))
             if not (with_objects or used.is_nothing):
                 raise NotEmpty("The bucket is not empty.")
-            client.remove_bucket(name, with_objects)
+            if not with_objects:
+                client.remove_bucket(name, with_objects)
+                return
+            # The gateway answers when all objects are gone.
+            with self._connections(self._settings.purge_timeout_s) as connect:
+                connect().remove_bucket(name, with_objects)
 
         self._ask(work)
 
@@ -229,17 +238,17 @@ class RgwBackend(Backend):
             raise NotFound(_NO_BUCKET)
         return record
 
-    def _connect(self) -> BucketClient:
+    def _connect(self, timeout_s: float | None = None) -> BucketClient:
         own = self._settings
-        return BucketClient(own.endpoint, self._login, own.ca_file, timeout=own.timeout_s, wait=own.wait_s)
+        return BucketClient(own.endpoint, self._login, own.ca_file, timeout=timeout_s or own.timeout_s, wait=own.wait_s)
 
     @contextmanager
-    def _connections(self) -> Iterator[Callable[[], BucketClient]]:
+    def _connections(self, timeout_s: float | None = None) -> Iterator[Callable[[], BucketClient]]:
         """What makes connections that are closed at the end of the block."""
         made: list[BucketClient] = []
 
         def connect() -> BucketClient:
-            made.append(self._connect())
+            made.append(self._connect(timeout_s))
             return made[-1]
 
         try:
@@ -253,13 +262,17 @@ class RgwBackend(Backend):
         if time.monotonic() < self._is_asked_after or not self._slots.acquire(timeout=1):
             raise Unavailable(_NO_ANSWER)
         try:
-            with _told(), self._client() as client:
-                return work(client)
-        except Unavailable:
-            self._is_asked_after = time.monotonic() + _PAUSE_S
-            raise
+            with _told(self._note_no_answer), self._client() as client:
+                result = work(client)
+            self._unanswered = 0
+            return result
         finally:
             self._slots.release()
+
+    def _note_no_answer(self) -> None:
+        self._unanswered += 1
+        if self._unanswered >= _MOST_UNANSWERED:
+            self._is_asked_after = time.monotonic() + _PAUSE_S
 
     @contextmanager
     def _client(self) -> Iterator[BucketClient]:
@@ -277,7 +290,7 @@ class RgwBackend(Backend):
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _told(note_no_answer: Callable[[], None]) -> Iterator[None]:
     """Turn the engine's errors into problems; what they name of the inside goes to the log alone."""
     try:
         yield
@@ -286,7 +299,10 @@ def _told() -> Iterator[None]:
             kind, text = _CODES[error.code]
             raise kind(text) from None
         LOG.error("%s", error)
-        if error.status is None or error.status >= 500:
+        if error.status is None and error.code.partition(":")[0] in _WITHOUT_ANSWER:
+            note_no_answer()
+            raise Unavailable(_NO_ANSWER) from None
+        if error.status is not None and error.status >= 500:
             raise Unavailable(_NO_ANSWER) from None
         raise BackendRefused("The gateway refused the portal's request; the portal's log says why.") from None
     except InputError as error:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -85,6 +86,24 @@ def test_names_are_taken_once_and_belong_to_one_project(backend, project):
             ask()
     assert backend.bucket_names(other) == []
     assert backend.bucket(project, name).restricted is False
+
+
+def test_of_many_who_want_a_name_at_once_one_gets_it(backend):
+    name, projects = new_name(), [f"p{secrets.token_hex(5)}" for _number in range(4)]
+    for project in projects:
+        backend.set_limits(project, LIMITS)
+
+    def ask(project: str) -> bool:
+        try:
+            return backend.create_bucket(project, name, Quota()).name == name
+        except Taken:
+            return False
+
+    with ThreadPoolExecutor(len(projects)) as threads:
+        made = list(threads.map(ask, projects))
+    assert made.count(True) == 1
+    owners = [project for project in projects if backend.bucket_names(project) == [name]]
+    assert owners == [projects[made.index(True)]]
 
 
 def test_there_are_no_more_buckets_than_the_limit_allows(backend, project):
