@@ -129,9 +129,10 @@ class RgwBackend(Backend):
             state = self._require(client, project)
             if client.read_bucket(name) is not None:
                 raise Taken(_TAKEN)
-            # The gateway counts the buckets of an owner, too, but not while two are made at once.
-            if len(client.buckets_of(self._uid(project))) >= state["max_buckets",]:
-                raise LimitReached(f"The project may have {state['max_buckets',]} buckets.")
+            # The gateway counts the buckets of an owner, too, but not while two are made at once. 0 is no limit there.
+            most = state["max_buckets",]
+            if 0 < most <= len(client.buckets_of(self._uid(project))):
+                raise LimitReached(f"The project may have {most} buckets.")
             with self._connections() as connect:
                 buckets.reconcile(connect, parse_buckets([entry]), check_mode=False)
             return _bucket(name, self._record(client, project, name))
