@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 from tests.integration.gateway import Gateway
 from tests.integration.portal.test_rgw import s3
 from tests.portal import running_portal
-from tests.unit.portal.issuer import AUDIENCE, running_issuer
+from tests.services.portal.issuer import AUDIENCE, running_issuer
 
 pytestmark = pytest.mark.long
 

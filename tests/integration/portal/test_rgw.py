@@ -17,8 +17,8 @@ from services.portal.backends.rgw import RgwBackend
 from services.portal.config import RgwSettings
 from services.portal.problems import BackendRefused, Taken, Unavailable
 from tests.integration.gateway import Gateway
-from tests.unit.portal.contract import *  # noqa: F403 (its tests, run on this back-end)
-from tests.unit.portal.contract import LIMITS, new_name
+from tests.services.portal.contract import *  # noqa: F403 (its tests, run on this back-end)
+from tests.services.portal.contract import LIMITS, new_name
 
 pytestmark = pytest.mark.long
 

@@ -8,7 +8,7 @@ import pytest
 from services.portal.backends.backend import Usage
 from services.portal.backends.dummy import DummyBackend
 from services.portal.problems import Unavailable
-from tests.unit.portal.contract import *  # noqa: F403 (its tests, run on this back-end)
+from tests.services.portal.contract import *  # noqa: F403 (its tests, run on this back-end)
 
 
 @pytest.fixture

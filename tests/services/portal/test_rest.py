@@ -13,7 +13,7 @@ import pytest
 import requests
 
 from tests.portal import RunningPortal, running_portal
-from tests.unit.portal.conftest import PROXY_SECRET, secret_file, settings
+from tests.services.portal.conftest import PROXY_SECRET, secret_file, settings
 
 
 def ok(answer: requests.Response, status: int = 200) -> dict:
@@ -388,7 +388,7 @@ def test_a_key_of_another_project_is_not_reached_through_one_s_own(portal, peopl
 def test_a_project_is_removed_without_buckets_only_and_its_keys_go(portal, people, tmp_path, issuer):
     # Its own portal: the shared one has a back-end that is down, which stops the removal, as it must.
     own = settings(tmp_path, issuer, backends={"dummy": {"kind": "dummy"}})
-    with running_portal(tmp_path, "tests.unit.portal.serve", **own) as alone:
+    with running_portal(tmp_path, "tests.services.portal.serve", **own) as alone:
         ok(alone.ask("POST", "/v1/projects", people.admin, json={"name": "short", "people": ["ann"]}), 201)
         bucket, keys = "/v1/dummy/projects/short/buckets", "/v1/dummy/projects/short/keys"
         ok(alone.ask("POST", bucket, people.user, json={"name": "a-bucket"}), 201)
@@ -489,7 +489,7 @@ def test_a_back_end_that_is_down_leaves_the_rest(portal, people, project):
 
 def test_nothing_is_done_while_the_database_is_lost(tmp_path, issuer, people):
     own = settings(tmp_path, issuer, backends={"dummy": {"kind": "dummy"}})
-    with running_portal(tmp_path, "tests.unit.portal.serve", **own) as portal:
+    with running_portal(tmp_path, "tests.services.portal.serve", **own) as portal:
         ok(portal.ask("POST", "/v1/projects", people.admin, json={"name": "kept", "people": ["ann"]}), 201)
         ok(portal.ask("POST", "/v1/dummy/projects/kept/keys", people.user, json={}), 201)
         with sqlite3.connect(tmp_path / "portal.db") as database:

@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from tests.portal import RunningPortal, running_portal
-from tests.unit.portal.conftest import PROXY_SECRET, settings
-from tests.unit.portal.issuer import Issuer, running_issuer
+from tests.services.portal.conftest import PROXY_SECRET, settings
+from tests.services.portal.issuer import Issuer, running_issuer
 
 
 def listing(portal: RunningPortal, token: str):

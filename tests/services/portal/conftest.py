@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.portal import RunningPortal, running_portal
-from tests.unit.portal.issuer import AUDIENCE, Issuer, running_issuer
+from tests.services.portal.issuer import AUDIENCE, Issuer, running_issuer
 
 PROXY_SECRET = "canary-" + secrets.token_hex(16)
 ROLES = {"user": ["users"], "admin": ["admins"], "uber_admin": ["ubers"]}
@@ -67,7 +67,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def portal(folder: Path, issuer: Issuer) -> Iterator[RunningPortal]:
-    with running_portal(folder, "tests.unit.portal.serve", **settings(folder, issuer)) as portal:
+    with running_portal(folder, "tests.services.portal.serve", **settings(folder, issuer)) as portal:
         yield portal
 
 

@@ -14,7 +14,7 @@ from module_utils.base.errors import InputError
 from services.portal.config import load
 from tests.playbooks import PROJECT
 from tests.portal import portal_python
-from tests.unit.portal.conftest import secret_file
+from tests.services.portal.conftest import secret_file
 
 GOOD = {"oidc": {"issuer": "http://issuer.example", "audience": "a"}, "backends": {"dummy": {"kind": "dummy"}}}
 
@@ -72,7 +72,7 @@ def test_a_portal_that_cannot_be_made_says_why(tmp_path):
     for number, changes in enumerate(faults.values()):
         (tmp_path / str(number)).mkdir()
         configs.append(write(tmp_path / str(number), **changes))
-    done = run("-m", "tests.unit.portal.judge", *configs)
+    done = run("-m", "tests.services.portal.judge", *configs)
     said = done.stdout.splitlines()
     assert len(said) == len(faults), done.stderr
     for fault, line in zip(faults, said):
