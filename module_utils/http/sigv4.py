@@ -17,18 +17,19 @@ from urllib.parse import quote
 from ..base.login import Login
 from ..base.text import to_bytes
 
-_UNRESERVED = "-_.~"
+UNRESERVED = "-_.~"
 
 
 def canonical_query(query: Mapping[str, str]) -> str:
     """Encode a query string as the signature wants it: RFC 3986 encoding, sorted by name."""
-    pairs = ((_quoted(name), _quoted(value)) for name, value in query.items())
+    pairs = ((quoted(name), quoted(value)) for name, value in query.items())
     return "&".join(f"{name}={value}" for name, value in sorted(pairs))
 
 
 # A request's words stand in its signature and in its target, and many requests differ in one word.
 @functools.lru_cache(maxsize=64)
-def _quoted(text: str, safe: str = _UNRESERVED) -> str:
+def quoted(text: str, safe: str = UNRESERVED) -> str:
+    """Encode a text as the signature wants it (RFC 3986), UTF-8 first."""
     return quote(to_bytes(text), safe=safe)
 
 
@@ -59,7 +60,7 @@ def signed_headers(
     canonical_request = "\n".join(
         [
             method,
-            _quoted(path, "/" + _UNRESERVED),
+            quoted(path, "/" + UNRESERVED),
             canonical_query(query),
             "".join([f"{name}:{signed[name]}\n" for name in names]),
             listed,
@@ -69,7 +70,7 @@ def signed_headers(
     string_to_sign = "\n".join(
         ["AWS4-HMAC-SHA256", timestamp, scope, hashlib.sha256(canonical_request.encode()).hexdigest()]
     )
-    signature = hmac.digest(_signing_key(secret_key, scope), string_to_sign.encode(), "sha256").hex()
+    signature = hmac.digest(signing_key(secret_key, scope), string_to_sign.encode(), "sha256").hex()
     authorization = f"AWS4-HMAC-SHA256 Credential={access_key}/{scope}, SignedHeaders={listed}, Signature={signature}"
     return {**signed, "authorization": authorization}
 
@@ -89,12 +90,12 @@ def signed_request(
     every = {"host": authority, **headers}
     signed = signed_headers(method, path, query, every, body, login.user, login.secret, now, service=service)
     fields = [(name, value) for name, value in signed.items() if name != "host"]
-    return _quoted(path, "/") + (f"?{canonical_query(query)}" if query else ""), fields
+    return quoted(path, "/") + (f"?{canonical_query(query)}" if query else ""), fields
 
 
 # One for each of the users in whose names a run asks.
 @functools.lru_cache(maxsize=64)
-def _signing_key(secret_key: str, scope: str) -> bytes:
+def signing_key(secret_key: str, scope: str) -> bytes:
     """The key for all requests of a day."""
     key = f"AWS4{secret_key}".encode()
     for part in scope.split("/"):

@@ -5,22 +5,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
 from .config import Settings
 from .envelope import Envelope
 from .portal import Portal
 from .problems import MEDIA, Problem, Unusable
-from .rest import audit, buckets, health, keys, projects, usage
-
-_TEMPLATES = Path(__file__).parent / "templates"
+from .rest import audit, buckets, health, keys, objects, projects, requests, usage
 
 
 def application(settings: Settings) -> FastAPI:
@@ -37,7 +34,7 @@ def application(settings: Settings) -> FastAPI:
         title="Storage portal", version="1", docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False
     )
     app.state.portal = portal
-    for part in (projects, buckets, keys, usage, audit, health):
+    for part in (projects, requests, buckets, objects, keys, usage, audit, health):
         app.include_router(part.router)
     _answer_errors(app)
     _show_api(app)
@@ -64,7 +61,7 @@ def _answer_errors(app: FastAPI) -> None:
 
 
 def _show_api(app: FastAPI) -> None:
-    templates = Environment(loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined)
+    templates = Environment(loader=PackageLoader("services.portal"), autoescape=True, undefined=StrictUndefined)
 
     @app.get("/", include_in_schema=False, response_class=HTMLResponse)
     def page() -> HTMLResponse:

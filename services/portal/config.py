@@ -17,7 +17,7 @@ _KIB = 1024
 # Signatures with a key of the issuer's own. Those with a shared secret (HS256) and "none" are never accepted.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 # A back-end of one of these names would hide a path of the API, or be hidden by it.
-_TAKEN_NAMES = {"projects", "audit"}
+_TAKEN_NAMES = {"projects", "audit", "requests", "static"}
 
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 
@@ -65,6 +65,22 @@ class ProxySettings(Part):
     groups_header: str = "X-Forwarded-Groups"
 
 
+class WebSettings(Part):
+    """Pages for people.
+
+    url: where browsers reach the portal, without a path. client_id, client_secret_file: the portal as the issuer knows
+    the portal; a client without a secret has PKCE (RFC 7636) alone. session_s: how long somebody stays signed in.
+    recheck_s: how often the issuer is asked for the groups of somebody who is.
+    """
+
+    url: str = Field(pattern=r"^https?://[^/?#@\s]+$")
+    client_id: str = ""
+    client_secret_file: str | None = None
+    scopes: list[str] = ["openid", "profile", "groups"]
+    session_s: int = Field(8 * 3600, ge=60, le=7 * 86400)
+    recheck_s: int = Field(60, ge=1, le=3600)
+
+
 class DummySettings(Part):
     """A back-end in memory."""
 
@@ -75,12 +91,14 @@ class DummySettings(Part):
 class RgwSettings(Part):
     """A Ceph object gateway, through its admin API.
 
+    public_endpoint: the gateway as browsers reach it, for uploads and downloads; None: as the portal does.
     wait_s: for how long a request that got no answer is repeated. purge_timeout_s: for a bucket with all of its
     objects. home: whose users these are; two portals need two.
     """
 
     kind: Literal["rgw"]
     endpoint: str
+    public_endpoint: str | None = None
     access_key: str
     secret_key_file: str
     ca_file: str | None = None
@@ -105,6 +123,7 @@ class Settings(Part):
     roles: RoleGroups = RoleGroups()
     oidc: OidcSettings | None = None
     proxy: ProxySettings | None = None
+    web: WebSettings | None = None
     backends: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")], BackendSettings] = Field(min_length=1)
     longest_grace_s: int = Field(30 * 86400, ge=0)
     sweep_s: float = Field(10.0, ge=0.1, le=3600)
@@ -121,6 +140,8 @@ class Settings(Part):
     def _somebody_can_sign_in(self) -> Settings:
         if self.oidc is None and self.proxy is None:
             raise ValueError("nobody could sign in: give oidc, proxy, or both")
+        if self.web and self.oidc and not self.web.client_id:
+            raise ValueError("web.client_id is missing: the name under which the issuer knows the portal")
         return self
 
 

@@ -19,6 +19,7 @@ from .store.journal import Entry, Journal
 from .store.keys import Key, Keys
 from .store.projects import Projects
 from .store.replies import Replies
+from .store.requests import Requests
 
 _LOCKS = 64
 
@@ -34,6 +35,7 @@ class Portal:
         self.database = Database(settings)
         self.projects = Projects(self.database)
         self.keys = Keys(self.database)
+        self.requests = Requests(self.database)
         self.replies = Replies(self.database)
         self.journal = Journal(self.database)
         self._locks = [threading.RLock() for _number in range(_LOCKS)]

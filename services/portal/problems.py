@@ -91,6 +91,12 @@ class ConditionNeeded(Problem):
     status, kind, title = 428, "condition-needed", "Say which state you have seen"
 
 
+class NotOffered(Problem):
+    """The back-end cannot do this."""
+
+    status, kind, title = 501, "not-offered", "This storage does not offer that"
+
+
 class BackendRefused(Problem):
     """The back-end has answered, and not as it should."""
 

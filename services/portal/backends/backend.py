@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What the portal asks of a storage back-end. tests/unit/portal/contract.py holds every back-end to it."""
+"""What the portal asks of a storage back-end. tests/services/portal/contract.py holds every back-end to it."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from module_utils.base.secret import Secret
+
+from ..problems import NotFound, NotOffered
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,32 @@ class Bucket:
 
 
 @dataclass(frozen=True)
+class StoredObject:
+    """An object as a list shows it. modified: ISO 8601, UTC."""
+
+    key: str
+    size: int
+    modified: str
+
+
+@dataclass(frozen=True)
+class ObjectPage:
+    """Objects and folders right below a prefix. folders: prefixes that end with "/". following: where to go on."""
+
+    folders: list[str]
+    objects: list[StoredObject]
+    following: str
+
+
+@dataclass(frozen=True)
+class UploadForm:
+    """A form that uploads an object straight to the back-end. fields: they let anybody upload, for a while."""
+
+    url: str
+    fields: dict[str, str] = field(repr=False)
+
+
+@dataclass(frozen=True)
 class KeyPair:
     """A new key; the back-end keeps the secret, the portal never does."""
 
@@ -91,6 +120,14 @@ class Backend(ABC):
     def bucket(self, project: str, name: str) -> Bucket:
         """A bucket of a project. Raises NotFound, also for another project's."""
 
+    def buckets(self, project: str, names: list[str]) -> list[Bucket]:
+        """Buckets of a project by their names, those that have gone left out."""
+        found = []
+        for name in names:
+            with suppress(NotFound):
+                found.append(self.bucket(project, name))
+        return found
+
     @abstractmethod
     def create_bucket(self, project: str, name: str, quota: Quota) -> Bucket:
         """Make a bucket. Raises Taken, LimitReached."""
@@ -121,6 +158,18 @@ class Backend(ABC):
     @abstractmethod
     def remove_key(self, project: str, key_id: str) -> None:
         """Remove a key; nothing happens if it is not there."""
+
+    def objects(self, project: str, bucket: str, prefix: str, after: str, most: int) -> ObjectPage:
+        """Objects of a bucket right below a prefix, after what a page called `following`. Raises NotFound."""
+        raise NotOffered("This storage does not show its objects here.")
+
+    def download_url(self, project: str, bucket: str, key: str, seconds: int) -> str:
+        """A URL from which anybody can download an object for so many seconds. Raises NotFound for the bucket."""
+        raise NotOffered("This storage has no URLs for downloads.")
+
+    def upload_form(self, project: str, bucket: str, prefix: str, back: str, seconds: int) -> UploadForm:
+        """A form that uploads a file below a prefix and leads back to a URL, for so many seconds. Raises NotFound."""
+        raise NotOffered("This storage has no forms for uploads.")
 
     def close(self) -> None:  # noqa: B027 (most have nothing to let go of)
         """Let go of connections."""

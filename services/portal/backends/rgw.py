@@ -7,11 +7,13 @@ is left alone. A restricted bucket has a quota of no objects: that, unlike a pol
 
 from __future__ import annotations
 
+import hashlib
 import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime, timezone
 from typing import Any, TypeVar
 
 from typing_extensions import override
@@ -19,9 +21,11 @@ from typing_extensions import override
 from module_utils.base.errors import InputError, ToolError
 from module_utils.base.login import Login
 from module_utils.base.secret import Secret
+from module_utils.http.endpoint import Endpoint
+from module_utils.http.presigned import presigned_target, upload_fields
 from module_utils.http.verdicts import CLOSED, REFUSED, TIMEOUT, TLS_ERROR
 from module_utils.rgw import reconcile as users
-from module_utils.rgw.acting import RUN_KEY, make_key
+from module_utils.rgw.acting import RUN_KEY, make_key, user_info
 from module_utils.rgw.buckets import reconcile as buckets
 from module_utils.rgw.buckets.client import BucketClient
 from module_utils.rgw.buckets.record import Record, objects, read_record, uploads
@@ -29,14 +33,17 @@ from module_utils.rgw.buckets.spec import parse_buckets
 from module_utils.rgw.bulk import all_of, clients_for
 from module_utils.rgw.user_record import State, read_state
 from module_utils.rgw.user_spec import parse_users
+from module_utils.s3.bucket import S3Bucket
 
 from ..config import RgwSettings, secret_in
 from ..log import LOG
 from ..problems import BackendRefused, LimitReached, NotEmpty, NotFound, Problem, Taken, Unavailable
-from .backend import AccountLimits, Backend, Bucket, KeyPair, Quota, Usage
+from .backend import AccountLimits, Backend, Bucket, KeyPair, ObjectPage, Quota, StoredObject, UploadForm, Usage
 
 _WITHOUT_ANSWER = (REFUSED, TLS_ERROR, TIMEOUT, CLOSED)
 _NO_LIMIT = -1
+# What the name of the key begins with by which the portal shows a project's objects and signs URLs.
+_WEB_KEY = "RGWKITWEB"
 _IDLE_CONNECTIONS = 8
 # Buckets that are read at once for a project's usage.
 _AT_ONCE = 8
@@ -73,6 +80,9 @@ class RgwBackend(Backend):
         self._slots = threading.BoundedSemaphore(_MOST_REQUESTS)
         self._unanswered = 0
         self._is_asked_after = float("-inf")
+        self._endpoint = Endpoint.parse(settings.endpoint, settings.ca_file)
+        self._public = Endpoint.parse(settings.public_endpoint or settings.endpoint, settings.ca_file)
+        self._making_key = threading.Lock()
         self._mark = f"rgwkit portal {settings.home}: "
         self._connect().close()  # a wrong address or certificate file is found now
 
@@ -120,6 +130,16 @@ class RgwBackend(Backend):
     @override
     def bucket(self, project: str, name: str) -> Bucket:
         return self._ask(lambda client: _bucket(name, self._record(client, project, name)))
+
+    @override
+    def buckets(self, project: str, names: list[str]) -> list[Bucket]:
+        def work(client: BucketClient) -> list[Bucket]:
+            self._require(client, project)
+            found = zip(names, self._records(names), strict=True)
+            own = self._uid(project)
+            return [_bucket(name, record) for name, record in found if record is not None and record["owner"] == own]
+
+        return self._ask(work)
 
     @override
     def create_bucket(self, project: str, name: str, quota: Quota) -> Bucket:
@@ -175,10 +195,7 @@ class RgwBackend(Backend):
         def work(client: BucketClient) -> Usage:
             self._require(client, project)
             names = client.buckets_of(self._uid(project))
-            with self._connections() as connect:
-                clients = clients_for(connect, names, _AT_ONCE)
-                found = all_of(clients, names, lambda one, name: one.read_bucket(name))
-            used = [_usage(record) for record in found if record is not None]
+            used = [_usage(record) for record in self._records(names) if record is not None]
             return Usage(*(sum(getattr(one, part) for one in used) for part in ("bytes", "objects", "uploads")))
 
         return self._ask(work)
@@ -187,7 +204,7 @@ class RgwBackend(Backend):
     def key_ids(self, project: str) -> list[str]:
         state = self._ask(lambda client: self._require(client, project))
         keys = {path[1] for path in state if path[0] == "s3_keys"}
-        return sorted(key for key in keys if not key.startswith(RUN_KEY))
+        return sorted(key for key in keys if not key.startswith((RUN_KEY, _WEB_KEY)))
 
     @override
     def create_key(self, project: str, key_id: str) -> KeyPair:
@@ -207,6 +224,39 @@ class RgwBackend(Backend):
             client.remove_key(self._uid(project), key_id)
 
         self._ask(work)
+
+    @override
+    def objects(self, project: str, bucket: str, prefix: str, after: str, most: int) -> ObjectPage:
+        def work(client: BucketClient) -> ObjectPage:
+            self._record(client, project, bucket)
+            login = self._web_login(client, project)
+            store = S3Bucket(self._endpoint, login, bucket, self._settings.timeout_s)
+            try:
+                page = store.page(prefix, after, most)
+            finally:
+                store.close()
+            return ObjectPage(page.folders, [StoredObject(*one) for one in page.objects], page.following)
+
+        return self._ask(work)
+
+    @override
+    def download_url(self, project: str, bucket: str, key: str, seconds: int) -> str:
+        login = self._ask(lambda client: self._login_for(client, project, bucket))
+        # A page among the objects must not run as one of the gateway's.
+        query = {"response-content-disposition": "attachment"}
+        public, now = self._public, datetime.now(timezone.utc)
+        path = f"{public.path}/{bucket}/{key}"
+        return f"{public.scheme}://{public.authority}" + presigned_target(
+            "GET", path, query, public.authority, login, seconds, now
+        )
+
+    @override
+    def upload_form(self, project: str, bucket: str, prefix: str, back: str, seconds: int) -> UploadForm:
+        login = self._ask(lambda client: self._login_for(client, project, bucket))
+        fields = {"key": f"{prefix}${{filename}}", "success_action_redirect": back}
+        below = ["starts-with", "$key", prefix]
+        signed = upload_fields(bucket, [below], fields, login, seconds, datetime.now(timezone.utc))
+        return UploadForm(f"{self._public}/{bucket}", signed)
 
     @override
     def close(self) -> None:
@@ -238,6 +288,27 @@ class RgwBackend(Backend):
         if record is None or record["owner"] != self._uid(project):
             raise NotFound(_NO_BUCKET)
         return record
+
+    def _records(self, names: list[str]) -> list[Record | None]:
+        with self._connections() as connect:
+            clients = clients_for(connect, names, _AT_ONCE)
+            return all_of(clients, names, lambda one, name: one.read_bucket(name))
+
+    def _login_for(self, client: BucketClient, project: str, bucket: str) -> Login:
+        self._record(client, project, bucket)
+        return self._web_login(client, project)
+
+    def _web_login(self, client: BucketClient, project: str) -> Login:
+        """The project's key for pages and signed URLs, made when it is missing. The gateway alone keeps its secret."""
+        uid = self._uid(project)
+        name = _WEB_KEY + hashlib.sha256(f"{self._mark}{uid}".encode()).hexdigest()[:11].upper()
+        with self._making_key:  # a key that is made twice has another secret
+            for key in (user_info(client, uid) or {}).get("keys") or ():
+                if key.get("access_key") == name:
+                    return Login(name, key["secret_key"])
+            if client.owner_of_key(name) is not None:
+                raise BackendRefused("The gateway's key for this page belongs to somebody else.")
+            return make_key(client, uid, name)
 
     def _connect(self, timeout_s: float | None = None) -> BucketClient:
         own = self._settings

@@ -15,7 +15,7 @@ from ..names import existing_bucket, new_bucket
 from ..problems import ConditionNeeded, Forbidden, NotEmpty, NotFound
 from .call import CallOf, Reply
 from .etags import answered, etag_of, require_match
-from .models import PROBLEMS, BucketChange, BucketModel, BucketName, Lost, NewBucket, page_of
+from .models import PROBLEMS, BucketChange, BucketEntry, BucketModel, Lost, NewBucket, page_of
 from .paging import Cursor, Limit, last_of, page
 
 router = APIRouter(prefix="/v1/{backend}/projects/{project}/buckets", tags=["buckets"], responses=PROBLEMS)
@@ -23,9 +23,16 @@ _HOW_TO_DELETE = "Its objects would be lost. To delete them, repeat with with_ob
 _ADMINS = (Role.ADMIN, Role.UBER_ADMIN)
 
 
-@router.get("", response_model=page_of(BucketName))
-def list_buckets(call: CallOf, backend: str, project: str, limit: Limit = 100, cursor: Cursor = None) -> Response:
-    """List the names of a project's buckets."""
+@router.get("", response_model=page_of(BucketEntry))
+def list_buckets(
+    call: CallOf,
+    backend: str,
+    project: str,
+    limit: Limit = 100,
+    cursor: Cursor = None,
+    details: Annotated[bool, Query(description="Read quota and usage of each bucket of the page, too")] = False,
+) -> Response:
+    """List a project's buckets by name."""
     call.project(project, *_ADMINS)
     storage, last = call.portal.backends[backend], last_of(cursor)
     try:
@@ -33,7 +40,11 @@ def list_buckets(call: CallOf, backend: str, project: str, limit: Limit = 100, c
     except NotFound:  # the project has stored nothing here yet
         names = []
     shown = [name for name in names if name > last][: limit + 1]
-    return page(call, [{"name": name} for name in shown], limit, "name")
+    if not details:
+        return page(call, [{"name": name} for name in shown], limit, "name")
+    read = {one.name: _body(one) for one in storage.buckets(project, shown[:limit])}
+    # A bucket that has gone meanwhile keeps its place, so that the cursor stays right.
+    return page(call, [read.get(name, {"name": name}) for name in shown], limit, "name")
 
 
 @router.post("", status_code=201, response_model=BucketModel)

@@ -42,16 +42,8 @@ class Reply:
 class Call:
     """A request of somebody who has signed in."""
 
-    def __init__(self, request: Request, _credentials: Annotated[object, Depends(_BEARER)] = None) -> None:
-        """Raises NotSignedIn, Forbidden, Unavailable."""
-        self.request = request
-        self.portal: Portal = request.app.state.portal
-        peer = request.client.host if request.client else ""
-        try:
-            self.caller: Caller = self.portal.sign_in.caller(request.headers, peer)
-        except (NotSignedIn, Forbidden) as error:
-            LOG.warning("Request %s from %s is refused: %s", request.scope["request_id"], peer, error.detail)
-            raise
+    def __init__(self, request: Request, portal: Portal, caller: Caller) -> None:
+        self.request, self.portal, self.caller = request, portal, caller
 
     def need(self, *roles: Role) -> None:
         """Raise Forbidden unless the caller has one of the roles."""
@@ -118,4 +110,15 @@ class Call:
         return reply
 
 
-CallOf = Annotated[Call, Depends()]
+def signed_in(request: Request, _credentials: Annotated[object, Depends(_BEARER)] = None) -> Call:
+    """A request with a token or of the proxy. Raises NotSignedIn, Forbidden, Unavailable."""
+    portal: Portal = request.app.state.portal
+    peer = request.client.host if request.client else ""
+    try:
+        return Call(request, portal, portal.sign_in.caller(request.headers, peer))
+    except (NotSignedIn, Forbidden) as error:
+        LOG.warning("Request %s from %s is refused: %s", request.scope["request_id"], peer, error.detail)
+        raise
+
+
+CallOf = Annotated[Call, Depends(signed_in)]

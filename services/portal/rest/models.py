@@ -81,10 +81,87 @@ class BucketModel(BaseModel):
     usage: UsageModel
 
 
-class BucketName(BaseModel):
-    """An entry of a list of buckets."""
+class BucketEntry(BaseModel):
+    """An entry of a list of buckets; all but the name with details only."""
 
     name: str
+    quota: QuotaModel | None = None
+    restricted: bool | None = None
+    usage: UsageModel | None = None
+
+
+class ObjectModel(BaseModel):
+    """An object. modified: ISO 8601, UTC."""
+
+    key: str
+    size: int
+    modified: str
+
+
+class ObjectPageModel(BaseModel):
+    """Objects and folders right below a prefix. next: the cursor of the next page, null on the last one."""
+
+    folders: list[str]
+    objects: list[ObjectModel]
+    next: str | None
+
+
+class Download(Given):
+    """The key of an object."""
+
+    key: str = Field(min_length=1, max_length=1024)
+
+
+class DownloadModel(BaseModel):
+    """url: anybody can download the object from it, for so many seconds."""
+
+    key: str
+    seconds: int
+    url: str
+
+
+class Upload(Given):
+    """prefix: what the names of the files get in front. back: a path of the portal to which a browser returns."""
+
+    prefix: str = Field("", max_length=1000)
+    back: str = Field("/", pattern=r"^/([^/\\\s][^\\\s]*)?$", max_length=2000)
+
+
+class UploadModel(BaseModel):
+    """A form (multipart/form-data) that uploads a file, for so many seconds; the field `file` comes last."""
+
+    url: str
+    seconds: int
+    fields: dict[str, str]
+
+
+class NewRequest(Given):
+    """Limits that a project asks for, and why."""
+
+    wanted: Limits
+    reason: str = Field(min_length=1, max_length=1000)
+
+
+class Answer(Given):
+    """What an admin says to a request."""
+
+    answer: str = Field("", max_length=1000)
+
+
+class RequestModel(BaseModel):
+    """A project that asks for other limits. state: open, granted or declined. Times: seconds since 1970."""
+
+    id: int
+    backend: str
+    project: str
+    wanted: Limits
+    reason: str
+    state: str
+    asked_by: str
+    asked_at: float
+    answered_by: str | None
+    answered_at: float | None
+    answer: str
 
 
 class Lost(BaseModel):

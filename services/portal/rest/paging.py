@@ -26,10 +26,23 @@ def last_of(cursor: str | None) -> str:
         raise Unusable("cursor: it is none that this list has given.") from None
 
 
+def number_of(cursor: str | None) -> int | None:
+    """The number that a cursor stands for, in lists that go down; None for the first page. Raises Unusable."""
+    last = last_of(cursor)
+    if last and not (last.isascii() and last.isdecimal() and len(last) < 19):
+        raise Unusable("cursor: it is none that this list has given.")
+    return int(last) if last else None
+
+
+def cursor_of(last: str) -> str:
+    """The cursor that stands for an entry."""
+    return base64.urlsafe_b64encode(last.encode()).decode()
+
+
 def page(call: Call, items: list[dict[str, Any]], limit: int, by: str) -> Response:
     """A page out of its items and, if there is one, the first of the next page; by: what the list is sorted by."""
     shown, more = items[:limit], len(items) > limit
-    following = base64.urlsafe_b64encode(str(shown[-1][by]).encode()).decode() if more else None
+    following = cursor_of(str(shown[-1][by])) if more else None
     link = call.request.url.include_query_params(cursor=following)
     headers = {"Link": f'<{link.path}?{link.query}>; rel="next"'} if following else {}
     return answered(call.request, {"items": shown, "next": following}, headers)

@@ -91,6 +91,7 @@ def _remove_accounts(call: CallOf, project: str) -> None:
         portal.backends[name].remove_account(project)
         for key in portal.keys.of(name, project):
             portal.keys.forget(key)
+    portal.requests.forget(project)
 
 
 def _body(project: Project) -> dict[str, Any]:

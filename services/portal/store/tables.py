@@ -56,6 +56,23 @@ class KeyRow(Table):
     ends_at: Mapped[float | None] = mapped_column(Float, index=True)
 
 
+class RequestRow(Table):
+    """A project that asks for other limits, and what an admin has answered. Times: seconds since 1970."""
+
+    __tablename__ = "requests"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
+    backend: Mapped[str] = mapped_column(String(31))
+    project: Mapped[str] = mapped_column(String(40), index=True)
+    wanted: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(String(1000))
+    state: Mapped[str] = mapped_column(String(8), index=True)
+    asked_by: Mapped[str] = mapped_column(String(255))
+    asked_at: Mapped[float] = mapped_column(Float)
+    answered_by: Mapped[str | None] = mapped_column(String(255))
+    answered_at: Mapped[float | None] = mapped_column(Float)
+    answer: Mapped[str] = mapped_column(String(1000))
+
+
 class ReplyRow(Table):
     """The answer to a request with an idempotency key, without what is shown once; status 0: under way."""
 
