@@ -3,12 +3,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
-import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,32 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pytest
 import requests
 
-from tests.playbooks import PROJECT
-
-LOCK = PROJECT / "requirements" / "portal.txt"
-FOLDER = PROJECT / ".build" / "portal"
-STAMP = FOLDER / "lock.sha256"
-
-
-def portal_python() -> str:
-    """The interpreter of that environment, which is made if it is missing or of another lock; skips if it cannot be."""
-    wanted = hashlib.sha256(LOCK.read_bytes()).hexdigest()
-    python = str(FOLDER / "bin" / "python")
-    if STAMP.is_file() and STAMP.read_text() == wanted:
-        return python
-    FOLDER.parent.mkdir(exist_ok=True)
-    for command in (
-        [sys.executable, "-m", "venv", "--clear", str(FOLDER)],
-        [python, "-m", "pip", "install", "--quiet", "--require-hashes", "--requirement", str(LOCK)],
-    ):
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            pytest.skip(f"the environment of the portal cannot be made: {done.stderr[-300:]}")
-    STAMP.write_text(wanted)
-    return python
+from tests.environments import python_of
+from tests.playbooks import PROJECT, free_port
 
 
 @dataclass(frozen=True)
@@ -61,8 +36,8 @@ class RunningPortal:
 @contextmanager
 def running_portal(folder: Path, module: str = "services.portal", **settings: Any) -> Iterator[RunningPortal]:
     """Start a portal with these settings in a folder; its database stays there. module: what python -m runs."""
-    python = portal_python()
-    port = _free_port()
+    python = python_of("portal")
+    port = settings.get("port") or free_port()
     config = folder / "portal.json"
     defaults = {"port": port, "database_url": f"sqlite:///{folder}/portal.db", "sweep_s": 0.2}
     config.write_text(json.dumps({**defaults, **settings}))
@@ -98,9 +73,3 @@ def _wait(portal: RunningPortal) -> None:
         except requests.ConnectionError:
             assert time.monotonic() < until, portal.log.read_text()
             time.sleep(0.1)
-
-
-def _free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])

@@ -29,15 +29,13 @@ def write_program(application: Path, engine: Path, folder: Path) -> Path:
     for room in _ROOMS:
         own = ((f"{room}/{name}", path) for name, path in _files(engine / room))
         files.update({f"module_utils/{name}": path for name, path in own if name not in _LEFT_OUT})
-    with (
-        tempfile.NamedTemporaryFile(dir=folder, prefix="portal-", suffix=".zip", delete=False) as target,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive,
-    ):
-        for name in ("services/__init__.py", "module_utils/__init__.py"):
-            archive.writestr(_entry(name), b"")
-        for name, path in sorted(files.items()):
-            archive.writestr(_entry(name), path.read_bytes())
-    return Path(target.name)
+    handle, name = tempfile.mkstemp(dir=folder, prefix="portal-", suffix=".zip")
+    with open(handle, "wb") as target, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for package in ("services/__init__.py", "module_utils/__init__.py"):
+            archive.writestr(_entry(package), b"")
+        for inside, path in sorted(files.items()):
+            archive.writestr(_entry(inside), path.read_bytes())
+    return Path(name)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

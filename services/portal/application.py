@@ -9,7 +9,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
@@ -18,6 +18,7 @@ from .envelope import Envelope
 from .portal import Portal
 from .problems import MEDIA, Problem, Unusable
 from .rest import audit, buckets, health, keys, objects, projects, requests, usage
+from .web.parts import add_pages, problem_page
 
 
 def application(settings: Settings) -> FastAPI:
@@ -36,6 +37,7 @@ def application(settings: Settings) -> FastAPI:
     app.state.portal = portal
     for part in (projects, requests, buckets, objects, keys, usage, audit, health):
         app.include_router(part.router)
+    add_pages(app, portal)
     _answer_errors(app)
     _show_api(app)
     app.add_middleware(Envelope)
@@ -44,15 +46,15 @@ def application(settings: Settings) -> FastAPI:
 
 def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(Problem)
-    async def problem(_request: Request, error: Problem) -> JSONResponse:
-        return JSONResponse(error.document(), error.status, dict(error.headers), MEDIA)
+    async def problem(request: Request, error: Problem) -> Response:
+        return problem_page(request, error) or JSONResponse(error.document(), error.status, dict(error.headers), MEDIA)
 
     @app.exception_handler(RequestValidationError)
-    async def unusable(_request: Request, error: RequestValidationError) -> JSONResponse:
+    async def unusable(request: Request, error: RequestValidationError) -> Response:
         # Places and rules only: a value may be something that its sender wants nobody to see.
         errors = [{"where": ".".join(map(str, one["loc"])), "rule": one["msg"]} for one in error.errors()]
         found = Unusable("The request does not have the form that the API describes.", errors=errors)
-        return JSONResponse(found.document(), found.status, media_type=MEDIA)
+        return problem_page(request, found) or JSONResponse(found.document(), found.status, media_type=MEDIA)
 
     @app.exception_handler(HTTPException)
     async def other(_request: Request, error: HTTPException) -> JSONResponse:

@@ -37,6 +37,7 @@ class Issuer:
         self._endpoint = Endpoint.parse(settings.issuer, settings.ca_file)
         self._lock = threading.Lock()
         self._keys: KeySet | None = None
+        self._document: dict[str, Any] = {}
         self._asked_at = float("-inf")
         self._read_at = float("-inf")
 
@@ -52,6 +53,14 @@ class Issuer:
                 raise Unavailable("The issuer of tokens does not answer.")
             return self._keys
 
+    def address(self, name: str) -> str:
+        """An endpoint of the issuer by its name in the discovery document. Raises Unavailable without one."""
+        self.keys(None)
+        found = self._document.get(name)
+        if not isinstance(found, str):
+            raise Unavailable(f"The issuer names no {name}.")
+        return found
+
     def _read(self) -> None:
         try:
             found = _get(self._endpoint, f"{self._endpoint.path}{_DISCOVERY}")
@@ -61,6 +70,7 @@ class Issuer:
             self._keys = KeySet(
                 [import_key(key) for key in _get(address, address.path)["keys"] if _is_for_signatures(key)]
             )
+            self._document = found
             self._read_at = time.monotonic()
         except (InputError, JoseError, ValueError, KeyError, TypeError) as error:
             LOG.error("The keys of issuer %s cannot be read: %s", self._settings.issuer, error)

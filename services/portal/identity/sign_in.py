@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from ..config import Settings
 from ..problems import Forbidden, NotSignedIn
-from .caller import Caller, roles_of
+from .caller import Caller, Identity, roles_of
 from .proxy import ProxyCheck
 from .tokens import TokenCheck
 
@@ -18,7 +18,7 @@ class SignIn:
     def __init__(self, settings: Settings) -> None:
         """Raises InputError for settings that cannot be used."""
         self._roles = settings.roles
-        self._tokens = TokenCheck(settings.oidc) if settings.oidc else None
+        self.tokens = TokenCheck(settings.oidc) if settings.oidc else None
         self._proxy = ProxyCheck(settings.proxy) if settings.proxy else None
 
     def caller(self, headers: Mapping[str, str], peer: str) -> Caller:
@@ -29,10 +29,14 @@ class SignIn:
             raise NotSignedIn("Give a token, or come through the proxy, not both.")
         if self._proxy is not None and from_proxy:
             identity = self._proxy.identity(headers, peer)
-        elif self._tokens is not None and scheme.lower() == "bearer":
-            identity = self._tokens.identity(token.strip())
+        elif self.tokens is not None and scheme.lower() == "bearer":
+            identity = self.tokens.identity(token.strip())
         else:
             raise NotSignedIn("The request carries no token that this portal takes.")
+        return self.with_roles(identity)
+
+    def with_roles(self, identity: Identity) -> Caller:
+        """Somebody with the roles of the groups. Raises Forbidden for somebody without a role."""
         roles = roles_of(identity.groups, self._roles)
         if not roles:
             raise Forbidden("None of your groups has a role here. Ask whoever keeps the groups.")

@@ -29,25 +29,26 @@ class TokenCheck:
 
     def __init__(self, settings: OidcSettings) -> None:
         self._settings = settings
-        self._issuer = Issuer(settings)
+        self.issuer = Issuer(settings)
         self._registry = JWSRegistry(algorithms=list(settings.algorithms))
 
     def identity(self, token: str) -> Identity:
         """Whose token it is. Raises NotSignedIn, and Unavailable without the issuer's keys."""
+        claims = self.claims(token, self._settings.audience)
+        return Identity(subject_of(claims), groups_of(claims.get(self._settings.groups_claim)))
+
+    def claims(self, token: str, wanted: str) -> dict[str, Any]:
+        """What a good token for an audience says. Raises NotSignedIn, and Unavailable without the issuer's keys."""
         if len(token) > _LONGEST:
             raise _refused("it is too long")
         claims = self._verified(token)
-        own = self._settings
-        if claims.get("iss") != own.issuer:
+        if claims.get("iss") != self._settings.issuer:
             raise _refused("it is of another issuer")
         audience = claims.get("aud")
-        if own.audience not in (audience if isinstance(audience, list) else [audience]):
+        if wanted not in (audience if isinstance(audience, list) else [audience]):
             raise _refused("it is not for this portal")
         self._check_times(claims)
-        subject = claims.get("sub")
-        if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
-            raise _refused("it names no subject")
-        return Identity(subject, _groups(claims.get(own.groups_claim)))
+        return claims
 
     def _verified(self, token: str) -> dict[str, Any]:
         try:
@@ -55,7 +56,7 @@ class TokenCheck:
             if header.get("alg") not in self._settings.algorithms:
                 raise _refused("its algorithm is not one of those allowed")
             key_id = header.get("kid")
-            keys = self._issuer.keys(key_id if isinstance(key_id, str) else None)
+            keys = self.issuer.keys(key_id if isinstance(key_id, str) else None)
             return dict(jwt.decode(token, keys, registry=self._registry).claims)
         except (JoseError, ValueError, KeyError, TypeError):
             raise _refused("its signature is not one of the issuer's") from None
@@ -78,7 +79,15 @@ def _time(claims: Mapping[str, Any], name: str) -> float | None:
     return value
 
 
-def _groups(claim: object) -> frozenset[str]:
+def subject_of(claims: Mapping[str, Any]) -> str:
+    """Who somebody is. Raises NotSignedIn."""
+    subject = claims.get("sub")
+    if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
+        raise _refused("it names no subject")
+    return subject
+
+
+def groups_of(claim: object) -> frozenset[str]:
     """The groups in a claim; none where it is missing or not a list, so that nobody gets a role by accident."""
     names = claim if isinstance(claim, list) else []
     return frozenset(name for name in names if isinstance(name, str) and name)

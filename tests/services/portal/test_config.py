@@ -12,8 +12,8 @@ import pytest
 
 from module_utils.base.errors import InputError
 from services.portal.config import load
+from tests.environments import python_of
 from tests.playbooks import PROJECT
-from tests.portal import portal_python
 from tests.services.portal.conftest import secret_file
 
 GOOD = {"oidc": {"issuer": "http://issuer.example", "audience": "a"}, "backends": {"dummy": {"kind": "dummy"}}}
@@ -93,5 +93,5 @@ def test_tables_of_another_version_are_left_alone(tmp_path):
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """Run Python in the portal's environment."""
-    command = [portal_python(), *arguments]
+    command = [python_of("portal"), *arguments]
     return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False)

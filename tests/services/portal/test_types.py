@@ -6,11 +6,11 @@ from __future__ import annotations
 import subprocess
 import sys
 
+from tests.environments import python_of
 from tests.playbooks import PROJECT
-from tests.portal import portal_python
 
 
 def test_the_types_of_the_portal_hold():
-    command = [sys.executable, "-m", "mypy", "--python-executable", portal_python(), "services/portal"]
+    command = [sys.executable, "-m", "mypy", "--python-executable", python_of("portal"), "services/portal"]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
