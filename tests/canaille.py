@@ -60,6 +60,8 @@ class _Form(HTMLParser):
             self._open, self.action = True, given.get("action") or ""
         elif tag == "input" and self._open and given.get("name"):
             self.fields[str(given["name"])] = given.get("value") or ""
+        elif tag == "button" and self._open and given.get("value") == "accept":
+            self.fields[str(given["name"])] = "accept"
 
     def handle_endtag(self, tag: str) -> None:
         self._open = self._open and tag != "form"
