@@ -28,6 +28,8 @@ _CONFINED = (
     "CapabilityBoundingSet=",
     "UMask=0077",
 )
+# Signatures with a key of the issuer's own (RFC 7518, section 3.1; RFC 8037 for EdDSA).
+_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 _STOP_SECONDS = 30
 _CONFIG, _PROGRAM, _REQUIREMENTS = "portal.json", "portal.zip", "requirements.txt"
 # Options of a back-end in the configuration file; the others are files or names.
@@ -173,6 +175,7 @@ class HostPortal:
             "audience": role["oidc_audience"] or role["oidc_client_id"],
             "groups_claim": role["oidc_groups_claim"],
             "ca_file": role["oidc_ca_file"] or None,
+            "algorithms": list(role["oidc_algorithms"]),
         }
 
     @property
@@ -220,6 +223,9 @@ class HostPortal:
             yield "oidc_issuer and rgw_portal_proxy_addresses are empty, so nobody could sign in. Next: give one"
         if role["oidc_issuer"] and not role["oidc_client_id"]:
             yield "oidc_client_id is empty. Next: give the name under which the issuer knows the portal"
+        unknown = sorted(set(role["oidc_algorithms"]) - set(_ALGORITHMS))
+        if unknown or not role["oidc_algorithms"]:
+            yield f"oidc_algorithms is {list(role['oidc_algorithms'])}. Next: choose some of {', '.join(_ALGORITHMS)}"
         if role["proxy_addresses"] and not role["proxy_secret_file"]:
             yield "proxy_secret_file is empty. Next: name the file on the host with the secret that the proxy sends"
         if not any(role[f"{name}_groups"] for name in ("user", "admin", "uber_admin")):

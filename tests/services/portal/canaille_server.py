@@ -20,7 +20,7 @@ from werkzeug.serving import make_server
 def main(path: str) -> None:
     with open(path, encoding="utf-8") as file:
         given = json.load(file)
-    key = RSAKey.generate_key(2048, auto_kid=True).as_dict(private=True)
+    key = RSAKey.generate_key(2048, {"alg": "RS256", "use": "sig"}, auto_kid=True).as_dict(private=True)
     address = f"127.0.0.1:{given['port']}"
     app = create_app(
         {
@@ -49,6 +49,7 @@ def main(path: str) -> None:
             token_endpoint_auth_method="client_secret_basic",
             grant_types=["authorization_code"],
             response_types=["code"],
+            id_token_signed_response_alg="RS256",
             scope=["openid", "profile", "groups"],
         )
         Backend.instance.save(client)

@@ -52,6 +52,8 @@ def test_good_variables_are_fine():
         ({"oidc_issuer": "https://login.example.com/?realm=site"}, "has a path or a query"),
         ({"oidc_issuer": ""}, "nobody could sign in"),
         ({"oidc_client_id": ""}, "rgw_portal_oidc_client_id is empty"),
+        ({"oidc_algorithms": ["RS256", "none"]}, "rgw_portal_oidc_algorithms is ['RS256', 'none']"),
+        ({"oidc_algorithms": ["HS256"]}, "choose some of RS256"),
         ({**PROXY, "proxy_secret_file": ""}, "rgw_portal_proxy_secret_file is empty"),
         ({"user_groups": []}, "at least one role a group"),
         ({"backends": []}, "rgw_portal_backends is empty"),
