@@ -69,13 +69,24 @@ class _Form(HTMLParser):
 
 @contextmanager
 def running_provider(
-    folder: Path, redirect_uris: Sequence[str], groups: Mapping[str, Sequence[str]], client_secret: str
+    folder: Path,
+    redirect_uris: Sequence[str],
+    groups: Mapping[str, Sequence[str]],
+    client_secret: str,
+    address: str = "127.0.0.1",
+    certificate: str = "",
 ) -> Iterator[Provider]:
-    """Start a provider that knows the portal, and people in groups; everything is gone when it ends."""
+    """Start a provider that knows the portal, and people in groups; everything is gone when it ends.
+
+    address: of this machine, where browsers and the portal reach the provider. certificate: a file in PEM with its key;
+    over plain HTTP, clients talk to 127.0.0.1 alone.
+    """
     port = free_port()
     names = sorted({name for members in groups.values() for name in members})
     people = {name: f"correct horse of {name}" for name in names}
     given: dict[str, Any] = {
+        "address": address,
+        "certificate": certificate,
         "port": port,
         "client_id": "portal",
         "client_secret": client_secret,
@@ -89,20 +100,20 @@ def running_provider(
     with log.open("ab") as out:
         process = subprocess.Popen([python_of("canaille"), str(SERVER), str(described)], stdout=out, stderr=out)
     try:
-        provider = Provider(f"http://127.0.0.1:{port}", "portal", client_secret, people)
-        _wait(provider, process, log)
+        provider = Provider(f"{'https' if certificate else 'http'}://{address}:{port}", "portal", client_secret, people)
+        _wait(provider, process, log, certificate or True)
         yield provider
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait(provider: Provider, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait(provider: Provider, process: subprocess.Popen[bytes], log: Path, trust: str | bool) -> None:
     until = time.monotonic() + 120
     while True:
         assert process.poll() is None, log.read_text()
         try:
-            answer = requests.get(f"{provider.url}/.well-known/openid-configuration", timeout=10)
+            answer = requests.get(f"{provider.url}/.well-known/openid-configuration", timeout=10, verify=trust)
             assert answer.json()["issuer"] == provider.url
             return
         except requests.ConnectionError:

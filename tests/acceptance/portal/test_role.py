@@ -130,11 +130,14 @@ def test_a_project_gets_a_bucket_on_the_gateway(host: PortalHost, gateway: Gatew
 
 def test_a_changed_variable_restarts_the_portal_once(host: PortalHost) -> None:
     before = host.shown("MainPID", UNIT)
-    run = host.play("portal", rgw_portal_admin_groups=["admins", "others"])
+    backends = [*host.variables["rgw_portal_backends"], {"name": "memory", "kind": "dummy"}]
+    changed = {"rgw_portal_admin_groups": ["admins", "others"], "rgw_portal_backends": backends}
+    run = host.play("portal", **changed)
     assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
     assert host.shown("MainPID", UNIT) != before
     assert ask(host, "GET", "/v1/projects/genomes", "others").status_code == 200
-    again = host.play("portal", rgw_portal_admin_groups=["admins", "others"])
+    assert ask(host, "GET", "/v1/memory/projects/genomes/usage", "others").status_code == 200
+    again = host.play("portal", **changed)
     assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
 
 

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """A provider of OpenID Connect (Canaille, in memory) as a file describes. Run in the environment of canaille.txt.
 
-The file, in JSON: port, redirect_uris, client_id, client_secret, people (name: password), groups (name: people).
+The file, in JSON: address, port, redirect_uris, client_id, client_secret, people and their passwords, groups and names,
+and a certificate: a file in PEM with its key, empty for plain HTTP.
 """
 
 from __future__ import annotations
@@ -20,14 +21,15 @@ from werkzeug.serving import make_server
 def main(path: str) -> None:
     with open(path, encoding="utf-8") as file:
         given = json.load(file)
+    certificate = given["certificate"]
     key = RSAKey.generate_key(2048, {"alg": "RS256", "use": "sig"}, auto_kid=True).as_dict(private=True)
-    address = f"127.0.0.1:{given['port']}"
+    address = f"{given['address']}:{given['port']}"
     app = create_app(
         {
             "SECRET_KEY": secrets.token_hex(32),
             "SERVER_NAME": address,
-            "PREFERRED_URL_SCHEME": "http",
-            "SESSION_COOKIE_SECURE": False,
+            "PREFERRED_URL_SCHEME": "https" if certificate else "http",
+            "SESSION_COOKIE_SECURE": bool(certificate),
             "CANAILLE": {"CAPTCHA_ENABLED": False, "JAVASCRIPT": False, "LOGGING": {"version": 1}},
             "CANAILLE_OIDC": {"ACTIVE_JWKS": [key]},
         }
@@ -55,7 +57,13 @@ def main(path: str) -> None:
         Backend.instance.save(client)
         client.audience = [client]
         Backend.instance.save(client)
-    make_server("127.0.0.1", given["port"], app, threaded=True).serve_forever()
+    make_server(
+        given["address"],
+        given["port"],
+        app,
+        threaded=True,
+        ssl_context=(certificate, certificate) if certificate else None,
+    ).serve_forever()
 
 
 main(sys.argv[1])
