@@ -66,11 +66,11 @@ registry: setup ## Reconcile the registry
 teardown: setup ## Remove everything that the demo created; asks before removing data (DATA=yes or DATA=no answers)
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) $(if $(DATA),-e remove_data=$(DATA)) playbooks/teardown.yml
 
-.PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-cores test-hosts test-bare test-consumers test-identity test-mirror test-names test-matrix-users
+.PHONY: test test-all test-long test-kills test-lint test-reboot test-registry test-cluster test-podman test-cephadm test-cores test-hosts test-bare test-consumers test-identity test-mirror test-names test-portal test-matrix-users
 test: setup-dev images ## Run all tests that a change must pass
 	@IMAGES=made scripts/stages '$(MODULES)' '$(PLAYS)'
 test-all: setup-dev images ## Run the same and the long tests: every Ceph release, the life of registries, faults of a cluster
-	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm test-cores test-hosts test-bare test-consumers test-identity test-mirror test-names'
+	@IMAGES=made scripts/stages '$(MODULES) $(PLAYS) test-long test-kills matrix test-lint test-reboot test-registry test-podman test-cluster test-cephadm test-cores test-hosts test-bare test-consumers test-identity test-mirror test-names test-portal'
 test-long: setup-dev images ## Run the long integration tests: teardown with data, host network, listeners, renewed images, a killed demo
 	@$(BIN)/pytest -q -m long tests/integration
 	@scripts/molecule persistent
@@ -102,6 +102,8 @@ test-mirror: setup-dev images ## Test mirrors of registries: the role on swift a
 	@$(BIN)/pytest -v tests/acceptance/mirror tests/integration/registry_mirror
 test-names: setup-dev images ## Test names in DNS at a real BIND: a demo, its names, a client of its buckets, removal
 	@scripts/molecule dns
+test-portal: setup-dev images ## Test the portal: application, sign-in and pages, the back-ends on a real gateway, the role on a host
+	@$(BIN)/pytest -q tests/services/portal && $(BIN)/pytest -q -m 'long or not long' tests/integration/portal tests/acceptance/portal
 test-matrix-users: setup-dev ## Test users on Ceph 14, 16, 18 and 20
 	@scripts/matrix rgw_users rgw_admin_user
 

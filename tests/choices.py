@@ -202,6 +202,14 @@ CHOICES: dict[str, dict[str, str]] = {
     "role registry_mirror_clients registry_mirror_clients_state": {"present": MIRROR_DOCKER, "absent": MIRROR_DOCKER},
     "role registry_mirror_clients registry_mirror_clients_engines": MIRROR_ENGINES,
     "module registry_mirrors engines": MIRROR_ENGINES,
+    "role rgw_portal rgw_portal_state": {
+        "present": "acceptance/portal/test_role.py::test_a_second_run_changes_nothing",
+        "absent": "acceptance/portal/test_role.py::test_teardown_leaves_the_buckets_only",
+    },
+    "role rgw_portal rgw_portal_backends kind": {
+        "rgw": "acceptance/portal/test_role.py::test_a_project_gets_a_bucket_on_the_gateway",
+        "dummy": "acceptance/portal/test_role.py::test_a_changed_variable_restarts_the_portal_once",
+    },
     "role registry registry_state": {"present": AGAIN, "absent": TEARDOWN},
     "role registry registry_runtime": {
         "docker": AGAIN,

@@ -15,7 +15,8 @@ from ..base.login import Login
 from ..http.deadline import Deadline
 from ..http.messages import Answer, Request
 from ..http.outcomes import WrongAnswer
-from ..http.sigv4 import presigned_target, signed_request
+from ..http.presigned import presigned_target
+from ..http.sigv4 import signed_request
 from ..http.verdicts import WRONG_STATUS
 from .checks import expect_status
 from .container import PREFIX, RETRY_SECONDS, is_over
@@ -73,7 +74,7 @@ class S3Session:
         """One request for an object of the bucket by a presigned URL, without a login of its own."""
         now = datetime.now(timezone.utc)
         path = f"/{self.bucket}/{key}"
-        target = presigned_target(method, path, self._authority, self._login, PRESIGNED_SECONDS, now)
+        target = presigned_target(method, path, {}, self._authority, self._login, PRESIGNED_SECONDS, now)
         return self._run.exchange(Request(method, target, headers))
 
     def make_bucket(self) -> None:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""AWS Signature Version 4, in the Authorization header with the payload signed, or in the query of a URL.
+"""AWS Signature Version 4 in the Authorization header, payload signed.
 
 Source: Amazon S3 API Reference, "Signature Calculations for the Authorization Header: Transferring Payload in a Single
-Chunk (AWS Signature Version 4)" and "Authenticating Requests: Using Query Parameters (AWS Signature Version 4)".
+Chunk (AWS Signature Version 4)".
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from urllib.parse import quote
 from ..base.login import Login
 from ..base.text import to_bytes
 
-_UNRESERVED = "-_.~"
-_ALGORITHM = "AWS4-HMAC-SHA256"
+UNRESERVED = "-_.~"
 
 
 def canonical_query(query: Mapping[str, str]) -> str:
     """Encode a query string as the signature wants it: RFC 3986 encoding, sorted by name."""
-    pairs = ((_quoted(name), _quoted(value)) for name, value in query.items())
+    pairs = ((quoted(name), quoted(value)) for name, value in query.items())
     return "&".join(f"{name}={value}" for name, value in sorted(pairs))
 
 
 # A request's words stand in its signature and in its target, and many requests differ in one word.
 @functools.lru_cache(maxsize=64)
-def _quoted(text: str, safe: str = _UNRESERVED) -> str:
+def quoted(text: str, safe: str = UNRESERVED) -> str:
+    """Encode a text as the signature wants it (RFC 3986), UTF-8 first."""
     return quote(to_bytes(text), safe=safe)
 
 
@@ -57,9 +57,21 @@ def signed_headers(
     signed.update({"x-amz-content-sha256": payload_hash, "x-amz-date": timestamp})
     names = sorted(signed)
     listed = ";".join(names)
-    lines = "".join([f"{name}:{signed[name]}\n" for name in names])
-    signature = _signature(method, path, query, lines, listed, payload_hash, secret_key, timestamp, scope)
-    authorization = f"{_ALGORITHM} Credential={access_key}/{scope}, SignedHeaders={listed}, Signature={signature}"
+    canonical_request = "\n".join(
+        [
+            method,
+            quoted(path, "/" + UNRESERVED),
+            canonical_query(query),
+            "".join([f"{name}:{signed[name]}\n" for name in names]),
+            listed,
+            payload_hash,
+        ]
+    )
+    string_to_sign = "\n".join(
+        ["AWS4-HMAC-SHA256", timestamp, scope, hashlib.sha256(canonical_request.encode()).hexdigest()]
+    )
+    signature = hmac.digest(signing_key(secret_key, scope), string_to_sign.encode(), "sha256").hex()
+    authorization = f"AWS4-HMAC-SHA256 Credential={access_key}/{scope}, SignedHeaders={listed}, Signature={signature}"
     return {**signed, "authorization": authorization}
 
 
@@ -78,60 +90,12 @@ def signed_request(
     every = {"host": authority, **headers}
     signed = signed_headers(method, path, query, every, body, login.user, login.secret, now, service=service)
     fields = [(name, value) for name, value in signed.items() if name != "host"]
-    return _quoted(path, "/") + (f"?{canonical_query(query)}" if query else ""), fields
-
-
-def presigned_target(
-    method: str,
-    path: str,
-    authority: str,
-    login: Login,
-    seconds: int,
-    now: datetime.datetime,
-    region: str = "us-east-1",
-) -> str:
-    """Path and query of a URL that is good for `seconds` after `now` (UTC), for a client that sends Host: `authority`.
-
-    path: unquoted.
-    """
-    timestamp = now.strftime("%Y%m%dT%H%M%SZ")
-    scope = f"{timestamp[:8]}/{region}/s3/aws4_request"
-    query = {
-        "X-Amz-Algorithm": _ALGORITHM,
-        "X-Amz-Credential": f"{login.user}/{scope}",
-        "X-Amz-Date": timestamp,
-        "X-Amz-Expires": str(seconds),
-        "X-Amz-SignedHeaders": "host",
-    }
-    lines = f"host:{authority}\n"
-    query["X-Amz-Signature"] = _signature(
-        method, path, query, lines, "host", "UNSIGNED-PAYLOAD", login.secret, timestamp, scope
-    )
-    return f"{_quoted(path, '/' + _UNRESERVED)}?{canonical_query(query)}"
-
-
-def _signature(
-    method: str,
-    path: str,
-    query: Mapping[str, str],
-    lines: str,
-    listed: str,
-    payload_hash: str,
-    secret_key: str,
-    timestamp: str,
-    scope: str,
-) -> str:
-    """The signature in hex digits. lines: the signed header fields, `listed` by name."""
-    canonical_request = "\n".join(
-        [method, _quoted(path, "/" + _UNRESERVED), canonical_query(query), lines, listed, payload_hash]
-    )
-    string_to_sign = "\n".join([_ALGORITHM, timestamp, scope, hashlib.sha256(canonical_request.encode()).hexdigest()])
-    return hmac.digest(_signing_key(secret_key, scope), string_to_sign.encode(), "sha256").hex()
+    return quoted(path, "/") + (f"?{canonical_query(query)}" if query else ""), fields
 
 
 # One for each of the users in whose names a run asks.
 @functools.lru_cache(maxsize=64)
-def _signing_key(secret_key: str, scope: str) -> bytes:
+def signing_key(secret_key: str, scope: str) -> bytes:
     """The key for all requests of a day."""
     key = f"AWS4{secret_key}".encode()
     for part in scope.split("/"):

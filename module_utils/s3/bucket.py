@@ -13,6 +13,8 @@ import re
 import time
 from contextlib import suppress
 from typing import Callable, Iterator, Mapping, NamedTuple
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element
 
 from ..base.errors import ToolError
 from ..base.login import Login
@@ -20,6 +22,7 @@ from ..http.deadline import Deadline
 from ..http.endpoint import Broken, Endpoint
 from ..http.sigv4 import signed_request
 from ..http.stream import Answer, Call, Sink, Wire
+from .markup import parse, text_of, texts_of
 
 # A walk over a registry takes hours; one lost connection or one restart of the gateway is not to end it.
 PAUSES_SECONDS = (0.5, 2.0, 5.0)
@@ -31,6 +34,9 @@ SLOWEST_BYTES_A_SECOND = 1024 * 1024
 _KEY = re.compile(r"<Key>([^<]+)</Key>")
 _SIZE = re.compile(r"<Size>([0-9]{1,19})</Size>")
 _NEXT = re.compile(r"<NextMarker>([^<]+)</NextMarker>")
+# With encoding-type, RGW encodes keys and not these, which are no XML then for a key with a control character (seen on
+# 18.2.7). A page goes on after its last entry.
+_MARKERS = re.compile(rb"<(Marker|NextMarker)>.*?</\1>", re.DOTALL)
 _CODE = re.compile(rb"<Code>([A-Za-z]+)</Code>")
 _HINTS = {
     403: "Check the access key, its secret key, and that their user owns the bucket.",
@@ -48,6 +54,22 @@ class Entry(NamedTuple):
 
     key: str
     size: int
+
+
+class Stored(NamedTuple):
+    """An object as a listing shows it to people. modified: ISO 8601, UTC."""
+
+    key: str
+    size: int
+    modified: str
+
+
+class Page(NamedTuple):
+    """A part of a listing. folders: what keys begin with up to the next "/". following: the next marker."""
+
+    folders: list[str]
+    objects: list[Stored]
+    following: str
 
 
 class S3Bucket:
@@ -102,6 +124,15 @@ class S3Bucket:
             if marker.encode() <= before.encode():
                 raise ToolError("list", self._target(""), "a page that leads nowhere", _HINT, status=answer.status)
         raise ToolError("list", self._target(""), f"more than {MAX_PAGES} pages", _HINT, status=200)
+
+    def page(self, prefix: str, marker: str, most: int) -> Page:
+        """Objects and folders right below a prefix, which ends with "/" or is empty, after a marker."""
+        query = {"prefix": prefix, "marker": marker, "max-keys": str(most), "delimiter": "/", "encoding-type": "url"}
+        answer = self._expect("list", "GET", "", self._ask("GET", query=query), 200)
+        try:
+            return _page(parse(_MARKERS.sub(b"", answer.body)))
+        except ValueError:
+            raise ToolError("list", self._target(""), "an answer that is no listing", _HINT, status=200) from None
 
     def size(self, key: str) -> int:
         """Bytes of an object, those of its segments included."""
@@ -196,6 +227,20 @@ def _entries(page: str) -> list[Entry] | None:
         return None
     entries = [Entry(html.unescape(key[1]), int(size[1])) for key, size in found if key and size]
     return entries if len(entries) == len(objects) else None
+
+
+def _page(root: Element) -> Page:
+    """The page of a listing. Raises ValueError for something else."""
+    if root.tag != "ListBucketResult":
+        raise ValueError(root.tag)
+    folders = [unquote(text) for text in texts_of(root, "CommonPrefixes/Prefix")]
+    objects = []
+    for found in root.findall("Contents"):
+        key, size, modified = (text_of(found, name) or "" for name in ("Key", "Size", "LastModified"))
+        objects.append(Stored(unquote(key), int(size), modified))
+    if text_of(root, "IsTruncated") != "true":
+        return Page(folders, objects, "")
+    return Page(folders, objects, max([*folders, *(one.key for one in objects)], key=str.encode, default=""))
 
 
 def _code(answer: Answer) -> str:

@@ -17,7 +17,7 @@ from ...base.login import Login
 from ...base.secret import Secret
 from ...http.endpoint import Broken
 from ...http.outcomes import WrongAnswer
-from ...http.sigv4 import presigned_target
+from ...http.presigned import presigned_target
 from ...http.stream import Answer
 from ...http.temp_url import EXPIRES, SIGNATURE, temp_url_query, temp_url_signature
 from ...http.verdicts import REFUSED, TIMEOUT, WRONG_STATUS
@@ -140,7 +140,7 @@ def _other_paths(path: str) -> Iterator[str]:
 
 
 def _presigned(path: str, authority: str, login: Login) -> str:
-    return presigned_target("GET", path, authority, login, _SECONDS, datetime.now(timezone.utc))
+    return presigned_target("GET", path, {}, authority, login, _SECONDS, datetime.now(timezone.utc))
 
 
 def _moved(url: SignedUrl, signed: str, login: Login) -> str:

@@ -41,7 +41,16 @@ def test_every_role_has_an_example_that_uses_it(role: str) -> None:
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
 def test_an_example_names_hosts_by_group(example: Path) -> None:
     for play in yaml.safe_load(example.read_text()):
-        groups = {"mons", "rgws", "ingress", "registries", "docker_hosts", "pulps", "registry_mirror_clients"}
+        groups = {
+            "mons",
+            "rgws",
+            "ingress",
+            "registries",
+            "docker_hosts",
+            "pulps",
+            "registry_mirror_clients",
+            "portals",
+        }
         assert play["hosts"].partition("[")[0] in groups
 
 

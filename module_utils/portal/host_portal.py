@@ -1,0 +1,284 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What follows from the variables of the role rgw_portal on a host, before a task asks the host anything."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
+from urllib.parse import urlsplit
+
+from ..host.owned_folder import MARK
+from ..host.ownership import labels
+from ..services.definition import complete
+from ..services.needs import needs, things
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}\Z")  # becomes the name of a user and of a unit
+_BACKEND = re.compile(r"[a-z][a-z0-9-]{0,30}\Z")
+_CONFINED = (
+    "NoNewPrivileges=yes",
+    "PrivateTmp=yes",
+    "PrivateDevices=yes",
+    "ProtectHome=yes",
+    "ProtectSystem=strict",
+    "ProtectKernelTunables=yes",
+    "ProtectControlGroups=yes",
+    "RestrictSUIDSGID=yes",
+    "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
+    "CapabilityBoundingSet=",
+    "UMask=0077",
+)
+# Signatures with a key of the issuer's own (RFC 7518, section 3.1; RFC 8037 for EdDSA).
+_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+_STOP_SECONDS = 30
+_CONFIG, _PROGRAM, _REQUIREMENTS = "portal.json", "portal.zip", "requirements.txt"
+# Options of a back-end in the configuration file; the others are files or names.
+_OF_BACKEND = ("endpoint", "public_endpoint", "access_key", "uid_prefix", "home", "timeout_s", "ca_file")
+
+
+class HostPortal:
+    """The portal on a host.
+
+    role: the role's variables, by their names without rgw_portal_. home: the identity of the inventory.
+    """
+
+    def __init__(self, role: Mapping[str, Any], home: str) -> None:
+        self._role, self._home = role, home
+
+    @property
+    def needs(self) -> Dict[str, Any]:
+        """What the host must have, as options of the module host_preflight."""
+        return needs("package", present=self._role["state"] == "present")
+
+    @property
+    def objections(self) -> List[str]:
+        """What is wrong with the variables, each with what to do; empty if nothing is."""
+        return [f"rgw_portal_{what}" for what in self._objections()]
+
+    @property
+    def account(self) -> Dict[str, str]:
+        """The user as whom the portal runs. The comment tells whose user it is."""
+        return {"name": self._role["name"], "comment": f"Portal (rgwkit: {self._home})".replace(":", "=")}
+
+    @property
+    def venv(self) -> str:
+        """Folder of the portal's Python packages."""
+        return f"{self._role['data_dir']}/venv"
+
+    @property
+    def requirements_file(self) -> str:
+        """The Python packages with their versions and digests, on the host."""
+        return f"{self._role['data_dir']}/{_REQUIREMENTS}"
+
+    @property
+    def program_file(self) -> str:
+        """The application, on the host."""
+        return f"{self._role['data_dir']}/{_PROGRAM}"
+
+    @property
+    def state_folder(self) -> str:
+        """Folder of the SQLite database."""
+        return f"{self._role['data_dir']}/state"
+
+    @property
+    def config_file(self) -> str:
+        """The configuration of the portal, on the host."""
+        return f"{self._role['dir']}/{_CONFIG}"
+
+    @property
+    def contents(self) -> Dict[str, List[str]]:
+        """Names of all that the role writes, by folder, for owned_folder."""
+        return {
+            "configuration": [_CONFIG, f"{self._role['name']}.loaded"],
+            "programs": ["venv/", _PROGRAM, _REQUIREMENTS],
+            "data": ["state/"],
+        }
+
+    @property
+    def secret_files(self) -> List[str]:
+        """The files with secrets that have to be on the host."""
+        return sorted(self._credentials.values())
+
+    @property
+    def config(self) -> str:
+        """The content of the configuration file, which holds no secret: services/portal/config.py has its types."""
+        role = self._role
+        config: Dict[str, Any] = {
+            "host": role["address"],
+            "port": int(role["port"]),
+            "database_url": role["database_url"] or f"sqlite:///{self.state_folder}/portal.db",
+            "database_password_file": self._credential("database.password"),
+            "roles": {name: list(role[f"{name}_groups"]) for name in ("user", "admin", "uber_admin")},
+            "oidc": self._oidc if role["oidc_issuer"] else None,
+            "proxy": self._proxy if role["proxy_addresses"] else None,
+            "web": self._web if role["url"] else None,
+            "backends": {one["name"]: self._backend(one) for one in role["backends"]},
+        }
+        return json.dumps(_given(config), indent=2, sort_keys=True) + "\n"
+
+    @property
+    def definition(self) -> Dict[str, Any]:
+        """The portal as a definition of the role service."""
+        role, name = self._role, self._role["name"]
+        loaded = [f"LoadCredential={one}:{path}" for one, path in sorted(self._credentials.items())]
+        address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(role["address"], role["address"])  # noqa: S104
+        files = [self.config_file, self.program_file, self.requirements_file, *self.secret_files]
+        return {
+            "name": name,
+            "runtime": "package",
+            "home": self._home,
+            "description": "Portal for buckets and keys",
+            "role": "rgw_portal",
+            "labels": labels(self._home, "portal", name),
+            "folder": role["dir"],
+            "variable": "rgw_portal_name",
+            "entrypoint": [f"{self.venv}/bin/python"],
+            "command": ["-m", "services.portal", f"/run/credentials/{name}.service/{_CONFIG}"],
+            "environment": {"PYTHONPATH": self.program_file, "PYTHONDONTWRITEBYTECODE": "1"},
+            "properties": [
+                f"User={name}",
+                f"Group={name}",
+                f"WorkingDirectory={self.state_folder}",
+                f"ReadWritePaths={self.state_folder}",
+                *_CONFINED,
+                *loaded,
+                # The folder of the configuration may be closed to the portal's user.
+                f"LoadCredential={_CONFIG}:{self.config_file}",
+            ],
+            "ready_port": {"address": address, "port": int(role["port"])},
+            "ready_timeout": int(role["ready_timeout"]),
+            "stop_timeout": _STOP_SECONDS,
+            "record": {
+                "path": f"{role['dir']}/{name}.loaded",
+                "files": files,
+                "managed_files": [f"{role['dir']}/{MARK}"],
+            },
+        }
+
+    @property
+    def things(self) -> List[Dict[str, Any]]:
+        """The names that the service uses, for the module ownership."""
+        return things(complete(self.definition))
+
+    @property
+    def ready_url(self) -> str:
+        """Where the portal tells what it reaches."""
+        ready = self.definition["ready_port"]
+        host = f"[{ready['address']}]" if ":" in ready["address"] else ready["address"]
+        return f"http://{host}:{ready['port']}/health/ready"
+
+    @property
+    def _oidc(self) -> Dict[str, Any]:
+        role = self._role
+        return {
+            "issuer": role["oidc_issuer"],
+            "audience": role["oidc_audience"] or role["oidc_client_id"],
+            "groups_claim": role["oidc_groups_claim"],
+            "ca_file": role["oidc_ca_file"] or None,
+            "algorithms": list(role["oidc_algorithms"]),
+        }
+
+    @property
+    def _proxy(self) -> Dict[str, Any]:
+        return {"addresses": list(self._role["proxy_addresses"]), "secret_file": self._credential("proxy.secret")}
+
+    @property
+    def _web(self) -> Dict[str, Any]:
+        role = self._role
+        login = {"client_id": role["oidc_client_id"], "client_secret_file": self._credential("oidc.secret")}
+        return {"url": role["url"].rstrip("/"), **(login if role["oidc_issuer"] else {})}
+
+    def _backend(self, one: Mapping[str, Any]) -> Dict[str, Any]:
+        limits = one.get("limits") or {}
+        options = {name: one.get(name) or None for name in _OF_BACKEND}
+        secret = self._credential(f"{one['name']}.secret")
+        return {"kind": _kind(one), "limits": dict(limits), **options, "secret_key_file": secret}
+
+    @property
+    def _credentials(self) -> Dict[str, str]:
+        """The files with secrets by the names of the credentials (systemd.exec(5), "LoadCredential=")."""
+        role = self._role
+        files = {
+            "database.password": role["database_password_file"],
+            "proxy.secret": role["proxy_secret_file"] if role["proxy_addresses"] else "",
+            "oidc.secret": role["oidc_client_secret_file"] if role["oidc_issuer"] and role["url"] else "",
+            **{f"{one['name']}.secret": one.get("secret_key_file") or "" for one in role["backends"]},
+        }
+        return {name: path for name, path in files.items() if path}
+
+    def _credential(self, name: str) -> Any:
+        return f"/run/credentials/{self._role['name']}.service/{name}" if name in self._credentials else None
+
+    def _objections(self) -> Iterator[str]:
+        role = self._role
+        if not _NAME.match(role["name"]):
+            yield (
+                f"name is '{role['name']}', which cannot be the name of a user. Next: choose up to 31 lower-case "
+                "letters, digits and hyphens that begin with a letter"
+            )
+        yield from _problems_with_urls(
+            [("url", role["url"], False), ("oidc_issuer", role["oidc_issuer"], True)],
+        )
+        if not role["oidc_issuer"] and not role["proxy_addresses"]:
+            yield "oidc_issuer and rgw_portal_proxy_addresses are empty, so nobody could sign in. Next: give one"
+        if role["oidc_issuer"] and not role["oidc_client_id"]:
+            yield "oidc_client_id is empty. Next: give the name under which the issuer knows the portal"
+        unknown = sorted(set(role["oidc_algorithms"]) - set(_ALGORITHMS))
+        if unknown or not role["oidc_algorithms"]:
+            yield f"oidc_algorithms is {list(role['oidc_algorithms'])}. Next: choose some of {', '.join(_ALGORITHMS)}"
+        if role["proxy_addresses"] and not role["proxy_secret_file"]:
+            yield "proxy_secret_file is empty. Next: name the file on the host with the secret that the proxy sends"
+        if not any(role[f"{name}_groups"] for name in ("user", "admin", "uber_admin")):
+            yield "user_groups, _admin_groups and _uber_admin_groups are empty. Next: give at least one role a group"
+        if not urlsplit(role["database_url"] or "sqlite://").scheme:
+            yield "database_url has no scheme. Next: give a URL such as postgresql+psycopg://portal@db.example.com/portal"
+        if urlsplit(role["database_url"]).password:
+            yield "database_url has a password. Next: write the password into rgw_portal_database_password_file"
+        yield from self._problems_with_backends()
+
+    def _problems_with_backends(self) -> Iterator[str]:
+        backends: Sequence[Mapping[str, Any]] = self._role["backends"]
+        if not backends:
+            yield "backends is empty. Next: describe at least one storage"
+        names = [str(one["name"]) for one in backends]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"backends has '{name}' twice. Next: give each back-end a name of its own"
+        for name in names:
+            if not _BACKEND.match(name):
+                yield f"backends has the name '{name}'. Next: choose lower-case letters, digits and hyphens"
+        for index, one in enumerate(backends):
+            if _kind(one) == "dummy":
+                continue
+            urls = [(f"backends[{index}].endpoint", one.get("endpoint") or "", True)]
+            if not one.get("endpoint"):
+                yield f"backends[{index}].endpoint is empty. Next: give the URL of the gateway"
+            urls += [(f"backends[{index}].public_endpoint", one.get("public_endpoint") or "", False)]
+            yield from _problems_with_urls(urls)
+            for option in ("access_key", "secret_key_file"):
+                if not one.get(option):
+                    yield f"backends[{index}].{option} is empty. Next: give the key of the portal's user of the gateway"
+
+
+def _problems_with_urls(urls: Sequence[Tuple[str, str, bool]]) -> Iterator[str]:
+    """urls: variable, value, and whether a path is fine."""
+    for name, url, may_have_path in urls:
+        parts = urlsplit(url)
+        if not url:
+            continue
+        if parts.username or parts.password:
+            yield f"{name} has a login. Next: give the URL without it"
+        elif parts.scheme not in ("http", "https") or not parts.hostname:
+            yield f"{name} is '{url}', which is no URL of a host. Next: give a URL such as https://portal.example.com"
+        elif parts.query or parts.fragment or (parts.path.strip("/") and not may_have_path):
+            yield f"{name} is '{url}', which has a path or a query. Next: give the URL without it"
+
+
+def _kind(backend: Mapping[str, Any]) -> str:
+    """A role does not get the defaults of options in a list."""
+    return str(backend.get("kind") or "rgw")
+
+
+def _given(options: Mapping[str, Any]) -> Dict[str, Any]:
+    """What has a value; the application has the defaults."""
+    shown = {name: _given(value) if isinstance(value, Mapping) else value for name, value in options.items()}
+    return {name: value for name, value in shown.items() if value is not None}

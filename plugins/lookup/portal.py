@@ -1,0 +1,82 @@
+# Copyright (c) rgwkit authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: portal
+short_description: Look up what follows from the variables of the role rgw_portal
+version_added: "0.3.0"
+author: rgwkit authors (@rgwkit)
+description:
+  - Returns what P(rgwkit.ceph.rgw_portal#role) derives from its variables, for the current host.
+options:
+  _terms:
+    description: What to look up.
+    type: list
+    elements: str
+    choices:
+      needs: What the host must have, as options of P(rgwkit.ceph.host_preflight#module).
+      objections: What is wrong with the variables.
+      account: Name and comment of the user as whom the portal runs.
+      venv: Folder of the Python packages.
+      requirements_file: Path of the list of Python packages, on the host.
+      program: Path of the application as one file, on the controller. The file goes at the end of the run.
+      program_file: Path of the application, on the host.
+      state_folder: Folder of the SQLite database.
+      config: Content of the configuration file.
+      config_file: Path of the configuration file.
+      contents: Names of all that the role writes, by kind.
+      secret_files: Paths of the files with secrets that have to be on the host.
+      definition: The portal as a definition of P(rgwkit.ceph.service#role).
+      things: The names that the service uses, for P(rgwkit.ceph.ownership#module).
+      ready_url: Where the portal tells what it reaches.
+    required: true
+"""
+
+EXAMPLES = r"""
+- name: Show the configuration of the portal
+  ansible.builtin.debug:
+    msg: "{{ lookup('rgwkit.ceph.portal', 'config') }}"
+"""
+
+RETURN = r"""
+_raw: {description: What the term stands for., type: list, elements: raw}
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible import constants
+from ansible.errors import AnsibleLookupError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.portal.host_portal import HostPortal
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.home import inventory_home
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.portal_program import write_program
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup
+
+
+class LookupModule(DerivedLookup):
+    """The lookup portal."""
+
+    prefix = "rgw_portal_"
+    derived = HostPortal
+    _role_path: str
+
+    def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """The identity of the inventory."""
+        self._role_path = str(variables.get("role_path") or "")
+        return {"home": inventory_home(self._templar, variables)}
+
+    def _value(self, role: Any, term: str) -> Any:
+        return self._program() if term == "program" else super()._value(role, term)
+
+    def _program(self) -> str:
+        if not self._role_path:
+            raise AnsibleLookupError(
+                "only the role rgw_portal has the application. Next: look up 'program' in the role"
+            )
+        collection = Path(self._role_path).parents[1]
+        application = Path(self._role_path) / "files" / "portal"
+        engine = collection / "plugins" / "module_utils"
+        return str(write_program(application, engine, Path(constants.DEFAULT_LOCAL_TMP)))

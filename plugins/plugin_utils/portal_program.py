@@ -1,0 +1,50 @@
+# Copyright (c) rgwkit authors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The portal and the rooms of the engine that it uses, as one file that Python imports from (zipimport)."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+# What the room rgw may import (docs/architecture.md).
+_ROOMS = ("base", "ceph", "http", "rgw", "s3")
+# These import Ansible.
+_LEFT_OUT = {"base/censored_module.py", "base/module_run.py"}
+_KINDS = {".py", ".html", ".css"}
+# The same content makes the same file, whenever and wherever it is written.
+_MOMENT = (1980, 1, 1, 0, 0, 0)
+_MODE = 0o100644 << 16
+
+
+def write_program(application: Path, engine: Path, folder: Path) -> Path:
+    """Write the file; its path.
+
+    application: services/portal. engine: module_utils. folder: where files of the run are, which go at its end.
+    """
+    files = {f"services/portal/{name}": path for name, path in _files(application)}
+    for room in _ROOMS:
+        own = ((f"{room}/{name}", path) for name, path in _files(engine / room))
+        files.update({f"module_utils/{name}": path for name, path in own if name not in _LEFT_OUT})
+    handle, name = tempfile.mkstemp(dir=folder, prefix="portal-", suffix=".zip")
+    with open(handle, "wb") as target, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for package in ("services/__init__.py", "module_utils/__init__.py"):
+            archive.writestr(_entry(package), b"")
+        for inside, path in sorted(files.items()):
+            archive.writestr(_entry(inside), path.read_bytes())
+    return Path(name)
+
+
+def _files(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in folder.rglob("*"):
+        if path.is_file() and path.suffix in _KINDS:
+            yield path.relative_to(folder).as_posix(), path
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, _MOMENT)
+    entry.external_attr, entry.compress_type = _MODE, zipfile.ZIP_DEFLATED
+    return entry

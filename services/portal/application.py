@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The application: routes, errors, and the page of the API."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+
+from .config import Settings
+from .envelope import Envelope
+from .portal import Portal
+from .problems import MEDIA, Problem, Unusable
+from .rest import audit, buckets, health, keys, objects, projects, requests, usage
+from .web.parts import add_pages, problem_page
+
+
+def application(settings: Settings) -> FastAPI:
+    """Make the application. Raises InputError for settings that cannot be used."""
+    portal = Portal(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        portal.start()
+        yield
+        portal.stop()
+
+    app = FastAPI(
+        title="Storage portal", version="1", docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False
+    )
+    app.state.portal = portal
+    for part in (projects, requests, buckets, objects, keys, usage, audit, health):
+        app.include_router(part.router)
+    add_pages(app, portal)
+    _answer_errors(app)
+    _show_api(app)
+    app.add_middleware(Envelope)
+    return app
+
+
+def _answer_errors(app: FastAPI) -> None:
+    @app.exception_handler(Problem)
+    async def problem(request: Request, error: Problem) -> Response:
+        return problem_page(request, error) or JSONResponse(error.document(), error.status, dict(error.headers), MEDIA)
+
+    @app.exception_handler(RequestValidationError)
+    async def unusable(request: Request, error: RequestValidationError) -> Response:
+        # Places and rules only: a value may be something that its sender wants nobody to see.
+        errors = [{"where": ".".join(map(str, one["loc"])), "rule": one["msg"]} for one in error.errors()]
+        found = Unusable("The request does not have the form that the API describes.", errors=errors)
+        return problem_page(request, found) or JSONResponse(found.document(), found.status, media_type=MEDIA)
+
+    @app.exception_handler(HTTPException)
+    async def other(_request: Request, error: HTTPException) -> JSONResponse:
+        body = {"type": "about:blank", "title": str(error.detail), "status": error.status_code}
+        return JSONResponse(body, error.status_code, error.headers, MEDIA)
+
+
+def _show_api(app: FastAPI) -> None:
+    templates = Environment(loader=PackageLoader("services.portal"), autoescape=True, undefined=StrictUndefined)
+
+    @app.get("/", include_in_schema=False, response_class=HTMLResponse)
+    def page() -> HTMLResponse:
+        api: dict[str, Any] = app.openapi()
+        return HTMLResponse(templates.get_template("api.html").render(api=api))

@@ -1,0 +1,411 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A Ceph object gateway as a back-end, on the toolkit's engine: users and buckets are data and a plan here, too.
+
+A project's account is a user of the gateway whose display name carries the portal's mark; any other user of that name
+is left alone. A restricted bucket has a quota of no objects: that, unlike a policy, its owner's keys cannot lift.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import queue
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime, timezone
+from typing import Any, TypeVar
+
+from typing_extensions import override
+
+from module_utils.base.errors import InputError, ToolError
+from module_utils.base.login import Login
+from module_utils.base.secret import Secret
+from module_utils.http.endpoint import Endpoint
+from module_utils.http.presigned import presigned_target, upload_fields
+from module_utils.http.verdicts import CLOSED, REFUSED, TIMEOUT, TLS_ERROR
+from module_utils.rgw import reconcile as users
+from module_utils.rgw.acting import RUN_KEY, make_key, user_info
+from module_utils.rgw.buckets import reconcile as buckets
+from module_utils.rgw.buckets.client import BucketClient
+from module_utils.rgw.buckets.record import Record, objects, read_record, uploads
+from module_utils.rgw.buckets.spec import parse_buckets
+from module_utils.rgw.bulk import all_of, clients_for
+from module_utils.rgw.user_record import State, read_state
+from module_utils.rgw.user_spec import parse_users
+from module_utils.s3.bucket import S3Bucket
+
+from ..config import RgwSettings, secret_in
+from ..log import LOG
+from ..problems import BackendRefused, LimitReached, NotEmpty, NotFound, Problem, Taken, Unavailable
+from .backend import AccountLimits, Backend, Bucket, KeyPair, ObjectPage, Quota, StoredObject, UploadForm, Usage
+
+_WITHOUT_ANSWER = (REFUSED, TLS_ERROR, TIMEOUT, CLOSED)
+_NO_LIMIT = -1
+# What the name of the key begins with by which the portal shows a project's objects and signs URLs.
+_WEB_KEY = "RGWKITWEB"
+_IDLE_CONNECTIONS = 8
+# Buckets that are read at once for a project's usage.
+_AT_ONCE = 8
+# Fewer than the portal has threads. After so many requests in a row without an answer, the gateway is not asked for so
+# many seconds: a gateway that hangs must not keep the requests to others waiting.
+_MOST_REQUESTS = 16
+_MOST_UNANSWERED = 3
+_PAUSE_S = 5.0
+_NO_BUCKET = "There is no bucket of this name in the project."
+_TAKEN = "Another bucket has this name."
+_NO_ANSWER = "The gateway does not answer."
+_NO_ACCOUNT = "The project has no storage here."
+# What the gateway says, and what that is here.
+_CODES: dict[str, tuple[type[Problem], str]] = {
+    "BucketAlreadyExists": (Taken, _TAKEN),
+    "BucketAlreadyOwnedByYou": (Taken, _TAKEN),
+    "TooManyBuckets": (LimitReached, "The project has as many buckets as it may."),
+    "BucketNotEmpty": (NotEmpty, "The bucket is not empty."),
+    "UserHasBuckets": (NotEmpty, "The project has buckets."),
+}
+
+Result = TypeVar("Result")
+
+
+class RgwBackend(Backend):
+    """Projects on one gateway. Keeps connections for the requests that come."""
+
+    kind = "rgw"
+
+    def __init__(self, settings: RgwSettings) -> None:
+        self._settings = settings
+        self._login = Login(settings.access_key, secret_in(settings.secret_key_file).value)
+        self._idle: queue.LifoQueue[BucketClient] = queue.LifoQueue(_IDLE_CONNECTIONS)
+        self._slots = threading.BoundedSemaphore(_MOST_REQUESTS)
+        self._unanswered = 0
+        self._is_asked_after = float("-inf")
+        self._endpoint = Endpoint.parse(settings.endpoint, settings.ca_file)
+        self._public = Endpoint.parse(settings.public_endpoint or settings.endpoint, settings.ca_file)
+        self._making_key = threading.Lock()
+        self._mark = f"rgwkit portal {settings.home}: "
+        self._connect().close()  # a wrong address or certificate file is found now
+
+    @override
+    def check(self) -> None:
+        self._ask(lambda client: client.read_user(self._uid("check")))
+
+    @override
+    def limits(self, project: str) -> AccountLimits | None:
+        state = self._ask(lambda client: self._account(client, project))
+        return None if state is None else _limits_of(state)
+
+    @override
+    def set_limits(self, project: str, limits: AccountLimits) -> AccountLimits:
+        entry = {
+            "uid": self._uid(project),
+            "display_name": self._mark + project,
+            "max_buckets": limits.max_buckets,
+            "user_quota": _quota_entry(limits.quota),
+        }
+
+        def work(client: BucketClient) -> AccountLimits:
+            self._account(client, project)  # somebody else's is refused
+            outcome = users.reconcile(lambda: client, parse_users([entry], allow_weak=False), check_mode=False)[0]
+            return _limits_of(outcome.state)
+
+        return self._ask(work)
+
+    @override
+    def remove_account(self, project: str) -> None:
+        def work(client: BucketClient) -> None:
+            self._require(client, project)
+            client.remove_user(self._uid(project))
+
+        self._ask(work)
+
+    @override
+    def bucket_names(self, project: str) -> list[str]:
+        def work(client: BucketClient) -> list[str]:
+            self._require(client, project)
+            return sorted(client.buckets_of(self._uid(project)))
+
+        return self._ask(work)
+
+    @override
+    def bucket(self, project: str, name: str) -> Bucket:
+        return self._ask(lambda client: _bucket(name, self._record(client, project, name)))
+
+    @override
+    def buckets(self, project: str, names: list[str]) -> list[Bucket]:
+        def work(client: BucketClient) -> list[Bucket]:
+            self._require(client, project)
+            found = zip(names, self._records(names), strict=True)
+            own = self._uid(project)
+            return [_bucket(name, record) for name, record in found if record is not None and record["owner"] == own]
+
+        return self._ask(work)
+
+    @override
+    def create_bucket(self, project: str, name: str, quota: Quota) -> Bucket:
+        entry = {"name": name, "owner": self._uid(project), "quota": _quota_entry(quota)}
+
+        def work(client: BucketClient) -> Bucket:
+            state = self._require(client, project)
+            if client.read_bucket(name) is not None:
+                raise Taken(_TAKEN)
+            # The gateway counts the buckets of an owner, too, but not while two are made at once. 0 is no limit there.
+            most = state["max_buckets",]
+            if 0 < most <= len(client.buckets_of(self._uid(project))):
+                raise LimitReached(f"The project may have {most} buckets.")
+            with self._connections() as connect:
+                buckets.reconcile(connect, parse_buckets([entry]), check_mode=False)
+            return _bucket(name, self._record(client, project, name))
+
+        return self._ask(work)
+
+    @override
+    def change_bucket(self, project: str, name: str, quota: Quota, restricted: bool) -> Bucket:
+        wanted = _quota_entry(quota)
+        if restricted:
+            wanted.update(max_objects=0, enabled=True)
+
+        def work(client: BucketClient) -> Bucket:
+            self._record(client, project, name)
+            client.set_quota(name, self._uid(project), wanted)
+            stored = self._record(client, project, name)
+            if any(read_record(stored)["quota", option] != value for option, value in wanted.items()):
+                raise BackendRefused("The gateway took the bucket's quota and keeps another one.")
+            return _bucket(name, stored)
+
+        return self._ask(work)
+
+    @override
+    def delete_bucket(self, project: str, name: str, with_objects: bool) -> None:
+        def work(client: BucketClient) -> None:
+            used = _usage(self._record(client, project, name))
+            if not (with_objects or used.is_nothing):
+                raise NotEmpty("The bucket is not empty.")
+            if not with_objects:
+                client.remove_bucket(name, with_objects)
+                return
+            # The gateway answers when all objects are gone.
+            with self._connections(self._settings.purge_timeout_s) as connect:
+                connect().remove_bucket(name, with_objects)
+
+        self._ask(work)
+
+    @override
+    def usage(self, project: str) -> Usage:
+        def work(client: BucketClient) -> Usage:
+            self._require(client, project)
+            names = client.buckets_of(self._uid(project))
+            used = [_usage(record) for record in self._records(names) if record is not None]
+            return Usage(*(sum(getattr(one, part) for one in used) for part in ("bytes", "objects", "uploads")))
+
+        return self._ask(work)
+
+    @override
+    def key_ids(self, project: str) -> list[str]:
+        state = self._ask(lambda client: self._require(client, project))
+        keys = {path[1] for path in state if path[0] == "s3_keys"}
+        return sorted(key for key in keys if not key.startswith((RUN_KEY, _WEB_KEY)))
+
+    @override
+    def create_key(self, project: str, key_id: str) -> KeyPair:
+        def work(client: BucketClient) -> KeyPair:
+            self._require(client, project)
+            # Of a key that is there, the gateway would replace the secret.
+            if client.owner_of_key(key_id) is not None:
+                raise Taken("Another key has this id.")
+            return KeyPair(key_id, Secret(make_key(client, self._uid(project), key_id).secret))
+
+        return self._ask(work)
+
+    @override
+    def remove_key(self, project: str, key_id: str) -> None:
+        def work(client: BucketClient) -> None:
+            self._require(client, project)
+            client.remove_key(self._uid(project), key_id)
+
+        self._ask(work)
+
+    @override
+    def objects(self, project: str, bucket: str, prefix: str, after: str, most: int) -> ObjectPage:
+        def work(client: BucketClient) -> ObjectPage:
+            self._record(client, project, bucket)
+            login = self._web_login(client, project)
+            store = S3Bucket(self._endpoint, login, bucket, self._settings.timeout_s)
+            try:
+                page = store.page(prefix, after, most)
+            finally:
+                store.close()
+            return ObjectPage(page.folders, [StoredObject(*one) for one in page.objects], page.following)
+
+        return self._ask(work)
+
+    @override
+    def download_url(self, project: str, bucket: str, key: str, seconds: int) -> str:
+        login = self._ask(lambda client: self._login_for(client, project, bucket))
+        # A page among the objects must not run as one of the gateway's.
+        query = {"response-content-disposition": "attachment"}
+        public, now = self._public, datetime.now(timezone.utc)
+        path = f"{public.path}/{bucket}/{key}"
+        return f"{public.scheme}://{public.authority}" + presigned_target(
+            "GET", path, query, public.authority, login, seconds, now
+        )
+
+    @override
+    def upload_form(self, project: str, bucket: str, prefix: str, back: str, seconds: int) -> UploadForm:
+        login = self._ask(lambda client: self._login_for(client, project, bucket))
+        fields = {"key": f"{prefix}${{filename}}", "success_action_redirect": back}
+        below = ["starts-with", "$key", prefix]
+        signed = upload_fields(bucket, [below], fields, login, seconds, datetime.now(timezone.utc))
+        return UploadForm(f"{self._public}/{bucket}", signed)
+
+    @override
+    def close(self) -> None:
+        with suppress(queue.Empty):
+            while True:
+                self._idle.get_nowait().close()
+
+    def _uid(self, project: str) -> str:
+        return self._settings.uid_prefix + project
+
+    def _account(self, client: BucketClient, project: str) -> State | None:
+        document = client.read_user(self._uid(project))
+        if document is None:
+            return None
+        state = read_state(document)
+        if state["display_name",] != self._mark + project:
+            raise Taken(f"The gateway has a user '{self._uid(project)}' that this portal did not create.")
+        return state
+
+    def _require(self, client: BucketClient, project: str) -> State:
+        state = self._account(client, project)
+        if state is None:
+            raise NotFound(_NO_ACCOUNT)
+        return state
+
+    def _record(self, client: BucketClient, project: str, name: str) -> Record:
+        self._require(client, project)
+        record = client.read_bucket(name)
+        if record is None or record["owner"] != self._uid(project):
+            raise NotFound(_NO_BUCKET)
+        return record
+
+    def _records(self, names: list[str]) -> list[Record | None]:
+        with self._connections() as connect:
+            clients = clients_for(connect, names, _AT_ONCE)
+            return all_of(clients, names, lambda one, name: one.read_bucket(name))
+
+    def _login_for(self, client: BucketClient, project: str, bucket: str) -> Login:
+        self._record(client, project, bucket)
+        return self._web_login(client, project)
+
+    def _web_login(self, client: BucketClient, project: str) -> Login:
+        """The project's key for pages and signed URLs, made when it is missing. The gateway alone keeps its secret."""
+        uid = self._uid(project)
+        name = _WEB_KEY + hashlib.sha256(f"{self._mark}{uid}".encode()).hexdigest()[:11].upper()
+        with self._making_key:  # a key that is made twice has another secret
+            for key in (user_info(client, uid) or {}).get("keys") or ():
+                if key.get("access_key") == name:
+                    return Login(name, key["secret_key"])
+            if client.owner_of_key(name) is not None:
+                raise BackendRefused("The gateway's key for this page belongs to somebody else.")
+            return make_key(client, uid, name)
+
+    def _connect(self, timeout_s: float | None = None) -> BucketClient:
+        own = self._settings
+        return BucketClient(own.endpoint, self._login, own.ca_file, timeout=timeout_s or own.timeout_s, wait=own.wait_s)
+
+    @contextmanager
+    def _connections(self, timeout_s: float | None = None) -> Iterator[Callable[[], BucketClient]]:
+        """What makes connections that are closed at the end of the block."""
+        made: list[BucketClient] = []
+
+        def connect() -> BucketClient:
+            made.append(self._connect(timeout_s))
+            return made[-1]
+
+        try:
+            yield connect
+        finally:
+            for client in made:
+                client.close()
+
+    def _ask(self, work: Callable[[BucketClient], Result]) -> Result:
+        """Do something over a connection that nobody else uses meanwhile."""
+        if time.monotonic() < self._is_asked_after or not self._slots.acquire(timeout=1):
+            raise Unavailable(_NO_ANSWER)
+        try:
+            with _told(self._note_no_answer), self._client() as client:
+                result = work(client)
+            self._unanswered = 0
+            return result
+        finally:
+            self._slots.release()
+
+    def _note_no_answer(self) -> None:
+        self._unanswered += 1
+        if self._unanswered >= _MOST_UNANSWERED:
+            self._is_asked_after = time.monotonic() + _PAUSE_S
+
+    @contextmanager
+    def _client(self) -> Iterator[BucketClient]:
+        try:
+            client = self._idle.get_nowait()
+        except queue.Empty:
+            client = self._connect()
+        try:
+            yield client
+        finally:
+            try:
+                self._idle.put_nowait(client)
+            except queue.Full:
+                client.close()
+
+
+@contextmanager
+def _told(note_no_answer: Callable[[], None]) -> Iterator[None]:
+    """Turn the engine's errors into problems; what they name of the inside goes to the log alone."""
+    try:
+        yield
+    except ToolError as error:
+        if error.code in _CODES:
+            kind, text = _CODES[error.code]
+            raise kind(text) from None
+        LOG.error("%s", error)
+        if error.status is None and error.code.partition(":")[0] in _WITHOUT_ANSWER:
+            note_no_answer()
+            raise Unavailable(_NO_ANSWER) from None
+        if error.status is not None and error.status >= 500:
+            raise Unavailable(_NO_ANSWER) from None
+        raise BackendRefused("The gateway refused the portal's request; the portal's log says why.") from None
+    except InputError as error:
+        LOG.error("%s", error)
+        raise BackendRefused("The gateway keeps this in a form that the portal cannot change.") from None
+
+
+def _quota_entry(quota: Quota) -> dict[str, Any]:
+    sizes = {"max_size": quota.max_bytes, "max_objects": quota.max_objects}
+    given = {name: _NO_LIMIT if value is None else value for name, value in sizes.items()}
+    return {**given, "enabled": any(value is not None for value in sizes.values())}
+
+
+def _quota_of(state: State, group: str) -> Quota:
+    def limit(name: str) -> int | None:
+        value: int = state[group, name]
+        return value if state[group, "enabled"] and value >= 0 else None
+
+    return Quota(limit("max_size"), limit("max_objects"))
+
+
+def _limits_of(state: State) -> AccountLimits:
+    return AccountLimits(_quota_of(state, "user_quota"), state["max_buckets",])
+
+
+def _bucket(name: str, record: Record) -> Bucket:
+    quota = _quota_of(read_record(record), "quota")
+    restricted = quota.max_objects == 0
+    return Bucket(name, Quota(quota.max_bytes, None if restricted else quota.max_objects), restricted, _usage(record))
+
+
+def _usage(record: Record) -> Usage:
+    used = record.get("usage", {})
+    return Usage(sum(int(part.get("size", 0)) for part in used.values()), objects(record), uploads(record))

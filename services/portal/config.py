@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The portal's configuration: one JSON file, typed; secrets are named by the paths of their files."""
+
+from __future__ import annotations
+
+import json
+from ipaddress import IPv4Network, IPv6Network
+from typing import Annotated, Literal, Union
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from module_utils.base.errors import InputError
+from module_utils.base.secret import Secret
+from module_utils.base.secret_files import read_secret_file
+
+_KIB = 1024
+# Signatures with a key of the issuer's own. Those with a shared secret (HS256) and "none" are never accepted.
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+# A back-end of one of these names would hide a path of the API, or be hidden by it.
+_TAKEN_NAMES = {"projects", "audit", "requests", "static"}
+
+Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+
+
+class Part(BaseModel):
+    """A part of the configuration, in which an option that nobody knows is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Limits(Part):
+    """What a project may use of a back-end. max_bytes: whole KiB; None: no limit."""
+
+    max_bytes: Annotated[int, Field(ge=_KIB, le=2**62, multiple_of=_KIB)] | None = None
+    max_objects: Annotated[int, Field(ge=1, le=2**62)] | None = None
+    max_buckets: Annotated[int, Field(ge=1, le=1_000_000)] = 10
+
+
+class RoleGroups(Part):
+    """The groups whose members have a role. An empty list switches the role off."""
+
+    user: list[str] = []
+    admin: list[str] = []
+    uber_admin: list[str] = []
+
+
+class OidcSettings(Part):
+    """The issuer whose tokens are accepted. leeway_s: seconds by which clocks may differ."""
+
+    issuer: str
+    audience: str = Field(min_length=1)
+    groups_claim: str = Field("groups", min_length=1)
+    algorithms: list[Algorithm] = Field(["RS256", "ES256"], min_length=1)
+    leeway_s: float = Field(30.0, ge=0, le=300)
+    ca_file: str | None = None
+
+
+class ProxySettings(Part):
+    """The proxy that has signed people in: where it connects from, and the secret that it sends along."""
+
+    addresses: list[IPv4Network | IPv6Network] = Field(min_length=1)
+    secret_file: str
+    secret_header: str = "X-Portal-Proxy-Secret"  # noqa: S105 (the name of a header)
+    subject_header: str = "X-Forwarded-User"
+    groups_header: str = "X-Forwarded-Groups"
+
+
+class WebSettings(Part):
+    """Pages for people.
+
+    url: where browsers reach the portal, without a path. client_id, client_secret_file: the portal as the issuer knows
+    the portal; a client without a secret has PKCE (RFC 7636) alone. session_s: how long somebody stays signed in.
+    recheck_s: how often the issuer is asked for the groups of somebody who is.
+    """
+
+    url: str = Field(pattern=r"^https?://[^/?#@\s]+$")
+    client_id: str = ""
+    client_secret_file: str | None = None
+    scopes: list[str] = ["openid", "profile", "groups"]
+    session_s: int = Field(8 * 3600, ge=60, le=7 * 86400)
+    recheck_s: int = Field(60, ge=1, le=3600)
+
+
+class DummySettings(Part):
+    """A back-end in memory."""
+
+    kind: Literal["dummy"]
+    limits: Limits = Limits()
+
+
+class RgwSettings(Part):
+    """A Ceph object gateway, through its admin API.
+
+    public_endpoint: the gateway as browsers reach it, for uploads and downloads; None: as the portal does.
+    wait_s: for how long a request that got no answer is repeated. purge_timeout_s: for a bucket with all of its
+    objects. home: whose users these are; two portals need two.
+    """
+
+    kind: Literal["rgw"]
+    endpoint: str
+    public_endpoint: str | None = None
+    access_key: str
+    secret_key_file: str
+    ca_file: str | None = None
+    timeout_s: float = Field(10.0, gt=0, le=600)
+    wait_s: float = Field(1.0, ge=0, le=60)
+    purge_timeout_s: float = Field(300.0, gt=0, le=3600)
+    uid_prefix: str = Field("portal-", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$")
+    home: str = Field("portal", pattern=r"^[A-Za-z0-9._-]{1,64}$")
+    limits: Limits = Limits()
+
+
+BackendSettings = Annotated[Union[DummySettings, RgwSettings], Field(discriminator="kind")]
+
+
+class Settings(Part):
+    """The whole file."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8088, ge=0, le=65535)
+    database_url: str = "sqlite:///portal.db"
+    database_password_file: str | None = None
+    roles: RoleGroups = RoleGroups()
+    oidc: OidcSettings | None = None
+    proxy: ProxySettings | None = None
+    web: WebSettings | None = None
+    backends: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")], BackendSettings] = Field(min_length=1)
+    longest_grace_s: int = Field(30 * 86400, ge=0)
+    sweep_s: float = Field(10.0, ge=0.1, le=3600)
+
+    @field_validator("backends")
+    @classmethod
+    def _no_taken_name(cls, backends: dict[str, BackendSettings]) -> dict[str, BackendSettings]:
+        taken = sorted(_TAKEN_NAMES & set(backends))
+        if taken:
+            raise ValueError(f"'{taken[0]}' is a path of the API; name the back-end otherwise")
+        return backends
+
+    @model_validator(mode="after")
+    def _somebody_can_sign_in(self) -> Settings:
+        if self.oidc is None and self.proxy is None:
+            raise ValueError("nobody could sign in: give oidc, proxy, or both")
+        if self.web and self.oidc and not self.web.client_id:
+            raise ValueError("web.client_id is missing: the name under which the issuer knows the portal")
+        return self
+
+
+def load(path: str) -> Settings:
+    """Read the configuration. Raises InputError, which names the option."""
+    try:
+        with open(path, encoding="utf-8") as file:
+            return Settings.model_validate(json.load(file))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read: {error.strerror}") from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: no JSON: {error}") from None
+    except ValidationError as error:
+        problems = (f"{'.'.join(map(str, one['loc'])) or 'the file'}: {one['msg']}" for one in error.errors())
+        raise InputError(f"{path}: {'; '.join(problems)}") from None
+
+
+def secret_in(path: str) -> Secret:
+    """The secret in a file. Raises InputError where others can read the file, or there is none."""
+    secret = read_secret_file(path)
+    if secret is None:
+        raise InputError(f"{path}: there is no such file; write the secret into it, readable by the portal alone.")
+    return secret

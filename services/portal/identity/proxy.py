@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A proxy that has signed people in and says who they are, in headers that anybody could write.
+
+So a request counts as the proxy's only if it comes from the proxy's address and carries the proxy's secret.
+"""
+
+from __future__ import annotations
+
+import hmac
+import ipaddress
+from collections.abc import Mapping
+
+from module_utils.base.text import to_bytes
+
+from ..config import ProxySettings, secret_in
+from ..problems import NotSignedIn
+from .caller import Identity
+
+_NOT_THE_PROXY = "The headers that say who you are did not come from the trusted proxy."
+
+
+class ProxyCheck:
+    """Reads who somebody is from the headers of the trusted proxy."""
+
+    def __init__(self, settings: ProxySettings) -> None:
+        """Raises InputError for a secret file that cannot be used."""
+        self._settings = settings
+        self._secret = to_bytes(secret_in(settings.secret_file).value)
+
+    def is_asked(self, headers: Mapping[str, str]) -> bool:
+        """Whether a request claims to be the proxy's."""
+        own = self._settings
+        return any(name in headers for name in (own.subject_header, own.groups_header, own.secret_header))
+
+    def identity(self, headers: Mapping[str, str], peer: str) -> Identity:
+        """Whom the proxy names. Raises NotSignedIn if it is not the proxy, or names nobody."""
+        own = self._settings
+        given = to_bytes(headers.get(own.secret_header, ""))
+        if not hmac.compare_digest(given, self._secret) or not self._is_near(peer):
+            raise NotSignedIn(_NOT_THE_PROXY)
+        subject = headers.get(own.subject_header, "").strip()
+        if not 0 < len(subject) <= 255 or not subject.isprintable():
+            raise NotSignedIn("The proxy does not say who you are.")
+        groups = (name.strip() for name in headers.get(own.groups_header, "").split(","))
+        return Identity(subject, frozenset(name for name in groups if name))
+
+    def _is_near(self, peer: str) -> bool:
+        try:
+            address = ipaddress.ip_address(peer)
+        except ValueError:
+            return False
+        return any(address in network for network in self._settings.addresses)

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The parts of a running portal."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from .backends.backend import Backend
+from .backends.table import Backends
+from .config import Settings
+from .identity.sign_in import SignIn
+from .log import LOG
+from .problems import NotFound, Problem
+from .store.database import Database
+from .store.journal import Entry, Journal
+from .store.keys import Key, Keys
+from .store.projects import Projects
+from .store.replies import Replies
+from .store.requests import Requests
+
+_LOCKS = 64
+
+
+class Portal:
+    """What the configuration has made: back-ends, sign-in, and what the database holds."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Raises InputError for settings that cannot be used."""
+        self.settings = settings
+        self.sign_in = SignIn(settings)
+        self.backends = Backends(settings)
+        self.database = Database(settings)
+        self.projects = Projects(self.database)
+        self.keys = Keys(self.database)
+        self.requests = Requests(self.database)
+        self.replies = Replies(self.database)
+        self.journal = Journal(self.database)
+        self._locks = [threading.RLock() for _number in range(_LOCKS)]
+        self._stopped = threading.Event()
+        self._sweeper = threading.Thread(target=self._sweep_until_stopped, daemon=True)
+
+    @contextmanager
+    def alone_with(self, project: str) -> Iterator[None]:
+        """Change a project one request at a time, so that what was checked still holds. For one process."""
+        with self._locks[hash(project) % _LOCKS]:
+            yield
+
+    def storage(self, backend: str, project: str) -> Backend:
+        """The back-end, in which the project has an account from now on."""
+        found = self.backends[backend]
+        if found.limits(project) is None:
+            found.set_limits(project, self.backends.limits(backend))
+        return found
+
+    def start(self) -> None:
+        """Begin to revoke keys whose time is over."""
+        self._sweeper.start()
+
+    def stop(self) -> None:
+        """Let go of everything."""
+        self._stopped.set()
+        self._sweeper.join()
+        self.backends.close()
+        self.database.close()
+
+    def sweep(self) -> None:
+        """Revoke the keys whose time is over; those of a back-end that is down stay for the next time."""
+        for key in self.keys.ended(time.time()):
+            if key.backend in self.backends.names:
+                try:
+                    self._revoke(key)
+                except Problem as problem:
+                    LOG.error("Key %s of project %s is not revoked yet: %s", key.id, key.project, problem)
+
+    def _revoke(self, key: Key) -> None:
+        entry = Entry("", "portal", "key.end", key.backend, key.project, key.id)
+        with self.alone_with(key.project):
+            number = self.journal.begin(entry)
+            with suppress(NotFound):  # the account is gone, and its keys with it
+                self.backends[key.backend].remove_key(key.project, key.id)
+            self.keys.forget(key)
+        self.journal.end(number, entry, 200)
+
+    def _sweep_until_stopped(self) -> None:
+        while not self._stopped.wait(self.settings.sweep_s):
+            try:
+                self.sweep()
+            except Problem as problem:
+                LOG.error("Ended keys are not revoked: %s", problem)

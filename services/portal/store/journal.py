@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The audit log: who asked for what, and what became of it. Written before anything is done, and never a secret."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import select, update
+
+from ..log import LOG
+from .database import Database
+from .tables import JournalRow
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What somebody asks for. target: a bucket or the id of a key, as far as the request names one."""
+
+    request_id: str
+    subject: str
+    action: str
+    backend: str = ""
+    project: str = ""
+    target: str = ""
+
+
+class Journal:
+    """The entries, in the database and in the log."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def begin(self, entry: Entry) -> int:
+        """Write an entry down; its number. Raises Unavailable, so that nothing is done unseen."""
+        # A name that is refused is written down, too, and PostgreSQL takes no NUL.
+        told = {name: text.replace("\0", "\ufffd")[:255] for name, text in asdict(entry).items()}
+        row = JournalRow(at=time.time(), status=0, **told)
+        with self._database.session() as session:
+            session.add(row)
+            session.flush()
+            return row.id
+
+    def end(self, number: int, entry: Entry, status: int) -> None:
+        """Write down what became of it, as the HTTP status of the answer."""
+        LOG.info("audit %s", {**asdict(entry), "status": status})
+        with self._database.session() as session:
+            session.execute(update(JournalRow).where(JournalRow.id == number).values(status=status))
+
+    def page(self, before: int | None, most: int) -> list[JournalRow]:
+        """Entries with numbers below one, the newest first."""
+        wanted = select(JournalRow).order_by(JournalRow.id.desc()).limit(most)
+        with self._database.session() as session:
+            return list(session.scalars(wanted if before is None else wanted.where(JournalRow.id < before)))

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The keys that the portal has made: whose, since when, until when. Never their secrets."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+
+from ..problems import NotFound
+from .database import Database
+from .tables import KeyRow
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key. ends_at: when it is revoked, None for a key that stays; both in seconds since 1970."""
+
+    backend: str
+    project: str
+    id: str
+    label: str
+    created_by: str
+    created_at: float
+    ends_at: float | None
+
+
+class Keys:
+    """What is known of keys."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def of(self, backend: str, project: str) -> list[Key]:
+        """The keys of a project, in the order of their ids."""
+        wanted = select(KeyRow).where(KeyRow.backend == backend, KeyRow.project == project).order_by(KeyRow.id)
+        with self._database.session() as session:
+            return [_key(row) for row in session.scalars(wanted)]
+
+    def get(self, backend: str, project: str, key_id: str) -> Key:
+        """A key of a project. Raises NotFound."""
+        with self._database.session() as session:
+            row = session.get(KeyRow, (backend, key_id))
+            if row is None or row.project != project:
+                raise NotFound("There is no key of this id in the project.")
+            return _key(row)
+
+    def add(self, backend: str, project: str, key_id: str, label: str, created_by: str) -> Key:
+        """Note a key before the back-end has it."""
+        row = KeyRow(
+            backend=backend,
+            project=project,
+            id=key_id,
+            label=label,
+            created_by=created_by,
+            created_at=time.time(),
+            ends_at=None,
+        )
+        with self._database.session() as session:
+            session.add(row)
+        return _key(row)
+
+    def end(self, key: Key, ends_at: float) -> None:
+        """Let a key end at a time, unless it ends sooner."""
+        with self._database.session() as session:
+            row = session.get(KeyRow, (key.backend, key.id))
+            if row is not None:
+                row.ends_at = min(ends_at, row.ends_at or ends_at)
+
+    def forget(self, key: Key) -> None:
+        """Remove what is known of a key, after the back-end has let go of it."""
+        with self._database.session() as session:
+            session.execute(delete(KeyRow).where(KeyRow.backend == key.backend, KeyRow.id == key.id))
+
+    def ended(self, now: float) -> list[Key]:
+        """The keys whose time is over."""
+        with self._database.session() as session:
+            return [_key(row) for row in session.scalars(select(KeyRow).where(KeyRow.ends_at <= now))]
+
+
+def _key(row: KeyRow) -> Key:
+    return Key(row.backend, row.project, row.id, row.label, row.created_by, row.created_at, row.ends_at)

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Projects and who works in them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import and_, delete, or_, select
+from sqlalchemy.orm import Session
+
+from ..problems import NotFound, Taken
+from .database import Database
+from .tables import MemberRow, ProjectRow
+
+GROUP, PERSON = "group", "person"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project. groups, people: who works in it; people by the subject that their sign-in gives."""
+
+    name: str
+    title: str
+    groups: tuple[str, ...]
+    people: tuple[str, ...]
+    created_at: float
+    version: int
+
+    def has(self, subject: str, groups: Collection[str]) -> bool:
+        """Whether somebody works in the project."""
+        return subject in self.people or not set(self.groups).isdisjoint(groups)
+
+
+class Projects:
+    """The projects of all back-ends."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(self, after: str, most: int, member: tuple[str, Collection[str]] | None = None) -> list[Project]:
+        """Projects whose names come after one, in order; with a member (subject, groups), that person's alone."""
+        wanted = select(ProjectRow).where(ProjectRow.name > after).order_by(ProjectRow.name).limit(most)
+        if member is not None:
+            subject, groups = member
+            own = select(MemberRow.project).where(
+                or_(
+                    and_(MemberRow.kind == PERSON, MemberRow.name == subject),
+                    and_(MemberRow.kind == GROUP, MemberRow.name.in_(list(groups))),
+                )
+            )
+            wanted = wanted.where(ProjectRow.name.in_(own))
+        with self._database.session() as session:
+            return [_project(session, row) for row in session.scalars(wanted)]
+
+    def get(self, name: str) -> Project:
+        """A project. Raises NotFound."""
+        with self._database.session() as session:
+            return _project(session, _row(session, name))
+
+    def create(self, name: str, title: str, groups: Collection[str], people: Collection[str]) -> Project:
+        """Make a project. Raises Taken."""
+        with self._database.session() as session:
+            if session.get(ProjectRow, name) is not None:
+                raise Taken("Another project has this name.")
+            row = ProjectRow(name=name, title=title, created_at=time.time(), version=1)
+            session.add(row)
+            session.flush()
+            _set_members(session, name, groups, people)
+            return _project(session, row)
+
+    def change(self, name: str, title: str, groups: Collection[str], people: Collection[str]) -> Project:
+        """Give a project another title and other members. Raises NotFound."""
+        with self._database.session() as session:
+            row = _row(session, name)
+            row.title, row.version = title, row.version + 1
+            _set_members(session, name, groups, people)
+            return _project(session, row)
+
+    def remove(self, name: str) -> None:
+        """Remove a project. Raises NotFound."""
+        with self._database.session() as session:
+            row = _row(session, name)
+            session.execute(delete(MemberRow).where(MemberRow.project == name))
+            session.delete(row)
+
+
+def _row(session: Session, name: str) -> ProjectRow:
+    row = session.get(ProjectRow, name)
+    if row is None:
+        raise NotFound("There is no project of this name, or none of yours.")
+    return row
+
+
+def _set_members(session: Session, project: str, groups: Collection[str], people: Collection[str]) -> None:
+    session.execute(delete(MemberRow).where(MemberRow.project == project))
+    for kind, names in ((GROUP, groups), (PERSON, people)):
+        session.add_all(MemberRow(project=project, kind=kind, name=name) for name in sorted(set(names)))
+    session.flush()
+
+
+def _project(session: Session, row: ProjectRow) -> Project:
+    members = session.scalars(select(MemberRow).where(MemberRow.project == row.name).order_by(MemberRow.name)).all()
+    groups, people = (tuple(one.name for one in members if one.kind == kind) for kind in (GROUP, PERSON))
+    return Project(row.name, row.title, groups, people, row.created_at, row.version)

@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The pages as a part of the application."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from urllib.parse import urlencode
+
+from fastapi import FastAPI, Request
+from fastapi.responses import RedirectResponse, Response
+
+from ..portal import Portal
+from ..problems import NotSignedIn, Problem
+from . import buckets, keys, projects, sign_in
+from .visit import Web
+
+_PATH = "/web"
+
+
+def add_pages(app: FastAPI, portal: Portal) -> None:
+    """Add the pages, if they are configured. Raises InputError for settings that cannot be used."""
+    app.state.web = None
+    if portal.settings.web is None:
+        return
+    app.state.web = Web(portal.settings, portal.settings.web, portal.sign_in)
+    style = (files("services.portal") / "templates" / "web" / "style.css").read_bytes()
+
+    @app.get(f"{_PATH}/static/style.css", include_in_schema=False)
+    def sheet() -> Response:
+        return Response(style, media_type="text/css", headers={"Cache-Control": "public, max-age=300"})
+
+    for part in (sign_in, projects, keys, buckets):
+        app.include_router(part.router)
+
+
+def problem_page(request: Request, problem: Problem) -> Response | None:
+    """An error as a page, for somebody who looks at pages; None for everybody else."""
+    web: Web | None = request.app.state.web
+    path = request.url.path
+    if web is None or not (path == _PATH or path.startswith(f"{_PATH}/")):
+        return None
+    if isinstance(problem, NotSignedIn) and web.sessions is not None and request.method == "GET":
+        return RedirectResponse(f"{_PATH}/sign-in?{urlencode({'back': path})}", 303)
+    return web.pages.show("problem", {"problem": problem}, problem.status)

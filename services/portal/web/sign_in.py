@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from ..problems import NotFound, NotSignedIn
+from .visit import PostOf, Web
+
+router = APIRouter(prefix="/web", include_in_schema=False)
+_HOME = "/web"
+_ATTEMPT_COOKIE = "portal-attempt"
+_ATTEMPT_S = 600
+
+
+@router.get("/sign-in")
+def begin(request: Request, back: Annotated[str, Query(max_length=2000)] = _HOME) -> Response:
+    """Lead to the issuer."""
+    web: Web = request.app.state.web
+    if web.sessions is None:
+        raise NotFound("This portal signs nobody in itself; the proxy in front does.")
+    # Only a path of the pages: the portal must not lead to other sites.
+    url, name = web.sessions.begin(back if back == _HOME or back.startswith(f"{_HOME}/") else _HOME)
+    answer = RedirectResponse(url, 303)
+    _set_cookie(answer, web, _ATTEMPT_COOKIE, name, _ATTEMPT_S)
+    return answer
+
+
+@router.get("/signed-in")
+def finish(
+    request: Request,
+    state: Annotated[str, Query(max_length=500)] = "",
+    code: Annotated[str, Query(max_length=4000)] = "",
+) -> Response:
+    """Where the issuer leads back to."""
+    web: Web = request.app.state.web
+    if web.sessions is None:
+        raise NotFound("This portal signs nobody in itself.")
+    try:
+        name, back = web.sessions.finish(request.cookies.get(_ATTEMPT_COOKIE, ""), state, code)
+    except NotSignedIn as error:
+        return web.pages.show("signed_out", {"why": error.detail}, 401)
+    answer = RedirectResponse(back, 303)
+    answer.delete_cookie(_ATTEMPT_COOKIE, path="/")
+    _set_cookie(answer, web, web.cookie, name, None)
+    return answer
+
+
+@router.post("/sign-out")
+def end(visit: PostOf) -> Response:
+    """End the session here; the issuer still knows the person."""
+    web = visit.web
+    if web.sessions is not None:
+        web.sessions.end(visit.request.cookies.get(web.cookie, ""))
+    answer = web.pages.show("signed_out", {"why": "You have signed out of the portal."})
+    answer.delete_cookie(web.cookie, path="/", secure=web.is_secure, httponly=True, samesite="lax")
+    return answer
+
+
+def _set_cookie(answer: Response, web: Web, name: str, value: str, seconds: int | None) -> None:
+    answer.set_cookie(name, value, seconds, path="/", secure=web.is_secure, httponly=True, samesite="lax")

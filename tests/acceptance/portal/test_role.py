@@ -1,0 +1,176 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The role rgw_portal on a Debian host: first run, second run, change, boot, teardown, with a real gateway."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+
+import pytest
+import requests
+
+from tests.acceptance.portal.portal_site import PROXY_SECRET, RGW_SECRET, UNIT, PortalHost, portal_site
+from tests.integration.gateway import Gateway
+from tests.integration.processes import command_lines
+
+CANARY = f"canary-{secrets.token_hex(16)}"
+CONFIG = f"/etc/rgwkit/{UNIT}/portal.json"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PortalHost, Gateway]]:
+    with portal_site(tmp_path_factory.mktemp("portal"), CANARY) as (host, gateway):
+        done = host.play("users")
+        assert done.code == 0, done.output[-4000:]
+        yield host, gateway
+
+
+@pytest.fixture
+def host(site: tuple[PortalHost, Gateway]) -> PortalHost:
+    return site[0]
+
+
+@pytest.fixture
+def gateway(site: tuple[PortalHost, Gateway]) -> Gateway:
+    return site[1]
+
+
+def traces(host: PortalHost) -> str:
+    return host.tell("sh", "-c", f"find /etc /var/lib -name '*{UNIT}*'; grep {UNIT} /etc/passwd")
+
+
+def refused(host: PortalHost, **variables: object) -> str:
+    """What a run says that changed nothing."""
+    run = host.play("portal", **variables)
+    assert run.code != 0 and run.count("changed") == 0 and traces(host) == "", run.output[-4000:]
+    return " ".join(run.output.split())
+
+
+def ask(host: PortalHost, method: str, path: str, group: str, **options: object) -> requests.Response:
+    """A request as the proxy would send it for somebody in a group."""
+    proxy = {"X-Portal-Proxy-Secret": CANARY, "X-Forwarded-User": "ann", "X-Forwarded-Groups": group}
+    return requests.request(method, host.url + path, headers=proxy, timeout=30, **options)
+
+
+@pytest.mark.parametrize(
+    "variables, said",
+    [
+        ({"rgw_portal_backends": []}, "rgw_portal_backends is empty"),
+        ({"rgw_portal_proxy_addresses": []}, "so nobody could sign in"),
+        ({"rgw_portal_proxy_secret_file": "/etc/nowhere"}, "/etc/nowhere on one: not a file that root alone owns"),
+        ({"rgw_portal_name": "Portal"}, "cannot be the name of a user"),
+    ],
+    ids=["no-backend", "nobody-could-sign-in", "secret-missing", "name"],
+)
+def test_bad_input_changes_nothing(host: PortalHost, variables: dict[str, object], said: str) -> None:
+    assert said in refused(host, **variables)
+
+
+def test_a_secret_that_others_can_read_changes_nothing(host: PortalHost) -> None:
+    host.tell("chmod", "0644", PROXY_SECRET)
+    try:
+        assert f"{PROXY_SECRET} on one: not a file that root alone owns" in refused(host)
+    finally:
+        host.tell("chmod", "0600", PROXY_SECRET)
+
+
+def test_a_unit_of_somebody_else_stays(host: PortalHost) -> None:
+    path, text = f"/etc/systemd/system/{UNIT}.service", "[Service]\nExecStart=/bin/true"
+    host.write(path, text)
+    try:
+        run = host.play("portal")
+        assert run.code != 0 and run.count("changed") == 0, run.output[-4000:]
+        assert "choose another rgw_portal_name" in " ".join(run.output.split()) and host.tell("cat", path) == text
+    finally:
+        host.tell("rm", path)
+
+
+def test_check_mode_changes_nothing(host: PortalHost) -> None:
+    run = host.play("portal", "--check", "--diff")
+    assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
+    assert traces(host) == ""
+
+
+def test_a_first_run_shows_no_secret(host: PortalHost) -> None:
+    # Processes on the host are processes of this machine, too.
+    with command_lines() as seen:
+        run = host.play("portal", "-vv", "--diff")
+    assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
+    for secret in (CANARY, host.tell("cat", RGW_SECRET)):
+        assert len(secret) > 16 and secret not in run.output
+        assert not [line for line in seen if secret.encode() in line]
+    assert any(b"services.portal" in line for line in seen)
+
+
+def test_a_second_run_changes_nothing(host: PortalHost) -> None:
+    run = host.play("portal")
+    assert (run.code, run.count("changed")) == (0, 0), run.output[-4000:]
+
+
+def test_secrets_are_in_files_of_root_alone(host: PortalHost) -> None:
+    assert host.tell("stat", "-c", "%a %U", CONFIG) == "600 root"
+    shown = host.tell("sh", "-c", f"cat /etc/systemd/system/{UNIT}* /etc/rgwkit/{UNIT}/*")
+    process = host.shown("MainPID", UNIT)
+    environment = host.tell("sh", "-c", f"tr '\\0' '\\n' </proc/{process}/environ")
+    state = host.tell("sh", "-c", f"cat /var/lib/rgwkit/{UNIT}/state/* | strings 2>/dev/null || true")
+    assert "services.portal" in shown and "CREDENTIALS_DIRECTORY" in environment
+    for secret in (CANARY, host.tell("cat", RGW_SECRET)):
+        assert secret not in shown + environment + state
+    assert host.tell("stat", "-c", "%a %U", f"/var/lib/rgwkit/{UNIT}/state/portal.db") == f"600 {UNIT}"
+    assert host.tell("stat", "-c", "%U", f"/proc/{process}") == UNIT
+
+
+def test_a_project_gets_a_bucket_on_the_gateway(host: PortalHost, gateway: Gateway) -> None:
+    made = ask(host, "POST", "/v1/projects", "admins", json={"name": "genomes", "groups": ["users"]})
+    assert made.status_code == 201, made.text
+    bucket = ask(host, "POST", "/v1/rgw/projects/genomes/buckets", "users", json={"name": "genomes-raw"})
+    assert bucket.status_code == 201, bucket.text
+    assert '"portal-genomes"' in gateway.run("radosgw-admin", "bucket", "stats", "--bucket=genomes-raw")
+
+
+def test_a_changed_variable_restarts_the_portal_once(host: PortalHost) -> None:
+    before = host.shown("MainPID", UNIT)
+    backends = [*host.variables["rgw_portal_backends"], {"name": "memory", "kind": "dummy"}]
+    changed = {"rgw_portal_admin_groups": ["admins", "others"], "rgw_portal_backends": backends}
+    run = host.play("portal", **changed)
+    assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
+    assert host.shown("MainPID", UNIT) != before
+    assert ask(host, "GET", "/v1/projects/genomes", "others").status_code == 200
+    assert ask(host, "GET", "/v1/memory/projects/genomes/usage", "others").status_code == 200
+    again = host.play("portal", **changed)
+    assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
+
+
+def test_a_wrong_key_of_the_gateway_is_said(host: PortalHost) -> None:
+    host.write("/etc/rgwkit-test/wrong", "canary-wrong-secret")
+    backends = [{**host.variables["rgw_portal_backends"][0], "secret_key_file": "/etc/rgwkit-test/wrong"}]
+    run = host.play("portal", rgw_portal_backends=backends)
+    said = " ".join(run.output.split())
+    assert run.code != 0 and "runs and does not reach rgw of rgw_portal_backends" in said, said[-4000:]
+    assert "canary-wrong-secret" not in said
+    assert host.play("portal").code == 0
+
+
+def test_the_portal_comes_back_after_a_boot(host: PortalHost) -> None:
+    host.boot()
+
+    def answers() -> bool:
+        try:
+            return ask(host, "GET", "/v1/projects/genomes", "users").status_code == 200
+        except requests.ConnectionError:
+            return False
+
+    host.wait_for(answers, "the portal after a boot", 120)
+
+
+def test_teardown_leaves_the_buckets_only(host: PortalHost, gateway: Gateway) -> None:
+    kept = host.play("portal", rgw_portal_state="absent")
+    assert kept.code == 0 and kept.count("changed") > 0, kept.output[-4000:]
+    assert host.shown("LoadState", UNIT) == "not-found"
+    assert host.tell("ls", f"/var/lib/rgwkit/{UNIT}/state").split() == ["portal.db"]
+    run = host.play("portal", rgw_portal_state="absent", rgw_portal_remove_data=True)
+    assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
+    assert traces(host) == ""
+    assert "genomes-raw" in gateway.run("radosgw-admin", "bucket", "list")
+    again = host.play("portal", rgw_portal_state="absent", rgw_portal_remove_data=True)
+    assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]

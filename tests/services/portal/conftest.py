@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One portal with a dummy back-end, an issuer of tokens, and a gateway that is down, for all tests here."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.portal import RunningPortal, running_portal
+from tests.services.portal.issuer import AUDIENCE, Issuer, running_issuer
+
+PROXY_SECRET = "canary-" + secrets.token_hex(16)
+ROLES = {"user": ["users"], "admin": ["admins"], "uber_admin": ["ubers"]}
+
+
+def secret_file(folder: Path, name: str, secret: str) -> str:
+    path = folder / name
+    path.touch(mode=0o600)
+    path.write_text(secret)
+    return str(path)
+
+
+def settings(folder: Path, issuer: Issuer, **changes: Any) -> dict[str, Any]:
+    return {
+        "roles": ROLES,
+        "oidc": {"issuer": issuer.url, "audience": AUDIENCE},
+        "proxy": {"addresses": ["127.0.0.2/32"], "secret_file": secret_file(folder, "proxy.secret", PROXY_SECRET)},
+        "backends": {
+            "dummy": {"kind": "dummy", "limits": {"max_buckets": 3}},
+            "gone": {
+                "kind": "rgw",
+                "endpoint": "http://127.0.0.1:9",
+                "access_key": "A",
+                "secret_key_file": secret_file(folder, "gone.secret", "canary-of-the-gateway"),
+                "wait_s": 0,
+            },
+        },
+        **changes,
+    }
+
+
+@dataclass(frozen=True)
+class People:
+    """Tokens of a user, an admin and an uber-admin."""
+
+    user: str
+    other: str
+    admin: str
+    uber: str
+
+
+@pytest.fixture(scope="session")
+def issuer() -> Iterator[Issuer]:
+    with running_issuer() as issuer:
+        yield issuer
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("portal")
+
+
+@pytest.fixture(scope="session")
+def portal(folder: Path, issuer: Issuer) -> Iterator[RunningPortal]:
+    with running_portal(folder, "tests.services.portal.serve", **settings(folder, issuer)) as portal:
+        yield portal
+
+
+@pytest.fixture(scope="session")
+def people(issuer: Issuer) -> People:
+    token = issuer.token
+    return People(token("ann"), token("bob"), token("eve", ["admins"]), token("zoe", ["ubers"]))
+
+
+@pytest.fixture
+def project(portal: RunningPortal, people: People) -> str:
+    """The name of a project of ann's."""
+    name = f"p{secrets.token_hex(4)}"
+    answer = portal.ask("POST", "/v1/projects", people.admin, json={"name": name, "people": ["ann"]})
+    assert answer.status_code == 201, answer.text
+    return name
+
+
+@pytest.fixture
+def bucket(portal: RunningPortal, people: People, project: str) -> Callable[..., str]:
+    """Create a bucket; its path."""
+
+    def create(objects: int = 0) -> str:
+        path, name = f"/v1/dummy/projects/{project}/buckets", f"b{secrets.token_hex(4)}"
+        answer = portal.ask("POST", path, people.user, json={"name": name})
+        assert answer.status_code == 201, answer.text
+        if objects:
+            portal.ask("POST", f"/test/store/{project}/{name}/{objects}").raise_for_status()
+        return f"{path}/{name}"
+
+    return create

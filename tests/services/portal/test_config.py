@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A configuration that cannot be meant ends the portal before it listens, with the option's name."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from module_utils.base.errors import InputError
+from services.portal.config import load
+from tests.environments import python_of
+from tests.playbooks import PROJECT
+from tests.services.portal.conftest import secret_file
+
+GOOD = {"oidc": {"issuer": "http://issuer.example", "audience": "a"}, "backends": {"dummy": {"kind": "dummy"}}}
+
+
+def write(folder: Path, **changes: object) -> str:
+    config = folder / "portal.json"
+    config.write_text(json.dumps({**GOOD, "database_url": f"sqlite:///{folder}/portal.db", **changes}))
+    return str(config)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"oidc": None}, "nobody could sign in"),
+        ({"backends": {}}, "backends"),
+        ({"backends": {"projects": {"kind": "dummy"}}}, "'projects' is a path of the API"),
+        ({"backends": {"Up": {"kind": "dummy"}}}, "backends.Up"),
+        ({"backends": {"a": {"kind": "tape"}}}, "backends.a"),
+        ({"backends": {"a": {"kind": "dummy", "limits": {"max_bytes": 1000}}}}, "limits.max_bytes"),
+        ({"port": 70000}, "port"),
+        ({"unknown": 1}, "unknown"),
+        ({"oidc": {**GOOD["oidc"], "algorithms": ["none"]}}, "oidc.algorithms"),
+        ({"oidc": {**GOOD["oidc"], "algorithms": ["HS256"]}}, "oidc.algorithms"),
+        ({"oidc": {**GOOD["oidc"], "algorithms": []}}, "oidc.algorithms"),
+        ({"proxy": {"addresses": ["10.0.0.1/8"], "secret_file": "/x"}}, "proxy.addresses"),
+        ({"proxy": {"addresses": [], "secret_file": "/x"}}, "proxy.addresses"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_meant_is_refused(tmp_path, changes, said):
+    with pytest.raises(InputError) as refused:
+        load(write(tmp_path, **changes))
+    assert said in str(refused.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff"])
+def test_a_file_that_is_no_configuration_is_refused(tmp_path, content):
+    (tmp_path / "portal.json").write_bytes(content)
+    with pytest.raises(InputError, match=r"portal\.json"):
+        load(str(tmp_path / "portal.json"))
+
+
+def test_a_portal_that_cannot_be_made_says_why(tmp_path):
+    readable = secret_file(tmp_path, "secret", "canary-secret-of-a-proxy")
+    (tmp_path / "secret").chmod(0o644)
+    faults = {
+        "/no/such/folder/portal.db": {"database_url": "sqlite:////no/such/folder/portal.db"},
+        "database_password_file": {"database_url": "postgresql://portal:canary@db/portal"},
+        "no URL": {"database_url": "nonsense"},
+        "must be a URL": {"oidc": {**GOOD["oidc"], "issuer": "no url"}},
+        "/no/such/secret": {"proxy": {"addresses": ["10.0.0.1"], "secret_file": "/no/such/secret"}},
+        readable: {"proxy": {"addresses": ["10.0.0.1"], "secret_file": readable}},
+    }
+    configs = []
+    for number, changes in enumerate(faults.values()):
+        (tmp_path / str(number)).mkdir()
+        configs.append(write(tmp_path / str(number), **changes))
+    done = run("-m", "tests.services.portal.judge", *configs)
+    said = done.stdout.splitlines()
+    assert len(said) == len(faults), done.stderr
+    for fault, line in zip(faults, said):
+        assert fault in line
+    assert "canary" not in done.stdout + done.stderr
+
+
+def test_tables_of_another_version_are_left_alone(tmp_path):
+    with sqlite3.connect(tmp_path / "portal.db") as database:
+        database.execute("CREATE TABLE schema_version (version INTEGER PRIMARY KEY)")
+        database.execute("INSERT INTO schema_version VALUES (99)")
+    done = run("-m", "services.portal", write(tmp_path))
+    assert (done.returncode, "version 99" in done.stderr, "Traceback" in done.stderr) == (2, True, False)
+    with sqlite3.connect(tmp_path / "portal.db") as database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+    assert tables == [("schema_version",)]
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in the portal's environment."""
+    command = [python_of("portal"), *arguments]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, timeout=120, check=False)

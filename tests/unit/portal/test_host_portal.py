@@ -1,0 +1,134 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What follows from the variables of the role rgw_portal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+from ansible_collections.rgwkit.ceph.plugins.module_utils.portal.host_portal import HostPortal
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services.service import Service
+
+from tests.playbooks import PROJECT
+
+DEFAULTS = yaml.safe_load((PROJECT / "roles" / "rgw_portal" / "defaults" / "main.yml").read_text())
+ROLE = {name[len("rgw_portal_") :]: value for name, value in DEFAULTS.items()}
+RGW = {
+    "name": "rgw",
+    "endpoint": "https://rgw.example.com",
+    "access_key": "PORTALADMIN",
+    "secret_key_file": "/etc/rgwkit/secrets/portal.rgw.secret",
+    "ca_file": None,
+    "limits": {"max_bytes": 1024, "max_objects": None, "max_buckets": None},
+}
+ROLE |= {
+    "dir": "/etc/rgwkit/rgwkit-portal",
+    "data_dir": "/var/lib/rgwkit/rgwkit-portal",
+    "url": "https://portal.example.com",
+    "user_groups": ["staff"],
+    "oidc_issuer": "https://login.example.com/realms/site",
+    "oidc_client_secret_file": "/etc/rgwkit/secrets/oidc",
+    "backends": [RGW],
+}
+PROXY = {"oidc_issuer": "", "proxy_addresses": ["10.0.0.1/32"], "proxy_secret_file": "/etc/rgwkit/secrets/proxy"}
+
+
+def portal(**role) -> HostPortal:
+    return HostPortal({**ROLE, **role}, "home")
+
+
+def test_good_variables_are_fine():
+    assert portal().objections == [] and portal(**PROXY).objections == []
+
+
+@pytest.mark.parametrize(
+    "given, said",
+    [
+        ({"name": "Portal"}, "cannot be the name of a user"),
+        ({"name": "portal\n"}, "cannot be the name of a user"),
+        ({"url": "portal.example.com"}, "no URL of a host"),
+        ({"url": "https://portal.example.com/portal"}, "has a path"),
+        ({"oidc_issuer": "https://login.example.com/?realm=site"}, "has a path or a query"),
+        ({"oidc_issuer": ""}, "nobody could sign in"),
+        ({"oidc_client_id": ""}, "rgw_portal_oidc_client_id is empty"),
+        ({"oidc_algorithms": ["RS256", "none"]}, "rgw_portal_oidc_algorithms is ['RS256', 'none']"),
+        ({"oidc_algorithms": ["HS256"]}, "choose some of RS256"),
+        ({**PROXY, "proxy_secret_file": ""}, "rgw_portal_proxy_secret_file is empty"),
+        ({"user_groups": []}, "at least one role a group"),
+        ({"backends": []}, "rgw_portal_backends is empty"),
+        ({"backends": [RGW, RGW]}, "has 'rgw' twice"),
+        ({"backends": [{**RGW, "name": "Storage"}]}, "has the name 'Storage'"),
+        ({"backends": [{**RGW, "endpoint": None}]}, "backends[0].endpoint is empty"),
+        ({"backends": [{**RGW, "endpoint": "rgw:8080"}]}, "backends[0].endpoint is 'rgw:8080'"),
+        ({"backends": [{**RGW, "secret_key_file": ""}]}, "backends[0].secret_key_file is empty"),
+        ({"database_url": "portal.db"}, "has no scheme"),
+    ],
+)
+def test_bad_input_is_named_with_what_to_do(given, said):
+    (objection,) = portal(**given).objections
+    assert said in objection and "Next: " in objection and objection.startswith("rgw_portal_")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"url": "https://portal:canary@portal.example.com"},
+        {"database_url": "postgresql+psycopg://portal:canary@db/portal"},
+        {"backends": [{**RGW, "endpoint": "https://portal:canary@rgw"}]},
+    ],
+    ids=lambda given: next(iter(given)),
+)
+def test_a_login_in_a_url_is_refused_and_not_shown(given):
+    (objection,) = portal(**given).objections
+    assert "canary" not in objection
+
+
+def test_the_configuration_has_no_secret_and_names_credentials():
+    config = json.loads(portal(database_password_file="/etc/rgwkit/secrets/db").config)
+    at = "/run/credentials/rgwkit-portal.service"
+    assert config["backends"]["rgw"] == {
+        "kind": "rgw",
+        "endpoint": "https://rgw.example.com",
+        "access_key": "PORTALADMIN",
+        "secret_key_file": f"{at}/rgw.secret",
+        "limits": {"max_bytes": 1024},
+    }
+    assert config["web"] == {
+        "url": "https://portal.example.com",
+        "client_id": "portal",
+        "client_secret_file": f"{at}/oidc.secret",
+    }
+    assert config["oidc"]["audience"] == "portal" and config["database_password_file"] == f"{at}/database.password"
+    assert "proxy" not in config
+
+
+def test_a_portal_behind_a_proxy_asks_no_issuer():
+    config = json.loads(portal(**PROXY).config)
+    assert "oidc" not in config and config["web"] == {"url": "https://portal.example.com"}
+    assert config["proxy"]["secret_file"] == "/run/credentials/rgwkit-portal.service/proxy.secret"
+
+
+def test_without_a_url_there_are_no_pages():
+    assert "web" not in json.loads(portal(url="").config)
+
+
+def test_the_unit_loads_the_secrets_and_is_confined():
+    text = Service(portal().definition, False).unit_text
+    for line in (
+        "User=rgwkit-portal",
+        "LoadCredential=rgw.secret:/etc/rgwkit/secrets/portal.rgw.secret",
+        "LoadCredential=oidc.secret:/etc/rgwkit/secrets/oidc",
+        "ProtectSystem=strict",
+        "ReadWritePaths=/var/lib/rgwkit/rgwkit-portal/state",
+    ):
+        assert f"\n{line}\n" in text
+
+
+def test_a_changed_secret_counts_as_loaded_by_the_process():
+    assert "/etc/rgwkit/secrets/portal.rgw.secret" in portal().definition["record"]["files"]
+
+
+def test_a_portal_on_all_addresses_is_asked_at_the_host_itself():
+    assert portal(address="0.0.0.0", port=8000).ready_url == "http://127.0.0.1:8000/health/ready"
+    assert portal(address="::").ready_url == "http://[::1]:8088/health/ready"
