@@ -40,7 +40,7 @@ def list_buckets(
     except NotFound:  # the project has stored nothing here yet
         names = []
     shown = [name for name in names if name > last][: limit + 1]
-    if not details:
+    if not (details and shown):
         return page(call, [{"name": name} for name in shown], limit, "name")
     read = {one.name: _body(one) for one in storage.buckets(project, shown[:limit])}
     # A bucket that has gone meanwhile keeps its place, so that the cursor stays right.

@@ -123,7 +123,8 @@ def download(visit: PostOf, backend: str, project: str, bucket: str, key: Short 
 
 
 def _upload(visit: Visit, backend: str, project: str, bucket: str, prefix: str) -> Any:
-    back = f"{_place(backend, project, bucket)}?done=uploaded&prefix={segment(prefix)}"
+    # RGW adds "?bucket=..." although there is a query already (seen on 18.2.7), which spoils the last value.
+    back = f"{_place(backend, project, bucket)}?prefix={segment(prefix)}&done=uploaded&sent=form"
     try:
         return visit.ask(objects.create_upload, backend, project, bucket, model(Upload, prefix=prefix, back=back))
     except Problem:  # restricted, or gone meanwhile

@@ -13,7 +13,6 @@ from .visit import PostOf, Web
 
 router = APIRouter(prefix="/web", include_in_schema=False)
 _HOME = "/web"
-_ATTEMPT_COOKIE = "portal-attempt"
 _ATTEMPT_S = 600
 
 
@@ -26,7 +25,7 @@ def begin(request: Request, back: Annotated[str, Query(max_length=2000)] = _HOME
     # Only a path of the pages: the portal must not lead to other sites.
     url, name = web.sessions.begin(back if back == _HOME or back.startswith(f"{_HOME}/") else _HOME)
     answer = RedirectResponse(url, 303)
-    _set_cookie(answer, web, _ATTEMPT_COOKIE, name, _ATTEMPT_S)
+    _set_cookie(answer, web, web.attempt_cookie, name, _ATTEMPT_S)
     return answer
 
 
@@ -41,11 +40,11 @@ def finish(
     if web.sessions is None:
         raise NotFound("This portal signs nobody in itself.")
     try:
-        name, back = web.sessions.finish(request.cookies.get(_ATTEMPT_COOKIE, ""), state, code)
+        name, back = web.sessions.finish(request.cookies.get(web.attempt_cookie, ""), state, code)
     except NotSignedIn as error:
         return web.pages.show("signed_out", {"why": error.detail}, 401)
     answer = RedirectResponse(back, 303)
-    answer.delete_cookie(_ATTEMPT_COOKIE, path="/")
+    answer.delete_cookie(web.attempt_cookie, path="/", secure=web.is_secure, httponly=True, samesite="lax")
     _set_cookie(answer, web, web.cookie, name, None)
     return answer
 

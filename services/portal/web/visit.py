@@ -44,7 +44,9 @@ class Web:
             client = LoginClient(web, settings.oidc, sign_in.tokens)
             self.sessions = Sessions(client, web.session_s, web.recheck_s)
         self.is_secure = web.url.startswith("https://")
+        # Of names that begin so, browsers take no cookies from neighbouring hosts (RFC 6265bis, 4.1.3.2).
         self.cookie = "__Host-portal" if self.is_secure else "portal"
+        self.attempt_cookie = f"{self.cookie}-attempt"
         self._key = secrets.token_bytes(32)
 
     def caller(self, request: Request) -> tuple[Caller, str]:
@@ -71,7 +73,9 @@ class Visit:
         self.request = request
         self.portal: Portal = request.app.state.portal
         self.web: Web = request.app.state.web
-        self.caller, self.token = self.web.caller(request)
+        caller, token = self.web.caller(request)
+        self.caller: Caller = caller
+        self.token: str = token
 
     @property
     def is_admin(self) -> bool:

@@ -60,3 +60,14 @@ def test_a_project_gets_storage_and_keys_and_loses_them(gateway: Gateway, admin,
         kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
         for secret in (key["secret"], new["secret"], gateway.secret):
             assert secret.encode() not in kept
+
+
+def test_a_project_that_has_stored_nothing_yet_has_an_empty_list(gateway: Gateway, admin, tmp_path):
+    roles = {"user": ["users"], "admin": ["admins"]}
+    with running_issuer() as issuer:
+        oidc = {"issuer": issuer.url, "audience": AUDIENCE}
+        with running_portal(tmp_path, roles=roles, oidc=oidc, backends={"rgw": admin}) as portal:
+            new = {"name": "fresh", "people": ["ann"]}
+            portal.ask("POST", "/v1/projects", issuer.token("eve", ["admins"]), json=new).raise_for_status()
+            answer = portal.ask("GET", "/v1/rgw/projects/fresh/buckets?details=true", issuer.token())
+            assert (answer.status_code, answer.json()["items"]) == (200, [])
