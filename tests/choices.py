@@ -206,7 +206,7 @@ CHOICES: dict[str, dict[str, str]] = {
         "present": "acceptance/portal/test_role.py::test_a_second_run_changes_nothing",
         "absent": "acceptance/portal/test_role.py::test_teardown_leaves_the_buckets_only",
     },
-    "role rgw_portal rgw_portal_backends kind": {
+    "role rgw_portal rgw_portal_backends.kind": {
         "rgw": "acceptance/portal/test_role.py::test_a_project_gets_a_bucket_on_the_gateway",
         "dummy": "acceptance/portal/test_role.py::test_a_changed_variable_restarts_the_portal_once",
     },
