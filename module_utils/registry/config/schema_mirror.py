@@ -49,7 +49,7 @@ def login_is_complete(config: Config, version: str) -> Iterator[Finding]:
     names = ("username", "password")
     given = [name for name in names if proxy.get(name) not in (None, "")]
     if proxy.get("remoteurl") and len(given) == 1:
-        missing = next(name for name in names if name not in given)
+        (missing,) = set(names) - set(given)
         effect = "the mirror logs in with an incomplete login, which the other registry refuses"
         yield _at(f"proxy.{missing}", Fault("missing", effect, f"write it, or remove {given[0]}", WARNING), version)
 

@@ -86,6 +86,9 @@ FREE_FORM_OF_ROLES = {
     "registry: registry_extra": "registry_config",
     # URLs and paths of files: a URL with a login is refused, and struck from the result.
     "registry_mirror_clients: registry_mirror_clients_mirrors": "registry_mirrors",
+    # Names, descriptions and URLs of Keystone's catalogue, which everybody with a token reads.
+    "rgw_keystone_identity: rgw_keystone_identity_services": "no secrets",
+    "rgw_keystone_identity: rgw_keystone_identity_roles": "no secrets",
     "registry: registry_kubernetes_resources": "registry_manifests",
     "registry: registry_kubernetes_environment": "registry_manifests",
     "registry: registry_secrets": "paths of files",
