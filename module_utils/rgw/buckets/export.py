@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from ...base.errors import InputError, ToolError
@@ -14,6 +13,7 @@ from ...s3.documents.document import Canonical, Setting, UnknownSubresource
 from ..acting import ActingFor
 from ..bulk import all_of
 from ..connection_options import connect_as, workers
+from ..export import Export
 from ..user_record import State
 from .bucket_documents import BucketDocuments
 from .client import BucketClient
@@ -28,14 +28,6 @@ _FORBIDDEN = 403
 _TEMPLATE = (
     "holds '{{', '{%' or '{#', of which Ansible would make a template. Declare it with !unsafe if it is meant as it is."
 )
-
-
-@dataclass
-class Export:
-    """entries: in the words of the module rgw_buckets. notes: what is left out, and why."""
-
-    entries: list[dict[str, Any]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def export_from(params: Mapping[str, Any]) -> Export:

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from ...base.errors import InputError
@@ -15,6 +14,7 @@ from ..accounts.reconcile import known_accounts
 from ..acting import ActingFor
 from ..bulk import all_of
 from ..connection_options import connect_as, workers
+from ..export import Export
 from ..user_export import read_users
 from ..user_record import State
 from .client import IamClient, Root
@@ -25,14 +25,6 @@ from .spec import parse_iam
 
 # What a new thing has.
 _NEW: Mapping[str, Any] = {"path": "/", "description": "", "max_session_duration": 3600}
-
-
-@dataclass
-class Export:
-    """entries: in the words of the module rgw_iam. notes: what is left out, and why."""
-
-    entries: list[dict[str, Any]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def export_from(params: Mapping[str, Any]) -> Export:

@@ -4,24 +4,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from ...base.errors import InputError
 from ..bulk import all_of
 from ..connection_options import connect_as, workers
+from ..export import Export
 from ..user_export import read_users
 from .device import Device
 from .reconcile import MfaClient
 from .spec import DEFAULTS, parse_users
-
-
-@dataclass
-class Export:
-    """entries: in the words of the module rgw_mfa. notes: what is left out, and why."""
-
-    entries: list[dict[str, Any]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def export_from(params: Mapping[str, Any]) -> Export:
