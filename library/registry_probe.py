@@ -353,7 +353,8 @@ def probe(module: CensoredModule) -> dict:
         raise InputError(f"image: {options['image']} has no tag; write REPOSITORY:TAG")
     login, steps = login_of(module), select(options["steps"])
     tls = options["ca_file"], options["validate_certs"], options["server_name"]
-    registries = [OciRegistry(url, login, *tls) for url in options["registries"]]
+    storage_ca_file = (options["redirect"] or {}).get("ca_file")
+    registries = [OciRegistry(url, login, *tls, storage_ca_file) for url in options["registries"]]
     report = prove(
         registries,
         options["layer_sizes"],

@@ -26,7 +26,8 @@ _FOLLOWED = Advice(
 class OciSession:
     """Requests to one registry over one keep-alive connection. `begin` sets the deadline of all that follow.
 
-    `server_name` is whom the registry's certificate has to be for, where that is not the URL's host. Raises ValueError
+    `server_name` is whom the registry's certificate has to be for, where that is not the URL's host. `storage_ca_file`
+    has the authorities of the storage that the registry redirects to, by default those of `ca_file`. Raises ValueError
     for a URL or a CA file that cannot be used.
     """
 
@@ -37,8 +38,10 @@ class OciSession:
         ca_file: str | None = None,
         validate_certs: bool = True,
         server_name: str = "",
+        storage_ca_file: str | None = None,
     ) -> None:
         self._tls = (ca_file, validate_certs)
+        self._storage_tls = (storage_ca_file or ca_file, validate_certs)
         self._endpoint = Endpoint.parse(url, ca_file, validate_certs, server_name=server_name)
         self._wire = Wire(self._endpoint)
         self._login = login
@@ -136,7 +139,7 @@ class OciSession:
             if self._endpoint.tls and not realm.startswith("https://"):
                 raise WrongAnswer(WRONG_REALM, "a realm with https, as the registry has it", without_login(realm))
             service = offered["bearer"].get("service", "")
-            return Tokens(realm, service, self._login, self._send_elsewhere, self._secrets)
+            return Tokens(realm, service, self._login, self._ask_for_a_token, self._secrets)
         if "basic" in offered and self._login:
             return Basic(self._login)
         raise WrongAnswer(*self.wrong_status(answer, 200))
@@ -144,21 +147,29 @@ class OciSession:
     def _follow(self, method: str, location: str, sink: Sink | None) -> Answer:
         """GET or HEAD what a redirect names, without the credentials, which are the registry's alone."""
         try:
-            answer = self._send_elsewhere(urljoin(self.origin, location), method=method, sink=sink)
+            answer = self._send_elsewhere(urljoin(self.origin, location), self._storage_tls, (), method, sink)
         except WrongAnswer as finding:
             raise WrongAnswer(finding.word, finding.expected, finding.got, _FOLLOWED) from None
         if answer.status != 200:
             raise WrongAnswer(WRONG_STATUS, f"{answer.call} answered with 200", got(answer, self._secrets), _FOLLOWED)
         return answer
 
+    def _ask_for_a_token(self, url: str, headers: Sequence[tuple[str, str]] = ()) -> Answer:
+        return self._send_elsewhere(url, self._tls, headers)
+
     def _send_elsewhere(
-        self, url: str, headers: Sequence[tuple[str, str]] = (), method: str = "GET", sink: Sink | None = None
+        self,
+        url: str,
+        tls: tuple[str | None, bool],
+        headers: Sequence[tuple[str, str]],
+        method: str = "GET",
+        sink: Sink | None = None,
     ) -> Answer:
         """One request to a server that the registry names."""
         expected = f"an answer from {without_login(url.partition('?')[0])}"
         try:
             parts = urlsplit(url)
-            endpoint = Endpoint.parse(f"{parts.scheme}://{parts.netloc}", *self._tls)
+            endpoint = Endpoint.parse(f"{parts.scheme}://{parts.netloc}", *tls)
         except ValueError:
             raise WrongAnswer(BAD_HEADER, expected, "no URL that can be used") from None
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
