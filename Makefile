@@ -98,10 +98,10 @@ test-consumers: setup-dev images ## Test those who use the storage: clients, doc
 	@$(BIN)/pytest -v tests/integration/clients tests/integration/host_storage tests/integration/kubernetes tests/acceptance/volumes tests/acceptance/pulp
 test-identity: setup-dev images ## Test users of Keystone, accounts, IAM and STS: modules, registries and clients on Ceph 18 and 20
 	@scripts/identity
-test-mirror: setup-dev images ## Test mirrors of registries: the role on swift and S3, and docker and podman that pull through a mirror
-	@$(BIN)/pytest -v tests/acceptance/mirror tests/integration/registry_mirror
+test-mirror: setup-dev images ## Test mirrors and tokens of registries: the role on swift and S3, docker and podman that pull through a mirror
+	@$(BIN)/pytest -v tests/acceptance/mirror tests/integration/registry_mirror tests/integration/registry_token
 test-names: setup-dev images ## Test names in DNS at a real BIND: a demo, its names, a client of its buckets, removal
-	@scripts/molecule dns
+	@$(BIN)/pytest -q tests/integration/dns && scripts/molecule dns
 test-portal: setup-dev images ## Test the portal: application, sign-in and pages, the back-ends on a real gateway, the role on a host
 	@$(BIN)/pytest -q tests/services/portal && $(BIN)/pytest -q -m 'long or not long' tests/integration/portal tests/acceptance/portal
 test-matrix-users: setup-dev ## Test users on Ceph 14, 16, 18 and 20

@@ -16,6 +16,8 @@ from tests.dns.service import ZONE, NameServer
 from tests.integration.gateway import Gateway, second_gateway
 from tests.playbooks import Run, run_playbook, unchanged
 
+pytestmark = pytest.mark.long
+
 
 class Inventory:
     """The inventory of a user with one gateway at `url`, whose names are below a domain of the test's own."""

@@ -9,6 +9,8 @@ from ansible_collections.rgwkit.ceph.plugins.modules import rgw_virtual_host
 from tests.dns.service import ZONE
 from tests.integration.gateway import second_gateway
 
+pytestmark = pytest.mark.long
+
 NAME = f"s3.{ZONE}"
 
 

@@ -8,6 +8,7 @@ import subprocess
 import time
 from typing import Any
 
+import pytest
 import requests
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.config.lint import lint
@@ -18,6 +19,8 @@ from tests.integration.registry_config.cases import PLAIN, changed
 from tests.integration.registry_mirror.conftest import LAYER_BYTES, log, push, stop
 from tests.integration.registry_probe.conftest import PASSWORD, USER, htpasswd
 from tests.integration.registry_probe.test_registry_tokens import ISSUER, SERVICE, _public, service
+
+pytestmark = pytest.mark.long
 
 __all__ = ["service"]
 

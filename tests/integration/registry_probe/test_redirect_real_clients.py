@@ -20,6 +20,8 @@ from tests.certificates import write_self_signed
 from tests.integration.gateway import Gateway, running_gateway
 from tests.integration.registry_probe.conftest import ETC, PASSWORD, USER, Start, htpasswd, swift
 
+pytestmark = pytest.mark.long
+
 KEY = "key-of-temporary-urls"
 # Above the least chunk size of the swift driver, so that the layer has several segments.
 LAYER_BYTES = 3 << 20

@@ -16,6 +16,8 @@ from tests.playbooks import Run, free_port, run_playbook
 
 __all__ = ["service"]
 
+pytestmark = pytest.mark.long
+
 
 PLAY = """
 - hosts: all
