@@ -12,6 +12,8 @@ import pytest
 from tests.keystone.service import running_keystone
 from tests.playbooks import new_demo, run_playbook, unchanged
 
+pytestmark = pytest.mark.long
+
 URL = "https://objects.example.com"
 
 

@@ -68,6 +68,7 @@ def test_a_token_of_the_gateway_that_ends_in_a_push(demo, tmp_path):
             assert not push_blob(runs["own"].url, 45), "the registry has survived the end of its token"
 
 
+@pytest.mark.long
 def test_a_registry_acts_by_a_trust(gateway, tmp_path):
     """Ceph 20.2.4 refuses the token of a trust, which 18.2.7 takes."""
     identity = gateway.keystone.identity
