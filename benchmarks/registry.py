@@ -15,7 +15,8 @@ turns:
   ships it (without tcp_nodelay); small layers only.
 
 Client, registry and gateway share the cores of this host, the gateways have their data in memory, and all traffic goes
-to containers' own addresses. A ratio compares rates within one turn; medians of all turns. Beside them stands how many
+to containers' own addresses. A ratio compares rates within one turn; medians of all turns. A pull of the big layer takes
+a second or two, so each turn has several of each kind, one kind after the other, and takes their median. Beside them stands how many
 cores each party kept busy with the toolkit's registry: where all of them together are, nothing but cores would help.
 Processor time is that of the programs themselves, whatever else the host does. Ends in one JSON line.
 """
@@ -39,6 +40,7 @@ from registry_sides import Image, RawSwift, RegistrySide, SideError, address_of,
 MIB = 1024**2
 GIB = 1024**3
 SMALL_BYTES, ONE_BY_ONE = 256 * 1024, 20
+BIG_PULLS = 5
 SEGMENT_BYTES = 5242880  # the role's default chunk size
 USER = "demo:swift"
 # The programs whose processor time is the server's.
@@ -101,14 +103,18 @@ def turn(sides: Sides, number: int, sizes: Sizes) -> dict[str, float]:
     small = Image(f"small-{secrets.token_hex(4)}", [SMALL_BYTES] * sizes.small)
     layer = big.blobs[1]
     name = f"turn-{number}"
-    taken = {"raw_put": sides.raw.put(name, layer, SEGMENT_BYTES), "raw_get": sides.raw.get(name, layer)}
+    taken = {"raw_put": sides.raw.put(name, layer, SEGMENT_BYTES)}
     busy: dict[str, BusyCores] = {}
     with BusyCores(sides.toolkit.container, sides.gateway) as busy["toolkit_push"]:
         taken["toolkit_push"] = sides.toolkit.push(name, big)
-    for side in ("toolkit", "redirect"):
-        registry: RegistrySide = getattr(sides, side)
-        with BusyCores(registry.container, sides.gateway) as busy[f"{side}_pull"]:
-            taken[f"{side}_pull"] = registry.pull(name, big)
+    pulls: dict[str, list[float]] = {"raw_get": [], "toolkit_pull": [], "redirect_pull": []}
+    for _pull in range(BIG_PULLS):
+        pulls["raw_get"].append(sides.raw.get(name, layer))
+        for side in ("toolkit", "redirect"):
+            registry: RegistrySide = getattr(sides, side)
+            with BusyCores(registry.container, sides.gateway) as busy[f"{side}_pull"]:
+                pulls[f"{side}_pull"].append(registry.pull(name, big))
+    taken |= {step: statistics.median(seconds) for step, seconds in pulls.items()}
     taken["disk_push"], taken["disk_pull"] = (sides.disk.push(name, big), sides.disk.pull(name, big))
     for side in ("toolkit", "disk", "bare"):
         registry = getattr(sides, side)
