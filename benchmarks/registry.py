@@ -15,10 +15,10 @@ turns:
   ships it (without tcp_nodelay); small layers only.
 
 Client, registry and gateway share the cores of this host, the gateways have their data in memory, and all traffic goes
-to containers' own addresses. A ratio compares rates within one turn; medians of all turns. A pull of the big layer takes
-a second or two, so each turn has several of each kind, one kind after the other, and takes their median. Beside them stands how many
-cores each party kept busy with the toolkit's registry: where all of them together are, nothing but cores would help.
-Processor time is that of the programs themselves, whatever else the host does. Ends in one JSON line.
+to containers' own addresses. A ratio compares rates within one turn; medians of all turns. A pull of the big layer
+takes a second or two, so each turn has several of each kind, one kind after the other, and takes their median. Beside
+them stands how many cores each party kept busy with the toolkit's registry: where all of them together are, nothing but
+cores would help. Processor time is that of the programs themselves, whatever else the host does. Ends in one JSON line.
 """
 
 from __future__ import annotations

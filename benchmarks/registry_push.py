@@ -7,12 +7,13 @@ looks for each layer before it pushes the layer, as docker does, five at once un
 
 - the role's defaults on swift, and on s3; the chunk sizes of both drivers; the cache; how many layers at once,
 - users whose passwords are checked by bcrypt, by cost,
+- gateways with other numbers of threads, with Nagle's algorithm (beast as RGW ships it), and with bluestore,
 - with REGISTRY_3=/path/to/registry: the s3 driver of that registry 3.
 
-All use one gateway, whose data are in memory, in turns; what a registry has stored is removed after its turn. Client,
-registry and gateway share the cores of this host. `raw` is the big layer as segments of the role's chunk size, put to
-the gateway without a registry. The figures are medians of all turns; processor time is that of the programs themselves.
-Ends in one JSON line.
+The others use one gateway, whose data are in memory, in turns; what a registry has stored is removed after its turn.
+Client, registry and gateway share the cores of this host. `raw` is the big layer as segments of the role's chunk size,
+put to the gateway without a registry. The figures are medians of all turns; processor time is that of the programs
+themselves. Ends in one JSON line.
 """
 
 from __future__ import annotations
@@ -48,13 +49,18 @@ S3 = {"registry_storage": "s3"}
 
 
 class Row(NamedTuple):
-    """One setting. variables: of the role. logs_in: whether there are users. given: whether another program runs."""
+    """One setting.
+
+    variables: of the role. logs_in: whether there are users. given: whether another program runs. demo: environment of
+    the demo's container.
+    """
 
     title: str
     variables: Mapping[str, Any] = MappingProxyType({})
     at_once: int = 5
     logs_in: bool = False
     given: bool = False
+    demo: str = ""
 
 
 def rows(given: Path | None) -> list[Row]:
@@ -67,6 +73,14 @@ def rows(given: Path | None) -> list[Row]:
     found += [Row("swift, no cache", {"registry_cache": "none"})]
     found += [Row(f"swift, {count} at once", at_once=count) for count in (1, 2, 10)]
     found += [Row(f"swift, bcrypt {cost}", {"registry_htpasswd_cost": cost}, logs_in=True) for cost in (5, 10)]
+    found += [
+        Row(f"swift, {count} gateway threads", demo=f'RGW_OPTIONS={{"rgw_thread_pool_size": "{count}"}}')
+        for count in (8, 512)
+    ]
+    found += [
+        Row("swift, gateway with Nagle", demo="RGW_FRONTEND_OPTIONS=tcp_nodelay=0"),
+        Row("swift, bluestore", demo="OSD_OBJECTSTORE=bluestore"),
+    ]
     if given:
         found.append(Row("s3, the given registry", {**S3, "registry_version": "3.0"}, given=True))
     return found
@@ -83,19 +97,23 @@ class Result(NamedTuple):
 
 
 class Bench:
-    """The gateway, and a configuration for each row. Raises StartError and SideError."""
+    """The gateways, and a configuration for each row. Raises StartError and SideError."""
 
     def __init__(self, directory: Path, image: str, table: list[Row]) -> None:
         secret = secrets.token_hex(16)
         secret_file, password_file = (_file(directory / name, secret) for name in ("secret", "password"))
-        self.gateway, _seconds = start(image, ephemeral_demo(secret_file), secret)
-        self._url = f"http://{address_of(self.gateway)}:8080"
+        demo = ephemeral_demo(secret_file)
+        self._gateways = {
+            given: start(image, demo._replace(options=demo.options + ([f"--env={given}"] if given else [])), secret)[0]
+            for given in {row.demo for row in table}
+        }
+        urls = {given: f"http://{address_of(gateway)}:8080" for given, gateway in self._gateways.items()}
+        self._url = urls[""]
         self.raw = RawSwift(self._url, SWIFT_USER, secret)
         self._s3, self._login = Login(ACCESS_KEY, secret), Login(CLIENT, secret)
         (directory / "rendered").mkdir()
         common = {
             "registry_address": "",  # that is, any address
-            "registry_swift_authurl": f"{self._url}/auth/v1",
             "registry_swift_username": SWIFT_USER,
             "registry_swift_secret_file": str(secret_file),
             "registry_s3_regionendpoint": self._url,
@@ -104,7 +122,12 @@ class Bench:
         }
         users = {"registry_users": [{"name": CLIENT, "password_file": str(password_file)}]}
         hosts = {
-            _host(number): {**common, **(users if row.logs_in else {}), **row.variables}
+            _host(number): {
+                **common,
+                "registry_swift_authurl": f"{urls[row.demo]}/auth/v1",
+                **(users if row.logs_in else {}),
+                **row.variables,
+            }
             for number, row in enumerate(table)
         }
         self._configs = toolkit_configs(directory / "rendered", hosts)
@@ -116,25 +139,27 @@ class Bench:
             bucket.make()
             bucket.close()
         login = self._login if row.logs_in else None
+        gateway = self._gateways[row.demo]
         side = RegistrySide(self._configs[_host(number)], login=login, program=program if row.given else None)
         try:
             one, several, many = (_image(sizes) for sizes in ([big], [big // SEVERAL] * SEVERAL, [SMALL_BYTES] * small))
-            with BusyCores(side.container, self.gateway) as big_busy:
+            with BusyCores(side.container, gateway) as big_busy:
                 big_seconds = side.push("one", one, row.at_once)
             several_seconds = side.push("several", several, row.at_once)
-            with BusyCores(side.container, self.gateway) as small_busy:
+            with BusyCores(side.container, gateway) as small_busy:
                 small_seconds = side.push("small", many, row.at_once)
         finally:
             remove(side.container)
-            self.forget("registry")
+            _forget(gateway, "registry")
         return Result(
             big_seconds, several_seconds, small_seconds, _parties(big_busy.seconds), _parties(small_busy.seconds)
         )
 
-    def forget(self, bucket: str) -> None:
-        """Remove a bucket with all that is in it, at once."""
-        remove = ["bucket", "rm", f"--bucket={bucket}", "--purge-objects", "--bypass-gc"]
-        docker("exec", self.gateway, "radosgw-admin", *remove)
+
+def _forget(gateway: str, bucket: str) -> None:
+    """Remove a bucket with all that is in it, at once."""
+    remove = ["bucket", "rm", f"--bucket={bucket}", "--purge-objects", "--bypass-gc"]
+    docker("exec", gateway, "radosgw-admin", *remove)
 
 
 def _image(sizes: list[int]) -> Image:
