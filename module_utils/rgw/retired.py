@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The logins that a rotation retires: subusers and S3 keys with state=retired of users and of IAM users."""
+"""The logins that a rotation retires: subusers, S3 and temp-URL keys with state=retired, of users and of IAM users."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ _User = Mapping[str, Any]
 
 
 def retired(users: Iterable[_User], accounts: Iterable[_User] = ()) -> dict[str, list[str]]:
-    """Names of the retired logins (uid:subuser, tenant$uid:subuser, access key), and the files with their secrets.
+    """Names of the retired logins, and the files with their secrets.
 
+    A subuser is named uid:subuser or tenant$uid:subuser, an S3 key by its access key, a temp-URL key by user and index.
     users, accounts: entries as the modules rgw_users and rgw_iam take them. They may hold secrets, which are not in the
     result.
     """
@@ -19,9 +20,11 @@ def retired(users: Iterable[_User], accounts: Iterable[_User] = ()) -> dict[str,
     subusers = [*_parts(users, "subusers")]
     # `keys` is an alias of s3_keys.
     keys = [*_parts(users, "s3_keys"), *_parts(users, "keys"), *_parts(of_accounts, "s3_keys")]
+    temp_url_keys = [*_parts(users, "temp_url_keys")]
     logins = [_subuser(user, part["name"]) for user, part in subusers]
     logins += [str(part["access_key"]) for _user, part in keys]
-    files = [part["secret_file"] for _user, part in subusers + keys if "secret_file" in part]
+    logins += [f"temp-URL key {part['index']} of {_uid(user)}" for user, part in temp_url_keys]
+    files = [part["secret_file"] for _user, part in subusers + keys + temp_url_keys if "secret_file" in part]
     return {"logins": logins, "files": files}
 
 
@@ -34,5 +37,8 @@ def _parts(users: Iterable[_User], kind: str) -> Iterator[tuple[_User, _User]]:
 
 
 def _subuser(user: _User, name: str) -> str:
-    uid = f"{user['tenant']}${user['uid']}" if user.get("tenant") else user["uid"]
-    return f"{uid}:{name.split(':')[-1]}"
+    return f"{_uid(user)}:{name.split(':')[-1]}"
+
+
+def _uid(user: _User) -> str:
+    return f"{user['tenant']}${user['uid']}" if user.get("tenant") else str(user["uid"])

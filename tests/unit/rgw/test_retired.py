@@ -21,16 +21,21 @@ USERS = [
         "subusers": [{"name": "swift", "state": "retired"}],
         "keys": [{"access_key": "KEY", "state": "retired", "secret": "hidden", "secret_file": "/key.secret"}],
     },
-    {"uid": "c", "tenant": "", "s3_keys": [{"access_key": "KEY3", "state": "retired"}]},
+    {
+        "uid": "c",
+        "tenant": "",
+        "s3_keys": [{"access_key": "KEY3", "state": "retired"}],
+        "temp_url_keys": [{"index": 0, "state": "retired", "secret_file": "/url.key"}, {"index": 1, "secret": "no"}],
+    },
 ]
 
 
 def test_logins_are_named_as_their_users_know_them():
-    assert retired(USERS)["logins"] == ["a:old", "a:older", "t$b:swift", "KEY3", "KEY"]
+    assert retired(USERS)["logins"] == ["a:old", "a:older", "t$b:swift", "KEY3", "KEY", "temp-URL key 0 of c"]
 
 
 def test_only_the_files_of_retired_logins_go():
-    assert retired(USERS)["files"] == ["/old.secret", "/key.secret"]
+    assert retired(USERS)["files"] == ["/old.secret", "/key.secret", "/url.key"]
 
 
 def test_no_secret_is_in_the_result():
