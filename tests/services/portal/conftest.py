@@ -29,6 +29,7 @@ def settings(folder: Path, issuer: Issuer, **changes: Any) -> dict[str, Any]:
     return {
         "roles": ROLES,
         "oidc": {"issuer": issuer.url, "audience": AUDIENCE},
+        "rate_limits": {"person": {"per_minute": 0, "burst": 1}, "address": {"per_minute": 0, "burst": 1}},
         "proxy": {"addresses": ["127.0.0.2/32"], "secret_file": secret_file(folder, "proxy.secret", PROXY_SECRET)},
         "backends": {
             "dummy": {"kind": "dummy", "limits": {"max_buckets": 3}},
