@@ -51,8 +51,7 @@ def set_limits(call: CallOf, backend: str, project: str, given: Limits) -> Respo
 
 def summary_of(portal: Portal, backend: str, project: str) -> dict[str, Any]:
     """What a project, which the caller may see, may use and uses. Raises what the back-end raises."""
-    new = Summary(portal.backends.limits(backend), Usage(), 0)
-    found = portal.views.summary(backend, project) or new
+    found = portal.views.summary(backend, project) or Summary(portal.backends.limits(backend), Usage(), 0)
     return {"limits": _body(found.limits), "usage": asdict(found.usage), "buckets": found.buckets}
 
 

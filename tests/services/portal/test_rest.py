@@ -484,7 +484,8 @@ def test_a_back_end_that_is_down_leaves_the_rest(portal, people, project):
     ok(portal.ask("GET", path.replace("/gone/", "/dummy/"), people.user))
     ready = ok(portal.ask("GET", "/health/ready"))
     assert ready == {"status": "ok", "database": "ok", "backends": {"dummy": "ok", "gone": "down"}}
-    problem(portal.ask("GET", path.replace("/gone/", "/none/"), people.user), 404, "not-found")
+    for part in ("buckets", "usage", "limits", "keys"):
+        problem(portal.ask("GET", f"/v1/none/projects/{project}/{part}", people.user), 404, "not-found")
 
 
 def test_nothing_is_done_while_the_database_is_lost(tmp_path, issuer, people):
