@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 import socket
-import sqlite3
 import threading
 import time
 
@@ -160,6 +159,25 @@ def test_a_body_of_another_form_is_refused_without_a_word_of_it(portal, people, 
 def test_text_that_is_no_unicode_is_refused(portal, people, field):
     body = {"name": "surrogate", field: ["x\ud800"] if field == "people" else "x\ud800"}
     problem(portal.ask("POST", "/v1/projects", people.admin, json=body), 422, "unusable")
+
+
+@pytest.mark.parametrize("field", ["title", "groups", "people"])
+def test_text_with_nul_is_refused(portal, people, field):
+    body = {"name": "with-nul", field: "x\0" if field == "title" else ["x\0"]}
+    problem(portal.ask("POST", "/v1/projects", people.admin, json=body), 422, "unusable")
+
+
+def test_nul_in_paths_cursors_and_groups_finds_nothing(portal, people, issuer, project):
+    for path in ("/v1/projects/%00", f"/v1/dummy/projects/{project}/keys/%00", f"/v1/%00/projects/{project}/usage"):
+        assert portal.ask("GET", path, people.user).status_code in (404, 405)
+    problem(portal.ask("GET", "/v1/projects?cursor=AA==", people.user), 422, "unusable")
+    assert ok(portal.ask("GET", "/v1/projects", issuer.token(groups=["users", "x\0"])))
+
+
+def test_a_name_that_is_too_long_for_the_audit_log_is_cut_there(portal, people):
+    for path in (f"/v1/{'b' * 300}/projects/{'p' * 300}/buckets", f"/v1/dummy/projects/{'p' * 300}/buckets"):
+        problem(portal.ask("POST", path, people.user, json={"name": "n" * 300}), 404, "not-found")
+    assert ok(portal.ask("GET", "/v1/audit?limit=1", people.uber))["items"][0]["project"] == "p" * 40
 
 
 def test_a_body_that_is_too_long_is_refused(portal, people):
@@ -426,14 +444,13 @@ def test_the_journal_has_who_did_what_and_what_was_refused(portal, people, proje
     assert [one["id"] for one in older["items"] + following["items"]] == [one["id"] for one in entries]
 
 
-def test_no_secret_is_in_database_log_or_errors(portal, people, project, folder):
+def test_no_secret_is_in_database_log_or_errors(portal, people, project, folder, store):
     path = f"/v1/dummy/projects/{project}/keys"
     made = ok(portal.ask("POST", path, people.user, json={}, headers={"Idempotency-Key": f"s-{project}"}), 201)
     fault = portal.ask("POST", "/test/fault/canary-in-a-fault")
     assert problem(fault, 500, "internal").keys() == {"type", "title", "status"}
     assert "serve.py" in (folder / "portal.log").read_text(), "the place of the fault"
-    names = {"portal.log", "portal.db", "portal.db-wal"}
-    kept = b"".join((folder / name).read_bytes() for name in names if (folder / name).exists())
+    kept = (folder / "portal.log").read_bytes() + store.content(folder)
     assert made["id"].encode() in kept, "the test looks where keys are"
     for secret in (
         made["secret"],
@@ -444,9 +461,8 @@ def test_no_secret_is_in_database_log_or_errors(portal, people, project, folder)
         people.user.rpartition(".")[2],
     ):
         assert secret.encode() not in kept
-    for name in names:
-        if name != "portal.log" and (folder / name).exists():
-            assert (folder / name).stat().st_mode & 0o077 == 0, name
+    for file in folder.glob("portal.db*"):
+        assert file.stat().st_mode & 0o077 == 0, file
 
 
 # ---- faults and health
@@ -488,17 +504,15 @@ def test_a_back_end_that_is_down_leaves_the_rest(portal, people, project):
         problem(portal.ask("GET", f"/v1/none/projects/{project}/{part}", people.user), 404, "not-found")
 
 
-def test_nothing_is_done_while_the_database_is_lost(tmp_path, issuer, people):
+def test_nothing_is_done_while_the_database_is_lost(tmp_path, issuer, people, store):
     own = settings(tmp_path, issuer, backends={"dummy": {"kind": "dummy"}})
     with running_portal(tmp_path, "tests.services.portal.serve", **own) as portal:
         ok(portal.ask("POST", "/v1/projects", people.admin, json={"name": "kept", "people": ["ann"]}), 201)
         ok(portal.ask("POST", "/v1/dummy/projects/kept/keys", people.user, json={}), 201)
-        with sqlite3.connect(tmp_path / "portal.db") as database:
-            database.execute("ALTER TABLE journal RENAME TO lost")
+        store.run(tmp_path, "ALTER TABLE journal RENAME TO lost")
         problem(portal.ask("POST", "/v1/dummy/projects/kept/keys", people.user, json={}), 503, "unavailable")
         assert len(ok(portal.ask("POST", "/test/keys/kept"))) == 1
-        with sqlite3.connect(tmp_path / "portal.db") as database:
-            database.execute("ALTER TABLE lost RENAME TO journal")
+        store.run(tmp_path, "ALTER TABLE lost RENAME TO journal")
         ok(portal.ask("POST", "/v1/dummy/projects/kept/keys", people.user, json={}), 201)
 
 
