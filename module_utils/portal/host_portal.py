@@ -245,6 +245,7 @@ class HostPortal:
         if urlsplit(role["database_url"]).password:
             yield "database_url has a password. Next: write the password into rgw_portal_database_password_file"
         yield from self._problems_with_limits()
+        yield from self._problems_with_networks()
         yield from self._problems_with_backends()
 
     def _problems_with_limits(self) -> Iterator[str]:
@@ -252,6 +253,8 @@ class HostPortal:
             for option, least in ((f"{name}_requests_per_minute", 0), (f"{name}_burst", 1)):
                 if not least <= int(self._role[option]) <= _MOST_REQUESTS:
                     yield f"{option} is {self._role[option]}. Next: choose a number from {least} to {_MOST_REQUESTS}"
+
+    def _problems_with_networks(self) -> Iterator[str]:
         for option in ("proxy_addresses", "metrics_addresses"):
             for network in self._role[option]:
                 if not _is_network(network):
