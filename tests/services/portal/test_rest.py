@@ -68,6 +68,43 @@ def test_people_come_and_go_and_the_storage_stays(portal, people, project, bucke
     ok(portal.ask("GET", path, people.other))
 
 
+def test_what_is_kept_for_one_person_is_not_shown_to_another(portal, people, project, bucket):
+    name = bucket(objects=2).rpartition("/")[2]
+    base = f"/v1/dummy/projects/{project}"
+    for _look in ("first", "kept"):
+        assert ok(portal.ask("GET", f"{base}/usage", people.user))["usage"]["objects"] == 2
+        assert ok(portal.ask("GET", f"{base}/buckets?details=true", people.user))["items"][0]["name"] == name
+    for path in (f"{base}/usage", f"{base}/buckets", f"{base}/buckets?details=true"):
+        problem(portal.ask("GET", path, people.other), 404, "not-found")
+    ok(portal.ask("PUT", f"/v1/projects/{project}", people.admin, json={"people": ["bob"]}))
+    for path in (f"{base}/usage", f"{base}/buckets?details=true"):
+        problem(portal.ask("GET", path, people.user), 404, "not-found")
+        ok(portal.ask("GET", path, people.other))
+
+
+def test_own_changes_are_seen_at_once(portal, people, project):
+    base = f"/v1/dummy/projects/{project}"
+
+    def seen() -> tuple[int, int, list[str]]:
+        usage = ok(portal.ask("GET", f"{base}/usage", people.user))
+        listed = ok(portal.ask("GET", f"{base}/buckets?details=true", people.user))["items"]
+        return (
+            usage["limits"]["max_buckets"],
+            usage["buckets"],
+            [f"{one['name']} {one['restricted']}" for one in listed],
+        )
+
+    assert seen() == (3, 0, [])
+    name = f"{project}-own"
+    ok(portal.ask("POST", f"{base}/buckets", people.user, json={"name": name}), 201)
+    assert seen() == (3, 1, [f"{name} False"])
+    ok(portal.ask("PATCH", f"{base}/buckets/{name}", people.admin, json={"restricted": True}))
+    ok(portal.ask("PUT", f"{base}/limits", people.admin, json={"max_buckets": 9}))
+    assert seen() == (9, 1, [f"{name} True"])
+    ok(portal.ask("DELETE", f"{base}/buckets/{name}", people.uber))
+    assert seen() == (9, 0, [])
+
+
 def test_roles_are_distinct(portal, people, project, bucket):
     path, keys = bucket(), f"/v1/dummy/projects/{project}/keys"
     for token in (people.admin, people.uber):
