@@ -103,7 +103,9 @@ test-mirror: setup-dev images ## Test mirrors and tokens of registries: the role
 test-names: setup-dev images ## Test names in DNS at a real BIND: a demo, its names, a client of its buckets, removal
 	@$(BIN)/pytest -q tests/integration/dns && scripts/molecule dns
 test-portal: setup-dev images ## Test the portal: application, sign-in and pages, the back-ends on a real gateway, the role on a host
-	@$(BIN)/pytest -q tests/services/portal && $(BIN)/pytest -q -m 'long or not long' tests/integration/portal tests/acceptance/portal
+	@$(BIN)/pytest -q tests/services/portal
+	@RGWKIT_PORTAL_DATABASE=postgresql $(BIN)/pytest -q tests/services/portal/test_rest.py tests/services/portal/test_requests.py
+	@$(BIN)/pytest -q -m 'long or not long' tests/integration/portal tests/acceptance/portal
 test-matrix-users: setup-dev ## Test users on Ceph 14, 16, 18 and 20
 	@scripts/matrix rgw_users rgw_admin_user
 
@@ -126,7 +128,7 @@ integration-plays: $(NEEDED)
 matrix: ## Test users and gateway image on Ceph 14, 16, 18 and 20
 	@scripts/matrix
 
-.PHONY: images bench bench-registry pyz wheel build sbom importer docs lock
+.PHONY: images bench bench-registry bench-portal pyz wheel build sbom importer docs lock
 images: setup ## Create the images that tests and benchmarks use (RELEASES="14 16")
 	@scripts/images $(RELEASES)
 bench: setup-dev images ## Measure the performance figures
@@ -141,9 +143,12 @@ bench: setup-dev images ## Measure the performance figures
 	@$(BIN)/python benchmarks/runs.py
 	@$(BIN)/python benchmarks/idle.py
 	@$(BIN)/python benchmarks/cold_demo.py
+	@$(BIN)/python benchmarks/portal.py
 bench-registry: setup-dev images ## Measure pushes and pulls of registries only (REGISTRY_3=/path/to/registry for a registry 3, too)
 	@$(BIN)/python benchmarks/registry.py
 	@$(BIN)/python benchmarks/registry_push.py
+bench-portal: setup-dev images ## Measure the portal only: pages of 10,000 buckets, requests a second, memory
+	@$(BIN)/python benchmarks/portal.py
 pyz: setup ## Build rgwkit-doctor.pyz, registry-lint.pyz and client-lint.pyz, single files for any Python from 3.8, in .build/
 	@$(BIN)/python scripts/pyz
 wheel: setup ## Build them as a wheel for PyPI (rgwkit-doctor, registry-lint, client-lint) in .build/

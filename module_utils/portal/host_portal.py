@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 import re
+from ipaddress import ip_network
 from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
 from urllib.parse import urlsplit
 
@@ -31,6 +32,9 @@ _CONFINED = (
 # Signatures with a key of the issuer's own (RFC 7518, section 3.1; RFC 8037 for EdDSA).
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 _STOP_SECONDS = 30
+# Whose requests have a limit.
+_LIMITED = ("person", "address")
+_MOST_REQUESTS = 1_000_000
 _CONFIG, _PROGRAM, _REQUIREMENTS = "portal.json", "portal.zip", "requirements.txt"
 # Options of a back-end in the configuration file; the others are files or names.
 _OF_BACKEND = ("endpoint", "public_endpoint", "access_key", "uid_prefix", "home", "timeout_s", "ca_file")
@@ -112,6 +116,8 @@ class HostPortal:
             "oidc": self._oidc if role["oidc_issuer"] else None,
             "proxy": self._proxy if role["proxy_addresses"] else None,
             "web": self._web if role["url"] else None,
+            "rate_limits": {name: self._rate_limit(name) for name in _LIMITED},
+            "metrics_addresses": list(role["metrics_addresses"]),
             "backends": {one["name"]: self._backend(one) for one in role["backends"]},
         }
         return json.dumps(_given(config), indent=2, sort_keys=True) + "\n"
@@ -188,6 +194,10 @@ class HostPortal:
         login = {"client_id": role["oidc_client_id"], "client_secret_file": self._credential("oidc.secret")}
         return {"url": role["url"].rstrip("/"), **(login if role["oidc_issuer"] else {})}
 
+    def _rate_limit(self, name: str) -> Dict[str, int]:
+        rate, burst = self._role[f"{name}_requests_per_minute"], self._role[f"{name}_burst"]
+        return {"per_minute": int(rate), "burst": int(burst)}
+
     def _backend(self, one: Mapping[str, Any]) -> Dict[str, Any]:
         limits = one.get("limits") or {}
         options = {name: one.get(name) or None for name in _OF_BACKEND}
@@ -234,7 +244,21 @@ class HostPortal:
             yield "database_url has no scheme. Next: give a URL such as postgresql+psycopg://portal@db.example.com/portal"
         if urlsplit(role["database_url"]).password:
             yield "database_url has a password. Next: write the password into rgw_portal_database_password_file"
+        yield from self._problems_with_limits()
+        yield from self._problems_with_networks()
         yield from self._problems_with_backends()
+
+    def _problems_with_limits(self) -> Iterator[str]:
+        for name in _LIMITED:
+            for option, least in ((f"{name}_requests_per_minute", 0), (f"{name}_burst", 1)):
+                if not least <= int(self._role[option]) <= _MOST_REQUESTS:
+                    yield f"{option} is {self._role[option]}. Next: choose a number from {least} to {_MOST_REQUESTS}"
+
+    def _problems_with_networks(self) -> Iterator[str]:
+        for option in ("proxy_addresses", "metrics_addresses"):
+            for network in self._role[option]:
+                if not _is_network(network):
+                    yield f"{option} has '{network}', which is no network. Next: give networks such as 10.0.0.0/8"
 
     def _problems_with_backends(self) -> Iterator[str]:
         backends: Sequence[Mapping[str, Any]] = self._role["backends"]
@@ -271,6 +295,14 @@ def _problems_with_urls(urls: Sequence[Tuple[str, str, bool]]) -> Iterator[str]:
             yield f"{name} is '{url}', which is no URL of a host. Next: give a URL such as https://portal.example.com"
         elif parts.query or parts.fragment or (parts.path.strip("/") and not may_have_path):
             yield f"{name} is '{url}', which has a path or a query. Next: give the URL without it"
+
+
+def _is_network(text: str) -> bool:
+    try:
+        ip_network(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _kind(backend: Mapping[str, Any]) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,9 +14,11 @@ from starlette.exceptions import HTTPException
 
 from .config import Settings
 from .envelope import Envelope
+from .metrics.requests import CountedRequests
 from .portal import Portal
 from .problems import MEDIA, Problem, Unusable
-from .rest import audit, buckets, health, keys, objects, projects, requests, usage
+from .rest import audit, buckets, health, keys, metrics, objects, projects, requests, usage
+from .rest.call import anybody
 from .web.parts import add_pages, problem_page
 
 
@@ -31,16 +32,15 @@ def application(settings: Settings) -> FastAPI:
         yield
         portal.stop()
 
-    app = FastAPI(
-        title="Storage portal", version="1", docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False
-    )
+    app = FastAPI(title="Storage portal", version="1", openapi_url=None, lifespan=lifespan, redirect_slashes=False)
     app.state.portal = portal
-    for part in (projects, requests, buckets, objects, keys, usage, audit, health):
+    for part in (projects, requests, buckets, objects, keys, usage, audit, health, metrics):
         app.include_router(part.router)
     add_pages(app, portal)
     _answer_errors(app)
     _show_api(app)
     app.add_middleware(Envelope)
+    app.add_middleware(CountedRequests, metrics=portal.metrics)
     return app
 
 
@@ -65,7 +65,12 @@ def _answer_errors(app: FastAPI) -> None:
 def _show_api(app: FastAPI) -> None:
     templates = Environment(loader=PackageLoader("services.portal"), autoescape=True, undefined=StrictUndefined)
 
-    @app.get("/", include_in_schema=False, response_class=HTMLResponse)
+    limited = [Depends(anybody)]
+
+    @app.get("/", include_in_schema=False, dependencies=limited, response_class=HTMLResponse)
     def page() -> HTMLResponse:
-        api: dict[str, Any] = app.openapi()
-        return HTMLResponse(templates.get_template("api.html").render(api=api))
+        return HTMLResponse(templates.get_template("api.html").render(api=app.openapi()))
+
+    @app.get("/openapi.json", include_in_schema=False, dependencies=limited)
+    def description() -> JSONResponse:
+        return JSONResponse(app.openapi())

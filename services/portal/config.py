@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -81,6 +81,20 @@ class WebSettings(Part):
     recheck_s: int = Field(60, ge=1, le=3600)
 
 
+class RateLimit(Part):
+    """A bucket of tokens: so many requests a minute in the long run, and so many at once. per_minute 0: no limit."""
+
+    per_minute: int = Field(ge=0, le=1_000_000)
+    burst: int = Field(ge=1, le=1_000_000)
+
+
+class RateLimits(Part):
+    """How often one may ask: somebody who is signed in, and an address from which nobody has signed in."""
+
+    person: RateLimit = RateLimit(per_minute=1200, burst=200)
+    address: RateLimit = RateLimit(per_minute=600, burst=200)
+
+
 class DummySettings(Part):
     """A back-end in memory."""
 
@@ -114,7 +128,7 @@ BackendSettings = Annotated[Union[DummySettings, RgwSettings], Field(discriminat
 
 
 class Settings(Part):
-    """The whole file."""
+    """The whole file. metrics_addresses: who may read /metrics; empty: nobody."""
 
     host: str = "127.0.0.1"
     port: int = Field(8088, ge=0, le=65535)
@@ -124,6 +138,8 @@ class Settings(Part):
     oidc: OidcSettings | None = None
     proxy: ProxySettings | None = None
     web: WebSettings | None = None
+    rate_limits: RateLimits = RateLimits()
+    metrics_addresses: list[IPv4Network | IPv6Network] = [ip_network("127.0.0.0/8"), ip_network("::1/128")]
     backends: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")], BackendSettings] = Field(min_length=1)
     longest_grace_s: int = Field(30 * 86400, ge=0)
     sweep_s: float = Field(10.0, ge=0.1, le=3600)

@@ -54,6 +54,15 @@ class Bucket:
 
 
 @dataclass(frozen=True)
+class Summary:
+    """What a project may use and what it uses. buckets: how many it has."""
+
+    limits: AccountLimits
+    usage: Usage
+    buckets: int
+
+
+@dataclass(frozen=True)
 class StoredObject:
     """An object as a list shows it. modified: ISO 8601, UTC."""
 
@@ -145,7 +154,12 @@ class Backend(ABC):
 
     @abstractmethod
     def usage(self, project: str) -> Usage:
-        """What all buckets of a project hold."""
+        """What all buckets of a project hold; uploads may be among the objects, where the back-end adds both up."""
+
+    def summary(self, project: str) -> Summary | None:
+        """Limits and usage of a project; None without an account. Of many buckets, the usage may lag by minutes."""
+        limits = self.limits(project)
+        return None if limits is None else Summary(limits, self.usage(project), len(self.bucket_names(project)))
 
     @abstractmethod
     def key_ids(self, project: str) -> list[str]:

@@ -38,15 +38,28 @@ from module_utils.s3.bucket import S3Bucket
 from ..config import RgwSettings, secret_in
 from ..log import LOG
 from ..problems import BackendRefused, LimitReached, NotEmpty, NotFound, Problem, Taken, Unavailable
-from .backend import AccountLimits, Backend, Bucket, KeyPair, ObjectPage, Quota, StoredObject, UploadForm, Usage
+from .backend import (
+    AccountLimits,
+    Backend,
+    Bucket,
+    KeyPair,
+    ObjectPage,
+    Quota,
+    StoredObject,
+    Summary,
+    UploadForm,
+    Usage,
+)
 
 _WITHOUT_ANSWER = (REFUSED, TLS_ERROR, TIMEOUT, CLOSED)
 _NO_LIMIT = -1
 # What the name of the key begins with by which the portal shows a project's objects and signs URLs.
 _WEB_KEY = "RGWKITWEB"
 _IDLE_CONNECTIONS = 8
-# Buckets that are read at once for a project's usage.
+# Buckets that are read at once for a list.
 _AT_ONCE = 8
+# Of so many buckets, the gateway sums up anew what they hold; of more, that takes too long for a page.
+_SUMMED_UP_AT_ONCE = 100
 # Fewer than the portal has threads. After so many requests in a row without an answer, the gateway is not asked for so
 # many seconds: a gateway that hangs must not keep the requests to others waiting.
 _MOST_REQUESTS = 16
@@ -194,9 +207,18 @@ class RgwBackend(Backend):
     def usage(self, project: str) -> Usage:
         def work(client: BucketClient) -> Usage:
             self._require(client, project)
-            names = client.buckets_of(self._uid(project))
-            used = [_usage(record) for record in self._records(names) if record is not None]
-            return Usage(*(sum(getattr(one, part) for one in used) for part in ("bytes", "objects", "uploads")))
+            return self._usage_of(client, project, len(client.buckets_of(self._uid(project))))
+
+        return self._ask(work)
+
+    @override
+    def summary(self, project: str) -> Summary | None:
+        def work(client: BucketClient) -> Summary | None:
+            state = self._account(client, project)
+            if state is None:
+                return None
+            count = len(client.buckets_of(self._uid(project)))
+            return Summary(_limits_of(state), self._usage_of(client, project, count), count)
 
         return self._ask(work)
 
@@ -288,6 +310,10 @@ class RgwBackend(Backend):
         if record is None or record["owner"] != self._uid(project):
             raise NotFound(_NO_BUCKET)
         return record
+
+    def _usage_of(self, client: BucketClient, project: str, buckets: int) -> Usage:
+        used = client.usage_of(self._uid(project), fresh=buckets <= _SUMMED_UP_AT_ONCE)
+        return Usage(used.bytes, used.objects)
 
     def _records(self, names: list[str]) -> list[Record | None]:
         with self._connections() as connect:

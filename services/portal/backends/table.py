@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 from ..config import DummySettings, Settings
+from ..metrics.metrics import Metrics
+from ..metrics.operations import counted
 from ..problems import NotFound
 from .backend import AccountLimits, Backend, Quota
 from .dummy import DummyBackend
@@ -13,10 +15,10 @@ from .rgw import RgwBackend
 class Backends:
     """The configured back-ends, and what a project may use of each until an admin says otherwise."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings.backends
         self._backends: dict[str, Backend] = {
-            name: DummyBackend() if isinstance(one, DummySettings) else RgwBackend(one)
+            name: counted(DummyBackend() if isinstance(one, DummySettings) else RgwBackend(one), name, metrics)
             for name, one in settings.backends.items()
         }
 

@@ -5,15 +5,27 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ..config import Limits
 from ..problems import TYPES
 
-Name = Annotated[str, Field(min_length=1, max_length=255)]
-# Of a thing that is to be created; names.py has the rules. With a length, Pydantic refuses what is no Unicode.
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:  # PostgreSQL keeps none
+        raise ValueError("has the character NUL")
+    return text
+
+
+# With a length that is checked first, Pydantic refuses what is no Unicode.
+_KEPT = AfterValidator(_without_nul)
+Name = Annotated[str, Field(min_length=1, max_length=255), _KEPT]
+# Of a thing that is to be created; names.py has the rules.
 NewName = Annotated[str, Field(max_length=1024)]
-Title = Annotated[str, Field(max_length=200)]
+Title = Annotated[str, Field(max_length=200), _KEPT]
+Reason = Annotated[str, Field(min_length=1, max_length=1000), _KEPT]
+AnswerText = Annotated[str, Field(max_length=1000), _KEPT]
+Label = Annotated[str, Field(max_length=100), _KEPT]
 
 
 class Given(BaseModel):
@@ -139,13 +151,13 @@ class NewRequest(Given):
     """Limits that a project asks for, and why."""
 
     wanted: Limits
-    reason: str = Field(min_length=1, max_length=1000)
+    reason: Reason
 
 
 class Answer(Given):
     """What an admin says to a request."""
 
-    answer: str = Field("", max_length=1000)
+    answer: AnswerText = ""
 
 
 class RequestModel(BaseModel):
@@ -174,7 +186,7 @@ class Lost(BaseModel):
 class NewKey(Given):
     """A key that is to be created."""
 
-    label: str = Field("", max_length=100)
+    label: Label = ""
 
 
 class Rotation(Given):

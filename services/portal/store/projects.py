@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import and_, delete, or_, select
@@ -52,7 +53,12 @@ class Projects:
             )
             wanted = wanted.where(ProjectRow.name.in_(own))
         with self._database.session() as session:
-            return [_project(session, row) for row in session.scalars(wanted)]
+            rows = session.scalars(wanted).all()
+            named = select(MemberRow).where(MemberRow.project.in_([row.name for row in rows])).order_by(MemberRow.name)
+            members: dict[str, list[MemberRow]] = defaultdict(list)
+            for member_row in session.scalars(named):
+                members[member_row.project].append(member_row)
+            return [_with_members(row, members[row.name]) for row in rows]
 
     def get(self, name: str) -> Project:
         """A project. Raises NotFound."""
@@ -101,6 +107,10 @@ def _set_members(session: Session, project: str, groups: Collection[str], people
 
 
 def _project(session: Session, row: ProjectRow) -> Project:
-    members = session.scalars(select(MemberRow).where(MemberRow.project == row.name).order_by(MemberRow.name)).all()
+    named = select(MemberRow).where(MemberRow.project == row.name).order_by(MemberRow.name)
+    return _with_members(row, session.scalars(named).all())
+
+
+def _with_members(row: ProjectRow, members: Sequence[MemberRow]) -> Project:
     groups, people = (tuple(one.name for one in members if one.kind == kind) for kind in (GROUP, PERSON))
     return Project(row.name, row.title, groups, people, row.created_at, row.version)

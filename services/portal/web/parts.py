@@ -41,4 +41,6 @@ def problem_page(request: Request, problem: Problem) -> Response | None:
         return None
     if isinstance(problem, NotSignedIn) and web.sessions is not None and request.method == "GET":
         return RedirectResponse(f"{_PATH}/sign-in?{urlencode({'back': path})}", 303)
-    return web.pages.show("problem", {"problem": problem}, problem.status)
+    page = web.pages.show("problem", {"problem": problem}, problem.status)
+    page.headers.update(problem.headers)
+    return page

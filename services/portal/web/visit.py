@@ -23,7 +23,7 @@ from ..identity.caller import Caller, Role
 from ..identity.sign_in import SignIn
 from ..portal import Portal
 from ..problems import Forbidden, NotSignedIn
-from ..rest.call import Call
+from ..rest.call import Call, anybody
 from .login import LoginClient
 from .pages import Pages
 from .sessions import Sessions
@@ -69,11 +69,16 @@ class Visit:
     """A request for a page of somebody who has signed in."""
 
     def __init__(self, request: Request) -> None:
-        """Raises NotSignedIn, Forbidden, Unavailable."""
+        """Raises NotSignedIn, Forbidden, TooManyRequests, Unavailable."""
         self.request = request
         self.portal: Portal = request.app.state.portal
         self.web: Web = request.app.state.web
-        caller, token = self.web.caller(request)
+        try:
+            caller, token = self.web.caller(request)
+        except (NotSignedIn, Forbidden):
+            anybody(request)
+            raise
+        self.portal.limiter.person(caller.subject)
         self.caller: Caller = caller
         self.token: str = token
 

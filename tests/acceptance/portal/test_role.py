@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from tests.acceptance.portal.portal_site import PROXY_SECRET, RGW_SECRET, UNIT, PortalHost, portal_site
+from tests.acceptance.portal.portal_site import PORT, PROXY_SECRET, RGW_SECRET, UNIT, PortalHost, portal_site
 from tests.integration.gateway import Gateway
 from tests.integration.processes import command_lines
 
@@ -126,6 +126,12 @@ def test_a_project_gets_a_bucket_on_the_gateway(host: PortalHost, gateway: Gatew
     bucket = ask(host, "POST", "/v1/rgw/projects/genomes/buckets", "users", json={"name": "genomes-raw"})
     assert bucket.status_code == 201, bucket.text
     assert '"portal-genomes"' in gateway.run("radosgw-admin", "bucket", "stats", "--bucket=genomes-raw")
+
+
+def test_metrics_are_for_the_host_itself(host: PortalHost) -> None:
+    assert requests.get(f"{host.url}/metrics", timeout=30).status_code == 403
+    read = f"import urllib.request as u; print(u.urlopen('http://127.0.0.1:{PORT}/metrics').read().decode())"
+    assert 'rgwkit_portal_backend_up{backend="rgw"} 1.0' in host.tell("python3", "-c", read)
 
 
 def test_a_changed_variable_restarts_the_portal_once(host: PortalHost) -> None:

@@ -9,9 +9,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from module_utils.base.errors import InputError
-from services.portal.config import load
+from services.portal.config import Settings, load
 from tests.environments import python_of
 from tests.playbooks import PROJECT
 from tests.services.portal.conftest import secret_file
@@ -40,6 +41,9 @@ def write(folder: Path, **changes: object) -> str:
         ({"oidc": {**GOOD["oidc"], "algorithms": ["HS256"]}}, "oidc.algorithms"),
         ({"oidc": {**GOOD["oidc"], "algorithms": []}}, "oidc.algorithms"),
         ({"proxy": {"addresses": ["10.0.0.1/8"], "secret_file": "/x"}}, "proxy.addresses"),
+        ({"metrics_addresses": ["10.0.0.1/8"]}, "metrics_addresses"),
+        ({"rate_limits": {"person": {"per_minute": -1, "burst": 1}}}, "rate_limits.person.per_minute"),
+        ({"rate_limits": {"address": {"per_minute": 1, "burst": 0}}}, "rate_limits.address.burst"),
         ({"proxy": {"addresses": [], "secret_file": "/x"}}, "proxy.addresses"),
     ],
     ids=str,
@@ -55,6 +59,24 @@ def test_a_file_that_is_no_configuration_is_refused(tmp_path, content):
     (tmp_path / "portal.json").write_bytes(content)
     with pytest.raises(InputError, match=r"portal\.json"):
         load(str(tmp_path / "portal.json"))
+
+
+def test_the_role_and_the_application_have_the_same_defaults():
+    role = yaml.safe_load((PROJECT / "roles" / "rgw_portal" / "defaults" / "main.yml").read_text())
+    given = Settings.model_validate(
+        {
+            **GOOD,
+            "metrics_addresses": role["rgw_portal_metrics_addresses"],
+            "rate_limits": {
+                name: {
+                    "per_minute": role[f"rgw_portal_{name}_requests_per_minute"],
+                    "burst": role[f"rgw_portal_{name}_burst"],
+                }
+                for name in ("person", "address")
+            },
+        }
+    )
+    assert given == Settings.model_validate(GOOD)
 
 
 def test_a_portal_that_cannot_be_made_says_why(tmp_path):

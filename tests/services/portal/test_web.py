@@ -235,6 +235,13 @@ def test_an_admin_who_is_demoted_in_a_session_is_none_any_more(portal, issuer):
     assert eve.open("/web").status_code == 403
 
 
+@pytest.mark.parametrize("claims", [{}, {"groups": "users"}, {"groups": None}], ids=str)
+def test_somebody_whose_groups_are_not_told_does_not_get_in(portal, issuer, claims):
+    issuer.person = {"sub": "ann", **claims}
+    answer = Browser(portal).open("/web")
+    assert answer.status_code == 403 and "None of your groups has a role here" in html.unescape(answer.text)
+
+
 def test_somebody_whom_the_issuer_no_longer_knows_has_to_sign_in(portal, issuer):
     browser = signed_in(portal, issuer, "ann", "users")
     issuer.tokens.clear()

@@ -63,6 +63,10 @@ def test_good_variables_are_fine():
         ({"backends": [{**RGW, "endpoint": "rgw:8080"}]}, "backends[0].endpoint is 'rgw:8080'"),
         ({"backends": [{**RGW, "secret_key_file": ""}]}, "backends[0].secret_key_file is empty"),
         ({"database_url": "portal.db"}, "has no scheme"),
+        ({"person_requests_per_minute": -1}, "rgw_portal_person_requests_per_minute is -1"),
+        ({"address_burst": 0}, "rgw_portal_address_burst is 0"),
+        ({"metrics_addresses": ["10.0.0.1/8"]}, "rgw_portal_metrics_addresses has '10.0.0.1/8'"),
+        ({**PROXY, "proxy_addresses": ["proxy"]}, "rgw_portal_proxy_addresses has 'proxy'"),
     ],
 )
 def test_bad_input_is_named_with_what_to_do(given, said):
@@ -107,6 +111,12 @@ def test_a_portal_behind_a_proxy_asks_no_issuer():
     config = json.loads(portal(**PROXY).config)
     assert "oidc" not in config and config["web"] == {"url": "https://portal.example.com"}
     assert config["proxy"]["secret_file"] == "/run/credentials/rgwkit-portal.service/proxy.secret"
+
+
+def test_limits_and_metrics_are_the_role_s():
+    config = json.loads(portal(person_burst="7", address_requests_per_minute=0, metrics_addresses=[]).config)
+    person, address = {"per_minute": 1200, "burst": 7}, {"per_minute": 0, "burst": 200}
+    assert config["rate_limits"] == {"person": person, "address": address} and config["metrics_addresses"] == []
 
 
 def test_without_a_url_there_are_no_pages():
