@@ -9,8 +9,6 @@ from typing import Any
 
 import requests
 
-_DEFAULT = {"id": "default"}
-
 
 @dataclass(frozen=True)
 class Person:
@@ -24,12 +22,16 @@ class Person:
 
 
 class Identity:
-    """The API of a Keystone as its user admin. url: with the version of the API. verify: as requests takes it."""
+    """The API of a Keystone as its user admin. url: with the version of the API. verify: as requests takes it.
 
-    def __init__(self, url: str, password: str, verify: bool | str = True) -> None:
+    of_system: whether admin acts for the whole system, and not in project admin.
+    """
+
+    def __init__(self, url: str, password: str, verify: bool | str = True, of_system: bool = False) -> None:
         self.url = url
         self._verify = verify
-        self._token = self.token("admin", password, "admin")
+        scope = {"system": {"all": True}} if of_system else _project("admin", "Default")
+        self._token = self._issued("admin", password, "Default", scope)
 
     def ask(self, method: str, path: str, body: Any = None, token: str = "", **fields: str) -> requests.Response:
         """One request, as user admin or with another token."""
@@ -57,6 +59,11 @@ class Identity:
     def grant(self, role: str, user_id: str, project_id: str) -> None:
         """Give a user a role in a project."""
         answer = self.ask("PUT", f"projects/{project_id}/users/{user_id}/roles/{self.role(role)}")
+        assert answer.status_code == 204, answer.text
+
+    def grant_in_domain(self, role: str, user_id: str, domain_id: str) -> None:
+        """Give a user a role in a domain."""
+        answer = self.ask("PUT", f"domains/{domain_id}/users/{user_id}/roles/{self.role(role)}")
         assert answer.status_code == 204, answer.text
 
     def person(self, *roles: str, project: str = "", password: str = "") -> Person:
@@ -87,12 +94,9 @@ class Identity:
         answer = self.ask("DELETE", path)
         assert answer.status_code == 204, answer.text
 
-    def token(self, user: str, password: str, project: str) -> str:
-        """A token for a project of the domain Default."""
-        person = {"user": {"name": user, "password": password, "domain": _DEFAULT}}
-        identity = {"methods": ["password"], "password": person}
-        scope = {"project": {"name": project, "domain": _DEFAULT}}
-        return self._issued({"identity": identity, "scope": scope})
+    def token(self, user: str, password: str, project: str, domain: str = "Default") -> str:
+        """A token for a project of a domain, which the user is of, too."""
+        return self._issued(user, password, domain, _project(project, domain))
 
     def token_of(self, person: Person) -> str:
         """A token of a person for the person's project."""
@@ -131,7 +135,21 @@ class Identity:
         assert answer.status_code == 201, answer.text
         return str(answer.json()["trust"]["id"])
 
-    def _issued(self, auth: dict[str, Any]) -> str:
-        answer = requests.post(f"{self.url}/auth/tokens", json={"auth": auth}, verify=self._verify, timeout=30)
+    @staticmethod
+    def issued(
+        url: str, who: tuple[str, str, str], scope: dict[str, Any], verify: bool | str = True
+    ) -> requests.Response:
+        """The answer to a request for a token. who: user, password and the user's domain."""
+        user, password, domain = who
+        person = {"user": {"name": user, "password": password, "domain": {"name": domain}}}
+        auth = {"identity": {"methods": ["password"], "password": person}, "scope": scope}
+        return requests.post(f"{url}/auth/tokens", json={"auth": auth}, verify=verify, timeout=30)
+
+    def _issued(self, user: str, password: str, domain: str, scope: dict[str, Any]) -> str:
+        answer = self.issued(self.url, (user, password, domain), scope, self._verify)
         assert answer.status_code == 201, answer.text
         return answer.headers["X-Subject-Token"]
+
+
+def _project(name: str, domain: str) -> dict[str, Any]:
+    return {"project": {"name": name, "domain": {"name": domain}}}

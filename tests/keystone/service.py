@@ -27,13 +27,15 @@ _FILES = Path(__file__).parent
 class Keystone:
     """A running Keystone. ca_file: what its certificate is checked with. password_file: the password of user admin.
 
-    User admin has the role admin in project admin; all of them are in the domain Default.
+    User admin has the role admin in project admin; all of them are in the domain Default. is_strict: whether the role
+    admin counts where it was given alone (enforce_new_defaults, enforce_scope).
     """
 
     container: str
     address: str
     ca_file: Path
     password_file: Path
+    is_strict: bool = False
 
     @property
     def url(self) -> str:
@@ -48,7 +50,7 @@ class Keystone:
     @property
     def identity(self) -> Identity:
         """Its API as user admin."""
-        return Identity(f"{self.url}/v3", self.password_file.read_text())
+        return Identity(f"{self.url}/v3", self.password_file.read_text(), of_system=self.is_strict)
 
     def logs(self) -> str:
         """What it has said, among which each request that it was asked."""
@@ -61,7 +63,9 @@ class Keystone:
         return sum(any(agent in line for agent in agents) for line in asked)
 
 
-def start_keystone(folder: Path, name: str, token_seconds: int = 3600, network: str = "bridge") -> Keystone:
+def start_keystone(
+    folder: Path, name: str, token_seconds: int = 3600, network: str = "bridge", is_strict: bool = False
+) -> Keystone:
     """Start a Keystone whose tokens live so long; it answers. `folder` is new and takes its files.
 
     Containers of other networks of docker do not reach it.
@@ -75,6 +79,7 @@ def start_keystone(folder: Path, name: str, token_seconds: int = 3600, network: 
     options = [
         "--tmpfs=/run/keystone:mode=0700",
         f"--env=TOKEN_SECONDS={token_seconds}",
+        f"--env=IS_STRICT={is_strict}",
         f"--name={name}",
         f"--network={network}",
     ]
@@ -87,7 +92,7 @@ def start_keystone(folder: Path, name: str, token_seconds: int = 3600, network: 
     ca_file = folder / "ca.pem"
     ca_file.write_bytes(b"-----BEGIN CERT" + ready.read_bytes().partition(b"-----BEGIN CERT")[2])
     ready.rename(folder / "tls.pem")
-    keystone = Keystone(name, address, ca_file, password_file)
+    keystone = Keystone(name, address, ca_file, password_file, is_strict)
     _wait_for_an_answer(keystone)
     return keystone
 
@@ -98,11 +103,13 @@ def stop_keystone(name: str) -> None:
 
 
 @contextmanager
-def running_keystone(folder: Path, token_seconds: int = 3600, network: str = "bridge") -> Iterator[Keystone]:
+def running_keystone(
+    folder: Path, token_seconds: int = 3600, network: str = "bridge", is_strict: bool = False
+) -> Iterator[Keystone]:
     """A Keystone that goes at the end; a folder below `folder` takes its files."""
     name = f"rgwkit-test-keystone-{secrets.token_hex(4)}"
     try:
-        yield start_keystone(folder / name, name, token_seconds, network)
+        yield start_keystone(folder / name, name, token_seconds, network, is_strict)
     finally:
         stop_keystone(name)
 

@@ -3,11 +3,12 @@
 
 from __future__ import annotations
 
-from ..config import DummySettings, Settings
+from ..config import BackendSettings, DummySettings, RgwSettings, Settings
 from ..problems import NotFound
 from .backend import AccountLimits, Backend, Quota
 from .dummy import DummyBackend
 from .rgw import RgwBackend
+from .swift import SwiftBackend
 
 
 class Backends:
@@ -15,10 +16,7 @@ class Backends:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings.backends
-        self._backends: dict[str, Backend] = {
-            name: DummyBackend() if isinstance(one, DummySettings) else RgwBackend(one)
-            for name, one in settings.backends.items()
-        }
+        self._backends: dict[str, Backend] = {name: _backend(one) for name, one in settings.backends.items()}
 
     def __getitem__(self, name: str) -> Backend:
         """A back-end. Raises NotFound."""
@@ -40,3 +38,10 @@ class Backends:
         """Let go of all connections."""
         for backend in self._backends.values():
             backend.close()
+
+
+def _backend(settings: BackendSettings) -> Backend:
+    """Raises InputError for settings that cannot be used."""
+    if isinstance(settings, DummySettings):
+        return DummyBackend()
+    return RgwBackend(settings) if isinstance(settings, RgwSettings) else SwiftBackend(settings)
