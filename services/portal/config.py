@@ -115,11 +115,11 @@ class SwiftSettings(Part):
 
     endpoint: Swift's proxy, without /v1. public_endpoint: the proxy as browsers reach it, for uploads and downloads;
     None: as the portal does. keystone_url, public_keystone_url: Keystone, likewise. user, user_domain: the portal's
-    account. project, project_domain: where the account has Swift's role ResellerAdmin. domain: where it has the roles
-    admin and key_role, and where the portal creates projects and keys. key_role: what keys have in their project; none
-    of Swift's operator_roles. account_prefix: Swift's reseller_prefix. allow_cleartext_secrets: whether passwords and
-    tokens may travel to another host without TLS. purge_timeout_s: for the objects of a bucket that is deleted. home:
-    whose projects these are; two portals in one domain need two.
+    account. project, project_domain: where the account has Swift's role ResellerAdmin. domain: where the account may
+    create projects and users, and has the role key_role. key_role: what keys have in their project; none of Swift's
+    operator_roles. account_prefix: Swift's reseller_prefix. allow_cleartext_secrets: whether passwords and tokens may
+    travel to another host without TLS. purge_timeout_s: for the objects of a bucket that is deleted. home: whose
+    projects these are; two portals in one domain need two.
     """
 
     kind: Literal["swift"]

@@ -9,6 +9,8 @@ from typing import Any
 
 import requests
 
+_DEFAULT = {"id": "default"}
+
 
 @dataclass(frozen=True)
 class Person:
@@ -22,16 +24,12 @@ class Person:
 
 
 class Identity:
-    """The API of a Keystone as its user admin. url: with the version of the API. verify: as requests takes it.
+    """The API of a Keystone as its user admin. url: with the version of the API. verify: as requests takes it."""
 
-    of_system: whether admin acts for the whole system, and not in project admin.
-    """
-
-    def __init__(self, url: str, password: str, verify: bool | str = True, of_system: bool = False) -> None:
+    def __init__(self, url: str, password: str, verify: bool | str = True) -> None:
         self.url = url
         self._verify = verify
-        scope = {"system": {"all": True}} if of_system else _project("admin", "Default")
-        self._token = self._issued("admin", password, "Default", scope)
+        self._token = self.token("admin", password, "admin")
 
     def ask(self, method: str, path: str, body: Any = None, token: str = "", **fields: str) -> requests.Response:
         """One request, as user admin or with another token."""
@@ -94,9 +92,12 @@ class Identity:
         answer = self.ask("DELETE", path)
         assert answer.status_code == 204, answer.text
 
-    def token(self, user: str, password: str, project: str, domain: str = "Default") -> str:
-        """A token for a project of a domain, which the user is of, too."""
-        return self._issued(user, password, domain, _project(project, domain))
+    def token(self, user: str, password: str, project: str) -> str:
+        """A token for a project of the domain Default."""
+        scope = {"project": {"name": project, "domain": _DEFAULT}}
+        answer = self.issued(self.url, (user, password, "Default"), scope, self._verify)
+        assert answer.status_code == 201, answer.text
+        return answer.headers["X-Subject-Token"]
 
     def token_of(self, person: Person) -> str:
         """A token of a person for the person's project."""
@@ -144,12 +145,3 @@ class Identity:
         person = {"user": {"name": user, "password": password, "domain": {"name": domain}}}
         auth = {"identity": {"methods": ["password"], "password": person}, "scope": scope}
         return requests.post(f"{url}/auth/tokens", json={"auth": auth}, verify=verify, timeout=30)
-
-    def _issued(self, user: str, password: str, domain: str, scope: dict[str, Any]) -> str:
-        answer = self.issued(self.url, (user, password, domain), scope, self._verify)
-        assert answer.status_code == 201, answer.text
-        return answer.headers["X-Subject-Token"]
-
-
-def _project(name: str, domain: str) -> dict[str, Any]:
-    return {"project": {"name": name, "domain": {"name": domain}}}

@@ -27,15 +27,13 @@ _FILES = Path(__file__).parent
 class Keystone:
     """A running Keystone. ca_file: what its certificate is checked with. password_file: the password of user admin.
 
-    User admin has the role admin in project admin; all of them are in the domain Default. is_strict: whether the role
-    admin counts where it was given alone (enforce_new_defaults, enforce_scope).
+    User admin has the role admin in project admin; all of them are in the domain Default.
     """
 
     container: str
     address: str
     ca_file: Path
     password_file: Path
-    is_strict: bool = False
 
     @property
     def url(self) -> str:
@@ -50,7 +48,7 @@ class Keystone:
     @property
     def identity(self) -> Identity:
         """Its API as user admin."""
-        return Identity(f"{self.url}/v3", self.password_file.read_text(), of_system=self.is_strict)
+        return Identity(f"{self.url}/v3", self.password_file.read_text())
 
     def logs(self) -> str:
         """What it has said, among which each request that it was asked."""
@@ -64,11 +62,11 @@ class Keystone:
 
 
 def start_keystone(
-    folder: Path, name: str, token_seconds: int = 3600, network: str = "bridge", is_strict: bool = False
+    folder: Path, name: str, token_seconds: int = 3600, network: str = "bridge", policy: str = ""
 ) -> Keystone:
     """Start a Keystone whose tokens live so long; it answers. `folder` is new and takes its files.
 
-    Containers of other networks of docker do not reach it.
+    Containers of other networks of docker do not reach it. policy: rules in YAML that differ from Keystone's own.
     """
     recipe = [str(BIN / "ansible-playbook"), str(_FILES / "image.yml")]
     subprocess.run(recipe, cwd=PROJECT, stdin=subprocess.DEVNULL, capture_output=True, check=True)
@@ -76,10 +74,10 @@ def start_keystone(
     password_file = folder / "password"
     password_file.touch(mode=0o600)
     password_file.write_text(secrets.token_urlsafe(24))
+    (folder / "policy.yaml").write_text(policy)
     options = [
         "--tmpfs=/run/keystone:mode=0700",
         f"--env=TOKEN_SECONDS={token_seconds}",
-        f"--env=IS_STRICT={is_strict}",
         f"--name={name}",
         f"--network={network}",
     ]
@@ -92,7 +90,7 @@ def start_keystone(
     ca_file = folder / "ca.pem"
     ca_file.write_bytes(b"-----BEGIN CERT" + ready.read_bytes().partition(b"-----BEGIN CERT")[2])
     ready.rename(folder / "tls.pem")
-    keystone = Keystone(name, address, ca_file, password_file, is_strict)
+    keystone = Keystone(name, address, ca_file, password_file)
     _wait_for_an_answer(keystone)
     return keystone
 
@@ -104,12 +102,12 @@ def stop_keystone(name: str) -> None:
 
 @contextmanager
 def running_keystone(
-    folder: Path, token_seconds: int = 3600, network: str = "bridge", is_strict: bool = False
+    folder: Path, token_seconds: int = 3600, network: str = "bridge", policy: str = ""
 ) -> Iterator[Keystone]:
     """A Keystone that goes at the end; a folder below `folder` takes its files."""
     name = f"rgwkit-test-keystone-{secrets.token_hex(4)}"
     try:
-        yield start_keystone(folder / name, name, token_seconds, network, is_strict)
+        yield start_keystone(folder / name, name, token_seconds, network, policy)
     finally:
         stop_keystone(name)
 

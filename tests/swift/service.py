@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import subprocess
 import time
@@ -14,13 +15,15 @@ from typing import Any
 
 import requests
 
-from tests.keystone.service import Keystone
+from tests.keystone.service import Keystone, running_keystone
 from tests.playbooks import BIN, PROJECT
 
 IMAGE = "rgwkit-test/swift:bookworm"
 START_SECONDS = 180
 PROJECT_OF_SERVICES = "service"
 _FILES = Path(__file__).parent
+# What docs/portal.md asks of Keystone for the portal's account.
+_POLICY = re.compile(r"^```yaml\n(# /etc/keystone/policy\.yaml\n.*?)^```$", re.MULTILINE | re.DOTALL)
 _OTHER_PORT = 8081
 
 
@@ -63,8 +66,18 @@ class Swift:
 
 
 @contextmanager
-def running_swift(folder: Path, keystone: Keystone) -> Iterator[Swift]:
-    """Start a Swift that authenticates by Keystone; it goes at the end. A folder below `folder` takes its files."""
+def running_openstack(folder: Path) -> Iterator[Swift]:
+    """Start a Keystone with the policy of docs/portal.md, and a Swift on it; both go at the end.
+
+    Folders below `folder` take their files.
+    """
+    (policy,) = _POLICY.findall((PROJECT / "docs" / "portal.md").read_text())
+    with running_keystone(folder, policy=policy) as keystone, _running_swift(folder, keystone) as swift:
+        yield swift
+
+
+@contextmanager
+def _running_swift(folder: Path, keystone: Keystone) -> Iterator[Swift]:
     recipe = [str(BIN / "ansible-playbook"), str(_FILES / "image.yml")]
     subprocess.run(recipe, cwd=PROJECT, stdin=subprocess.DEVNULL, capture_output=True, check=True)
     name = f"rgwkit-test-swift-{secrets.token_hex(4)}"
@@ -94,13 +107,17 @@ def running_swift(folder: Path, keystone: Keystone) -> Iterator[Swift]:
         _docker("rm", "--force", "--volumes", name)
 
 
-def portal_account(swift: Swift, folder: Path) -> dict[str, Any]:
-    """The settings of a portal's back-end, with an account of its own as docs/portal.md describes the account."""
+def portal_account(swift: Swift, folder: Path, *roles: str) -> dict[str, Any]:
+    """The settings of a portal's back-end, with an account and a domain of its own.
+
+    roles: those in the domain, in place of those that docs/portal.md asks for.
+    """
     identity, name, password = swift.keystone.identity, f"portal{secrets.token_hex(4)}", secrets.token_urlsafe(24)
     domain = identity.create("domain", name=name)
     user = identity.create("user", name=name, password=password, domain_id="default")
     identity.grant("ResellerAdmin", user["id"], identity.project(PROJECT_OF_SERVICES))
-    identity.grant_in_domain("admin", user["id"], domain["id"])
+    for role in roles or ("manager", "reader"):
+        identity.grant_in_domain(role, user["id"], domain["id"])
     return {
         "kind": "swift",
         "endpoint": swift.url,

@@ -14,8 +14,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import w
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
 from tests.integration.gateway import Gateway, running_gateway
-from tests.keystone.service import running_keystone
-from tests.swift.service import Swift, portal_account, running_swift
+from tests.swift.service import Swift, portal_account, running_openstack
 
 
 @pytest.fixture(scope="session")
@@ -47,9 +46,7 @@ def admin(gateway: Gateway, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 
 @pytest.fixture(scope="session")
 def swift(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swift]:
-    """A Swift and its Keystone, where an administrator of one domain is none of another one."""
-    folder = tmp_path_factory.mktemp("openstack")
-    with running_keystone(folder, is_strict=True) as keystone, running_swift(folder, keystone) as swift:
+    with running_openstack(tmp_path_factory.mktemp("openstack")) as swift:
         yield swift
 
 

@@ -244,9 +244,22 @@ def test_the_portal_s_account_is_none_in_other_domains(swift, account):
     project = {"project": {"name": new_name(), "domain_id": "default"}}
     for kind, one in (("users", user), ("projects", project)):
         assert identity.ask("POST", kind, one, token).status_code == 403
+    assert identity.ask("GET", "users?domain_id=default", token=token).json().get("users", []) == []
 
 
-def test_a_role_that_administers_accounts_is_refused(swift, account, caplog):
+def test_the_portal_s_account_gives_keys_no_other_role(swift, account, backend, project):
+    identity = swift.keystone.identity
+    pair = backend.create_key(project, f"KEY{project.upper()}")
+    user = identity.ask("GET", f"users?name={pair.id}").json()["users"][0]
+    who = (account["user"], Path(account["password_file"]).read_text(), "Default")
+    token = identity.issued(identity.url, who, {"domain": {"name": account["domain"]}}).headers["X-Subject-Token"]
+    path = f"projects/{user['default_project_id']}/users/{user['id']}/roles"
+    for role, status in (("ResellerAdmin", 403), ("admin", 403), ("reader", 204)):
+        assert identity.ask("PUT", f"{path}/{identity.role(role)}", token=token).status_code == status
+
+
+def test_a_role_that_administers_accounts_is_refused(swift, tmp_path, caplog):
+    account = portal_account(swift, tmp_path, "admin")
     backend = SwiftBackend(settings(account, key_role="member"))
     name = f"p{new_name()}"
     backend.set_limits(name, LIMITS)
