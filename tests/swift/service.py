@@ -62,7 +62,7 @@ class Swift:
             _wait_for_an_answer(url, self)
             yield url
         finally:
-            _docker("exec", self.container, "kill", number)
+            _docker("exec", self.container, "sh", "-c", f"kill {number}")
 
 
 @contextmanager
@@ -102,6 +102,8 @@ def _running_swift(folder: Path, keystone: Keystone) -> Iterator[Swift]:
         swift = Swift(name, _docker("inspect", form, name), keystone)
         _wait_for_an_answer(swift.url, swift)
         identity.service(f"{swift.url}/v1/AUTH_%(project_id)s")
+        # By this, Swift finds where tokens are validated.
+        identity.service(f"{keystone.url}/v3", "identity", ("internal",))
         yield swift
     finally:
         _docker("rm", "--force", "--volumes", name)

@@ -211,7 +211,7 @@ class RgwBackend(Backend):
 
     @override
     def client_settings(self, project: str, key_id: str) -> dict[str, str]:
-        return {"Endpoint": str(self._public)}
+        return {"AWS_ENDPOINT_URL": str(self._public)}
 
     @override
     def objects(self, project: str, bucket: str, prefix: str, after: str, most: int) -> ObjectPage:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from typing import Any
 
 from typing_extensions import override
@@ -341,25 +341,23 @@ class SwiftBackend(Backend):
         scope = KeystoneLogin(
             str(self._keystone), login, self._projects.name(project), own.domain, user_domain=own.domain
         )
-        keystone, swift = Keystone(self._keystone, own.timeout_s), SwiftClient(self._swift, own.timeout_s)
-        try:
+        with closing(Keystone(self._keystone, own.timeout_s)) as keystone:
             token = keystone.log_in(scope)
-            swift.use(token.value)
-            swift.change(self._account(token.project_id), fields={})
+        try:
+            with closing(SwiftClient(self._swift, own.timeout_s)) as swift:
+                swift.use(token.value)
+                swift.change(self._account(token.project_id), fields={})
         except ToolError as error:
             if error.status != _FORBIDDEN:
                 raise
             self._role_is_harmless = True
-            return
-        finally:
-            keystone.close()
-            swift.close()
-        raise ToolError(
-            "use",
-            f"the role '{own.key_role}' for keys at Swift {self._swift}",
-            "it is one of operator_roles, so that a key could lift every limit",
-            "Name another role in key_role.",
-        )
+        else:
+            raise ToolError(
+                "use",
+                f"the role '{own.key_role}' for keys at Swift {self._swift}",
+                "it is one of operator_roles, so that a key could lift every limit",
+                "Name another role in key_role.",
+            )
 
     def _connect(self) -> OpenStack:
         seconds = self._settings.timeout_s
