@@ -102,7 +102,7 @@ test-mirror: setup-dev images ## Test mirrors and tokens of registries: the role
 	@$(BIN)/pytest -v tests/acceptance/mirror tests/integration/registry_mirror tests/integration/registry_token
 test-names: setup-dev images ## Test names in DNS at a real BIND: a demo, its names, a client of its buckets, removal
 	@$(BIN)/pytest -q tests/integration/dns && scripts/molecule dns
-test-portal: setup-dev images ## Test the portal: application, sign-in and pages, the back-ends on a real gateway, the role on a host
+test-portal: setup-dev images ## Test the portal: application, sign-in and pages, the back-ends on a real gateway and a real Swift, the role on a host
 	@$(BIN)/pytest -q tests/services/portal
 	@RGWKIT_PORTAL_DATABASE=postgresql $(BIN)/pytest -q tests/services/portal/test_rest.py tests/services/portal/test_requests.py
 	@$(BIN)/pytest -q -m 'long or not long' tests/integration/portal tests/acceptance/portal

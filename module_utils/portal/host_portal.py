@@ -36,8 +36,26 @@ _STOP_SECONDS = 30
 _LIMITED = ("person", "address")
 _MOST_REQUESTS = 1_000_000
 _CONFIG, _PROGRAM, _REQUIREMENTS = "portal.json", "portal.zip", "requirements.txt"
-# Options of a back-end in the configuration file; the others are files or names.
-_OF_BACKEND = ("endpoint", "public_endpoint", "access_key", "uid_prefix", "home", "timeout_s", "ca_file")
+# Options of a back-end in the configuration file, by its kind; the others are files or names.
+_OF_ALL = ("endpoint", "public_endpoint", "home", "timeout_s", "ca_file")
+_OF_BACKEND = {
+    "dummy": (),
+    "rgw": (*_OF_ALL, "access_key", "uid_prefix"),
+    "swift": (
+        *_OF_ALL,
+        *("keystone_url", "public_keystone_url", "user", "user_domain", "project", "project_domain", "domain"),
+        *("key_role", "account_prefix", "project_prefix", "allow_cleartext_secrets"),
+    ),
+}
+# Where the configuration names the file with the secret of the portal's account, and what else that account needs.
+_SECRET = {"rgw": "secret_key_file", "swift": "password_file"}
+_ACCOUNT = {
+    "rgw": (("access_key", "secret_key_file"), "give the key of the portal's user of the gateway"),
+    "swift": (
+        ("keystone_url", "user", "password_file", "project", "domain"),
+        "describe the portal's account in Keystone",
+    ),
+}
 
 
 class HostPortal:
@@ -199,10 +217,10 @@ class HostPortal:
         return {"per_minute": int(rate), "burst": int(burst)}
 
     def _backend(self, one: Mapping[str, Any]) -> Dict[str, Any]:
-        limits = one.get("limits") or {}
-        options = {name: one.get(name) or None for name in _OF_BACKEND}
-        secret = self._credential(f"{one['name']}.secret")
-        return {"kind": _kind(one), "limits": dict(limits), **options, "secret_key_file": secret}
+        kind, limits = _kind(one), one.get("limits") or {}
+        options = {name: one.get(name) or None for name in _OF_BACKEND[kind]}
+        secret = {_SECRET[kind]: self._credential(f"{one['name']}.secret")} if kind in _SECRET else {}
+        return {"kind": kind, "limits": dict(limits), **options, **secret}
 
     @property
     def _credentials(self) -> Dict[str, str]:
@@ -212,7 +230,7 @@ class HostPortal:
             "database.password": role["database_password_file"],
             "proxy.secret": role["proxy_secret_file"] if role["proxy_addresses"] else "",
             "oidc.secret": role["oidc_client_secret_file"] if role["oidc_issuer"] and role["url"] else "",
-            **{f"{one['name']}.secret": one.get("secret_key_file") or "" for one in role["backends"]},
+            **{f"{one['name']}.secret": _secret_file(one) for one in role["backends"]},
         }
         return {name: path for name, path in files.items() if path}
 
@@ -273,14 +291,19 @@ class HostPortal:
         for index, one in enumerate(backends):
             if _kind(one) == "dummy":
                 continue
-            urls = [(f"backends[{index}].endpoint", one.get("endpoint") or "", True)]
+            place = f"backends[{index}]"
             if not one.get("endpoint"):
-                yield f"backends[{index}].endpoint is empty. Next: give the URL of the gateway"
-            urls += [(f"backends[{index}].public_endpoint", one.get("public_endpoint") or "", False)]
+                yield f"{place}.endpoint is empty. Next: give the URL of the gateway"
+            options_with_urls = ("endpoint", "keystone_url", "public_keystone_url")
+            urls = [(f"{place}.{name}", one.get(name) or "", True) for name in options_with_urls]
+            urls += [(f"{place}.public_endpoint", one.get("public_endpoint") or "", False)]
             yield from _problems_with_urls(urls)
-            for option in ("access_key", "secret_key_file"):
+            options, what_to_do = _ACCOUNT[_kind(one)]
+            for option in options:
                 if not one.get(option):
-                    yield f"backends[{index}].{option} is empty. Next: give the key of the portal's user of the gateway"
+                    yield f"{place}.{option} is empty. Next: {what_to_do}"
+            if _kind(one) == "swift" and (one.get("limits") or {}).get("max_objects") is not None:
+                yield f"{place}.limits.max_objects is set, which Swift does not offer. Next: leave max_objects out"
 
 
 def _problems_with_urls(urls: Sequence[Tuple[str, str, bool]]) -> Iterator[str]:
@@ -308,6 +331,10 @@ def _is_network(text: str) -> bool:
 def _kind(backend: Mapping[str, Any]) -> str:
     """A role does not get the defaults of options in a list."""
     return str(backend.get("kind") or "rgw")
+
+
+def _secret_file(backend: Mapping[str, Any]) -> str:
+    return str(backend.get(_SECRET.get(_kind(backend), "")) or "")
 
 
 def _given(options: Mapping[str, Any]) -> Dict[str, Any]:

@@ -124,7 +124,48 @@ class RgwSettings(Part):
     limits: Limits = Limits()
 
 
-BackendSettings = Annotated[Union[DummySettings, RgwSettings], Field(discriminator="kind")]
+class SwiftSettings(Part):
+    """OpenStack Swift with Keystone.
+
+    endpoint: Swift's proxy, without /v1. public_endpoint: the proxy as browsers reach it, for uploads and downloads;
+    None: as the portal does. keystone_url, public_keystone_url: Keystone, likewise. user, user_domain: the portal's
+    account. project, project_domain: where the account has Swift's role ResellerAdmin. domain: where the account may
+    create projects and users, and has the role key_role. key_role: what keys have in their project; none of Swift's
+    operator_roles. account_prefix: Swift's reseller_prefix. allow_cleartext_secrets: whether passwords and tokens may
+    travel to another host without TLS. purge_timeout_s: for the objects of a bucket that is deleted. home: whose
+    projects these are; two portals in one domain need two.
+    """
+
+    kind: Literal["swift"]
+    endpoint: str
+    public_endpoint: str | None = None
+    keystone_url: str
+    public_keystone_url: str | None = None
+    user: str = Field(min_length=1)
+    user_domain: str = "Default"
+    password_file: str
+    project: str = Field(min_length=1)
+    project_domain: str = "Default"
+    domain: str = Field(min_length=1)
+    key_role: str = Field("reader", min_length=1)
+    account_prefix: str = Field("AUTH_", pattern=r"^[A-Za-z0-9._-]*$")
+    ca_file: str | None = None
+    allow_cleartext_secrets: bool = False
+    timeout_s: float = Field(10.0, gt=0, le=600)
+    purge_timeout_s: float = Field(300.0, gt=0, le=3600)
+    project_prefix: str = Field("portal-", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,23}$")
+    home: str = Field("portal", pattern=r"^[A-Za-z0-9._-]{1,64}$")
+    limits: Limits = Limits()
+
+    @field_validator("limits")
+    @classmethod
+    def _no_objects(cls, limits: Limits) -> Limits:
+        if limits.max_objects is not None:
+            raise ValueError("Swift does not limit the number of a project's objects; leave max_objects out")
+        return limits
+
+
+BackendSettings = Annotated[Union[DummySettings, RgwSettings, SwiftSettings], Field(discriminator="kind")]
 
 
 class Settings(Part):

@@ -104,6 +104,15 @@ class Backend(ABC):
     """
 
     kind: ClassVar[str]
+    # Whether limits of a project have a number of objects.
+    limits_objects: ClassVar[bool] = True
+    # Whether a bucket of one project takes its name from all others.
+    shares_names: ClassVar[bool] = True
+
+    def require_offered(self, limits: AccountLimits) -> None:
+        """Raise NotOffered for limits that the back-end cannot keep."""
+        if limits.quota.max_objects is not None and not self.limits_objects:
+            raise NotOffered("This storage does not limit the number of a project's objects.")
 
     @abstractmethod
     def check(self) -> None:
@@ -115,7 +124,7 @@ class Backend(ABC):
 
     @abstractmethod
     def set_limits(self, project: str, limits: AccountLimits) -> AccountLimits:
-        """Make or change a project's account. Raises Taken if the account is not the portal's."""
+        """Make or change a project's account. Raises NotOffered, and Taken if the account is not the portal's."""
 
     @abstractmethod
     def remove_account(self, project: str) -> None:
@@ -172,6 +181,10 @@ class Backend(ABC):
     @abstractmethod
     def remove_key(self, project: str, key_id: str) -> None:
         """Remove a key; nothing happens if it is not there."""
+
+    def client_settings(self, project: str, key_id: str) -> dict[str, str]:
+        """What programs need besides a key, by the names that they have for it. None of it is secret."""
+        return {}
 
     def objects(self, project: str, bucket: str, prefix: str, after: str, most: int) -> ObjectPage:
         """Objects of a bucket right below a prefix, after what a page called `following`. Raises NotFound."""

@@ -8,22 +8,18 @@ is left alone. A restricted bucket has a quota of no objects: that, unlike a pol
 from __future__ import annotations
 
 import hashlib
-import queue
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timezone
-from typing import Any, TypeVar
+from typing import Any
 
 from typing_extensions import override
 
-from module_utils.base.errors import InputError, ToolError
 from module_utils.base.login import Login
 from module_utils.base.secret import Secret
 from module_utils.http.endpoint import Endpoint
 from module_utils.http.presigned import presigned_target, upload_fields
-from module_utils.http.verdicts import CLOSED, REFUSED, TIMEOUT, TLS_ERROR
 from module_utils.rgw import reconcile as users
 from module_utils.rgw.acting import RUN_KEY, make_key, user_info
 from module_utils.rgw.buckets import reconcile as buckets
@@ -36,8 +32,8 @@ from module_utils.rgw.user_spec import parse_users
 from module_utils.s3.bucket import S3Bucket
 
 from ..config import RgwSettings, secret_in
-from ..log import LOG
-from ..problems import BackendRefused, LimitReached, NotEmpty, NotFound, Problem, Taken, Unavailable
+from ..problems import BackendRefused, LimitReached, NotEmpty, NotFound, Problem, Taken
+from .access import Access, connections
 from .backend import (
     AccountLimits,
     Backend,
@@ -51,23 +47,15 @@ from .backend import (
     Usage,
 )
 
-_WITHOUT_ANSWER = (REFUSED, TLS_ERROR, TIMEOUT, CLOSED)
 _NO_LIMIT = -1
 # What the name of the key begins with by which the portal shows a project's objects and signs URLs.
 _WEB_KEY = "RGWKITWEB"
-_IDLE_CONNECTIONS = 8
 # Buckets that are read at once for a list.
 _AT_ONCE = 8
 # Of so many buckets, the gateway sums up anew what they hold; of more, that takes too long for a page.
 _SUMMED_UP_AT_ONCE = 100
-# Fewer than the portal has threads. After so many requests in a row without an answer, the gateway is not asked for so
-# many seconds: a gateway that hangs must not keep the requests to others waiting.
-_MOST_REQUESTS = 16
-_MOST_UNANSWERED = 3
-_PAUSE_S = 5.0
 _NO_BUCKET = "There is no bucket of this name in the project."
 _TAKEN = "Another bucket has this name."
-_NO_ANSWER = "The gateway does not answer."
 _NO_ACCOUNT = "The project has no storage here."
 # What the gateway says, and what that is here.
 _CODES: dict[str, tuple[type[Problem], str]] = {
@@ -78,8 +66,6 @@ _CODES: dict[str, tuple[type[Problem], str]] = {
     "UserHasBuckets": (NotEmpty, "The project has buckets."),
 }
 
-Result = TypeVar("Result")
-
 
 class RgwBackend(Backend):
     """Projects on one gateway. Keeps connections for the requests that come."""
@@ -89,14 +75,12 @@ class RgwBackend(Backend):
     def __init__(self, settings: RgwSettings) -> None:
         self._settings = settings
         self._login = Login(settings.access_key, secret_in(settings.secret_key_file).value)
-        self._idle: queue.LifoQueue[BucketClient] = queue.LifoQueue(_IDLE_CONNECTIONS)
-        self._slots = threading.BoundedSemaphore(_MOST_REQUESTS)
-        self._unanswered = 0
-        self._is_asked_after = float("-inf")
         self._endpoint = Endpoint.parse(settings.endpoint, settings.ca_file)
         self._public = Endpoint.parse(settings.public_endpoint or settings.endpoint, settings.ca_file)
         self._making_key = threading.Lock()
         self._mark = f"rgwkit portal {settings.home}: "
+        self._access = Access(self._connect, "The gateway", _CODES)
+        self._ask = self._access.ask
         self._connect().close()  # a wrong address or certificate file is found now
 
     @override
@@ -248,6 +232,10 @@ class RgwBackend(Backend):
         self._ask(work)
 
     @override
+    def client_settings(self, project: str, key_id: str) -> dict[str, str]:
+        return {"AWS_ENDPOINT_URL": str(self._public)}
+
+    @override
     def objects(self, project: str, bucket: str, prefix: str, after: str, most: int) -> ObjectPage:
         def work(client: BucketClient) -> ObjectPage:
             self._record(client, project, bucket)
@@ -282,9 +270,7 @@ class RgwBackend(Backend):
 
     @override
     def close(self) -> None:
-        with suppress(queue.Empty):
-            while True:
-                self._idle.get_nowait().close()
+        self._access.close()
 
     def _uid(self, project: str) -> str:
         return self._settings.uid_prefix + project
@@ -340,72 +326,8 @@ class RgwBackend(Backend):
         own = self._settings
         return BucketClient(own.endpoint, self._login, own.ca_file, timeout=timeout_s or own.timeout_s, wait=own.wait_s)
 
-    @contextmanager
-    def _connections(self, timeout_s: float | None = None) -> Iterator[Callable[[], BucketClient]]:
-        """What makes connections that are closed at the end of the block."""
-        made: list[BucketClient] = []
-
-        def connect() -> BucketClient:
-            made.append(self._connect(timeout_s))
-            return made[-1]
-
-        try:
-            yield connect
-        finally:
-            for client in made:
-                client.close()
-
-    def _ask(self, work: Callable[[BucketClient], Result]) -> Result:
-        """Do something over a connection that nobody else uses meanwhile."""
-        if time.monotonic() < self._is_asked_after or not self._slots.acquire(timeout=1):
-            raise Unavailable(_NO_ANSWER)
-        try:
-            with _told(self._note_no_answer), self._client() as client:
-                result = work(client)
-            self._unanswered = 0
-            return result
-        finally:
-            self._slots.release()
-
-    def _note_no_answer(self) -> None:
-        self._unanswered += 1
-        if self._unanswered >= _MOST_UNANSWERED:
-            self._is_asked_after = time.monotonic() + _PAUSE_S
-
-    @contextmanager
-    def _client(self) -> Iterator[BucketClient]:
-        try:
-            client = self._idle.get_nowait()
-        except queue.Empty:
-            client = self._connect()
-        try:
-            yield client
-        finally:
-            try:
-                self._idle.put_nowait(client)
-            except queue.Full:
-                client.close()
-
-
-@contextmanager
-def _told(note_no_answer: Callable[[], None]) -> Iterator[None]:
-    """Turn the engine's errors into problems; what they name of the inside goes to the log alone."""
-    try:
-        yield
-    except ToolError as error:
-        if error.code in _CODES:
-            kind, text = _CODES[error.code]
-            raise kind(text) from None
-        LOG.error("%s", error)
-        if error.status is None and error.code.partition(":")[0] in _WITHOUT_ANSWER:
-            note_no_answer()
-            raise Unavailable(_NO_ANSWER) from None
-        if error.status is not None and error.status >= 500:
-            raise Unavailable(_NO_ANSWER) from None
-        raise BackendRefused("The gateway refused the portal's request; the portal's log says why.") from None
-    except InputError as error:
-        LOG.error("%s", error)
-        raise BackendRefused("The gateway keeps this in a form that the portal cannot change.") from None
+    def _connections(self, timeout_s: float | None = None) -> AbstractContextManager[Callable[[], BucketClient]]:
+        return connections(lambda: self._connect(timeout_s))
 
 
 def _quota_entry(quota: Quota) -> dict[str, Any]:

@@ -206,9 +206,13 @@ class KeyModel(BaseModel):
 
 
 class NewKeyModel(KeyModel):
-    """A new key. secret: shown in this answer only; null in the answer to a repeated request."""
+    """A new key. secret: shown in this answer only; null in the answer to a repeated request.
+
+    settings: what programs need besides.
+    """
 
     secret: str | None
+    settings: dict[str, str] = {}
     replaces: str | None = None
 
 

@@ -46,9 +46,18 @@ def create(
 
 @router.get("/buckets/{bucket}")
 def show(
-    visit: VisitOf, backend: str, project: str, bucket: str, prefix: Prefix = "", cursor: str | None = None
+    visit: VisitOf,
+    backend: str,
+    project: str,
+    bucket: str,
+    prefix: Prefix = "",
+    cursor: str | None = None,
+    status: str = "",
 ) -> Response:
-    """A bucket: quota, and objects for those who work in the project."""
+    """A bucket: quota, and objects for those who work in the project.
+
+    status: what Swift adds to the address to which an upload leads back (FormPost middleware).
+    """
     found = visit.ask(buckets.get_bucket, backend, project, bucket)
     listing, form = None, None
     try:
@@ -56,8 +65,10 @@ def show(
         form = _upload(visit, backend, project, bucket, prefix)
     except (Forbidden, NotOffered):
         pass
+    said = {} if status[:1] in ("", "2") else {"said": "not-uploaded"}
     return visit.show(
         "bucket",
+        200,
         backend=backend,
         project=project,
         bucket=found,
@@ -66,6 +77,7 @@ def show(
         parents=_parents(prefix),
         listing=listing,
         form=form,
+        **said,
     )
 
 
@@ -123,7 +135,8 @@ def download(visit: PostOf, backend: str, project: str, bucket: str, key: Short 
 
 
 def _upload(visit: Visit, backend: str, project: str, bucket: str, prefix: str) -> Any:
-    # RGW adds "?bucket=..." although there is a query already (seen on 18.2.7), which spoils the last value.
+    # RGW adds "?bucket=..." although there is a query already (seen on 18.2.7), which spoils the last value. Swift adds
+    # "&status=...", also for a file that it has not taken.
     back = f"{_place(backend, project, bucket)}?prefix={segment(prefix)}&done=uploaded&sent=form"
     try:
         return visit.ask(objects.create_upload, backend, project, bucket, model(Upload, prefix=prefix, back=back))

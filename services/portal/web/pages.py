@@ -13,7 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from module_utils.http.endpoint import Endpoint
 
-from ..config import RgwSettings, Settings
+from ..config import DummySettings, Settings
 
 _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
 # What a page says after a change, by the word in its address.
@@ -27,6 +27,7 @@ _DONE = {
     "members-changed": "The members have been changed.",
     "project-created": "The project has been created.",
     "uploaded": "The file has been uploaded.",
+    "not-uploaded": "The file has not been uploaded: a quota is reached, or the bucket is restricted.",
 }
 
 
@@ -84,6 +85,6 @@ def segment(text: str) -> str:
 
 
 def _gateways(settings: Settings) -> set[str]:
-    found = [one for one in settings.backends.values() if isinstance(one, RgwSettings)]
+    found = [one for one in settings.backends.values() if not isinstance(one, DummySettings)]
     endpoints = [Endpoint.parse(one.public_endpoint or one.endpoint, one.ca_file) for one in found]
     return {f"{one.scheme}://{one.authority}" for one in endpoints}

@@ -19,6 +19,16 @@ from tests.services.portal.conftest import secret_file
 
 GOOD = {"oidc": {"issuer": "http://issuer.example", "audience": "a"}, "backends": {"dummy": {"kind": "dummy"}}}
 
+SWIFT = {
+    "kind": "swift",
+    "endpoint": "https://swift.example.com",
+    "keystone_url": "https://keystone.example.com:5000",
+    "user": "portal",
+    "password_file": "/no/such/password",
+    "project": "service",
+    "domain": "storage",
+}
+
 
 def write(folder: Path, **changes: object) -> str:
     config = folder / "portal.json"
@@ -35,6 +45,8 @@ def write(folder: Path, **changes: object) -> str:
         ({"backends": {"Up": {"kind": "dummy"}}}, "backends.Up"),
         ({"backends": {"a": {"kind": "tape"}}}, "backends.a"),
         ({"backends": {"a": {"kind": "dummy", "limits": {"max_bytes": 1000}}}}, "limits.max_bytes"),
+        ({"backends": {"a": {**SWIFT, "limits": {"max_objects": 5}}}}, "leave max_objects out"),
+        ({"backends": {"a": {**SWIFT, "key_role": ""}}}, "backends.a.swift.key_role"),
         ({"port": 70000}, "port"),
         ({"unknown": 1}, "unknown"),
         ({"oidc": {**GOOD["oidc"], "algorithms": ["none"]}}, "oidc.algorithms"),
@@ -88,6 +100,9 @@ def test_a_portal_that_cannot_be_made_says_why(tmp_path):
         "no URL": {"database_url": "nonsense"},
         "must be a URL": {"oidc": {**GOOD["oidc"], "issuer": "no url"}},
         "/no/such/secret": {"proxy": {"addresses": ["10.0.0.1"], "secret_file": "/no/such/secret"}},
+        "/no/such/password": {"backends": {"swift": SWIFT}},
+        "the endpoint must be a URL": {"backends": {"swift": {**SWIFT, "endpoint": "https://"}}},
+        "tokens for all accounts would travel": {"backends": {"swift": {**SWIFT, "endpoint": "http://swift"}}},
         readable: {"proxy": {"addresses": ["10.0.0.1"], "secret_file": readable}},
     }
     configs = []

@@ -505,17 +505,21 @@ def test_no_secret_is_in_database_log_or_errors(portal, people, project, folder,
 # ---- faults and health
 
 
-def test_a_back_end_that_hangs_does_not_keep_the_others_waiting(tmp_path, issuer, people):
+@pytest.mark.parametrize("kind", ["rgw", "swift"])
+def test_a_back_end_that_hangs_does_not_keep_the_others_waiting(tmp_path, issuer, people, kind):
     with socket.create_server(("127.0.0.1", 0), backlog=128) as silent:
-        secret = secret_file(tmp_path, "secret", "secret-of-the-gateway")
-        rgw = {"kind": "rgw", "endpoint": f"http://127.0.0.1:{silent.getsockname()[1]}", "access_key": "A"}
-        backends = {"dummy": {"kind": "dummy"}, "rgw": {**rgw, "secret_key_file": secret, "timeout_s": 10, "wait_s": 0}}
+        secret, url = secret_file(tmp_path, "secret", "canary"), f"http://127.0.0.1:{silent.getsockname()[1]}"
+        hangs = {
+            "rgw": {"access_key": "A", "secret_key_file": secret, "wait_s": 0},
+            "swift": {"keystone_url": url, "user": "a", "password_file": secret, "project": "service", "domain": "d"},
+        }
+        backends = {"dummy": {"kind": "dummy"}, kind: {"kind": kind, "endpoint": url, "timeout_s": 10, **hangs[kind]}}
         with running_portal(tmp_path, **settings(tmp_path, issuer, backends=backends)) as portal:
             ok(portal.ask("POST", "/v1/projects", people.admin, json={"name": "waits", "people": ["ann"]}), 201)
             statuses: list[int] = []
 
             def ask() -> None:
-                statuses.append(portal.ask("GET", "/v1/rgw/projects/waits/buckets", people.user).status_code)
+                statuses.append(portal.ask("GET", f"/v1/{kind}/projects/waits/buckets", people.user).status_code)
 
             threads = [threading.Thread(target=ask) for _number in range(60)]
             for thread in threads:

@@ -22,6 +22,19 @@ RGW = {
     "ca_file": None,
     "limits": {"max_bytes": 1024, "max_objects": None, "max_buckets": None},
 }
+SWIFT = {
+    "name": "swift",
+    "kind": "swift",
+    "endpoint": "https://swift.example.com",
+    "keystone_url": "https://keystone.example.com:5000",
+    "user": "portal",
+    "password_file": "/etc/rgwkit/secrets/portal.keystone.password",
+    "project": "service",
+    "domain": "storage",
+    "key_role": None,
+    "allow_cleartext_secrets": False,
+    "limits": {"max_bytes": 1024, "max_objects": None, "max_buckets": None},
+}
 ROLE |= {
     "dir": "/etc/rgwkit/rgwkit-portal",
     "data_dir": "/var/lib/rgwkit/rgwkit-portal",
@@ -40,6 +53,7 @@ def portal(**role) -> HostPortal:
 
 def test_good_variables_are_fine():
     assert portal().objections == [] and portal(**PROXY).objections == []
+    assert portal(backends=[RGW, SWIFT, {"name": "memory", "kind": "dummy"}]).objections == []
 
 
 @pytest.mark.parametrize(
@@ -62,6 +76,12 @@ def test_good_variables_are_fine():
         ({"backends": [{**RGW, "endpoint": None}]}, "backends[0].endpoint is empty"),
         ({"backends": [{**RGW, "endpoint": "rgw:8080"}]}, "backends[0].endpoint is 'rgw:8080'"),
         ({"backends": [{**RGW, "secret_key_file": ""}]}, "backends[0].secret_key_file is empty"),
+        *(
+            ({"backends": [{**SWIFT, option: ""}]}, f"backends[0].{option} is empty")
+            for option in ("endpoint", "keystone_url", "user", "password_file", "project", "domain")
+        ),
+        ({"backends": [{**SWIFT, "keystone_url": "keystone"}]}, "backends[0].keystone_url is 'keystone'"),
+        ({"backends": [{**SWIFT, "limits": {"max_objects": 5}}]}, "which Swift does not offer"),
         ({"database_url": "portal.db"}, "has no scheme"),
         ({"person_requests_per_minute": -1}, "rgw_portal_person_requests_per_minute is -1"),
         ({"address_burst": 0}, "rgw_portal_address_burst is 0"),
@@ -105,6 +125,22 @@ def test_the_configuration_has_no_secret_and_names_credentials():
     }
     assert config["oidc"]["audience"] == "portal" and config["database_password_file"] == f"{at}/database.password"
     assert "proxy" not in config
+
+
+def test_a_back_end_on_swift_gets_its_password_as_a_credential():
+    made = portal(backends=[RGW, SWIFT])
+    assert json.loads(made.config)["backends"]["swift"] == {
+        "kind": "swift",
+        "endpoint": "https://swift.example.com",
+        "keystone_url": "https://keystone.example.com:5000",
+        "user": "portal",
+        "password_file": "/run/credentials/rgwkit-portal.service/swift.secret",
+        "project": "service",
+        "domain": "storage",
+        "limits": {"max_bytes": 1024},
+    }
+    line = "LoadCredential=swift.secret:/etc/rgwkit/secrets/portal.keystone.password"
+    assert f"\n{line}\n" in Service(made.definition, False).unit_text
 
 
 def test_a_portal_behind_a_proxy_asks_no_issuer():
