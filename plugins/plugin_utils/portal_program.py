@@ -10,11 +10,11 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-# What the room rgw may import (docs/architecture.md).
-_ROOMS = ("base", "ceph", "http", "rgw", "s3")
+# What the room rgw may import (docs/architecture.md), the client of registries, and the words of verifications.
+_ROOMS = ("base", "ceph", "doctor", "http", "registry", "rgw", "s3")
 # These import Ansible.
 _LEFT_OUT = {"base/censored_module.py", "base/module_run.py"}
-_KINDS = {".py", ".html", ".css"}
+_KINDS = {".py", ".html", ".css", ".js"}
 # The same content makes the same file, whenever and wherever it is written.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644 << 16

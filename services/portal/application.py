@@ -17,7 +17,7 @@ from .config import Settings
 from .envelope import Envelope
 from .portal import Portal
 from .problems import MEDIA, Problem, Unusable
-from .rest import audit, buckets, health, keys, objects, projects, requests, usage
+from .rest import audit, buckets, health, keys, objects, projects, registries, requests, usage, verdict
 from .web.parts import add_pages, problem_page
 
 
@@ -35,7 +35,7 @@ def application(settings: Settings) -> FastAPI:
         title="Storage portal", version="1", docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False
     )
     app.state.portal = portal
-    for part in (projects, requests, buckets, objects, keys, usage, audit, health):
+    for part in (projects, requests, registries, buckets, objects, keys, usage, audit, health, verdict):
         app.include_router(part.router)
     add_pages(app, portal)
     _answer_errors(app)

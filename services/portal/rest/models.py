@@ -107,9 +107,10 @@ class ObjectPageModel(BaseModel):
 
 
 class Download(Given):
-    """The key of an object."""
+    """The key of an object, and for how many seconds the URL is good: signatures of version 4 end after a week."""
 
     key: str = Field(min_length=1, max_length=1024)
+    seconds: int = Field(300, ge=1, le=7 * 86400)
 
 
 class DownloadModel(BaseModel):
@@ -121,9 +122,13 @@ class DownloadModel(BaseModel):
 
 
 class Upload(Given):
-    """prefix: what the names of the files get in front. back: a path of the portal to which a browser returns."""
+    """prefix: what the names of the files get in front. back: a path of the portal to which a browser returns.
+
+    for_scripts: instead of leading back, the answer to the form is 201, and scripts of the portal's pages may see it.
+    """
 
     prefix: str = Field("", max_length=1000)
+    for_scripts: bool = False
     back: str = Field("/", pattern=r"^/([^/\\\s][^\\\s]*)?$", max_length=2000)
 
 
@@ -206,6 +211,33 @@ class UsageOfProject(BaseModel):
     limits: Limits
     usage: UsageModel
     buckets: int
+
+
+class RegistryModel(BaseModel):
+    """A registry, and where clients reach it."""
+
+    name: str
+    url: str
+
+
+class RepositoryModel(BaseModel):
+    """A repository. address: what clients call it."""
+
+    name: str
+    address: str
+
+
+class TagModel(BaseModel):
+    """A tag. size: bytes that a client pulls, null for an image of several platforms. digest: null if the tag has gone.
+
+    pull: a command that pulls the image.
+    """
+
+    name: str
+    digest: str | None
+    size: int | None
+    platforms: int
+    pull: str
 
 
 class JournalEntry(BaseModel):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
@@ -50,14 +51,16 @@ def show(
 ) -> Response:
     """A bucket: quota, and objects for those who work in the project."""
     found = visit.ask(buckets.get_bucket, backend, project, bucket)
-    listing, form = None, None
+    listing, form, script = None, None, None
     try:
         listing = visit.ask(objects.list_objects, backend, project, bucket, prefix, _SHOWN, cursor)
         form = _upload(visit, backend, project, bucket, prefix)
+        script = _upload(visit, backend, project, bucket, prefix, for_scripts=True) if form else None
     except (Forbidden, NotOffered):
         pass
     return visit.show(
         "bucket",
+        has_script=script is not None,
         backend=backend,
         project=project,
         bucket=found,
@@ -66,6 +69,7 @@ def show(
         parents=_parents(prefix),
         listing=listing,
         form=form,
+        script=script,
     )
 
 
@@ -122,11 +126,37 @@ def download(visit: PostOf, backend: str, project: str, bucket: str, key: Short 
     return RedirectResponse(made["url"], 303)
 
 
-def _upload(visit: Visit, backend: str, project: str, bucket: str, prefix: str) -> Any:
+@router.get("/buckets/{bucket}/share")
+def ask_to_share(visit: VisitOf, backend: str, project: str, bucket: str, key: Prefix) -> Response:
+    """For how long somebody else is to reach an object."""
+    visit.ask(buckets.get_bucket, backend, project, bucket)
+    return _sharing(visit, backend, project, bucket, key)
+
+
+@router.post("/buckets/{bucket}/share")
+def share(visit: PostOf, backend: str, project: str, bucket: str, key: Short = "", seconds: Short = "") -> Response:
+    """Show a link to an object."""
+    given = model(Download, key=key, seconds=count_of(seconds, "Duration") or 0)
+    made = visit.ask(objects.create_download, backend, project, bucket, given)
+    return _sharing(visit, backend, project, bucket, key, made, 201)
+
+
+def _sharing(
+    visit: Visit, backend: str, project: str, bucket: str, key: str, link: Any = None, status: int = 200
+) -> Response:
+    ends = time.time() + link["seconds"] if link else None
+    folder = key[: key.rfind("/") + 1]
+    return visit.show(
+        "share", status, backend=backend, project=project, bucket=bucket, key=key, folder=folder, link=link, ends=ends
+    )
+
+
+def _upload(visit: Visit, backend: str, project: str, bucket: str, prefix: str, for_scripts: bool = False) -> Any:
     # RGW adds "?bucket=..." although there is a query already (seen on 18.2.7), which spoils the last value.
     back = f"{_place(backend, project, bucket)}?prefix={segment(prefix)}&done=uploaded&sent=form"
+    given = model(Upload, prefix=prefix, back=back, for_scripts=for_scripts)
     try:
-        return visit.ask(objects.create_upload, backend, project, bucket, model(Upload, prefix=prefix, back=back))
+        return visit.ask(objects.create_upload, backend, project, bucket, given)
     except Problem:  # restricted, or gone meanwhile
         return None
 
