@@ -34,6 +34,9 @@ _STOP_SECONDS = 30
 _CONFIG, _PROGRAM, _REQUIREMENTS = "portal.json", "portal.zip", "requirements.txt"
 # Options of a back-end in the configuration file; the others are files or names.
 _OF_BACKEND = ("endpoint", "public_endpoint", "access_key", "uid_prefix", "home", "timeout_s", "ca_file")
+_OF_VERDICT = ("verdict_file", "verdict_max_age_s")
+_OF_REGISTRY = ("url", "endpoint", "ca_file", "username", "prefix", "timeout_s")
+_PREFIX = re.compile(r"([a-z0-9._-]+/)*\{project\}/([a-z0-9._-]+/)*\Z")
 
 
 class HostPortal:
@@ -113,6 +116,7 @@ class HostPortal:
             "proxy": self._proxy if role["proxy_addresses"] else None,
             "web": self._web if role["url"] else None,
             "backends": {one["name"]: self._backend(one) for one in role["backends"]},
+            "registries": {one["name"]: self._registry(one) for one in role["registries"]},
         }
         return json.dumps(_given(config), indent=2, sort_keys=True) + "\n"
 
@@ -190,9 +194,13 @@ class HostPortal:
 
     def _backend(self, one: Mapping[str, Any]) -> Dict[str, Any]:
         limits = one.get("limits") or {}
-        options = {name: one.get(name) or None for name in _OF_BACKEND}
+        options = {name: one.get(name) or None for name in (*_OF_BACKEND, *_OF_VERDICT)}
         secret = self._credential(f"{one['name']}.secret")
         return {"kind": _kind(one), "limits": dict(limits), **options, "secret_key_file": secret}
+
+    def _registry(self, one: Mapping[str, Any]) -> Dict[str, Any]:
+        options = {name: one.get(name) or None for name in _OF_REGISTRY}
+        return {**options, "password_file": self._credential(f"registry.{one['name']}.password")}
 
     @property
     def _credentials(self) -> Dict[str, str]:
@@ -203,6 +211,7 @@ class HostPortal:
             "proxy.secret": role["proxy_secret_file"] if role["proxy_addresses"] else "",
             "oidc.secret": role["oidc_client_secret_file"] if role["oidc_issuer"] and role["url"] else "",
             **{f"{one['name']}.secret": one.get("secret_key_file") or "" for one in role["backends"]},
+            **{f"registry.{one['name']}.password": one.get("password_file") or "" for one in role["registries"]},
         }
         return {name: path for name, path in files.items() if path}
 
@@ -235,6 +244,7 @@ class HostPortal:
         if urlsplit(role["database_url"]).password:
             yield "database_url has a password. Next: write the password into rgw_portal_database_password_file"
         yield from self._problems_with_backends()
+        yield from self._problems_with_registries()
 
     def _problems_with_backends(self) -> Iterator[str]:
         backends: Sequence[Mapping[str, Any]] = self._role["backends"]
@@ -257,6 +267,27 @@ class HostPortal:
             for option in ("access_key", "secret_key_file"):
                 if not one.get(option):
                     yield f"backends[{index}].{option} is empty. Next: give the key of the portal's user of the gateway"
+
+
+    def _problems_with_registries(self) -> Iterator[str]:
+        registries: Sequence[Mapping[str, Any]] = self._role["registries"]
+        names = [str(one["name"]) for one in registries]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"registries has '{name}' twice. Next: give each registry a name of its own"
+        for index, one in enumerate(registries):
+            place = f"registries[{index}]"
+            if not _BACKEND.match(str(one["name"])):
+                yield f"{place}.name is '{one['name']}'. Next: choose lower-case letters, digits and hyphens"
+            yield from _problems_with_urls(
+                [(f"{place}.url", one["url"], False), (f"{place}.endpoint", one.get("endpoint") or "", True)]
+            )
+            if bool(one.get("username")) != bool(one.get("password_file")):
+                yield f"{place} has only one of username and password_file. Next: give both, or none"
+            if not _PREFIX.match(one.get("prefix") or "{project}/"):
+                yield (
+                    f"{place}.prefix is '{one['prefix']}'. Next: give whole segments that end with '/', one of them "
+                    "{project}, such as teams/{project}/"
+                )
 
 
 def _problems_with_urls(urls: Sequence[Tuple[str, str, bool]]) -> Iterator[str]:

@@ -18,7 +18,11 @@ from .envelope import Envelope
 from .portal import Portal
 from .problems import MEDIA, Problem, Unusable
 from .rest import audit, buckets, health, keys, objects, projects, registries, requests, usage, verdict
+from .web import static
 from .web.parts import add_pages, problem_page
+from .web.static import ADDRESSES
+
+_STYLED = {"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"}
 
 
 def application(settings: Settings) -> FastAPI:
@@ -37,6 +41,7 @@ def application(settings: Settings) -> FastAPI:
     app.state.portal = portal
     for part in (projects, requests, registries, buckets, objects, keys, usage, audit, health, verdict):
         app.include_router(part.router)
+    app.include_router(static.router)
     add_pages(app, portal)
     _answer_errors(app)
     _show_api(app)
@@ -68,4 +73,4 @@ def _show_api(app: FastAPI) -> None:
     @app.get("/", include_in_schema=False, response_class=HTMLResponse)
     def page() -> HTMLResponse:
         api: dict[str, Any] = app.openapi()
-        return HTMLResponse(templates.get_template("api.html").render(api=api))
+        return HTMLResponse(templates.get_template("api.html").render(api=api, static=ADDRESSES), headers=_STYLED)

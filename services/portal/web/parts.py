@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from ..portal import Portal
 from ..problems import NotSignedIn, Problem
-from . import buckets, keys, projects, registries, sign_in, static, status
+from . import buckets, keys, projects, registries, sign_in, status
 from .visit import Web
 
 _PATH = "/web"
@@ -23,7 +23,7 @@ def add_pages(app: FastAPI, portal: Portal) -> None:
         return
     app.state.web = Web(portal.settings, portal.settings.web, portal.sign_in)
     # Paths of back-ends come last: they have a name of somebody's choice where others have a word.
-    for part in (static, sign_in, status, registries, projects, keys, buckets):
+    for part in (sign_in, status, registries, projects, keys, buckets):
         app.include_router(part.router)
 
 

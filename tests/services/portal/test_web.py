@@ -348,7 +348,8 @@ def test_a_size_that_is_none_is_named(ann, project, number, unit):
 
 PAGES = ["/web", "/web/dummy/{project}", "/web/dummy/{project}/keys", "/web/dummy/{project}/requests"]
 PAGES += ["/web/projects/{project}/members", "/web/dummy/{project}/buckets/{project}-b", "/web/requests"]
-PAGES += ["/web/dummy/{project}/buckets/{project}-b/delete", "/web/dummy/{project}/buckets/none"]
+PAGES += ["/web/dummy/{project}/buckets/{project}-b/delete", "/web/dummy/{project}/buckets/none", "/web/status"]
+PAGES += ["/web/dummy/{project}/buckets/{project}-b/share?key=a"]
 
 
 class Outline(HTMLParser):
@@ -378,7 +379,7 @@ def test_a_page_is_strict_and_can_be_read_by_everybody(portal, issuer, project, 
     page = Outline(answer.text)
     assert page.all("html")[0]["lang"] == "en" and len(page.all("h1")) == 1 and len(page.all("main")) == 1
     assert not page.all("script", "img", "iframe") and not [one for _tag, one in page.tags if "style" in one]
-    assert [one["href"] for one in page.all("link")] == ["/web/static/style.css"]
+    assert all(re.fullmatch(r"/web/static/\w+-[0-9a-f]{16}\.\w+", one["href"]) for one in page.all("link"))
     labels = {one["for"] for one in page.all("label") if "for" in one}
     for one in page.all("input", "select", "textarea"):
         hidden = one.get("type") in ("hidden", "checkbox") or one.get("name") in ("hours", "text")
@@ -391,10 +392,14 @@ def test_a_page_is_strict_and_can_be_read_by_everybody(portal, issuer, project, 
         assert one["method"] == "post"
 
 
-def test_the_style_is_the_only_other_file(portal):
-    answer = requests.get(f"{portal.url}/web/static/style.css", timeout=30)
+def test_files_beside_the_pages_are_the_portal_s_own_and_may_be_kept(portal, ann):
+    ann.open("/web")
+    (style,) = [one["href"] for one in Outline(ann.page).all("link") if one["rel"] == "stylesheet"]
+    answer = requests.get(f"{portal.url}{style}", timeout=30)
     assert answer.headers["Content-Type"].startswith("text/css") and "color-scheme: light dark" in answer.text
+    assert answer.headers["Cache-Control"].endswith("immutable")
     assert "url(" not in answer.text and "@import" not in answer.text
+    assert requests.get(f"{portal.url}/web/static/style.css", timeout=30).status_code == 404
 
 
 def test_a_portal_without_pages_has_none(tmp_path: Path, issuer: Issuer):

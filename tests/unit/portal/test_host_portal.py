@@ -22,6 +22,12 @@ RGW = {
     "ca_file": None,
     "limits": {"max_bytes": 1024, "max_objects": None, "max_buckets": None},
 }
+REGISTRY = {
+    "name": "registry",
+    "url": "https://registry.example.com",
+    "username": "portal",
+    "password_file": "/etc/rgwkit/secrets/portal.registry.password",
+}
 ROLE |= {
     "dir": "/etc/rgwkit/rgwkit-portal",
     "data_dir": "/var/lib/rgwkit/rgwkit-portal",
@@ -63,6 +69,13 @@ def test_good_variables_are_fine():
         ({"backends": [{**RGW, "endpoint": "rgw:8080"}]}, "backends[0].endpoint is 'rgw:8080'"),
         ({"backends": [{**RGW, "secret_key_file": ""}]}, "backends[0].secret_key_file is empty"),
         ({"database_url": "portal.db"}, "has no scheme"),
+        ({"registries": [REGISTRY, REGISTRY]}, "has 'registry' twice"),
+        ({"registries": [{**REGISTRY, "name": "Images"}]}, "registries[0].name is 'Images'"),
+        ({"registries": [{**REGISTRY, "url": "registry.example.com"}]}, "no URL of a host"),
+        ({"registries": [{**REGISTRY, "url": "https://registry.example.com/v2"}]}, "has a path"),
+        ({"registries": [{**REGISTRY, "username": None}]}, "only one of username and password_file"),
+        ({"registries": [{**REGISTRY, "prefix": "{project}"}]}, "prefix is '{project}'"),
+        ({"registries": [{**REGISTRY, "prefix": "{project}-x/"}]}, "one of them {project}"),
     ],
 )
 def test_bad_input_is_named_with_what_to_do(given, said):
@@ -76,6 +89,7 @@ def test_bad_input_is_named_with_what_to_do(given, said):
         {"url": "https://portal:canary@portal.example.com"},
         {"database_url": "postgresql+psycopg://portal:canary@db/portal"},
         {"backends": [{**RGW, "endpoint": "https://portal:canary@rgw"}]},
+        {"registries": [{**REGISTRY, "url": "https://portal:canary@registry"}]},
     ],
     ids=lambda given: next(iter(given)),
 )
@@ -101,6 +115,25 @@ def test_the_configuration_has_no_secret_and_names_credentials():
     }
     assert config["oidc"]["audience"] == "portal" and config["database_password_file"] == f"{at}/database.password"
     assert "proxy" not in config
+
+
+def test_registries_and_verdicts_are_in_the_configuration():
+    given = portal(
+        registries=[{**REGISTRY, "endpoint": None, "prefix": "teams/{project}/"}],
+        backends=[{**RGW, "verdict_file": "/var/lib/rgwkit/report/report.json", "verdict_max_age_s": None}],
+    )
+    config = json.loads(given.config)
+    assert given.objections == []
+    assert config["backends"]["rgw"]["verdict_file"] == "/var/lib/rgwkit/report/report.json"
+    assert config["registries"] == {
+        "registry": {
+            "url": "https://registry.example.com",
+            "username": "portal",
+            "password_file": "/run/credentials/rgwkit-portal.service/registry.registry.password",
+            "prefix": "teams/{project}/",
+        }
+    }
+    assert "/etc/rgwkit/secrets/portal.registry.password" in given.secret_files
 
 
 def test_a_portal_behind_a_proxy_asks_no_issuer():
