@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
-from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.json import document, run_of, to_json
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.json import document, now, run_of, to_json
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client import OciRegistry
@@ -54,8 +54,9 @@ class BrowserSite:
         return image.manifest.digest
 
     def verify(self, **runs: Any) -> None:
-        """Write a report, as rgw_verify_report does; runs: what rgw_verify returned, by host."""
-        self.report.write_text(to_json(document([run_of(host, result) for host, result in runs.items()])))
+        """Write a report, as rgw_verify_report does; runs: what rgw_verify returned just now, by host."""
+        listed = [run_of(host, {**result, "when": now()}) for host, result in runs.items()]
+        self.report.write_text(to_json(document(listed)))
 
 
 @dataclass
@@ -143,7 +144,7 @@ def browser_site(folder: Path) -> Iterator[BrowserSite]:
                 }
             },
             "registries": {
-                "images": {
+                "registry": {
                     "url": registry.url,
                     "username": USER,
                     "password_file": _secret(folder / "registry.secret", PASSWORD),
