@@ -17,7 +17,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import w
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client import OciRegistry
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.canaille import Provider, running_provider
 from tests.integration.gateway import Gateway, running_gateway
@@ -61,7 +61,7 @@ class BrowserSite:
 
 @dataclass
 class Visitor:
-    """A person with a browser. said: what the browser complained of. asked: the origins of all requests."""
+    """A person with a browser. said: what the browser complained of, but at the provider. asked: the origins of all requests."""
 
     site: BrowserSite
     page: Page
@@ -70,9 +70,13 @@ class Visitor:
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(20_000)
-        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.said.append(str(error)))
         self.page.on("request", lambda wanted: self.asked.add("/".join(wanted.url.split("/")[:3])))
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if not message.location["url"].startswith(self.site.provider.url):
+            self.said.append(message.text)
 
     def open(self, path: str) -> None:
         """Go to a page of the portal."""
