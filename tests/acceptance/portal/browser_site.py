@@ -61,7 +61,7 @@ class BrowserSite:
 
 @dataclass
 class Visitor:
-    """A person with a browser. said: what the browser complained of, but at the provider. asked: the origins of all requests."""
+    """A person with a browser. said: what it complained of, but at the provider. asked: the origins of all requests."""
 
     site: BrowserSite
     page: Page

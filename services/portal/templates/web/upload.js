@@ -21,6 +21,7 @@
   let isBusy = false;
 
   input.multiple = true;
+  input.labels[0].textContent = input.labels[0].textContent.replace("File", "Files");
   form.addEventListener("submit", start);
   addEventListener("beforeunload", (event) => { if (isBusy) event.preventDefault(); });
 
