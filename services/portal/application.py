@@ -22,7 +22,12 @@ from .web import static
 from .web.parts import add_pages, problem_page
 from .web.static import ADDRESSES
 
-_STYLED = {"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'"}
+_STYLED = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    )
+}
 
 
 def application(settings: Settings) -> FastAPI:

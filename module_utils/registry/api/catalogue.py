@@ -90,7 +90,7 @@ def tagged(session: OciSession, repository: str, tag: str) -> Tagged | None:
     if answer.status == 404:
         return None
     document = _document(session.expect(answer, 200))
-    digest = answer.header("Docker-Content-Digest") or digest_of(answer.body)
+    digest = digest_of(answer.body)
     try:
         if "manifests" in document:
             return Tagged(digest, None, len(document["manifests"]))

@@ -26,7 +26,12 @@ def show(
 ) -> Response:
     """The repositories of a project, or the tags of one of them."""
     found = visit.portal.registries[registry]
-    place: dict[str, Any] = {"registry": registry, "project": project, "host": found.host, "prefix": found.prefix(project)}
+    place: dict[str, Any] = {
+        "registry": registry,
+        "project": project,
+        "host": found.host,
+        "prefix": found.prefix(project),
+    }
     if repository:
         page = visit.ask(registries.list_tags, registry, project, repository, _SHOWN_TAGS, cursor)
         return visit.show("tags", **place, repository=repository, page=page)

@@ -108,12 +108,25 @@ def s3cmd(site: BrowserSite, folder: Path, key: str, secret: str, *arguments: st
     config.write_text(
         f"[default]\naccess_key = {key}\nsecret_key = {secret}\nhost_base = {host}\nhost_bucket = {host}\n"
     )
-    program = shutil.which("s3cmd", path=str(Path(sys.executable).parent))
-    assert program
-    command = [program, f"--config={config}", "--no-ssl", *arguments]
+    command = [program("s3cmd"), f"--config={config}", "--no-ssl", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
+
+
+def is_refused_by_swift(site: BrowserSite, project: str, secret: str) -> bool:
+    """Whether the gateway's swift API takes a key of S3 for no key of its own."""
+    login = {"ST_AUTH": f"{site.gateway.url}/auth/v1", "ST_USER": f"portal-{project}", "ST_KEY": secret}
+    command = [program("swift"), "--retries=0", "stat"]
+    done = subprocess.run(command, env=login, capture_output=True, text=True, check=False, timeout=120)
+    return done.returncode != 0 and "Auth GET failed" in done.stderr
+
+
+def program(name: str) -> str:
+    """The path of a program of the environment that runs the tests."""
+    found = shutil.which(name, path=str(Path(sys.executable).parent))
+    assert found
+    return found
 
 
 @pytest.mark.usefixtures("genomes")
@@ -141,6 +154,7 @@ def test_a_person_asks_gets_uses_shares_rotates_and_leaves(site: BrowserSite, vi
     (tmp_path / "by key.txt").write_text("by key")
     s3cmd(site, tmp_path, key, secret, "put", str(tmp_path / "by key.txt"), "s3://genomes-mine/runs/by key.txt")
     assert "genomes-mine" in s3cmd(site, tmp_path, key, secret, "ls")
+    assert is_refused_by_swift(site, "genomes", secret)
 
     ann.goto(f"{site.portal.url}{PLACE}/buckets/genomes-mine?prefix=runs/")
     is_stored(ann, "by key.txt")
