@@ -124,7 +124,7 @@ class DownloadModel(BaseModel):
 class Upload(Given):
     """prefix: what the names of the files get in front. back: a path of the portal to which a browser returns.
 
-    for_scripts: instead of leading back, the answer to the form is 201, and scripts of the portal's pages may see it.
+    for_scripts: whether scripts of the portal's pages are to send the form, too.
     """
 
     prefix: str = Field("", max_length=1000)
@@ -133,11 +133,16 @@ class Upload(Given):
 
 
 class UploadModel(BaseModel):
-    """A form (multipart/form-data) that uploads a file, for so many seconds; the field `file` comes last."""
+    """A form (multipart/form-data) that uploads a file, for so many seconds; the field `file` comes last.
+
+    script_fields: the fields for scripts, with which the answer is 201 and leads nowhere. null where they were not
+    asked for, and where the storage takes none from scripts.
+    """
 
     url: str
     seconds: int
     fields: dict[str, str]
+    script_fields: dict[str, str] | None
 
 
 class NewRequest(Given):

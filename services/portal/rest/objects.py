@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from ..names import existing_bucket
-from ..problems import Conflict, NotOffered
+from ..problems import Conflict, Problem
 from .call import CallOf, Reply
 from .etags import answered
 from .models import PROBLEMS, Download, DownloadModel, ObjectPageModel, Upload, UploadModel
@@ -66,12 +67,13 @@ def create_upload(call: CallOf, backend: str, project: str, bucket: str, given: 
             raise Conflict("The bucket is restricted and takes no new objects.")
         web = call.portal.settings.web
         back = (web.url if web else str(call.request.base_url).rstrip("/")) + given.back
-        if given.for_scripts:
-            if web is None:
-                raise NotOffered("This portal has no pages whose scripts could send the form.")
-            storage.allow_scripts(project, name, web.url)
-            back = ""
         form = storage.upload_form(project, name, given.prefix, back, _UPLOAD_S)
-        return Reply(201, {"url": form.url, "seconds": _UPLOAD_S}, once={"fields": form.fields})
+        for_scripts = None
+        if given.for_scripts and web:
+            with suppress(Problem):  # the form works without them
+                storage.allow_scripts(project, name, web.url)
+                for_scripts = storage.upload_form(project, name, given.prefix, "", _UPLOAD_S).fields
+        secret = {"fields": form.fields, "script_fields": for_scripts}
+        return Reply(201, {"url": form.url, "seconds": _UPLOAD_S}, once=secret)
 
     return call.change("object.upload", run, backend, project, f"{bucket}/{given.prefix}")

@@ -34,8 +34,8 @@ def list_registries(call: CallOf) -> Response:
 def list_repositories(call: CallOf, registry: str, project: str, limit: Limit = 100, cursor: Cursor = None) -> Response:
     """List a project's repositories in the registry's order.
 
-    A page may have less entries than asked for, and even none, while `next` names another one: the registry's catalogue
-    is everybody's, and the portal reads a bounded part of it at a time.
+    A page may have fewer entries than asked for, and even none, while `next` names another one: the registry's
+    catalogue is everybody's, and the portal reads a bounded part of it at a time.
     """
     call.project(project, *_ADMINS)
     found = call.portal.registries[registry]

@@ -51,16 +51,15 @@ def show(
 ) -> Response:
     """A bucket: quota, and objects for those who work in the project."""
     found = visit.ask(buckets.get_bucket, backend, project, bucket)
-    listing, form, script = None, None, None
+    listing, form = None, None
     try:
         listing = visit.ask(objects.list_objects, backend, project, bucket, prefix, _SHOWN, cursor)
         form = _upload(visit, backend, project, bucket, prefix)
-        script = _upload(visit, backend, project, bucket, prefix, for_scripts=True) if form else None
     except (Forbidden, NotOffered):
         pass
     return visit.show(
         "bucket",
-        has_script=script is not None,
+        has_script=form is not None and form["script_fields"] is not None,
         backend=backend,
         project=project,
         bucket=found,
@@ -69,7 +68,6 @@ def show(
         parents=_parents(prefix),
         listing=listing,
         form=form,
-        script=script,
     )
 
 
@@ -151,10 +149,10 @@ def _sharing(
     )
 
 
-def _upload(visit: Visit, backend: str, project: str, bucket: str, prefix: str, for_scripts: bool = False) -> Any:
+def _upload(visit: Visit, backend: str, project: str, bucket: str, prefix: str) -> Any:
     # RGW adds "?bucket=..." although there is a query already (seen on 18.2.7), which spoils the last value.
     back = f"{_place(backend, project, bucket)}?prefix={segment(prefix)}&done=uploaded&sent=form"
-    given = model(Upload, prefix=prefix, back=back, for_scripts=for_scripts)
+    given = model(Upload, prefix=prefix, back=back, for_scripts=True)
     try:
         return visit.ask(objects.create_upload, backend, project, bucket, given)
     except Problem:  # restricted, or gone meanwhile

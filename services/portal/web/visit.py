@@ -100,6 +100,7 @@ class Visit:
             "said": self.request.query_params.get("done", ""),
             "backends": self.portal.backends.names,
             "registries": self.portal.registries.names,
+            "has_script": has_script,
         }
         return self.web.pages.show(template, {**own, **values}, status, has_script)
 

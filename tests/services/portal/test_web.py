@@ -158,7 +158,7 @@ def test_what_would_be_lost_is_said_before_a_bucket_goes(portal, ann, project):
 def test_a_request_is_sent_granted_and_takes_effect(portal, issuer, ann, project):
     ann.open(f"/web/dummy/{project}/requests")
     ann.send(f"/web/dummy/{project}/requests", number="2", unit="GiB", buckets="7", reason="a <b>new</b> instrument")
-    assert "a &lt;b&gt;new&lt;/b&gt; instrument" in ann.page and "<td>open</td>" in ann.page
+    assert "a &lt;b&gt;new&lt;/b&gt; instrument" in ann.page and ">open</td>" in ann.page
     eve = signed_in(portal, issuer, "eve", "admins")
     eve.open("/web/requests")
     number = re.search(rf"Request (\d+) of {project}", eve.page)[1]
