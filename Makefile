@@ -128,7 +128,7 @@ integration-plays: $(NEEDED)
 matrix: ## Test users and gateway image on Ceph 14, 16, 18 and 20
 	@scripts/matrix
 
-.PHONY: images bench bench-registry bench-portal pyz wheel build sbom importer docs lock
+.PHONY: images bench bench-registry bench-portal pyz wheel build sbom importer docs screenshots lock
 images: setup ## Create the images that tests and benchmarks use (RELEASES="14 16")
 	@scripts/images $(RELEASES)
 bench: setup-dev images ## Measure the performance figures
@@ -161,5 +161,7 @@ importer: build ## Check that tarball as Galaxy does at an upload
 	@scripts/importer
 docs: setup ## Build the documentation site in .build/site
 	@scripts/docs
+screenshots: setup-dev images ## Render the pictures of docs/portal.md in Chromium
+	@$(BIN)/python scripts/screenshots
 lock: ## Pin requirements/*.in again
 	@scripts/lock

@@ -37,9 +37,10 @@ _LIMITED = ("person", "address")
 _MOST_REQUESTS = 1_000_000
 _CONFIG, _PROGRAM, _REQUIREMENTS = "portal.json", "portal.zip", "requirements.txt"
 # Options of a back-end in the configuration file, by its kind; the others are files or names.
-_OF_ALL = ("endpoint", "public_endpoint", "home", "timeout_s", "ca_file")
+_OF_VERDICT = ("verdict_file", "verdict_max_age_s")
+_OF_ALL = ("endpoint", "public_endpoint", "home", "timeout_s", "ca_file", *_OF_VERDICT)
 _OF_BACKEND = {
-    "dummy": (),
+    "dummy": _OF_VERDICT,
     "rgw": (*_OF_ALL, "access_key", "uid_prefix"),
     "swift": (
         *_OF_ALL,
@@ -56,6 +57,8 @@ _ACCOUNT = {
         "describe the portal's account in Keystone",
     ),
 }
+_OF_REGISTRY = ("url", "endpoint", "ca_file", "username", "prefix", "timeout_s")
+_PREFIX = re.compile(r"([a-z0-9._-]+/)*\{project\}/([a-z0-9._-]+/)*\Z")
 
 
 class HostPortal:
@@ -137,6 +140,7 @@ class HostPortal:
             "rate_limits": {name: self._rate_limit(name) for name in _LIMITED},
             "metrics_addresses": list(role["metrics_addresses"]),
             "backends": {one["name"]: self._backend(one) for one in role["backends"]},
+            "registries": {one["name"]: self._registry(one) for one in role["registries"]},
         }
         return json.dumps(_given(config), indent=2, sort_keys=True) + "\n"
 
@@ -222,6 +226,10 @@ class HostPortal:
         secret = {_SECRET[kind]: self._credential(f"{one['name']}.secret")} if kind in _SECRET else {}
         return {"kind": kind, "limits": dict(limits), **options, **secret}
 
+    def _registry(self, one: Mapping[str, Any]) -> Dict[str, Any]:
+        options = {name: one.get(name) or None for name in _OF_REGISTRY}
+        return {**options, "password_file": self._credential(f"registry.{one['name']}.password")}
+
     @property
     def _credentials(self) -> Dict[str, str]:
         """The files with secrets by the names of the credentials (systemd.exec(5), "LoadCredential=")."""
@@ -231,6 +239,7 @@ class HostPortal:
             "proxy.secret": role["proxy_secret_file"] if role["proxy_addresses"] else "",
             "oidc.secret": role["oidc_client_secret_file"] if role["oidc_issuer"] and role["url"] else "",
             **{f"{one['name']}.secret": _secret_file(one) for one in role["backends"]},
+            **{f"registry.{one['name']}.password": one.get("password_file") or "" for one in role["registries"]},
         }
         return {name: path for name, path in files.items() if path}
 
@@ -265,6 +274,7 @@ class HostPortal:
         yield from self._problems_with_limits()
         yield from self._problems_with_networks()
         yield from self._problems_with_backends()
+        yield from self._problems_with_registries()
 
     def _problems_with_limits(self) -> Iterator[str]:
         for name in _LIMITED:
@@ -304,6 +314,26 @@ class HostPortal:
                     yield f"{place}.{option} is empty. Next: {what_to_do}"
             if _kind(one) == "swift" and (one.get("limits") or {}).get("max_objects") is not None:
                 yield f"{place}.limits.max_objects is set, which Swift does not offer. Next: leave max_objects out"
+
+    def _problems_with_registries(self) -> Iterator[str]:
+        registries: Sequence[Mapping[str, Any]] = self._role["registries"]
+        names = [str(one["name"]) for one in registries]
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"registries has '{name}' twice. Next: give each registry a name of its own"
+        for index, one in enumerate(registries):
+            place = f"registries[{index}]"
+            if not _BACKEND.match(str(one["name"])):
+                yield f"{place}.name is '{one['name']}'. Next: choose lower-case letters, digits and hyphens"
+            yield from _problems_with_urls(
+                [(f"{place}.url", one["url"], False), (f"{place}.endpoint", one.get("endpoint") or "", True)]
+            )
+            if bool(one.get("username")) != bool(one.get("password_file")):
+                yield f"{place} has only one of username and password_file. Next: give both, or none"
+            if not _PREFIX.match(one.get("prefix") or "{project}/"):
+                yield (
+                    f"{place}.prefix is '{one['prefix']}'. Next: give whole segments that end with '/', one of them "
+                    "{project}, such as teams/{project}/"
+                )
 
 
 def _problems_with_urls(urls: Sequence[Tuple[str, str, bool]]) -> Iterator[str]:

@@ -10,11 +10,12 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-# What the back-ends use, and what those rooms may import (docs/architecture.md).
-_ROOMS = ("base", "ceph", "http", "keystone", "rgw", "s3", "swift")
+# What the back-ends use, what those rooms may import (docs/architecture.md), the client of registries, and the words of
+# verifications.
+_ROOMS = ("base", "ceph", "doctor", "http", "keystone", "registry/api", "rgw", "s3", "swift")
 # These import Ansible.
 _LEFT_OUT = {"base/censored_module.py", "base/module_run.py"}
-_KINDS = {".py", ".html", ".css"}
+_KINDS = {".py", ".html", ".css", ".js", ".svg"}
 # The same content makes the same file, whenever and wherever it is written.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
 _MODE = 0o100644 << 16
@@ -31,8 +32,8 @@ def write_program(application: Path, engine: Path, folder: Path) -> Path:
         files.update({f"module_utils/{name}": path for name, path in own if name not in _LEFT_OUT})
     handle, name = tempfile.mkstemp(dir=folder, prefix="portal-", suffix=".zip")
     with open(handle, "wb") as target, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for package in ("services/__init__.py", "module_utils/__init__.py"):
-            archive.writestr(_entry(package), b"")
+        for package in ("services", "module_utils", "module_utils/registry"):
+            archive.writestr(_entry(f"{package}/__init__.py"), b"")
         for inside, path in sorted(files.items()):
             archive.writestr(_entry(inside), path.read_bytes())
     return Path(name)

@@ -17,9 +17,30 @@ from .envelope import Envelope
 from .metrics.requests import CountedRequests
 from .portal import Portal
 from .problems import MEDIA, Problem, Unusable
-from .rest import audit, buckets, health, keys, metrics, objects, projects, requests, usage
+from .rest import (
+    audit,
+    buckets,
+    health,
+    keys,
+    metrics,
+    objects,
+    projects,
+    registries,
+    requests,
+    usage,
+    verdict,
+)
 from .rest.call import anybody
+from .web import static
 from .web.parts import add_pages, problem_page
+from .web.static import ADDRESSES
+
+_STYLED = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    )
+}
 
 
 def application(settings: Settings) -> FastAPI:
@@ -34,8 +55,9 @@ def application(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="Storage portal", version="1", openapi_url=None, lifespan=lifespan, redirect_slashes=False)
     app.state.portal = portal
-    for part in (projects, requests, buckets, objects, keys, usage, audit, health, metrics):
+    for part in (projects, requests, registries, buckets, objects, keys, usage, audit, health, verdict, metrics):
         app.include_router(part.router)
+    app.include_router(static.router)
     add_pages(app, portal)
     _answer_errors(app)
     _show_api(app)
@@ -69,7 +91,8 @@ def _show_api(app: FastAPI) -> None:
 
     @app.get("/", include_in_schema=False, dependencies=limited, response_class=HTMLResponse)
     def page() -> HTMLResponse:
-        return HTMLResponse(templates.get_template("api.html").render(api=app.openapi()))
+        shown = templates.get_template("api.html").render(api=app.openapi(), static=ADDRESSES)
+        return HTMLResponse(shown, headers=_STYLED)
 
     @app.get("/openapi.json", include_in_schema=False, dependencies=limited)
     def description() -> JSONResponse:

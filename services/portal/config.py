@@ -17,7 +17,7 @@ _KIB = 1024
 # Signatures with a key of the issuer's own. Those with a shared secret (HS256) and "none" are never accepted.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 # A back-end of one of these names would hide a path of the API, or be hidden by it.
-_TAKEN_NAMES = {"projects", "audit", "requests", "static"}
+_TAKEN_NAMES = {"projects", "audit", "requests", "static", "registries", "status"}
 
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 
@@ -95,14 +95,25 @@ class RateLimits(Part):
     address: RateLimit = RateLimit(per_minute=600, burst=200)
 
 
-class DummySettings(Part):
+class VerifiedSettings(Part):
+    """A back-end that the toolkit verifies.
+
+    verdict_file: the report.json of the last verification (docs/verify-report.schema.json); None: none is shown.
+    verdict_max_age_s: a verification from before that counts as old.
+    """
+
+    verdict_file: str | None = None
+    verdict_max_age_s: int = Field(2 * 86400, ge=60, le=366 * 86400)
+
+
+class DummySettings(VerifiedSettings):
     """A back-end in memory."""
 
     kind: Literal["dummy"]
     limits: Limits = Limits()
 
 
-class RgwSettings(Part):
+class RgwSettings(VerifiedSettings):
     """A Ceph object gateway, through its admin API.
 
     public_endpoint: the gateway as browsers reach it, for uploads and downloads; None: as the portal does.
@@ -124,7 +135,7 @@ class RgwSettings(Part):
     limits: Limits = Limits()
 
 
-class SwiftSettings(Part):
+class SwiftSettings(VerifiedSettings):
     """OpenStack Swift with Keystone.
 
     endpoint: Swift's proxy, without /v1. public_endpoint: the proxy as browsers reach it, for uploads and downloads;
@@ -165,7 +176,31 @@ class SwiftSettings(Part):
         return limits
 
 
+PartName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
 BackendSettings = Annotated[Union[DummySettings, RgwSettings, SwiftSettings], Field(discriminator="kind")]
+
+
+class RegistrySettings(Part):
+    """A registry whose repositories are shown to the projects that they belong to.
+
+    url: the registry as clients reach it. endpoint: as the portal does; None: as clients do. username, password_file:
+    somebody who may read the catalogue and all repositories; None: anybody may. prefix: what the names of a project's
+    repositories begin with, in whole segments. timeout_s: for all that one page asks of the registry.
+    """
+
+    url: str = Field(pattern=r"^https?://[^/?#@\s]+$")
+    endpoint: str | None = None
+    ca_file: str | None = None
+    username: str | None = None
+    password_file: str | None = None
+    prefix: str = Field("{project}/", pattern=r"^([a-z0-9._-]+/)*\{project\}/([a-z0-9._-]+/)*$")
+    timeout_s: float = Field(10.0, gt=0, le=60)
+
+    @model_validator(mode="after")
+    def _has_a_whole_login(self) -> RegistrySettings:
+        if (self.username is None) != (self.password_file is None):
+            raise ValueError("username and password_file belong together: give both, or none")
+        return self
 
 
 class Settings(Part):
@@ -181,7 +216,8 @@ class Settings(Part):
     web: WebSettings | None = None
     rate_limits: RateLimits = RateLimits()
     metrics_addresses: list[IPv4Network | IPv6Network] = [ip_network("127.0.0.0/8"), ip_network("::1/128")]
-    backends: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")], BackendSettings] = Field(min_length=1)
+    backends: dict[PartName, BackendSettings] = Field(min_length=1)
+    registries: dict[PartName, RegistrySettings] = {}
     longest_grace_s: int = Field(30 * 86400, ge=0)
     sweep_s: float = Field(10.0, ge=0.1, le=3600)
 

@@ -17,12 +17,14 @@ from .metrics.metrics import Metrics
 from .metrics.state import State
 from .problems import NotFound, Problem
 from .rate_limits import Limiter
+from .registries import Registries
 from .store.database import Database
 from .store.journal import Entry, Journal
 from .store.keys import Key, Keys
 from .store.projects import Projects
 from .store.replies import Replies
 from .store.requests import Requests
+from .verdicts import Verdict, VerdictFile
 from .views import Views
 
 _LOCKS = 64
@@ -39,6 +41,8 @@ class Portal:
         self.metrics = Metrics()
         self.backends = Backends(settings, self.metrics)
         self.views = Views(self.backends.__getitem__, self.metrics.lookup)
+        self.registries = Registries(settings.registries)
+        self._verdicts = {name: VerdictFile(one) for name, one in settings.backends.items()}
         self.database = Database(settings)
         self.projects = Projects(self.database)
         self.keys = Keys(self.database)
@@ -72,6 +76,12 @@ class Portal:
         if found.limits(project) is None:
             found.set_limits(project, self.backends.limits(backend))
         return found
+
+    def verdict(self, backend: str) -> Verdict:
+        """What the last verification of a back-end found. Raises NotFound."""
+        if backend not in self._verdicts:
+            raise NotFound("There is no back-end of this name.")
+        return self._verdicts[backend].verdict()
 
     def start(self) -> None:
         """Begin to revoke keys whose time is over."""

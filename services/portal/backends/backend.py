@@ -195,8 +195,15 @@ class Backend(ABC):
         raise NotOffered("This storage has no URLs for downloads.")
 
     def upload_form(self, project: str, bucket: str, prefix: str, back: str, seconds: int) -> UploadForm:
-        """A form that uploads a file below a prefix and leads back to a URL, for so many seconds. Raises NotFound."""
+        """A form that uploads a file below a prefix and leads back to a URL, for so many seconds. Raises NotFound.
+
+        Without a URL, the answer to the form is 201.
+        """
         raise NotOffered("This storage has no forms for uploads.")
+
+    def allow_scripts(self, project: str, bucket: str, origin: str) -> None:
+        """Let scripts of an origin's pages send forms that upload files, and see the answers. Raises NotFound."""
+        raise NotOffered("This storage takes uploads from forms alone.")
 
     def close(self) -> None:  # noqa: B027 (most have nothing to let go of)
         """Let go of connections."""

@@ -30,6 +30,7 @@ from module_utils.rgw.bulk import all_of, clients_for
 from module_utils.rgw.user_record import State, read_state
 from module_utils.rgw.user_spec import parse_users
 from module_utils.s3.bucket import S3Bucket
+from module_utils.s3.documents.catalogue import DOCUMENTS
 
 from ..config import RgwSettings, secret_in
 from ..problems import BackendRefused, LimitReached, NotEmpty, NotFound, Problem, Taken
@@ -54,6 +55,7 @@ _WEB_KEY = "RGWKITWEB"
 _AT_ONCE = 8
 # Of so many buckets, the gateway sums up anew what they hold; of more, that takes too long for a page.
 _SUMMED_UP_AT_ONCE = 100
+_CORS = DOCUMENTS["cors"]
 _NO_BUCKET = "There is no bucket of this name in the project."
 _TAKEN = "Another bucket has this name."
 _NO_ACCOUNT = "The project has no storage here."
@@ -263,10 +265,28 @@ class RgwBackend(Backend):
     @override
     def upload_form(self, project: str, bucket: str, prefix: str, back: str, seconds: int) -> UploadForm:
         login = self._ask(lambda client: self._login_for(client, project, bucket))
-        fields = {"key": f"{prefix}${{filename}}", "success_action_redirect": back}
+        ends = {"success_action_redirect": back} if back else {"success_action_status": "201"}
+        fields = {"key": f"{prefix}${{filename}}", **ends}
         below = ["starts-with", "$key", prefix]
         signed = upload_fields(bucket, [below], fields, login, seconds, datetime.now(timezone.utc))
         return UploadForm(f"{self._public}/{bucket}", signed)
+
+    @override
+    def allow_scripts(self, project: str, bucket: str, origin: str) -> None:
+        rule = {"id": self._mark.rstrip(": "), "allowed_origins": [origin], "allowed_methods": ["POST"]}
+
+        def work(client: BucketClient) -> None:
+            login = self._login_for(client, project, bucket)
+            stored = client.read_document(bucket, login, _CORS)
+            # Of the rules for an origin, the gateway goes by the first, whatever its methods are (seen on 18.2.7).
+            wanted = [rule, *(one for one in stored if one.get("id") != rule["id"])]
+            if stored == wanted:
+                return
+            client.write_document(bucket, login, _CORS, wanted, stored)
+            if client.read_document(bucket, login, _CORS) != wanted:
+                raise BackendRefused("The gateway took the bucket's CORS rules and keeps other ones.")
+
+        self._ask(work)
 
     @override
     def close(self) -> None:

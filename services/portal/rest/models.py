@@ -119,9 +119,10 @@ class ObjectPageModel(BaseModel):
 
 
 class Download(Given):
-    """The key of an object."""
+    """The key of an object, and for how many seconds the URL is good: signatures of version 4 end after a week."""
 
     key: str = Field(min_length=1, max_length=1024)
+    seconds: int = Field(300, ge=1, le=7 * 86400)
 
 
 class DownloadModel(BaseModel):
@@ -133,18 +134,27 @@ class DownloadModel(BaseModel):
 
 
 class Upload(Given):
-    """prefix: what the names of the files get in front. back: a path of the portal to which a browser returns."""
+    """prefix: what the names of the files get in front. back: a path of the portal to which a browser returns.
+
+    for_scripts: whether scripts of the portal's pages are to send the form, too.
+    """
 
     prefix: str = Field("", max_length=1000)
+    for_scripts: bool = False
     back: str = Field("/", pattern=r"^/([^/\\\s][^\\\s]*)?$", max_length=2000)
 
 
 class UploadModel(BaseModel):
-    """A form (multipart/form-data) that uploads a file, for so many seconds; the field `file` comes last."""
+    """A form (multipart/form-data) that uploads a file, for so many seconds; the field `file` comes last.
+
+    script_fields: the fields for scripts, with which the answer is 201 and leads nowhere. null where they were not
+    asked for, and where the storage takes none from scripts.
+    """
 
     url: str
     seconds: int
     fields: dict[str, str]
+    script_fields: dict[str, str] | None
 
 
 class NewRequest(Given):
@@ -222,6 +232,33 @@ class UsageOfProject(BaseModel):
     limits: Limits
     usage: UsageModel
     buckets: int
+
+
+class RegistryModel(BaseModel):
+    """A registry, and where clients reach it."""
+
+    name: str
+    url: str
+
+
+class RepositoryModel(BaseModel):
+    """A repository. address: what clients call it."""
+
+    name: str
+    address: str
+
+
+class TagModel(BaseModel):
+    """A tag. size: bytes that a client pulls, null for an image of several platforms. digest: null if the tag has gone.
+
+    pull: a command that pulls the image.
+    """
+
+    name: str
+    digest: str | None
+    size: int | None
+    platforms: int
+    pull: str
 
 
 class JournalEntry(BaseModel):

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
@@ -69,6 +70,7 @@ def show(
     return visit.show(
         "bucket",
         200,
+        has_script=form is not None and form["script_fields"] is not None,
         backend=backend,
         project=project,
         bucket=found,
@@ -134,12 +136,38 @@ def download(visit: PostOf, backend: str, project: str, bucket: str, key: Short 
     return RedirectResponse(made["url"], 303)
 
 
+@router.get("/buckets/{bucket}/share")
+def ask_to_share(visit: VisitOf, backend: str, project: str, bucket: str, key: Prefix) -> Response:
+    """For how long somebody else is to reach an object."""
+    visit.ask(buckets.get_bucket, backend, project, bucket)
+    return _sharing(visit, backend, project, bucket, key)
+
+
+@router.post("/buckets/{bucket}/share")
+def share(visit: PostOf, backend: str, project: str, bucket: str, key: Short = "", seconds: Short = "") -> Response:
+    """Show a link to an object."""
+    given = model(Download, key=key, seconds=count_of(seconds, "Duration") or 0)
+    made = visit.ask(objects.create_download, backend, project, bucket, given)
+    return _sharing(visit, backend, project, bucket, key, made, 201)
+
+
+def _sharing(
+    visit: Visit, backend: str, project: str, bucket: str, key: str, link: Any = None, status: int = 200
+) -> Response:
+    ends = time.time() + link["seconds"] if link else None
+    folder = key[: key.rfind("/") + 1]
+    return visit.show(
+        "share", status, backend=backend, project=project, bucket=bucket, key=key, folder=folder, link=link, ends=ends
+    )
+
+
 def _upload(visit: Visit, backend: str, project: str, bucket: str, prefix: str) -> Any:
     # RGW adds "?bucket=..." although there is a query already (seen on 18.2.7), which spoils the last value. Swift adds
     # "&status=...", also for a file that it has not taken.
     back = f"{_place(backend, project, bucket)}?prefix={segment(prefix)}&done=uploaded&sent=form"
+    given = model(Upload, prefix=prefix, back=back, for_scripts=True)
     try:
-        return visit.ask(objects.create_upload, backend, project, bucket, model(Upload, prefix=prefix, back=back))
+        return visit.ask(objects.create_upload, backend, project, bucket, given)
     except Problem:  # restricted, or gone meanwhile
         return None
 

@@ -95,8 +95,8 @@ class Visit:
         answer = operation(Call(request, self.portal, self.caller), *arguments, **options)
         return json.loads(bytes(answer.body))
 
-    def show(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-        """A page."""
+    def show(self, template: str, status: int = 200, has_script: bool = False, **values: Any) -> HTMLResponse:
+        """A page. has_script: whether the page may run the portal's script."""
         own = {
             "caller": self.caller,
             "is_admin": self.is_admin,
@@ -104,8 +104,10 @@ class Visit:
             "has_sessions": self.web.sessions is not None,
             "said": self.request.query_params.get("done", ""),
             "backends": self.portal.backends.names,
+            "registries": self.portal.registries.names,
+            "has_script": has_script,
         }
-        return self.web.pages.show(template, {**own, **values}, status)
+        return self.web.pages.show(template, {**own, **values}, status, has_script)
 
     def go(self, path: str, done: str = "") -> RedirectResponse:
         """To another page, after a change."""

@@ -223,6 +223,43 @@ def test_an_upload_form_takes_files_below_its_prefix_alone(backend, project, fil
     assert "elsewhere" not in [one.key for one in backend.objects(project, filled, "", "", 9).objects]
 
 
+ORIGIN = "http://portal.example:8088"
+OTHERS = {"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}
+
+
+def test_scripts_of_the_portal_may_send_forms_and_see_what_came_of_them(backend, gateway, project):
+    name = new_name()
+    backend.create_bucket(project, name, Quota(4096))
+    pair = backend.create_key(project, f"KEY{name.upper()}")
+    client = s3(gateway, pair.id, pair.secret.value)
+    client.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": [OTHERS]})
+    for _number in range(2):
+        backend.allow_scripts(project, name, ORIGIN)
+        own, others = client.get_bucket_cors(Bucket=name)["CORSRules"]
+        assert (own["AllowedOrigins"], own["AllowedMethods"]) == ([ORIGIN], ["POST"])
+        assert (others["AllowedOrigins"], others["AllowedMethods"]) == (["*"], ["GET"])
+    form = backend.upload_form(project, name, "", "", 60)
+
+    def preflight(origin: str, method: str) -> requests.Response:
+        asked = {"Origin": origin, "Access-Control-Request-Method": method}
+        return requests.options(form.url, headers=asked, timeout=30)
+
+    assert preflight(ORIGIN, "POST").headers["Access-Control-Allow-Origin"] == ORIGIN
+    for origin, method in ((ORIGIN, "DELETE"), ("http://evil.example", "POST")):
+        assert "Access-Control-Allow-Origin" not in preflight(origin, method).headers
+    for size, status in ((1000, 201), (10_000, 403)):
+        given = {"files": {"file": ("new", b"x" * size)}, "headers": {"Origin": ORIGIN}, "timeout": 30}
+        answer = requests.post(form.url, form.fields, **given)
+        assert (answer.status_code, answer.headers.get("Access-Control-Allow-Origin")) == (status, ORIGIN), answer.text
+    backend.allow_scripts(project, name, "http://moved.example")
+    assert [one["AllowedOrigins"] for one in client.get_bucket_cors(Bucket=name)["CORSRules"]] == [
+        ["http://moved.example"],
+        ["*"],
+    ]
+    with pytest.raises(NotFound):
+        backend.allow_scripts(f"p{new_name()}", name, ORIGIN)
+
+
 def test_the_key_for_signed_urls_is_made_once_and_not_shown(backend, gateway, project, filled):
     urls = {backend.download_url(project, filled, "a b.txt", 60).partition("Credential=")[2][:20] for _number in "123"}
     keys = json.loads(gateway.run("radosgw-admin", "user", "info", f"--uid=portal-{project}"))["keys"]

@@ -57,6 +57,16 @@ def write(folder: Path, **changes: object) -> str:
         ({"rate_limits": {"person": {"per_minute": -1, "burst": 1}}}, "rate_limits.person.per_minute"),
         ({"rate_limits": {"address": {"per_minute": 1, "burst": 0}}}, "rate_limits.address.burst"),
         ({"proxy": {"addresses": [], "secret_file": "/x"}}, "proxy.addresses"),
+        ({"backends": {"status": {"kind": "dummy"}}}, "'status' is a path of the API"),
+        ({"backends": {"a": {"kind": "dummy", "verdict_max_age_s": 1}}}, "verdict_max_age_s"),
+        ({"registries": {"a": {"url": "registry.example.com"}}}, "registries.a.url"),
+        ({"registries": {"a": {"url": "https://me:canary@registry.example.com"}}}, "registries.a.url"),
+        ({"registries": {"a": {"url": "https://registry.example.com", "prefix": "{project}"}}}, "registries.a.prefix"),
+        (
+            {"registries": {"a": {"url": "https://registry.example.com", "prefix": "x{project}/"}}},
+            "registries.a.prefix",
+        ),
+        ({"registries": {"a": {"url": "https://registry.example.com", "username": "me"}}}, "belong together"),
     ],
     ids=str,
 )

@@ -481,6 +481,15 @@ def test_the_journal_has_who_did_what_and_what_was_refused(portal, people, proje
     assert [one["id"] for one in older["items"] + following["items"]] == [one["id"] for one in entries]
 
 
+def test_the_audit_log_tells_a_link_for_others_from_a_download(portal, people, bucket):
+    path = f"{bucket()}/downloads"
+    for body, action in (({"key": "a"}, "object.download"), ({"key": "a", "seconds": 3600}, "object.share")):
+        problem(portal.ask("POST", path, people.user, json=body), 501, "not-offered")
+        assert ok(portal.ask("GET", "/v1/audit?limit=1", people.uber))["items"][0]["action"] == action
+    for seconds in (0, 7 * 86400 + 1):
+        problem(portal.ask("POST", path, people.user, json={"key": "a", "seconds": seconds}), 422, "unusable")
+
+
 def test_no_secret_is_in_database_log_or_errors(portal, people, project, folder, store):
     path = f"/v1/dummy/projects/{project}/keys"
     made = ok(portal.ask("POST", path, people.user, json={}, headers={"Idempotency-Key": f"s-{project}"}), 201)

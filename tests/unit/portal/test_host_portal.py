@@ -35,6 +35,12 @@ SWIFT = {
     "allow_cleartext_secrets": False,
     "limits": {"max_bytes": 1024, "max_objects": None, "max_buckets": None},
 }
+REGISTRY = {
+    "name": "registry",
+    "url": "https://registry.example.com",
+    "username": "portal",
+    "password_file": "/etc/rgwkit/secrets/portal.registry.password",
+}
 ROLE |= {
     "dir": "/etc/rgwkit/rgwkit-portal",
     "data_dir": "/var/lib/rgwkit/rgwkit-portal",
@@ -87,6 +93,13 @@ def test_good_variables_are_fine():
         ({"address_burst": 0}, "rgw_portal_address_burst is 0"),
         ({"metrics_addresses": ["10.0.0.1/8"]}, "rgw_portal_metrics_addresses has '10.0.0.1/8'"),
         ({**PROXY, "proxy_addresses": ["proxy"]}, "rgw_portal_proxy_addresses has 'proxy'"),
+        ({"registries": [REGISTRY, REGISTRY]}, "has 'registry' twice"),
+        ({"registries": [{**REGISTRY, "name": "Images"}]}, "registries[0].name is 'Images'"),
+        ({"registries": [{**REGISTRY, "url": "registry.example.com"}]}, "no URL of a host"),
+        ({"registries": [{**REGISTRY, "url": "https://registry.example.com/v2"}]}, "has a path"),
+        ({"registries": [{**REGISTRY, "username": None}]}, "only one of username and password_file"),
+        ({"registries": [{**REGISTRY, "prefix": "{project}"}]}, "prefix is '{project}'"),
+        ({"registries": [{**REGISTRY, "prefix": "{project}-x/"}]}, "one of them {project}"),
     ],
 )
 def test_bad_input_is_named_with_what_to_do(given, said):
@@ -100,6 +113,7 @@ def test_bad_input_is_named_with_what_to_do(given, said):
         {"url": "https://portal:canary@portal.example.com"},
         {"database_url": "postgresql+psycopg://portal:canary@db/portal"},
         {"backends": [{**RGW, "endpoint": "https://portal:canary@rgw"}]},
+        {"registries": [{**REGISTRY, "url": "https://portal:canary@registry"}]},
     ],
     ids=lambda given: next(iter(given)),
 )
@@ -141,6 +155,25 @@ def test_a_back_end_on_swift_gets_its_password_as_a_credential():
     }
     line = "LoadCredential=swift.secret:/etc/rgwkit/secrets/portal.keystone.password"
     assert f"\n{line}\n" in Service(made.definition, False).unit_text
+
+
+def test_registries_and_verdicts_are_in_the_configuration():
+    given = portal(
+        registries=[{**REGISTRY, "endpoint": None, "prefix": "teams/{project}/"}],
+        backends=[{**RGW, "verdict_file": "/var/lib/rgwkit/report/report.json", "verdict_max_age_s": None}],
+    )
+    config = json.loads(given.config)
+    assert given.objections == []
+    assert config["backends"]["rgw"]["verdict_file"] == "/var/lib/rgwkit/report/report.json"
+    assert config["registries"] == {
+        "registry": {
+            "url": "https://registry.example.com",
+            "username": "portal",
+            "password_file": "/run/credentials/rgwkit-portal.service/registry.registry.password",
+            "prefix": "teams/{project}/",
+        }
+    }
+    assert "/etc/rgwkit/secrets/portal.registry.password" in given.secret_files
 
 
 def test_a_portal_behind_a_proxy_asks_no_issuer():
