@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -36,6 +37,19 @@ def write_program(application: Path, engine: Path, folder: Path) -> Path:
         for inside, path in sorted(files.items()):
             archive.writestr(_entry(inside), path.read_bytes())
     return Path(name)
+
+
+def write_layer(program: Path, dockerfile: Path, folder: Path) -> Path:
+    """Write the folder that an image with the program is built from; its path.
+
+    program: the file that write_program has written, which moves there. folder: where files of the run are.
+    """
+    layer = Path(tempfile.mkdtemp(dir=folder, prefix="portal-image-"))
+    shutil.copyfile(dockerfile, layer / dockerfile.name)
+    # The process in the container is another user than the one who builds.
+    program.chmod(0o644)
+    program.rename(layer / "portal.zip")
+    return layer
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
