@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Callable
 
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
@@ -24,11 +24,12 @@ _STOP_SECONDS, _READY_SECONDS, _MOST_THREADS = 5, 60, 256
 class DemoLogin:
     """The provider on a host.
 
-    role: the variables of the role demo_portal, without prefix. home: identity of the inventory.
+    role: the variables of the role demo_portal, without prefix. home: identity of the inventory. release: what
+    returns a digest of the role and its image.
     """
 
-    def __init__(self, role: Mapping[str, Any], home: str) -> None:
-        self._role, self._home = role, home
+    def __init__(self, role: Mapping[str, Any], home: str, release: Callable[[], str] = str) -> None:
+        self._role, self._home, self._release = role, home, release
 
     @property
     def needs(self) -> dict[str, Any]:
@@ -124,7 +125,9 @@ class DemoLogin:
             "record": {
                 "path": f"{role['dir']}/loaded",
                 "files": [self.config_file, *(f"{copies['folder']}/{one['name']}" for one in copies["files"])],
-                "managed_files": [f"{role['dir']}/{MARK}"],
+                # What tells, beside what the process has loaded, whether a run has nothing to do.
+                "managed": {"config": self.config, "projects": role["projects"], "release": self._release()},
+                "managed_files": [f"{role['dir']}/{MARK}", *self.secret_files],
             },
         }
 

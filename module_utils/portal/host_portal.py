@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Sequence, Tuple
 from urllib.parse import urlsplit
 
 from ..host.owned_folder import MARK
@@ -30,11 +30,12 @@ _OF_BACKEND = ("endpoint", "public_endpoint", "access_key", "uid_prefix", "home"
 class HostPortal:
     """The portal on a host.
 
-    role: the role's variables, by their names without rgw_portal_. home: the identity of the inventory.
+    role: the role's variables, by their names without rgw_portal_. home: the identity of the inventory. release: what
+    returns a digest of the application and of the role.
     """
 
-    def __init__(self, role: Mapping[str, Any], home: str) -> None:
-        self._role, self._home = role, home
+    def __init__(self, role: Mapping[str, Any], home: str, release: Callable[[], str] = str) -> None:
+        self._role, self._home, self._release = role, home, release
 
     @property
     def needs(self) -> Dict[str, Any]:
@@ -150,7 +151,9 @@ class HostPortal:
             "record": {
                 "path": f"{role['dir']}/{name}.loaded",
                 "files": [self.config_file, *self._loaded_files],
-                "managed_files": [f"{role['dir']}/{MARK}"],
+                # What tells, beside what the process has loaded, whether a run has nothing to do.
+                "managed": {"config": self.config, "release": self._release()},
+                "managed_files": [f"{role['dir']}/{MARK}", *self.secret_files],
             },
         }
 

@@ -45,7 +45,7 @@ from typing import Any
 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.demo.login import DemoLogin
 from ansible_collections.rgwkit.ceph.plugins.plugin_utils.home import inventory_home
-from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup, release_of
 
 
 class LookupModule(DerivedLookup):
@@ -55,5 +55,6 @@ class LookupModule(DerivedLookup):
     derived = DemoLogin
 
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """The identity of the inventory."""
-        return {"home": inventory_home(self._templar, variables)}
+        """The identity of the inventory, and a digest of the role with its image."""
+        release = release_of(variables, ["demo_portal", "demo_portal/files"], ("tasks", "files", "canaille"))
+        return {"home": inventory_home(self._templar, variables), "release": release}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
 import zipfile
@@ -26,10 +27,7 @@ def write_program(application: Path, engine: Path, folder: Path) -> Path:
 
     application: services/portal. engine: module_utils. folder: where files of the run are, which go at its end.
     """
-    files = {f"services/portal/{name}": path for name, path in _files(application)}
-    for room in _ROOMS:
-        own = ((f"{room}/{name}", path) for name, path in _files(engine / room))
-        files.update({f"module_utils/{name}": path for name, path in own if name not in _LEFT_OUT})
+    files = _parts(application, engine)
     handle, name = tempfile.mkstemp(dir=folder, prefix="portal-", suffix=".zip")
     with open(handle, "wb") as target, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for package in ("services/__init__.py", "module_utils/__init__.py"):
@@ -37,6 +35,14 @@ def write_program(application: Path, engine: Path, folder: Path) -> Path:
         for inside, path in sorted(files.items()):
             archive.writestr(_entry(inside), path.read_bytes())
     return Path(name)
+
+
+def digest_of_program(application: Path, engine: Path) -> str:
+    """SHA-256 of the parts of the file, in hex digits. Parameters as those of write_program."""
+    found = hashlib.sha256()
+    for inside, path in sorted(_parts(application, engine).items()):
+        found.update(inside.encode() + b"\0" + path.read_bytes())
+    return found.hexdigest()
 
 
 def write_layer(program: Path, dockerfile: Path, folder: Path) -> Path:
@@ -50,6 +56,15 @@ def write_layer(program: Path, dockerfile: Path, folder: Path) -> Path:
     program.chmod(0o644)
     program.rename(layer / "portal.zip")
     return layer
+
+
+def _parts(application: Path, engine: Path) -> dict[str, Path]:
+    """The files by their paths inside."""
+    files = {f"services/portal/{name}": path for name, path in _files(application)}
+    for room in _ROOMS:
+        own = ((f"{room}/{name}", path) for name, path in _files(engine / room))
+        files.update({f"module_utils/{name}": path for name, path in own if name not in _LEFT_OUT})
+    return files
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -191,3 +191,9 @@ def test_on_a_network_the_port_is_published_at_the_address():
 def test_the_log_is_where_the_runtime_keeps_it():
     assert portal(**DOCKER).log_command == "docker logs rgwkit-portal"
     assert portal(runtime="podman").log_command == portal().log_command == "journalctl -u rgwkit-portal"
+
+
+def test_what_a_plan_compares_covers_release_configuration_and_secrets():
+    record = HostPortal({**ROLE, **DOCKER}, "home", lambda: "release").definition["record"]
+    assert record["managed"] == {"config": portal(**DOCKER).config, "release": "release"}
+    assert "/etc/rgwkit/secrets/oidc" in record["managed_files"]
