@@ -24,7 +24,7 @@ _PROGRAM, _REQUIREMENTS = "portal.zip", "requirements.txt"
 # What the image that the host makes consists of, besides the Python packages and the application.
 _SUITE, _PACKAGES = "bookworm", ("python3", "ca-certificates", "tzdata")
 # Options of a back-end in the configuration file; the others are files or names.
-_OF_BACKEND = ("endpoint", "public_endpoint", "access_key", "uid_prefix", "home", "timeout_s")
+_OF_BACKEND = ("endpoint", "public_endpoint", "access_key", "uid_prefix", "home", "timeout_s", "ca_file")
 
 
 class HostPortal:
@@ -126,7 +126,7 @@ class HostPortal:
             "oidc": self._oidc if role["oidc_issuer"] else None,
             "proxy": self._proxy if role["proxy_addresses"] else None,
             "web": self._web if role["url"] else None,
-            "backends": {one["name"]: self._backend(one) for one in role["backends"]},
+            "backends": {one["name"]: {**self._backend(one), **self._trust(one)} for one in role["backends"]},
         }
         return json.dumps(_given(config), indent=2, sort_keys=True) + "\n"
 
@@ -218,7 +218,6 @@ class HostPortal:
     def _backend(self, one: Mapping[str, Any]) -> Dict[str, Any]:
         limits = one.get("limits") or {}
         options = {name: one.get(name) or None for name in _OF_BACKEND}
-        options["ca_file"] = self._authority(f"{one['name']}.pem", one.get("ca_file"))
         secret = self._credential(f"{one['name']}.secret")
         return {"kind": _kind(one), "limits": dict(limits), **options, "secret_key_file": secret}
 
@@ -244,6 +243,9 @@ class HostPortal:
         files = {f"{one['name']}.pem": one.get("ca_file") or "" for one in role["backends"]}
         files["oidc.pem"] = role["oidc_ca_file"] if role["oidc_issuer"] else ""
         return {name: path for name, path in files.items() if path}
+
+    def _trust(self, one: Mapping[str, Any]) -> Dict[str, Any]:
+        return {"ca_file": self._authority(f"{one['name']}.pem", one.get("ca_file"))}
 
     def _authority(self, name: str, path: Any) -> Any:
         """Where the process finds the authorities of a server; None for those that the system knows."""
