@@ -215,6 +215,8 @@ def test_a_new_secret_restarts_the_portal_once(portal: PortalHere) -> None:
 
 
 def test_removal_leaves_the_database_until_told(portal: PortalHere) -> None:
+    checked = portal.play("portal", "--check", rgw_portal_state="absent")
+    assert checked.code == 0 and checked.count("changed") > 0 and len(portal.traces()) > 3, checked.output[-4000:]
     kept = portal.play("portal", rgw_portal_state="absent")
     assert kept.code == 0 and kept.count("changed") > 0, kept.output[-4000:]
     assert portal.traces() == ["data"]
