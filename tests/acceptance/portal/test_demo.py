@@ -68,6 +68,12 @@ def person(demo: Demo, first: Run) -> Callable[[str], Person]:
     return sign_in
 
 
+def test_an_ordinary_user_s_demo_has_no_portal(demo: Demo, play: Play) -> None:
+    refused = play("demo", ceph_demo_scope="user", ceph_demo_runtime="podman")
+    assert refused.code != 0 and "the portal of a demo needs root" in " ".join(refused.output.split())
+    assert not demo.directory.exists() and things(demo.name) == []
+
+
 def test_people_sign_in_as_the_summary_says(person: Callable[[str], Person]) -> None:
     ada, eve = person("ada"), person("eve")
     assert "Astronomy" in ada.page and "Biology" not in ada.page
