@@ -88,7 +88,15 @@ class PortalHere:
         Path(self.file(name)).write_text(self.secrets[name])
 
     def play(self, playbook: str, *options: str, **variables: object) -> Run:
-        groups = {name: {"hosts": {"one": self.variables}} for name in ("rgws", "portals")}
+        return self._play({"rgws": "one", "portals": "one"}, playbook, *options, **variables)
+
+    def play_of_all(self, playbook: str, **variables: object) -> Run:
+        """Run a playbook of a whole site on this host, which has nothing but the portal; nobody asks the other host."""
+        others = dict.fromkeys(("rgws", "ingress", "registries"), "another")
+        return self._play({"mons": "one", "portals": "one", **others}, playbook, "--limit=one", **variables)
+
+    def _play(self, hosts: dict[str, str], playbook: str, *options: str, **variables: object) -> Run:
+        groups = {name: {"hosts": {host: self.variables if host == "one" else {}}} for name, host in hosts.items()}
         inventory = self.folder / "hosts.json"
         inventory.write_text(json.dumps({"all": {"children": groups}}))
         return run_playbook(playbook, "-i", inventory, *options, **variables)
@@ -214,10 +222,20 @@ def test_a_new_secret_restarts_the_portal_once(portal: PortalHere) -> None:
     assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
 
 
+def test_site_runs_the_portal(portal: PortalHere) -> None:
+    before = portal.started()
+    same = portal.play_of_all("site")
+    assert (same.code, same.count("changed")) == (0, 0) and portal.started() == before, same.output[-4000:]
+    docker("rm", "--force", portal.name)
+    run = portal.play_of_all("site")
+    assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
+    assert portal.ask("GET", "/v1/projects/genomes", "users").status_code == 200
+
+
 def test_removal_leaves_the_database_until_told(portal: PortalHere) -> None:
     checked = portal.play("portal", "--check", rgw_portal_state="absent")
     assert checked.code == 0 and checked.count("changed") > 0 and len(portal.traces()) > 3, checked.output[-4000:]
-    kept = portal.play("portal", rgw_portal_state="absent")
+    kept = portal.play_of_all("teardown", remove_data=False)
     assert kept.code == 0 and kept.count("changed") > 0, kept.output[-4000:]
     assert portal.traces() == ["data"]
     for changes in (True, False):
