@@ -6,36 +6,24 @@ from __future__ import annotations
 import json
 import re
 from ipaddress import ip_network
-from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
+from typing import Any, Callable, Dict, Iterator, List, Mapping, Sequence, Tuple
 from urllib.parse import urlsplit
 
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
-from ..services.definition import complete
+from ..services.definition import CONTAINERS, complete
 from ..services.needs import needs, things
+from .placement import CONFIG, Placement, placement
+from .process import in_container, in_unit
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,30}\Z")  # becomes the name of a user and of a unit
 _BACKEND = re.compile(r"[a-z][a-z0-9-]{0,30}\Z")
-_CONFINED = (
-    "NoNewPrivileges=yes",
-    "PrivateTmp=yes",
-    "PrivateDevices=yes",
-    "ProtectHome=yes",
-    "ProtectSystem=strict",
-    "ProtectKernelTunables=yes",
-    "ProtectControlGroups=yes",
-    "RestrictSUIDSGID=yes",
-    "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
-    "CapabilityBoundingSet=",
-    "UMask=0077",
-)
 # Signatures with a key of the issuer's own (RFC 7518, section 3.1; RFC 8037 for EdDSA).
 _ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 _STOP_SECONDS = 30
 # Whose requests have a limit.
 _LIMITED = ("person", "address")
 _MOST_REQUESTS = 1_000_000
-_CONFIG, _PROGRAM, _REQUIREMENTS = "portal.json", "portal.zip", "requirements.txt"
 # Options of a back-end in the configuration file, by its kind; the others are files or names.
 _OF_VERDICT = ("verdict_file", "verdict_max_age_s")
 _OF_ALL = ("endpoint", "public_endpoint", "home", "timeout_s", "ca_file", *_OF_VERDICT)
@@ -59,21 +47,37 @@ _ACCOUNT = {
 }
 _OF_REGISTRY = ("url", "endpoint", "ca_file", "username", "prefix", "timeout_s")
 _PREFIX = re.compile(r"([a-z0-9._-]+/)*\{project\}/([a-z0-9._-]+/)*\Z")
+_PROGRAM, _REQUIREMENTS = "portal.zip", "requirements.txt"
+# What the image that the host makes consists of, besides the Python packages and the application.
+_SUITE, _PACKAGES = "bookworm", ("python3", "ca-certificates", "tzdata")
 
 
 class HostPortal:
     """The portal on a host.
 
-    role: the role's variables, by their names without rgw_portal_. home: the identity of the inventory.
+    role: the role's variables, by their names without rgw_portal_. home: the identity of the inventory. release: what
+    returns a digest of the application and of the role.
     """
 
-    def __init__(self, role: Mapping[str, Any], home: str) -> None:
-        self._role, self._home = role, home
+    def __init__(self, role: Mapping[str, Any], home: str, release: Callable[[], str] = str) -> None:
+        self._role, self._home, self._release = role, home, release
 
     @property
     def needs(self) -> Dict[str, Any]:
         """What the host must have, as options of the module host_preflight."""
-        return needs("package", present=self._role["state"] == "present")
+        role = self._role
+        image = {"name": role["image"], "source": "bootstrap", "pull": ""}
+        return needs(role["runtime"], [image], role["state"] == "present", named=bool(role["network"]))
+
+    @property
+    def in_container(self) -> bool:
+        """Whether docker or podman runs the portal."""
+        return self._role["runtime"] in CONTAINERS
+
+    @property
+    def image(self) -> Dict[str, Any]:
+        """The image, in the words of the role container_image."""
+        return {"name": self._role["image"], "suite": _SUITE, "packages": list(_PACKAGES)}
 
     @property
     def objections(self) -> List[str]:
@@ -108,13 +112,13 @@ class HostPortal:
     @property
     def config_file(self) -> str:
         """The configuration of the portal, on the host."""
-        return f"{self._role['dir']}/{_CONFIG}"
+        return f"{self._role['dir']}/{CONFIG}"
 
     @property
     def contents(self) -> Dict[str, List[str]]:
         """Names of all that the role writes, by folder, for owned_folder."""
         return {
-            "configuration": [_CONFIG, f"{self._role['name']}.loaded"],
+            "configuration": [CONFIG, "credentials/", f"{self._role['name']}.loaded"],
             "programs": ["venv/", _PROGRAM, _REQUIREMENTS],
             "data": ["state/"],
         }
@@ -125,13 +129,23 @@ class HostPortal:
         return sorted(self._credentials.values())
 
     @property
+    def credentials(self) -> Dict[str, Any]:
+        """The copies of secrets and authorities that the process in a container reads, for the role service."""
+        files = {**self._credentials, **self._authorities}
+        return {
+            "folder": f"{self._role['dir']}/credentials",
+            "group": int(self._role["uid"]),
+            "files": [{"name": name, "source": path} for name, path in sorted(files.items())],
+        }
+
+    @property
     def config(self) -> str:
         """The content of the configuration file, which holds no secret: services/portal/config.py has its types."""
-        role = self._role
+        role, place = self._role, self._place
         config: Dict[str, Any] = {
-            "host": role["address"],
-            "port": int(role["port"]),
-            "database_url": role["database_url"] or f"sqlite:///{self.state_folder}/portal.db",
+            "host": place.address,
+            "port": place.port,
+            "database_url": role["database_url"] or f"sqlite:///{place.state}/portal.db",
             "database_password_file": self._credential("database.password"),
             "roles": {name: list(role[f"{name}_groups"]) for name in ("user", "admin", "uber_admin")},
             "oidc": self._oidc if role["oidc_issuer"] else None,
@@ -139,7 +153,7 @@ class HostPortal:
             "web": self._web if role["url"] else None,
             "rate_limits": {name: self._rate_limit(name) for name in _LIMITED},
             "metrics_addresses": list(role["metrics_addresses"]),
-            "backends": {one["name"]: self._backend(one) for one in role["backends"]},
+            "backends": {one["name"]: {**self._backend(one), **self._trust(one)} for one in role["backends"]},
             "registries": {one["name"]: self._registry(one) for one in role["registries"]},
         }
         return json.dumps(_given(config), indent=2, sort_keys=True) + "\n"
@@ -148,38 +162,26 @@ class HostPortal:
     def definition(self) -> Dict[str, Any]:
         """The portal as a definition of the role service."""
         role, name = self._role, self._role["name"]
-        loaded = [f"LoadCredential={one}:{path}" for one, path in sorted(self._credentials.items())]
         address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(role["address"], role["address"])  # noqa: S104
-        files = [self.config_file, self.program_file, self.requirements_file, *self.secret_files]
         return {
             "name": name,
-            "runtime": "package",
+            "runtime": role["runtime"],
             "home": self._home,
             "description": "Portal for buckets and keys",
             "role": "rgw_portal",
             "labels": labels(self._home, "portal", name),
             "folder": role["dir"],
             "variable": "rgw_portal_name",
-            "entrypoint": [f"{self.venv}/bin/python"],
-            "command": ["-m", "services.portal", f"/run/credentials/{name}.service/{_CONFIG}"],
-            "environment": {"PYTHONPATH": self.program_file, "PYTHONDONTWRITEBYTECODE": "1"},
-            "properties": [
-                f"User={name}",
-                f"Group={name}",
-                f"WorkingDirectory={self.state_folder}",
-                f"ReadWritePaths={self.state_folder}",
-                *_CONFINED,
-                *loaded,
-                # The folder of the configuration may be closed to the portal's user.
-                f"LoadCredential={_CONFIG}:{self.config_file}",
-            ],
+            **self._running,
             "ready_port": {"address": address, "port": int(role["port"])},
             "ready_timeout": int(role["ready_timeout"]),
             "stop_timeout": _STOP_SECONDS,
             "record": {
                 "path": f"{role['dir']}/{name}.loaded",
-                "files": files,
-                "managed_files": [f"{role['dir']}/{MARK}"],
+                "files": [self.config_file, *self._loaded_files],
+                # What tells, beside what the process has loaded, whether a run has nothing to do.
+                "managed": {"config": self.config, "release": self._release()},
+                "managed_files": [f"{role['dir']}/{MARK}", *self.secret_files],
             },
         }
 
@@ -196,13 +198,38 @@ class HostPortal:
         return f"http://{host}:{ready['port']}/health/ready"
 
     @property
+    def log_command(self) -> str:
+        """The command that shows the portal's log, for messages."""
+        name, runtime = self._role["name"], self._role["runtime"]
+        return f"docker logs {name}" if runtime == "docker" else f"journalctl -u {name}"
+
+    @property
+    def _place(self) -> Placement:
+        return placement(self._role, self.state_folder)
+
+    @property
+    def _running(self) -> Dict[str, Any]:
+        if self.in_container:
+            return in_container(self._role, self._place, self.state_folder)
+        loaded = {**self._credentials, CONFIG: self.config_file}
+        return in_unit(self._role["name"], self._place, f"{self.venv}/bin/python", self.program_file, loaded)
+
+    @property
+    def _loaded_files(self) -> List[str]:
+        """What the process loads besides its configuration. The image has a container's application and packages."""
+        if self.in_container:
+            copies = self.credentials
+            return [f"{copies['folder']}/{one['name']}" for one in copies["files"]]
+        return [self.program_file, self.requirements_file, *self.secret_files]
+
+    @property
     def _oidc(self) -> Dict[str, Any]:
         role = self._role
         return {
             "issuer": role["oidc_issuer"],
             "audience": role["oidc_audience"] or role["oidc_client_id"],
             "groups_claim": role["oidc_groups_claim"],
-            "ca_file": role["oidc_ca_file"] or None,
+            "ca_file": self._authority("oidc.pem", role["oidc_ca_file"]),
             "algorithms": list(role["oidc_algorithms"]),
         }
 
@@ -244,10 +271,29 @@ class HostPortal:
         return {name: path for name, path in files.items() if path}
 
     def _credential(self, name: str) -> Any:
-        return f"/run/credentials/{self._role['name']}.service/{name}" if name in self._credentials else None
+        return f"{self._place.credentials}/{name}" if name in self._credentials else None
+
+    @property
+    def _authorities(self) -> Dict[str, str]:
+        """Files in PEM on the host by the names of the copies that a container gets."""
+        role = self._role
+        files = {f"{one['name']}.pem": one.get("ca_file") or "" for one in role["backends"]}
+        files["oidc.pem"] = role["oidc_ca_file"] if role["oidc_issuer"] else ""
+        return {name: path for name, path in files.items() if path}
+
+    def _trust(self, one: Mapping[str, Any]) -> Dict[str, Any]:
+        return {"ca_file": self._authority(f"{one['name']}.pem", one.get("ca_file"))}
+
+    def _authority(self, name: str, path: Any) -> Any:
+        """Where the process finds the authorities of a server; None for those that the system knows."""
+        if not path:
+            return None
+        return f"{self._place.credentials}/{name}" if self.in_container else path
 
     def _objections(self) -> Iterator[str]:
         role = self._role
+        if role["network"] and not self.in_container:
+            yield f"network is '{role['network']}', and runtime is {role['runtime']}. Next: leave the network empty"
         if not _NAME.match(role["name"]):
             yield (
                 f"name is '{role['name']}', which cannot be the name of a user. Next: choose up to 31 lower-case "

@@ -211,3 +211,68 @@ def test_a_changed_secret_counts_as_loaded_by_the_process():
 def test_a_portal_on_all_addresses_is_asked_at_the_host_itself():
     assert portal(address="0.0.0.0", port=8000).ready_url == "http://127.0.0.1:8000/health/ready"
     assert portal(address="::").ready_url == "http://[::1]:8088/health/ready"
+
+
+DOCKER = {"runtime": "docker", "oidc_ca_file": "/etc/login.pem"}
+
+
+def test_a_network_of_containers_needs_a_container():
+    (objection,) = portal(network="rgwkit-demo").objections
+    assert objection.startswith("rgw_portal_network is 'rgwkit-demo'") and "Next: " in objection
+    assert portal(runtime="podman", network="rgwkit-demo").objections == []
+
+
+def test_a_container_finds_copies_of_secrets_and_authorities():
+    one, at = portal(**DOCKER), "/etc/portal/credentials"
+    assert one.credentials == {
+        "folder": "/etc/rgwkit/rgwkit-portal/credentials",
+        "group": 65531,
+        "files": [
+            {"name": "oidc.pem", "source": "/etc/login.pem"},
+            {"name": "oidc.secret", "source": "/etc/rgwkit/secrets/oidc"},
+            {"name": "rgw.secret", "source": "/etc/rgwkit/secrets/portal.rgw.secret"},
+        ],
+    }
+    config = json.loads(one.config)
+    assert config["backends"]["rgw"]["secret_key_file"] == f"{at}/rgw.secret"
+    assert (config["oidc"]["ca_file"], config["web"]["client_secret_file"]) == (f"{at}/oidc.pem", f"{at}/oidc.secret")
+    assert config["database_url"] == "sqlite:////var/lib/portal/portal.db"
+    # The process has the copies loaded, and the role checks that nobody else reads the files themselves.
+    assert "/etc/rgwkit/rgwkit-portal/credentials/rgw.secret" in one.definition["record"]["files"]
+    assert one.secret_files == ["/etc/rgwkit/secrets/oidc", "/etc/rgwkit/secrets/portal.rgw.secret"]
+
+
+def test_a_unit_reads_authorities_where_they_are():
+    assert json.loads(portal(oidc_ca_file="/etc/login.pem").config)["oidc"]["ca_file"] == "/etc/login.pem"
+
+
+def test_a_container_is_confined_and_writes_to_its_database_alone():
+    options = Service(portal(**DOCKER).definition, False).docker
+    assert (options["user"], options["read_only"], options["cap_drop"]) == ("65531:65531", True, ["ALL"])
+    assert "capabilities" not in options and "env" not in options
+    assert options["volumes"] == [
+        "/etc/rgwkit/rgwkit-portal:/etc/portal:ro,z",
+        "/var/lib/rgwkit/rgwkit-portal/state:/var/lib/portal:z",
+    ]
+
+
+def test_on_a_network_the_port_is_published_at_the_address():
+    one = portal(**DOCKER, network="rgwkit-demo", address="192.0.2.7", port=443)
+    assert one.definition["publish_ports"] == ["192.0.2.7:443:8088"]
+    config = json.loads(one.config)
+    assert (config["host"], config["port"]) == ("0.0.0.0", 8088)
+    assert one.ready_url == "http://192.0.2.7:443/health/ready"
+    own = portal(**DOCKER, address="192.0.2.7")
+    assert own.definition["network"] == "host" and own.definition["publish_ports"] == []
+    assert json.loads(own.config)["host"] == "192.0.2.7"
+
+
+def test_the_log_is_where_the_runtime_keeps_it():
+    assert portal(**DOCKER).log_command == "docker logs rgwkit-portal"
+    assert portal(runtime="podman").log_command == portal().log_command == "journalctl -u rgwkit-portal"
+
+
+def test_what_a_plan_compares_covers_release_configuration_and_secrets():
+    record = HostPortal({**ROLE, **DOCKER}, "home", lambda: "release").definition["record"]
+    assert record["managed"] == {"config": portal(**DOCKER).config, "release": "release"}
+    assert "/etc/rgwkit/secrets/oidc" in record["managed_files"]
