@@ -8,11 +8,11 @@ from typing import Any, Mapping
 
 from ..services.definition import CONTAINERS
 
-__all__ = ["CONFIG", "FOLDER", "INSIDE_PORT", "STATE", "Placement", "placement"]
+__all__ = ["CONFIG", "FOLDER", "INSIDE_PORT", "STATE", "VERDICTS", "Placement", "placement"]
 
 CONFIG = "portal.json"
 # In a container.
-FOLDER, STATE, INSIDE_PORT = "/etc/portal", "/var/lib/portal", 8088
+FOLDER, STATE, VERDICTS, INSIDE_PORT = "/etc/portal", "/var/lib/portal", "/run/verdicts", 8088
 
 
 @dataclass(frozen=True)

@@ -49,10 +49,13 @@ def in_unit(name: str, place: Placement, python: str, program: str, credentials:
     }
 
 
-def in_container(role: Mapping[str, Any], place: Placement, state_folder: str) -> Dict[str, Any]:
+def in_container(
+    role: Mapping[str, Any], place: Placement, state_folder: str, folders: Mapping[str, str]
+) -> Dict[str, Any]:
     """The part of the definition for a container, whose image has interpreter and application.
 
-    role: the role's variables. state_folder: the folder of the database on the host.
+    role: the role's variables. state_folder: the folder of the database on the host. folders: further folders of the
+    host that the container may read, by their paths in the container. Their labels (SELinux) are the operator's.
     """
     published = [f"{host_port(role['address'], role['port'])}:{INSIDE_PORT}"] if role["network"] else []
     files = {"type": "bind", "source": role["dir"], "target": FOLDER, "read_only": True, "relabel": SHARED}
@@ -61,7 +64,11 @@ def in_container(role: Mapping[str, Any], place: Placement, state_folder: str) -
         "pull": "never",
         "user": f"{role['uid']}:{role['uid']}",
         "command": [place.config],
-        "mounts": [files, {"type": "bind", "source": state_folder, "target": STATE, "relabel": SHARED}],
+        "mounts": [
+            files,
+            {"type": "bind", "source": state_folder, "target": STATE, "relabel": SHARED},
+            *({"type": "bind", "source": folders[path], "target": path, "read_only": True} for path in sorted(folders)),
+        ],
         "tmpfs": ["/tmp"],  # noqa: S108 -- inside the container
         "network": role["network"] or "host",
         "publish_ports": published,

@@ -89,6 +89,8 @@ class Views:
     def _keep(self, question: _Question, value: Any, items: int) -> None:
         now = time.monotonic()
         self._drop(question)
+        if items > _MOST_ITEMS:
+            return
         self._kept[question] = _Answer(now + KEPT_S, items, value)
         self._items += items
         while self._items > _MOST_ITEMS or next(iter(self._kept.values())).ends <= now:

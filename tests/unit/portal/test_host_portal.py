@@ -242,6 +242,20 @@ def test_a_container_finds_copies_of_secrets_and_authorities():
     assert one.secret_files == ["/etc/rgwkit/secrets/oidc", "/etc/rgwkit/secrets/portal.rgw.secret"]
 
 
+def test_a_container_finds_a_registrys_authority_and_the_report_of_the_last_verification():
+    one = portal(
+        **DOCKER,
+        registries=[{**REGISTRY, "ca_file": "/etc/registry.pem"}],
+        backends=[{**RGW, "verdict_file": "/srv/reports/rgw/report.json"}],
+    )
+    config = json.loads(one.config)
+    assert config["registries"]["registry"]["ca_file"] == "/etc/portal/credentials/registry.registry.pem"
+    assert {"name": "registry.registry.pem", "source": "/etc/registry.pem"} in one.credentials["files"]
+    # The folder, since a verification replaces the file.
+    assert config["backends"]["rgw"]["verdict_file"] == "/run/verdicts/rgw/report.json"
+    assert "/srv/reports/rgw:/run/verdicts/rgw:ro" in Service(one.definition, False).docker["volumes"]
+
+
 def test_a_unit_reads_authorities_where_they_are():
     assert json.loads(portal(oidc_ca_file="/etc/login.pem").config)["oidc"]["ca_file"] == "/etc/login.pem"
 
