@@ -116,3 +116,12 @@ def test_what_is_kept_has_an_end(seen, monkeypatch):
     assert seen.looks[-1]
     seen.views.names("one", "genomes")
     assert not seen.looks[-1]
+
+
+def test_an_answer_that_is_too_large_is_not_kept(seen, monkeypatch):
+    monkeypatch.setattr(views, "_MOST_ITEMS", 2)
+    for name in ("a", "b"):
+        seen.backends["one"].create_bucket("genomes", f"{name}-bucket", Quota())
+    for _look in range(2):
+        assert seen.views.names("one", "genomes") == ["a-bucket", "b-bucket"]
+    assert seen.looks == [False, False]

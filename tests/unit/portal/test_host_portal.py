@@ -253,7 +253,8 @@ def test_a_container_finds_a_registrys_authority_and_the_report_of_the_last_veri
     assert {"name": "registry.registry.pem", "source": "/etc/registry.pem"} in one.credentials["files"]
     # The folder, since a verification replaces the file.
     assert config["backends"]["rgw"]["verdict_file"] == "/run/verdicts/rgw/report.json"
-    assert "/srv/reports/rgw:/run/verdicts/rgw:ro" in Service(one.definition, False).docker["volumes"]
+    folder = {"type": "bind", "source": "/srv/reports/rgw", "target": "/run/verdicts/rgw", "read_only": True}
+    assert folder in Service(one.definition, False).docker["mounts"]
 
 
 def test_a_unit_reads_authorities_where_they_are():
