@@ -222,6 +222,9 @@ CHOICES: dict[str, dict[str, str]] = {
     },
     "role rgw_portal rgw_portal_backends.kind": {
         "rgw": "acceptance/portal/test_role.py::test_a_project_gets_a_bucket_on_the_gateway",
+        "swift": (
+            "acceptance/portal/test_swift_role.py::test_the_portal_gets_its_password_as_a_credential_and_gives_storage"
+        ),
         "dummy": "acceptance/portal/test_role.py::test_a_changed_variable_restarts_the_portal_once",
     },
     "role registry registry_state": {"present": AGAIN, "absent": TEARDOWN},
