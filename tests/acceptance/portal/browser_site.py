@@ -15,8 +15,6 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Logi
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.json import document, now, run_of, to_json
 from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import wait_ready
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client import OciRegistry
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.canaille import Provider, running_provider
@@ -40,18 +38,6 @@ class BrowserSite:
     provider: Provider
     registry: Registry
     report: Path
-
-    def push(self, repository: str, tag: str, *sizes: int) -> str:
-        """Push an image with layers of these sizes; its digest."""
-        image = Image(f"{repository}:{tag}", sizes)
-        client = OciRegistry(self.registry.url, Login(USER, PASSWORD))
-        client.begin(60)
-        client.ping()
-        for blob in image.blobs:
-            client.push(repository, blob)
-        client.put_manifest(repository, tag, image.manifest)
-        client.close()
-        return image.manifest.digest
 
     def verify(self, **runs: Any) -> None:
         """Write a report, as rgw_verify_report does; runs: what rgw_verify returned just now, by host."""

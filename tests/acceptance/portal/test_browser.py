@@ -22,6 +22,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.acceptance.portal.browser_site import MIB, BrowserSite, Visitor, browser_site, chromium, faulty_report
+from tests.registry_images import push_image
 
 Visit = Callable[..., Visitor]
 SCREENS = {"desktop": 1280, "phone": 360}
@@ -33,8 +34,8 @@ BUCKET = f"{PLACE}/buckets/genomes-raw"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserSite]:
     with browser_site(tmp_path_factory.mktemp("site")) as site:
         site.verify(reg2=faulty_report())
-        site.push("genomes/caller", "v1", 1000, 2000)
-        site.push("zoo/secret", "v1", 10)
+        push_image(site.registry, "genomes/caller", "v1", 1000, 2000)
+        push_image(site.registry, "zoo/secret", "v1", 10)
         yield site
 
 

@@ -8,12 +8,11 @@ import subprocess
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
-from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.client import OciRegistry
 from ansible_collections.rgwkit.ceph.plugins.module_utils.registry.api.content import Image
 
 from tests.integration.registry_probe.conftest import PASSWORD, USER, Registry, htpasswd, running_registry
 from tests.portal import RunningPortal, running_portal
+from tests.registry_images import push_image
 from tests.services.portal.conftest import secret_file, settings
 from tests.services.portal.issuer import Issuer, running_issuer
 
@@ -30,11 +29,11 @@ def issuer() -> Iterator[Issuer]:
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
     with running_registry(tmp_path_factory.mktemp("registry"), hosts={}, **htpasswd()) as registry:
-        push(registry, "genomes/caller", "v1", 1000, 2000)
-        push(registry, "genomes/caller", "v2", 3000)
-        push(registry, "genomes/tools/deep", "latest", 10)
-        push(registry, "genomes-raw/secret", "v1", 10)
-        push(registry, "zoo/secret", "v1", 10)
+        push_image(registry, "genomes/caller", "v1", 1000, 2000)
+        push_image(registry, "genomes/caller", "v2", 3000)
+        push_image(registry, "genomes/tools/deep", "latest", 10, index_tag="index")
+        push_image(registry, "genomes-raw/secret", "v1", 10)
+        push_image(registry, "zoo/secret", "v1", 10)
         yield registry
 
 
@@ -55,18 +54,6 @@ def portal(tmp_path_factory: pytest.TempPathFactory, issuer: Issuer, registry: R
             made = portal.ask("POST", "/v1/projects", admin, json={"name": name, "people": [person]})
             assert made.status_code == 201, made.text
         yield portal
-
-
-def push(registry: Registry, repository: str, tag: str, *sizes: int) -> None:
-    image, client = Image(f"{repository}:{tag}", sizes), OciRegistry(registry.url, Login(USER, PASSWORD))
-    client.begin(60)
-    client.ping()
-    for blob in image.blobs:
-        client.push(repository, blob)
-    client.put_manifest(repository, tag, image.manifest)
-    if tag == "latest":
-        client.put_manifest(repository, "index", image.index)
-    client.close()
 
 
 def place(registry: str = "images", project: str = "genomes") -> str:
