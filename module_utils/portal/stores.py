@@ -59,14 +59,14 @@ def stores(
         found["verdict_file"] = verdict(str(one["name"]))
         if kind in _SECRET:
             found[_SECRET[kind]] = credential(_secret_name(one))
-            found["ca_file"] = authority(_authority_name(one), one.get("ca_file"))
+            found["ca_file"] = authority(_authority_name(one, "backend"), one.get("ca_file"))
         return found
 
     def registry(one: _Entry) -> Dict[str, Any]:
         return {
             **_options(one, _OF_REGISTRY),
             "password_file": credential(_password_name(one)),
-            "ca_file": authority(_authority_name(one, "registry."), one.get("ca_file")),
+            "ca_file": authority(_authority_name(one, "registry"), one.get("ca_file")),
         }
 
     return {
@@ -86,8 +86,8 @@ def secret_files(backends: _Entries, registries: _Entries) -> Dict[str, str]:
 def authorities(backends: _Entries, registries: _Entries) -> Dict[str, str]:
     """Files in PEM on the host, likewise."""
     return {
-        **{_authority_name(one): one.get("ca_file") or "" for one in backends},
-        **{_authority_name(one, "registry."): one.get("ca_file") or "" for one in registries},
+        **{_authority_name(one, "backend"): one.get("ca_file") or "" for one in backends},
+        **{_authority_name(one, "registry"): one.get("ca_file") or "" for one in registries},
     }
 
 
@@ -101,12 +101,12 @@ def _options(one: _Entry, names: Sequence[str]) -> Dict[str, Any]:
 
 
 def _secret_name(backend: _Entry) -> str:
-    return f"{backend['name']}.secret"
+    return f"backend.{backend['name']}.secret"
 
 
 def _password_name(registry: _Entry) -> str:
     return f"registry.{registry['name']}.password"
 
 
-def _authority_name(one: _Entry, kind: str = "") -> str:
-    return f"{kind}{one['name']}.pem"
+def _authority_name(one: _Entry, kind: str) -> str:
+    return f"{kind}.{one['name']}.pem"

@@ -189,7 +189,7 @@ def test_a_second_run_changes_nothing(portal: PortalHere) -> None:
 
 def test_the_process_reads_copies_and_writes_its_database(portal: PortalHere) -> None:
     copies = portal.folder / "portal" / "credentials"
-    assert sorted(path.name for path in copies.iterdir()) == ["proxy.secret", "rgw.secret"]
+    assert sorted(path.name for path in copies.iterdir()) == ["backend.rgw.secret", "proxy.secret"]
     for path in (*copies.iterdir(), portal.folder / "portal" / "portal.json"):
         seen = os.stat(path)
         assert (seen.st_uid, seen.st_gid, seen.st_mode & 0o777) == (0, UID, 0o640)

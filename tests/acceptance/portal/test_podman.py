@@ -72,7 +72,7 @@ def test_another_runtime_takes_the_database_over(site: PodmanDemo, runtime: str)
     assert moved.code == 0 and moved.count("changed") > 0, moved.output[-6000:]
     assert (PORTAL in site.tell("podman", "ps", "--format={{.Names}}").split()) is (runtime == "podman")
     copies = site.tell("ls", f"{DIRECTORY}/portal/credentials")
-    assert ("rgw.secret" in copies.split()) is (runtime == "podman"), copies
+    assert ("backend.rgw.secret" in copies.split()) is (runtime == "podman"), copies
     assert buckets(site) == ["astronomy-images"]
     again = play(site, rgw_portal_runtime=runtime)
     assert (again.code, again.count("changed")) == (0, 0), again.output[-6000:]

@@ -65,7 +65,7 @@ def test_the_portal_gets_its_password_as_a_credential_and_gives_storage(host: Po
     assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
     assert len(password) > 16 and password not in run.output
     assert not [line for line in seen if password.encode() in line]
-    assert f"LoadCredential=swift.secret:{PASSWORD}" in host.tell("cat", f"/etc/systemd/system/{UNIT}.service")
+    assert f"LoadCredential=backend.swift.secret:{PASSWORD}" in host.tell("cat", f"/etc/systemd/system/{UNIT}.service")
 
     ask(host, "/v1/projects", "admins", {"name": "genomes", "groups": ["users"]})
     ask(host, "/v1/swift/projects/genomes/buckets", "users", {"name": "genomes-raw"})

@@ -129,7 +129,7 @@ def test_the_configuration_has_no_secret_and_names_credentials():
         "kind": "rgw",
         "endpoint": "https://rgw.example.com",
         "access_key": "PORTALADMIN",
-        "secret_key_file": f"{at}/rgw.secret",
+        "secret_key_file": f"{at}/backend.rgw.secret",
         "limits": {"max_bytes": 1024},
     }
     assert config["web"] == {
@@ -148,12 +148,12 @@ def test_a_back_end_on_swift_gets_its_password_as_a_credential():
         "endpoint": "https://swift.example.com",
         "keystone_url": "https://keystone.example.com:5000",
         "user": "portal",
-        "password_file": "/run/credentials/rgwkit-portal.service/swift.secret",
+        "password_file": "/run/credentials/rgwkit-portal.service/backend.swift.secret",
         "project": "service",
         "domain": "storage",
         "limits": {"max_bytes": 1024},
     }
-    line = "LoadCredential=swift.secret:/etc/rgwkit/secrets/portal.keystone.password"
+    line = "LoadCredential=backend.swift.secret:/etc/rgwkit/secrets/portal.keystone.password"
     assert f"\n{line}\n" in Service(made.definition, False).unit_text
 
 
@@ -196,7 +196,7 @@ def test_the_unit_loads_the_secrets_and_is_confined():
     text = Service(portal().definition, False).unit_text
     for line in (
         "User=rgwkit-portal",
-        "LoadCredential=rgw.secret:/etc/rgwkit/secrets/portal.rgw.secret",
+        "LoadCredential=backend.rgw.secret:/etc/rgwkit/secrets/portal.rgw.secret",
         "LoadCredential=oidc.secret:/etc/rgwkit/secrets/oidc",
         "ProtectSystem=strict",
         "ReadWritePaths=/var/lib/rgwkit/rgwkit-portal/state",
@@ -228,17 +228,17 @@ def test_a_container_finds_copies_of_secrets_and_authorities():
         "folder": "/etc/rgwkit/rgwkit-portal/credentials",
         "group": 65531,
         "files": [
+            {"name": "backend.rgw.secret", "source": "/etc/rgwkit/secrets/portal.rgw.secret"},
             {"name": "oidc.pem", "source": "/etc/login.pem"},
             {"name": "oidc.secret", "source": "/etc/rgwkit/secrets/oidc"},
-            {"name": "rgw.secret", "source": "/etc/rgwkit/secrets/portal.rgw.secret"},
         ],
     }
     config = json.loads(one.config)
-    assert config["backends"]["rgw"]["secret_key_file"] == f"{at}/rgw.secret"
+    assert config["backends"]["rgw"]["secret_key_file"] == f"{at}/backend.rgw.secret"
     assert (config["oidc"]["ca_file"], config["web"]["client_secret_file"]) == (f"{at}/oidc.pem", f"{at}/oidc.secret")
     assert config["database_url"] == "sqlite:////var/lib/portal/portal.db"
     # The process has the copies loaded, and the role checks that nobody else reads the files themselves.
-    assert "/etc/rgwkit/rgwkit-portal/credentials/rgw.secret" in one.definition["record"]["files"]
+    assert "/etc/rgwkit/rgwkit-portal/credentials/backend.rgw.secret" in one.definition["record"]["files"]
     assert one.secret_files == ["/etc/rgwkit/secrets/oidc", "/etc/rgwkit/secrets/portal.rgw.secret"]
 
 
