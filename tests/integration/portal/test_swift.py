@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -28,11 +29,14 @@ from services.portal.problems import (
     Unavailable,
     Unusable,
 )
+from tests.acceptance.portal.test_journey import UploadForm
 from tests.integration.clients.programs import python_programs, shell
+from tests.playbooks import free_port
 from tests.portal import running_portal
 from tests.services.portal.contract import *  # noqa: F403 (its tests, run on this back-end)
 from tests.services.portal.contract import LIMITS, new_name
-from tests.services.portal.issuer import AUDIENCE, running_issuer
+from tests.services.portal.issuer import AUDIENCE, CLIENT_ID, CLIENT_SECRET, running_issuer
+from tests.services.portal.test_web import signed_in
 from tests.swift.person import Person, log_in
 from tests.swift.service import Swift, portal_account, write_secret
 
@@ -253,6 +257,14 @@ def test_the_portal_s_account_is_none_in_other_domains(swift, account):
     assert identity.ask("GET", "users?domain_id=default", token=token).json().get("users", []) == []
 
 
+def test_an_admin_of_one_domain_would_be_one_of_all(swift, tmp_path):
+    account, identity = portal_account(swift, tmp_path, "admin"), swift.keystone.identity
+    who = (account["user"], Path(account["password_file"]).read_text(), "Default")
+    token = identity.issued(identity.url, who, {"domain": {"name": account["domain"]}}).headers["X-Subject-Token"]
+    project = {"project": {"name": new_name(), "domain_id": "default"}}
+    assert identity.ask("POST", "projects", project, token).status_code == 201
+
+
 def test_the_portal_s_account_gives_keys_no_other_role(swift, account, backend, project):
     identity = swift.keystone.identity
     pair = backend.create_key(project, f"KEY{project.upper()}")
@@ -470,6 +482,37 @@ def test_a_bucket_with_more_objects_than_a_page_goes(backend, project, bucket, p
     assert backend.bucket_names(project) == names
     backend.delete_bucket(project, bucket, with_objects=True)
     assert backend.bucket_names(project) == [name for name in names if name != bucket]
+
+
+def test_the_pages_show_a_key_and_lead_to_swift_for_uploads(swift, account, tmp_path):
+    port, roles = free_port(), {"user": ["users"], "admin": ["admins"]}
+    secret = write_secret(tmp_path / "client", CLIENT_SECRET)
+    web = {"url": f"http://127.0.0.1:{port}", "client_id": CLIENT_ID, "client_secret_file": secret}
+    with running_issuer() as issuer:
+        given = {"roles": roles, "oidc": {"issuer": issuer.url, "audience": AUDIENCE}, "backends": {"swift": account}}
+        with running_portal(tmp_path, port=port, web=web, **given) as portal:
+            project = f"p{new_name()}"
+            new = {"name": project, "people": ["ann"]}
+            portal.ask("POST", "/v1/projects", issuer.token("eve", ["admins"]), json=new).raise_for_status()
+            ann = signed_in(portal, issuer, "ann", "users")
+            ann.open(f"/web/swift/{project}")
+            ann.send(f"/web/swift/{project}/buckets", name=f"{project}-raw")
+            page = ann.open(f"/web/swift/{project}/buckets/{project}-raw")
+            assert f"form-action 'self' {swift.url};" in page.headers["Content-Security-Policy"]
+            form = UploadForm(ann.page)
+            back = requests.post(
+                form.action, form.fields, files={"file": ("a", b"1")}, allow_redirects=False, timeout=30
+            )
+            ann.open(back.headers["Location"].removeprefix(portal.url))
+            assert "The file has been uploaded." in ann.page and "Download a" in ann.page
+            got = ann.send(f"/web/swift/{project}/buckets/{project}-raw/downloads", key="a")
+            assert requests.get(got.headers["Location"], timeout=30).content == b"1"
+
+            ann.open(f"/web/swift/{project}/keys")
+            ann.send(f"/web/swift/{project}/keys", label="laptop")
+            shown = dict(re.findall(r"<dt>([^<]+)</dt><dd><code>([^<]+)</code></dd>", ann.page))
+            assert shown["OS_USERNAME"] == shown["Access key"] and "OS_PASSWORD" in ann.page
+            assert log_in(swift, shown, shown["Secret key"]).status("PUT", f"{project}-raw/b", b"1") == 201
 
 
 def test_the_whole_way_over_the_rest_interface_shows_no_secret(swift, tmp_path):

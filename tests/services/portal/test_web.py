@@ -111,6 +111,14 @@ def test_who_is_not_signed_in_is_led_to_the_issuer_and_back(portal, issuer, proj
     assert cookie.has_nonstandard_attr("HttpOnly") and cookie.get_nonstandard_attr("SameSite") == "lax"
 
 
+def test_a_file_that_the_storage_did_not_take_is_said(ann, project):
+    ann.open(f"/web/dummy/{project}")
+    ann.send(f"/web/dummy/{project}/buckets", name=f"{project}-raw")
+    for status, said in (("201", "The file has been uploaded."), ("413", "The file has not been uploaded")):
+        ann.open(f"/web/dummy/{project}/buckets/{project}-raw?done=uploaded&sent=form&status={status}&message=")
+        assert said in ann.page
+
+
 def test_a_person_gets_a_bucket_and_a_key(ann, project):
     ann.open(f"/web/dummy/{project}")
     ann.send(f"/web/dummy/{project}/buckets", name=f"{project}-raw", number="1.5", unit="MiB")
