@@ -25,7 +25,7 @@ _ENVIRONMENT = {
     "PGDATA": "/run/postgresql/data",
     "PGHOST": "/run/postgresql",
     "PGUSER": "postgres",
-    "LC_ALL": "C.UTF-8",
+    "LC_ALL": "C",
 }
 
 
@@ -86,7 +86,7 @@ def running_postgresql(folder: Path) -> Iterator[PostgreSQL]:
         file.touch(mode=0o600)
         file.write_text(password)
     os.chown(own / "server" / "password", _ACCOUNT, _ACCOUNT)
-    options = [f"--name={name}", f"--user={_ACCOUNT}:{_ACCOUNT}", "--init"]
+    options = [f"--name={name}", f"--user={_ACCOUNT}:{_ACCOUNT}"]
     options += [f"--tmpfs=/run/postgresql:uid={_ACCOUNT},gid={_ACCOUNT},mode=0700"]
     options += [f"--env={variable}={value}" for variable, value in _ENVIRONMENT.items()]
     options += [f"--volume={_FILES}/container:/container:ro", f"--volume={own}/server:/etc/postgresql-test:ro"]
