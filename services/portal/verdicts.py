@@ -138,7 +138,7 @@ class VerdictFile:
     def _read(self, path: str) -> _Read:
         """The file's content. Raises OSError, ValueError."""
         # A pipe in the file's place must not keep anybody waiting.
-        with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file, self._lock:
+        with self._lock, open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
             seen = os.fstat(file.fileno())
             if not stat.S_ISREG(seen.st_mode):
                 raise ValueError("no regular file")
