@@ -13,6 +13,8 @@ from tests.acceptance.portal.portal_site import PIP
 from tests.playbooks import Run
 
 PORTAL, LOGIN = "rgwkit-portal", "rgwkit-login"
+# Folders that the user of a unit reaches; that of the demo is root's alone.
+FOLDERS = {"rgw_portal_dir": "/srv/portal", "rgw_portal_data_dir": "/srv/portal-data"}
 # Asks as the proxy that the demo is for its portal, with the secret from the file and not from the command line.
 ASK = (
     "import json, sys, urllib.request\n"
@@ -34,7 +36,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PodmanDemo]:
 
 
 def play(site: PodmanDemo, **variables: object) -> Run:
-    return site.play("demo", demo_with_portal=True, **variables)
+    return site.play("demo", demo_with_portal=True, **FOLDERS, **variables)
 
 
 def buckets(site: PodmanDemo) -> list[str]:
@@ -71,7 +73,7 @@ def test_another_runtime_takes_the_database_over(site: PodmanDemo, runtime: str)
     moved = play(site, rgw_portal_runtime=runtime)
     assert moved.code == 0 and moved.count("changed") > 0, moved.output[-6000:]
     assert (PORTAL in site.tell("podman", "ps", "--format={{.Names}}").split()) is (runtime == "podman")
-    copies = site.tell("ls", f"{DIRECTORY}/portal/credentials")
+    copies = site.tell("ls", f"{FOLDERS['rgw_portal_dir']}/credentials")
     assert ("backend.rgw.secret" in copies.split()) is (runtime == "podman"), copies
     assert buckets(site) == ["astronomy-images"]
     again = play(site, rgw_portal_runtime=runtime)
@@ -80,7 +82,8 @@ def test_another_runtime_takes_the_database_over(site: PodmanDemo, runtime: str)
 
 def test_teardown_leaves_nothing(site: PodmanDemo) -> None:
     for changes in (True, False):
-        run = site.play("teardown", demo_with_portal=True, remove_data=True)
+        run = site.play("teardown", demo_with_portal=True, remove_data=True, **FOLDERS)
         assert run.code == 0 and (run.count("changed") > 0) is changes, run.output[-6000:]
     assert site.things() == ""
+    assert site.do(f"find {' '.join(FOLDERS.values())} 2>/dev/null || true") == ""
     assert site.do("podman images --quiet rgwkit/portal rgwkit/canaille") == ""
