@@ -14,6 +14,9 @@ NAME ?=
 RUNTIME ?=
 PORT ?=
 REGISTRY_PORT ?=
+# PORTAL=yes runs a portal, too; PORTAL_PORT is the portal's, and the next port that of the sign-in.
+PORTAL ?=
+PORTAL_PORT ?=
 CEPH ?=
 DATA ?=
 # Anything else for ansible-playbook: make demo ARGS='--check -e ceph_demo_storage=ephemeral'
@@ -33,7 +36,8 @@ RUNTIME := podman
 endif
 
 CHOICES = $(if $(SCOPE),-e ceph_demo_scope=$(SCOPE)) $(if $(NAME),-e demo_name=$(NAME)) $(if $(RUNTIME),-e ceph_demo_runtime=$(RUNTIME)) $(if $(PORT),-e ceph_demo_rgw_port=$(PORT)) \
-  $(if $(REGISTRY_PORT),-e registry_port=$(REGISTRY_PORT)) $(if $(CEPH),-e ceph_image_release=$(CEPH)) $(ARGS)
+  $(if $(REGISTRY_PORT),-e registry_port=$(REGISTRY_PORT)) $(if $(CEPH),-e ceph_image_release=$(CEPH)) $(if $(PORTAL),-e demo_with_portal=$(PORTAL)) \
+  $(if $(PORTAL_PORT),-e rgw_portal_port=$(PORTAL_PORT)) $(ARGS)
 
 # Two lanes of about the same length that run side by side. Molecule has an inventory, and so a play lock, of its own.
 # The images exist before both lanes start, since two plays of one inventory do not run at once: IMAGES=made skips them.
@@ -53,7 +57,7 @@ setup-dev: ## The same with docker, and install the tools for tests, linters and
 	@scripts/setup run docker && scripts/setup dev docker
 
 .PHONY: demo teardown verify users buckets registry
-demo: setup ## Run and verify a Ceph gateway and a registry on this host (RUNTIME=podman; CEPH=16; NAME=two PORT=8081 REGISTRY_PORT=5001)
+demo: setup ## Run and verify a Ceph gateway and a registry on this host (PORTAL=yes; RUNTIME=podman; CEPH=16; NAME=two PORT=8081 REGISTRY_PORT=5001)
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/demo.yml
 verify: setup ## Verify the gateway again
 	@$(PLAY) -i $(INVENTORY) $(CHOICES) playbooks/verify.yml
@@ -102,8 +106,11 @@ test-mirror: setup-dev images ## Test mirrors and tokens of registries: the role
 	@$(BIN)/pytest -v tests/acceptance/mirror tests/integration/registry_mirror tests/integration/registry_token
 test-names: setup-dev images ## Test names in DNS at a real BIND: a demo, its names, a client of its buckets, removal
 	@$(BIN)/pytest -q tests/integration/dns && scripts/molecule dns
-test-portal: setup-dev images ## Test the portal: application, sign-in and pages, the back-ends on a real gateway, the role on a host
-	@$(BIN)/pytest -q tests/services/portal && $(BIN)/pytest -q -m 'long or not long' tests/integration/portal tests/acceptance/portal
+test-portal: setup-dev images ## Test the portal: application, sign-in and pages, back-ends on a real gateway and Swift, the role on a host and in containers
+	@$(BIN)/pytest -q tests/services/portal
+	@RGWKIT_PORTAL_DATABASE=postgresql $(BIN)/pytest -q tests/services/portal/test_rest.py tests/services/portal/test_requests.py
+	@$(BIN)/pytest -q -m 'long or not long' tests/integration/portal tests/acceptance/portal
+	@scripts/molecule portal
 test-matrix-users: setup-dev ## Test users on Ceph 14, 16, 18 and 20
 	@scripts/matrix rgw_users rgw_admin_user
 
@@ -126,7 +133,7 @@ integration-plays: $(NEEDED)
 matrix: ## Test users and gateway image on Ceph 14, 16, 18 and 20
 	@scripts/matrix
 
-.PHONY: images bench bench-registry pyz wheel build sbom importer docs lock
+.PHONY: images bench bench-registry bench-portal pyz wheel build sbom importer docs screenshots lock
 images: setup ## Create the images that tests and benchmarks use (RELEASES="14 16")
 	@scripts/images $(RELEASES)
 bench: setup-dev images ## Measure the performance figures
@@ -141,9 +148,12 @@ bench: setup-dev images ## Measure the performance figures
 	@$(BIN)/python benchmarks/runs.py
 	@$(BIN)/python benchmarks/idle.py
 	@$(BIN)/python benchmarks/cold_demo.py
+	@$(BIN)/python benchmarks/portal.py
 bench-registry: setup-dev images ## Measure pushes and pulls of registries only (REGISTRY_3=/path/to/registry for a registry 3, too)
 	@$(BIN)/python benchmarks/registry.py
 	@$(BIN)/python benchmarks/registry_push.py
+bench-portal: setup-dev images ## Measure the portal only: pages of 10,000 buckets, requests a second, memory
+	@$(BIN)/python benchmarks/portal.py
 pyz: setup ## Build rgwkit-doctor.pyz, registry-lint.pyz and client-lint.pyz, single files for any Python from 3.8, in .build/
 	@$(BIN)/python scripts/pyz
 wheel: setup ## Build them as a wheel for PyPI (rgwkit-doctor, registry-lint, client-lint) in .build/
@@ -156,5 +166,7 @@ importer: build ## Check that tarball as Galaxy does at an upload
 	@scripts/importer
 docs: setup ## Build the documentation site in .build/site
 	@scripts/docs
+screenshots: setup-dev images ## Render the pictures of docs/portal.md in Chromium
+	@$(BIN)/python scripts/screenshots
 lock: ## Pin requirements/*.in again
 	@scripts/lock

@@ -19,7 +19,7 @@ import requests
 from tests.environments import python_of
 from tests.playbooks import PROJECT, free_port
 
-SERVER = PROJECT / "tests" / "services" / "portal" / "canaille_server.py"
+SERVER = PROJECT / "images" / "canaille" / "server.py"
 _MOST_FORMS = 5
 
 
@@ -84,14 +84,16 @@ def running_provider(
     port = free_port()
     names = sorted({name for members in groups.values() for name in members})
     people = {name: f"correct horse of {name}" for name in names}
+    url = f"{'https' if certificate else 'http'}://{address}:{port}"
     given: dict[str, Any] = {
+        "url": url,
         "address": address,
         "certificate": certificate,
         "port": port,
         "client_id": "portal",
-        "client_secret": client_secret,
+        "client_secret_file": _written(folder / "provider.secret", client_secret),
         "redirect_uris": list(redirect_uris),
-        "people": people,
+        "people": {name: _written(folder / f"provider.{name}", password) for name, password in people.items()},
         "groups": {name: list(members) for name, members in groups.items()},
     }
     described = folder / "canaille.json"
@@ -100,12 +102,18 @@ def running_provider(
     with log.open("ab") as out:
         process = subprocess.Popen([python_of("canaille"), str(SERVER), str(described)], stdout=out, stderr=out)
     try:
-        provider = Provider(f"{'https' if certificate else 'http'}://{address}:{port}", "portal", client_secret, people)
+        provider = Provider(url, "portal", client_secret, people)
         _wait(provider, process, log, certificate or True)
         yield provider
     finally:
         process.terminate()
         process.wait(20)
+
+
+def _written(path: Path, secret: str) -> str:
+    path.touch(mode=0o600)
+    path.write_text(secret)
+    return str(path)
 
 
 def _wait(provider: Provider, process: subprocess.Popen[bytes], log: Path, trust: str | bool) -> None:

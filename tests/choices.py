@@ -33,6 +33,7 @@ INGRESS_BOOTSTRAP = "acceptance/gateway/test_ingress_podman.py::test_the_image_c
 SERVICE = "acceptance/gateway/test_ingress_podman.py::test_a_service_of_one_s_own_comes_and_goes"
 INGRESS_SWIFT = "integration/ingress/test_ingress.py::test_swift_clients_are_told_the_address_that_they_know"
 INGRESS_FORMS = "integration/ingress/test_ingress.py::test_an_address_may_have_any_form"
+PORTAL_PODMAN = "acceptance/portal/test_podman.py::test_systemd_runs_the_containers_and_a_second_run_changes_nothing"
 VIRTUAL = "acceptance/registry/test_virtual_address.py"
 VIRTUAL_FIRST = f"{VIRTUAL}::test_the_host_of_the_highest_priority_has_it_and_a_second_run_changes_nothing"
 VERIFY = "integration/rgw_verify/test_module.py::test_a_playbook_verifies_and_asserts"
@@ -206,8 +207,24 @@ CHOICES: dict[str, dict[str, str]] = {
         "present": "acceptance/portal/test_role.py::test_a_second_run_changes_nothing",
         "absent": "acceptance/portal/test_role.py::test_teardown_leaves_the_buckets_only",
     },
+    "role rgw_portal rgw_portal_runtime": {
+        "docker": "acceptance/portal/test_container.py::test_a_second_run_changes_nothing",
+        "podman": PORTAL_PODMAN,
+        "package": "acceptance/portal/test_role.py::test_a_second_run_changes_nothing",
+    },
+    "role demo_portal demo_portal_state": {
+        "present": "acceptance/portal/test_demo.py::test_a_second_run_changes_nothing",
+        "absent": "acceptance/portal/test_demo.py::test_teardown_leaves_nothing",
+    },
+    "role demo_portal demo_portal_runtime": {
+        "docker": "acceptance/portal/test_demo.py::test_a_second_run_changes_nothing",
+        "podman": PORTAL_PODMAN,
+    },
     "role rgw_portal rgw_portal_backends.kind": {
         "rgw": "acceptance/portal/test_role.py::test_a_project_gets_a_bucket_on_the_gateway",
+        "swift": (
+            "acceptance/portal/test_swift_role.py::test_the_portal_gets_its_password_as_a_credential_and_gives_storage"
+        ),
         "dummy": "acceptance/portal/test_role.py::test_a_changed_variable_restarts_the_portal_once",
     },
     "role registry registry_state": {"present": AGAIN, "absent": TEARDOWN},

@@ -30,6 +30,7 @@ class KeystoneLogin:
     url: Keystone's, without the version of the API. login: a user's name and password, or id and secret of an
     application credential, which has its project already. region: empty for the first one of the catalogue. verified:
     whether Keystone's certificate is checked, with the authorities of `ca_file`, or the system's where that is empty.
+    domain: for a token that is for a domain, in place of a project.
     """
 
     url: str
@@ -42,6 +43,7 @@ class KeystoneLogin:
     application_credential: bool = False
     ca_file: str = ""
     verified: bool = True
+    domain: str = ""
 
     @classmethod
     def of(cls, login: Login, options: Mapping[str, Any]) -> KeystoneLogin:
@@ -90,13 +92,18 @@ def keystone_url(url: str, allow_cleartext: bool, choice: str) -> str:
             f"url: {given} is of the API v2, which Keystone has not had since release Queens (2018). "
             f"Next: write {_V2.sub('/v3', given)}"
         )
-    host = urlsplit(given).hostname or ""
-    if not (allow_cleartext or given.lower().startswith("https://") or _is_loopback(host)):
+    if not allow_cleartext and shows_secrets(given):
+        host = urlsplit(given).hostname or "Keystone"
         raise InputError(
-            f"url: {given} has no TLS, so passwords and tokens would travel to {host or 'Keystone'} in clear text. "
+            f"url: {given} has no TLS, so passwords and tokens would travel to {host} in clear text. "
             f"Next: write Keystone's https URL, or set {choice} if nobody else is on that network."
         )
     return without_version(given)
+
+
+def shows_secrets(url: str) -> bool:
+    """Whether what is sent to a URL travels to another host without TLS."""
+    return not url.lower().startswith("https://") and not _is_loopback(urlsplit(url).hostname or "")
 
 
 def without_version(url: str) -> str:

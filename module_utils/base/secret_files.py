@@ -6,8 +6,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import secrets
 import stat
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 
 from .errors import InputError, ToolError
@@ -17,6 +18,8 @@ from .secret import Secret
 # Longer than any key or password; whoever names a larger file has named another one than was meant.
 _MOST_BYTES = 65536
 _FILES_AT_ONCE = 100
+# 160 bits.
+_RANDOM_BYTES = 20
 
 
 def read_secret_file(path: str) -> Secret | None:
@@ -145,6 +148,20 @@ def write_secret_files(files: Mapping[str, Secret]) -> None:
     paths = list(files)
     for start in range(0, len(paths), _FILES_AT_ONCE):
         _write_together({path: files[path] for path in paths[start : start + _FILES_AT_ONCE]})
+
+
+def make_random_secrets(paths: Sequence[str], check_mode: bool) -> list[str]:
+    """Create the files of these that are missing, each with a random secret of its own; their paths.
+
+    paths: absolute. A file that is there is read, so that one that others may read is refused before any is made.
+    Raises InputError, ToolError.
+    """
+    missing = [path for path in paths if read_secret_file(path) is None]
+    for path in missing:
+        check_new_file(path)
+    if not check_mode:
+        write_secret_files({path: Secret(secrets.token_hex(_RANDOM_BYTES)) for path in missing})
+    return missing
 
 
 def _write_together(files: Mapping[str, Secret]) -> None:

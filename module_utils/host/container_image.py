@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from .debian_image import MADE_LABEL, RECIPE_LABEL
+from .wheels import pip_options
 
 _LAYER_LABEL = "io.rgwkit.layer"
 _MANAGED_LABEL = "io.rgwkit.managed"
@@ -21,7 +22,7 @@ class ContainerImage:
 
     role: the variables of the role container_image, without prefix. found: container_image_info of the image and of its
     base. layer: the files of the layer, as the module find lists them. renew: whether to get a newer image. now: the
-    time, in UTC.
+    time, in UTC. requirements: content of the list of Python packages, empty without one. machine: as uname -m says it.
     """
 
     def __init__(
@@ -31,8 +32,11 @@ class ContainerImage:
         layer: Mapping[str, Any],
         renew: bool,
         now: datetime | None = None,
+        requirements: bytes = b"",
+        machine: str = "",
     ) -> None:
         self._role, self._found, self._layer, self._renew = role, found, layer, renew
+        self._requirements, self._machine = requirements, machine
         self._now = now or datetime.now(timezone.utc)
 
     @property
@@ -63,17 +67,28 @@ class ContainerImage:
             "old": self._old(),
         }
 
+    @property
+    def own(self) -> list[str]:
+        """Names of the image and of its base, as far as they are present and made by this toolkit."""
+        return [name for name in (self._role["name"], self.base) if _MANAGED_LABEL in _labels(self._named(name))]
+
+    @property
+    def pip_options(self) -> list[str]:
+        """Options of pip for packages that run in the image. Raises InputError for a suite without a known Python."""
+        return pip_options(self._role["suite"], self._machine)
+
     def _image(self) -> Mapping[str, Any]:
         """The image as docker or podman has it, empty if absent."""
         return self._named(self._role["name"])
 
     def _labels(self) -> Mapping[str, str]:
-        return (self._image().get("Config") or {}).get("Labels") or {}
+        return _labels(self._image())
 
     def _layer_digest(self) -> str:
-        """Digest of the layer's files: a change in any of the files changes the image."""
+        """Digest of the layer's files and Python packages: a change in any of them changes the image."""
         files = sorted(self._layer.get("files", []), key=lambda file: file["path"].lower())
-        return hashlib.sha256("".join(file["checksum"] for file in files).encode()).hexdigest()
+        checksums = "".join(file["checksum"] for file in files).encode()
+        return hashlib.sha256(checksums + self._requirements).hexdigest()
 
     def _needed(self) -> bool:
         """An image without our label was created elsewhere: it is used as it is."""
@@ -120,3 +135,7 @@ class ContainerImage:
         """The image that was found by a name, empty if none was."""
         names = {name, _NO_REGISTRY + name}
         return next((one for one in self._found["images"] if names & set(one.get("RepoTags") or [])), {})
+
+
+def _labels(image: Mapping[str, Any]) -> Mapping[str, str]:
+    return (image.get("Config") or {}).get("Labels") or {}

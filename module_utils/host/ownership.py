@@ -21,7 +21,7 @@ LABEL = "io.rgwkit.home"
 KINDS = ("container", "volume", "network", "unit", "folder")
 # A role gives each of its things one of these. Others come with the toolkit's images, which anybody may run.
 _ROLE_LABELS = tuple(
-    f"io.rgwkit.{kind}" for kind in ("demo", "registry", "ingress", "gateway", "service", "volume", "volumes")
+    f"io.rgwkit.{kind}" for kind in ("demo", "registry", "ingress", "gateway", "portal", "service", "volume", "volumes")
 )
 _UNIT_HOME = re.compile(r"^Description=.*\(rgwkit: (.*)\)$", re.MULTILINE)
 _UNIT_MARK = re.compile(r"^# Written by the role (registry|rgw_ingress|rgw_gateway):", re.MULTILINE)

@@ -55,6 +55,10 @@ class Keystone:
             raise ToolError("authenticate", who, f"no token of API v3: {error}", _HINTS[404], answer.status) from None
         return self._token
 
+    def use(self, token: Token) -> None:
+        """Send later requests with a token that another connection has got."""
+        self._token = token
+
     def reach(self) -> None:
         """Ask for the version, which needs no token. Raises ToolError."""
         self._send("reach", f"Keystone {self.endpoint}", Request("GET", self._target(""), [_JSON]), (200,))
@@ -63,6 +67,11 @@ class Keystone:
         """The objects of a kind ("services"). Raises ToolError."""
         path = f"/{kind}" + (f"?{urlencode(query)}" if query else "")
         return cast(List[Dict[str, Any]], self._document("read", f"the {kind}", "GET", path, (200,))[kind])
+
+    def read(self, kind: str, one: str, identity: str) -> dict[str, Any]:
+        """An object by its id. Raises ToolError."""
+        path = f"/{kind}/{quote(identity, safe='')}"
+        return self._one(one, self._document("read", f"the {one}", "GET", path, (200,)))
 
     def create(self, kind: str, one: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """Create an object; kind: "services", one: "service". Raises ToolError."""
@@ -77,6 +86,12 @@ class Keystone:
         """Remove an object; one that is gone is as good. Raises ToolError."""
         path = f"/{kind}/{quote(identity, safe='')}"
         self._asked("remove", f"the {one}", Request("DELETE", self._target(path), self._fields()), (204, 404))
+
+    def grant(self, role_id: str, user_id: str, project_id: str) -> None:
+        """Give a user a role in a project. Raises ToolError."""
+        ids = (quote(one, safe="") for one in (project_id, user_id, role_id))
+        path = "/projects/{}/users/{}/roles/{}".format(*ids)
+        self._asked("grant", "the role", Request("PUT", self._target(path), self._fields()), (204,))
 
     def close(self) -> None:
         """Close the connection."""

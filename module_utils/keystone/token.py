@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from calendar import timegm
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import strptime
 from typing import Any
 
@@ -25,7 +25,10 @@ class Service:
 
 @dataclass(frozen=True)
 class Token:
-    """issued, expires: seconds since the epoch by Keystone's clock. roles: names of the user's roles in the project."""
+    """issued, expires: seconds since the epoch by Keystone's clock. roles: names of the user's roles in the project.
+
+    project_id, domain_id: what the token is for, one of them empty. role_ids: of the roles, by their names.
+    """
 
     value: Secret
     issued: int
@@ -34,6 +37,8 @@ class Token:
     project_id: str
     roles: tuple[str, ...]
     catalogue: tuple[Service, ...]
+    domain_id: str = ""
+    role_ids: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def lifetime(self) -> int:
@@ -45,14 +50,17 @@ def read_token(value: str, document: Any) -> Token:
     """The token of an answer: the field X-Subject-Token and the body. Raises ValueError for any other body."""
     try:
         token: Mapping[str, Any] = document["token"]
+        domain: Mapping[str, Any] | None = token.get("domain")
         return Token(
             Secret(value),
             _seconds(token["issued_at"]),
             _seconds(token["expires_at"]),
             str(token["user"]["id"]),
-            str(token["project"]["id"]),
+            "" if domain else str(token["project"]["id"]),
             tuple(str(role["name"]) for role in token["roles"]),
             tuple(_services(token.get("catalog") or [])),
+            str(domain["id"]) if domain else "",
+            {str(role["name"]): str(role["id"]) for role in token["roles"] if "id" in role},
         )
     except (KeyError, TypeError) as error:
         raise ValueError(f"the answer has no {error}") from None

@@ -23,10 +23,12 @@ def token_request(login: KeystoneLogin, path: str, scoped: bool = True) -> Reque
         auth = {"identity": {"methods": ["application_credential"], "application_credential": credential}}
     else:
         user = {"name": login.login.user, "domain": {"name": login.user_domain}, "password": login.login.secret}
-        project = {"project": {"name": login.project, "domain": {"name": login.project_domain}}}
+        scope: dict[str, Any] = {"project": {"name": login.project, "domain": {"name": login.project_domain}}}
+        if login.domain:
+            scope = {"domain": {"name": login.domain}}
         auth = {
             "identity": {"methods": ["password"], "password": {"user": user}},
-            "scope": project if scoped else {"unscoped": {}},
+            "scope": scope if scoped else {"unscoped": {}},
         }
     body = json.dumps({"auth": auth}).encode()
     return Request("POST", path + TOKENS_PATH, [("Content-Type", "application/json")], body)

@@ -4,56 +4,55 @@
 from __future__ import annotations
 
 import json
-import re
-from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
-from urllib.parse import urlsplit
+from posixpath import basename, dirname
+from typing import Any, Callable, Dict, List, Mapping
 
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
-from ..services.definition import complete
+from ..services.definition import CONTAINERS, complete
 from ..services.needs import needs, things
+from .objections import LIMITED, objections
+from .placement import CONFIG, VERDICTS, Placement, placement
+from .process import in_container, in_unit
+from .stores import authorities, secret_files, stores, verdict_files
 
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,30}\Z")  # becomes the name of a user and of a unit
-_BACKEND = re.compile(r"[a-z][a-z0-9-]{0,30}\Z")
-_CONFINED = (
-    "NoNewPrivileges=yes",
-    "PrivateTmp=yes",
-    "PrivateDevices=yes",
-    "ProtectHome=yes",
-    "ProtectSystem=strict",
-    "ProtectKernelTunables=yes",
-    "ProtectControlGroups=yes",
-    "RestrictSUIDSGID=yes",
-    "RestrictAddressFamilies=AF_INET AF_INET6 AF_UNIX",
-    "CapabilityBoundingSet=",
-    "UMask=0077",
-)
-# Signatures with a key of the issuer's own (RFC 7518, section 3.1; RFC 8037 for EdDSA).
-_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 _STOP_SECONDS = 30
-_CONFIG, _PROGRAM, _REQUIREMENTS = "portal.json", "portal.zip", "requirements.txt"
-# Options of a back-end in the configuration file; the others are files or names.
-_OF_BACKEND = ("endpoint", "public_endpoint", "access_key", "uid_prefix", "home", "timeout_s", "ca_file")
+_PROGRAM, _REQUIREMENTS = "portal.zip", "requirements.txt"
+# What the image that the host makes consists of, besides the Python packages and the application.
+_SUITE, _PACKAGES = "bookworm", ("python3", "ca-certificates", "tzdata")
 
 
 class HostPortal:
     """The portal on a host.
 
-    role: the role's variables, by their names without rgw_portal_. home: the identity of the inventory.
+    role: the role's variables, by their names without rgw_portal_. home: the identity of the inventory. release: what
+    returns a digest of the application and of the role.
     """
 
-    def __init__(self, role: Mapping[str, Any], home: str) -> None:
-        self._role, self._home = role, home
+    def __init__(self, role: Mapping[str, Any], home: str, release: Callable[[], str] = str) -> None:
+        self._role, self._home, self._release = role, home, release
 
     @property
     def needs(self) -> Dict[str, Any]:
         """What the host must have, as options of the module host_preflight."""
-        return needs("package", present=self._role["state"] == "present")
+        role = self._role
+        image = {"name": role["image"], "source": "bootstrap", "pull": ""}
+        return needs(role["runtime"], [image], role["state"] == "present", named=bool(role["network"]))
+
+    @property
+    def in_container(self) -> bool:
+        """Whether docker or podman runs the portal."""
+        return self._role["runtime"] in CONTAINERS
+
+    @property
+    def image(self) -> Dict[str, Any]:
+        """The image, in the words of the role container_image."""
+        return {"name": self._role["image"], "suite": _SUITE, "packages": list(_PACKAGES)}
 
     @property
     def objections(self) -> List[str]:
         """What is wrong with the variables, each with what to do; empty if nothing is."""
-        return [f"rgw_portal_{what}" for what in self._objections()]
+        return [f"rgw_portal_{what}" for what in objections(self._role)]
 
     @property
     def account(self) -> Dict[str, str]:
@@ -83,13 +82,13 @@ class HostPortal:
     @property
     def config_file(self) -> str:
         """The configuration of the portal, on the host."""
-        return f"{self._role['dir']}/{_CONFIG}"
+        return f"{self._role['dir']}/{CONFIG}"
 
     @property
     def contents(self) -> Dict[str, List[str]]:
         """Names of all that the role writes, by folder, for owned_folder."""
         return {
-            "configuration": [_CONFIG, f"{self._role['name']}.loaded"],
+            "configuration": [CONFIG, "credentials/", f"{self._role['name']}.loaded"],
             "programs": ["venv/", _PROGRAM, _REQUIREMENTS],
             "data": ["state/"],
         }
@@ -100,19 +99,31 @@ class HostPortal:
         return sorted(self._credentials.values())
 
     @property
+    def credentials(self) -> Dict[str, Any]:
+        """The copies of secrets and authorities that the process in a container reads, for the role service."""
+        files = {**self._credentials, **self._authorities}
+        return {
+            "folder": f"{self._role['dir']}/credentials",
+            "group": int(self._role["uid"]),
+            "files": [{"name": name, "source": path} for name, path in sorted(files.items())],
+        }
+
+    @property
     def config(self) -> str:
         """The content of the configuration file, which holds no secret: services/portal/config.py has its types."""
-        role = self._role
+        role, place = self._role, self._place
         config: Dict[str, Any] = {
-            "host": role["address"],
-            "port": int(role["port"]),
-            "database_url": role["database_url"] or f"sqlite:///{self.state_folder}/portal.db",
+            "host": place.address,
+            "port": place.port,
+            "database_url": role["database_url"] or f"sqlite:///{place.state}/portal.db",
             "database_password_file": self._credential("database.password"),
             "roles": {name: list(role[f"{name}_groups"]) for name in ("user", "admin", "uber_admin")},
             "oidc": self._oidc if role["oidc_issuer"] else None,
             "proxy": self._proxy if role["proxy_addresses"] else None,
             "web": self._web if role["url"] else None,
-            "backends": {one["name"]: self._backend(one) for one in role["backends"]},
+            "rate_limits": {name: self._rate_limit(name) for name in LIMITED},
+            "metrics_addresses": list(role["metrics_addresses"]),
+            **stores(role["backends"], role["registries"], self._credential, self._authority, self._verdict),
         }
         return json.dumps(_given(config), indent=2, sort_keys=True) + "\n"
 
@@ -120,38 +131,26 @@ class HostPortal:
     def definition(self) -> Dict[str, Any]:
         """The portal as a definition of the role service."""
         role, name = self._role, self._role["name"]
-        loaded = [f"LoadCredential={one}:{path}" for one, path in sorted(self._credentials.items())]
         address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(role["address"], role["address"])  # noqa: S104
-        files = [self.config_file, self.program_file, self.requirements_file, *self.secret_files]
         return {
             "name": name,
-            "runtime": "package",
+            "runtime": role["runtime"],
             "home": self._home,
             "description": "Portal for buckets and keys",
             "role": "rgw_portal",
             "labels": labels(self._home, "portal", name),
             "folder": role["dir"],
             "variable": "rgw_portal_name",
-            "entrypoint": [f"{self.venv}/bin/python"],
-            "command": ["-m", "services.portal", f"/run/credentials/{name}.service/{_CONFIG}"],
-            "environment": {"PYTHONPATH": self.program_file, "PYTHONDONTWRITEBYTECODE": "1"},
-            "properties": [
-                f"User={name}",
-                f"Group={name}",
-                f"WorkingDirectory={self.state_folder}",
-                f"ReadWritePaths={self.state_folder}",
-                *_CONFINED,
-                *loaded,
-                # The folder of the configuration may be closed to the portal's user.
-                f"LoadCredential={_CONFIG}:{self.config_file}",
-            ],
+            **self._running,
             "ready_port": {"address": address, "port": int(role["port"])},
             "ready_timeout": int(role["ready_timeout"]),
             "stop_timeout": _STOP_SECONDS,
             "record": {
                 "path": f"{role['dir']}/{name}.loaded",
-                "files": files,
-                "managed_files": [f"{role['dir']}/{MARK}"],
+                "files": [self.config_file, *self._loaded_files],
+                # What tells, beside what the process has loaded, whether a run has nothing to do.
+                "managed": {"config": self.config, "release": self._release()},
+                "managed_files": [f"{role['dir']}/{MARK}", *self.secret_files],
             },
         }
 
@@ -168,13 +167,41 @@ class HostPortal:
         return f"http://{host}:{ready['port']}/health/ready"
 
     @property
+    def log_command(self) -> str:
+        """The command that shows the portal's log, for messages."""
+        name, runtime = self._role["name"], self._role["runtime"]
+        return f"docker logs {name}" if runtime == "docker" else f"journalctl -u {name}"
+
+    @property
+    def _place(self) -> Placement:
+        return placement(self._role, self.state_folder)
+
+    @property
+    def _running(self) -> Dict[str, Any]:
+        if self.in_container:
+            # A report is replaced by a new file, so that a container needs the folder, not the file.
+            reports = verdict_files(self._role["backends"])
+            folders = {f"{VERDICTS}/{name}": dirname(path) for name, path in reports.items()}
+            return in_container(self._role, self._place, self.state_folder, folders)
+        loaded = {**self._credentials, CONFIG: self.config_file}
+        return in_unit(self._role["name"], self._place, f"{self.venv}/bin/python", self.program_file, loaded)
+
+    @property
+    def _loaded_files(self) -> List[str]:
+        """What the process loads besides its configuration. The image has a container's application and packages."""
+        if self.in_container:
+            copies = self.credentials
+            return [f"{copies['folder']}/{one['name']}" for one in copies["files"]]
+        return [self.program_file, self.requirements_file, *self.secret_files]
+
+    @property
     def _oidc(self) -> Dict[str, Any]:
         role = self._role
         return {
             "issuer": role["oidc_issuer"],
             "audience": role["oidc_audience"] or role["oidc_client_id"],
             "groups_claim": role["oidc_groups_claim"],
-            "ca_file": role["oidc_ca_file"] or None,
+            "ca_file": self._authority("oidc.pem", role["oidc_ca_file"]),
             "algorithms": list(role["oidc_algorithms"]),
         }
 
@@ -188,11 +215,9 @@ class HostPortal:
         login = {"client_id": role["oidc_client_id"], "client_secret_file": self._credential("oidc.secret")}
         return {"url": role["url"].rstrip("/"), **(login if role["oidc_issuer"] else {})}
 
-    def _backend(self, one: Mapping[str, Any]) -> Dict[str, Any]:
-        limits = one.get("limits") or {}
-        options = {name: one.get(name) or None for name in _OF_BACKEND}
-        secret = self._credential(f"{one['name']}.secret")
-        return {"kind": _kind(one), "limits": dict(limits), **options, "secret_key_file": secret}
+    def _rate_limit(self, name: str) -> Dict[str, int]:
+        rate, burst = self._role[f"{name}_requests_per_minute"], self._role[f"{name}_burst"]
+        return {"per_minute": int(rate), "burst": int(burst)}
 
     @property
     def _credentials(self) -> Dict[str, str]:
@@ -202,80 +227,33 @@ class HostPortal:
             "database.password": role["database_password_file"],
             "proxy.secret": role["proxy_secret_file"] if role["proxy_addresses"] else "",
             "oidc.secret": role["oidc_client_secret_file"] if role["oidc_issuer"] and role["url"] else "",
-            **{f"{one['name']}.secret": one.get("secret_key_file") or "" for one in role["backends"]},
+            **secret_files(role["backends"], role["registries"]),
         }
         return {name: path for name, path in files.items() if path}
 
     def _credential(self, name: str) -> Any:
-        return f"/run/credentials/{self._role['name']}.service/{name}" if name in self._credentials else None
+        return f"{self._place.credentials}/{name}" if name in self._credentials else None
 
-    def _objections(self) -> Iterator[str]:
+    @property
+    def _authorities(self) -> Dict[str, str]:
+        """Files in PEM on the host by the names of the copies that a container gets."""
         role = self._role
-        if not _NAME.match(role["name"]):
-            yield (
-                f"name is '{role['name']}', which cannot be the name of a user. Next: choose up to 31 lower-case "
-                "letters, digits and hyphens that begin with a letter"
-            )
-        yield from _problems_with_urls(
-            [("url", role["url"], False), ("oidc_issuer", role["oidc_issuer"], True)],
-        )
-        if not role["oidc_issuer"] and not role["proxy_addresses"]:
-            yield "oidc_issuer and rgw_portal_proxy_addresses are empty, so nobody could sign in. Next: give one"
-        if role["oidc_issuer"] and not role["oidc_client_id"]:
-            yield "oidc_client_id is empty. Next: give the name under which the issuer knows the portal"
-        unknown = sorted(set(role["oidc_algorithms"]) - set(_ALGORITHMS))
-        if unknown or not role["oidc_algorithms"]:
-            yield f"oidc_algorithms is {list(role['oidc_algorithms'])}. Next: choose some of {', '.join(_ALGORITHMS)}"
-        if role["proxy_addresses"] and not role["proxy_secret_file"]:
-            yield "proxy_secret_file is empty. Next: name the file on the host with the secret that the proxy sends"
-        if not any(role[f"{name}_groups"] for name in ("user", "admin", "uber_admin")):
-            yield "user_groups, _admin_groups and _uber_admin_groups are empty. Next: give at least one role a group"
-        if not urlsplit(role["database_url"] or "sqlite://").scheme:
-            yield "database_url has no scheme. Next: give a URL such as postgresql+psycopg://portal@db.example.com/portal"
-        if urlsplit(role["database_url"]).password:
-            yield "database_url has a password. Next: write the password into rgw_portal_database_password_file"
-        yield from self._problems_with_backends()
+        files = {
+            "oidc.pem": role["oidc_ca_file"] if role["oidc_issuer"] else "",
+            **authorities(role["backends"], role["registries"]),
+        }
+        return {name: path for name, path in files.items() if path}
 
-    def _problems_with_backends(self) -> Iterator[str]:
-        backends: Sequence[Mapping[str, Any]] = self._role["backends"]
-        if not backends:
-            yield "backends is empty. Next: describe at least one storage"
-        names = [str(one["name"]) for one in backends]
-        for name in sorted({name for name in names if names.count(name) > 1}):
-            yield f"backends has '{name}' twice. Next: give each back-end a name of its own"
-        for name in names:
-            if not _BACKEND.match(name):
-                yield f"backends has the name '{name}'. Next: choose lower-case letters, digits and hyphens"
-        for index, one in enumerate(backends):
-            if _kind(one) == "dummy":
-                continue
-            urls = [(f"backends[{index}].endpoint", one.get("endpoint") or "", True)]
-            if not one.get("endpoint"):
-                yield f"backends[{index}].endpoint is empty. Next: give the URL of the gateway"
-            urls += [(f"backends[{index}].public_endpoint", one.get("public_endpoint") or "", False)]
-            yield from _problems_with_urls(urls)
-            for option in ("access_key", "secret_key_file"):
-                if not one.get(option):
-                    yield f"backends[{index}].{option} is empty. Next: give the key of the portal's user of the gateway"
+    def _authority(self, name: str, path: Any) -> Any:
+        """Where the process finds the authorities of a server; None for those that the system knows."""
+        if not path:
+            return None
+        return f"{self._place.credentials}/{name}" if self.in_container else path
 
-
-def _problems_with_urls(urls: Sequence[Tuple[str, str, bool]]) -> Iterator[str]:
-    """urls: variable, value, and whether a path is fine."""
-    for name, url, may_have_path in urls:
-        parts = urlsplit(url)
-        if not url:
-            continue
-        if parts.username or parts.password:
-            yield f"{name} has a login. Next: give the URL without it"
-        elif parts.scheme not in ("http", "https") or not parts.hostname:
-            yield f"{name} is '{url}', which is no URL of a host. Next: give a URL such as https://portal.example.com"
-        elif parts.query or parts.fragment or (parts.path.strip("/") and not may_have_path):
-            yield f"{name} is '{url}', which has a path or a query. Next: give the URL without it"
-
-
-def _kind(backend: Mapping[str, Any]) -> str:
-    """A role does not get the defaults of options in a list."""
-    return str(backend.get("kind") or "rgw")
+    def _verdict(self, backend: str) -> Any:
+        """Where the process finds the report on a back-end; None without one."""
+        path = verdict_files(self._role["backends"]).get(backend)
+        return f"{VERDICTS}/{backend}/{basename(path)}" if path and self.in_container else path
 
 
 def _given(options: Mapping[str, Any]) -> Dict[str, Any]:

@@ -13,6 +13,8 @@ description:
   - V(base) is the name of the image below the layer.
   - V(state) tells whether the image is C(needed) or C(renewable), by which C(way) the role gets it, the digest of its
     C(layer), what is C(said) about an image that stays, and in which way it is C(old).
+  - V(own) are the names of the image and of its base, as far as they are present and made by the toolkit.
+  - V(pip_options) are the options by which C(pip) gets packages that run in the image.
   - V(wanted) is the image as one of the C(images) of P(rgwkit.ceph.host_preflight#module).
 options:
   _terms:
@@ -20,9 +22,9 @@ options:
     type: list
     elements: str
     required: true
-    choices: [base, state, wanted]
+    choices: [base, own, pip_options, state, wanted]
   found:
-    description: Result of M(rgwkit.ceph.container_image_info) for the image and its base, for V(state).
+    description: Result of M(rgwkit.ceph.container_image_info) for the image and its base, for V(state) and V(own).
     type: dict
     default: {images: []}
   layer:
@@ -33,6 +35,7 @@ options:
     description: Whether the role looks for a newer image, for V(state).
     type: bool
     default: false
+  machine: {description: "What C(uname -m) says on the host, for V(pip_options).", type: str, default: ""}
 """
 
 EXAMPLES = r"""
@@ -46,6 +49,7 @@ _raw: {description: The values of the terms., type: list, elements: raw}
 """
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from ansible_collections.rgwkit.ceph.plugins.module_utils.host.container_image import ContainerImage
@@ -59,5 +63,8 @@ class LookupModule(DerivedLookup):
     derived = ContainerImage
 
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """Results of tasks, and whether to renew."""
-        return {name: self.get_option(name) for name in ("found", "layer", "renew")}
+        """Results of tasks, whether to renew, and the list of Python packages."""
+        requirements = self._templar.template(variables.get("container_image_requirements", ""))
+        content = Path(requirements).read_bytes() if requirements else b""
+        options = {name: self.get_option(name) for name in ("found", "layer", "renew", "machine")}
+        return {**options, "requirements": content}

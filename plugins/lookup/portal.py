@@ -21,12 +21,17 @@ options:
       account: Name and comment of the user as whom the portal runs.
       venv: Folder of the Python packages.
       requirements_file: Path of the list of Python packages, on the host.
+      in_container: Whether docker or podman runs the portal.
+      image: Name of the container's image, and what the image consists of.
+      layer: Path of the folder of the image's layer, on the controller. The folder goes at the end of the run.
       program: Path of the application as one file, on the controller. The file goes at the end of the run.
       program_file: Path of the application, on the host.
       state_folder: Folder of the SQLite database.
       config: Content of the configuration file.
       config_file: Path of the configuration file.
       contents: Names of all that the role writes, by kind.
+      credentials: Copies of secrets for a container, for the entry point C(credentials) of P(rgwkit.ceph.service#role).
+      log_command: The command that shows the portal's log.
       secret_files: Paths of the files with secrets that have to be on the host.
       definition: The portal as a definition of P(rgwkit.ceph.service#role).
       things: The names that the service uses, for P(rgwkit.ceph.ownership#module).
@@ -44,6 +49,7 @@ RETURN = r"""
 _raw: {description: What the term stands for., type: list, elements: raw}
 """
 
+import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -52,7 +58,11 @@ from ansible import constants
 from ansible.errors import AnsibleLookupError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.portal.host_portal import HostPortal
 from ansible_collections.rgwkit.ceph.plugins.plugin_utils.home import inventory_home
-from ansible_collections.rgwkit.ceph.plugins.plugin_utils.portal_program import write_program
+from ansible_collections.rgwkit.ceph.plugins.plugin_utils.portal_program import (
+    digest_of_program,
+    write_layer,
+    write_program,
+)
 from ansible_collections.rgwkit.ceph.plugins.plugin_utils.role_variables import DerivedLookup
 
 
@@ -61,22 +71,49 @@ class LookupModule(DerivedLookup):
 
     prefix = "rgw_portal_"
     derived = HostPortal
-    _role_path: str
+    _files: Path | None
 
     def context(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """The identity of the inventory."""
-        self._role_path = str(variables.get("role_path") or "")
-        return {"home": inventory_home(self._templar, variables)}
+        """The identity of the inventory, and a digest of the application and of the role."""
+        # The definition is evaluated in the role service, too.
+        role = variables.get("role_path")
+        self._files = Path(role).parent / "rgw_portal" / "files" if role else None
+        return {"home": inventory_home(self._templar, variables), "release": self._release}
 
     def _value(self, role: Any, term: str) -> Any:
-        return self._program() if term == "program" else super()._value(role, term)
+        writers = {"program": self._program, "layer": self._layer}
+        return writers[term]() if term in writers else super()._value(role, term)
+
+    def _release(self) -> str:
+        """SHA-256 of what makes the portal; empty outside of a role."""
+        if self._files is None:
+            return ""
+        parts = [self._files / "requirements.txt", self._files / "image" / "Dockerfile"]
+        parts += sorted((self._files.parent / "tasks").glob("*.yml"))
+        found = hashlib.sha256(digest_of_program(self._application, self._engine).encode())
+        for path in parts:
+            found.update(path.read_bytes())
+        return found.hexdigest()
 
     def _program(self) -> str:
-        if not self._role_path:
+        return str(write_program(self._application, self._engine, Path(constants.DEFAULT_LOCAL_TMP)))
+
+    def _layer(self) -> str:
+        dockerfile = self._own_files / "image" / "Dockerfile"
+        return str(write_layer(Path(self._program()), dockerfile, Path(constants.DEFAULT_LOCAL_TMP)))
+
+    @property
+    def _application(self) -> Path:
+        return self._own_files / "portal"
+
+    @property
+    def _engine(self) -> Path:
+        return self._own_files.parents[2] / "plugins" / "module_utils"
+
+    @property
+    def _own_files(self) -> Path:
+        if self._files is None:
             raise AnsibleLookupError(
-                "only the role rgw_portal has the application. Next: look up 'program' in the role"
+                "only roles have the application. Next: look up 'program' or 'layer' in the role rgw_portal"
             )
-        collection = Path(self._role_path).parents[1]
-        application = Path(self._role_path) / "files" / "portal"
-        engine = collection / "plugins" / "module_utils"
-        return str(write_program(application, engine, Path(constants.DEFAULT_LOCAL_TMP)))
+        return self._files

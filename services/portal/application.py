@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -15,10 +14,33 @@ from starlette.exceptions import HTTPException
 
 from .config import Settings
 from .envelope import Envelope
+from .metrics.requests import CountedRequests
 from .portal import Portal
 from .problems import MEDIA, Problem, Unusable
-from .rest import audit, buckets, health, keys, objects, projects, requests, usage
+from .rest import (
+    audit,
+    buckets,
+    health,
+    keys,
+    metrics,
+    objects,
+    projects,
+    registries,
+    requests,
+    usage,
+    verdict,
+)
+from .rest.call import anybody
+from .web import static
 from .web.parts import add_pages, problem_page
+from .web.static import ADDRESSES
+
+_STYLED = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'self'; img-src 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+    )
+}
 
 
 def application(settings: Settings) -> FastAPI:
@@ -31,16 +53,16 @@ def application(settings: Settings) -> FastAPI:
         yield
         portal.stop()
 
-    app = FastAPI(
-        title="Storage portal", version="1", docs_url=None, redoc_url=None, lifespan=lifespan, redirect_slashes=False
-    )
+    app = FastAPI(title="Storage portal", version="1", openapi_url=None, lifespan=lifespan, redirect_slashes=False)
     app.state.portal = portal
-    for part in (projects, requests, buckets, objects, keys, usage, audit, health):
+    for part in (projects, requests, registries, buckets, objects, keys, usage, audit, health, verdict, metrics):
         app.include_router(part.router)
+    app.include_router(static.router)
     add_pages(app, portal)
     _answer_errors(app)
     _show_api(app)
     app.add_middleware(Envelope)
+    app.add_middleware(CountedRequests, metrics=portal.metrics)
     return app
 
 
@@ -65,7 +87,13 @@ def _answer_errors(app: FastAPI) -> None:
 def _show_api(app: FastAPI) -> None:
     templates = Environment(loader=PackageLoader("services.portal"), autoescape=True, undefined=StrictUndefined)
 
-    @app.get("/", include_in_schema=False, response_class=HTMLResponse)
+    limited = [Depends(anybody)]
+
+    @app.get("/", include_in_schema=False, dependencies=limited, response_class=HTMLResponse)
     def page() -> HTMLResponse:
-        api: dict[str, Any] = app.openapi()
-        return HTMLResponse(templates.get_template("api.html").render(api=api))
+        shown = templates.get_template("api.html").render(api=app.openapi(), static=ADDRESSES)
+        return HTMLResponse(shown, headers=_STYLED)
+
+    @app.get("/openapi.json", include_in_schema=False, dependencies=limited)
+    def description() -> JSONResponse:
+        return JSONResponse(app.openapi())

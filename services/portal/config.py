@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from typing import Annotated, Literal, Union
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -17,7 +17,7 @@ _KIB = 1024
 # Signatures with a key of the issuer's own. Those with a shared secret (HS256) and "none" are never accepted.
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 # A back-end of one of these names would hide a path of the API, or be hidden by it.
-_TAKEN_NAMES = {"projects", "audit", "requests", "static"}
+_TAKEN_NAMES = {"projects", "audit", "requests", "static", "registries", "status"}
 
 Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 
@@ -81,14 +81,39 @@ class WebSettings(Part):
     recheck_s: int = Field(60, ge=1, le=3600)
 
 
-class DummySettings(Part):
+class RateLimit(Part):
+    """A bucket of tokens: so many requests a minute in the long run, and so many at once. per_minute 0: no limit."""
+
+    per_minute: int = Field(ge=0, le=1_000_000)
+    burst: int = Field(ge=1, le=1_000_000)
+
+
+class RateLimits(Part):
+    """How often one may ask: somebody who is signed in, and an address from which nobody has signed in."""
+
+    person: RateLimit = RateLimit(per_minute=1200, burst=200)
+    address: RateLimit = RateLimit(per_minute=600, burst=200)
+
+
+class VerifiedSettings(Part):
+    """A back-end that the toolkit verifies.
+
+    verdict_file: the report.json of the last verification (docs/verify-report.schema.json); None: none is shown.
+    verdict_max_age_s: a verification from before that counts as old.
+    """
+
+    verdict_file: str | None = None
+    verdict_max_age_s: int = Field(2 * 86400, ge=60, le=366 * 86400)
+
+
+class DummySettings(VerifiedSettings):
     """A back-end in memory."""
 
     kind: Literal["dummy"]
     limits: Limits = Limits()
 
 
-class RgwSettings(Part):
+class RgwSettings(VerifiedSettings):
     """A Ceph object gateway, through its admin API.
 
     public_endpoint: the gateway as browsers reach it, for uploads and downloads; None: as the portal does.
@@ -110,11 +135,76 @@ class RgwSettings(Part):
     limits: Limits = Limits()
 
 
-BackendSettings = Annotated[Union[DummySettings, RgwSettings], Field(discriminator="kind")]
+class SwiftSettings(VerifiedSettings):
+    """OpenStack Swift with Keystone.
+
+    endpoint: Swift's proxy, without /v1. public_endpoint: the proxy as browsers reach it, for uploads and downloads;
+    None: as the portal does. keystone_url, public_keystone_url: Keystone, likewise. user, user_domain: the portal's
+    account. project, project_domain: where the account has Swift's role ResellerAdmin. domain: where the account may
+    create projects and users, and has the role key_role. key_role: what keys have in their project; none of Swift's
+    operator_roles. account_prefix: Swift's reseller_prefix. allow_cleartext_secrets: whether passwords and tokens may
+    travel to another host without TLS. purge_timeout_s: for the objects of a bucket that is deleted. home: whose
+    projects these are; two portals in one domain need two.
+    """
+
+    kind: Literal["swift"]
+    endpoint: str
+    public_endpoint: str | None = None
+    keystone_url: str
+    public_keystone_url: str | None = None
+    user: str = Field(min_length=1)
+    user_domain: str = "Default"
+    password_file: str
+    project: str = Field(min_length=1)
+    project_domain: str = "Default"
+    domain: str = Field(min_length=1)
+    key_role: str = Field("reader", min_length=1)
+    account_prefix: str = Field("AUTH_", pattern=r"^[A-Za-z0-9._-]*$")
+    ca_file: str | None = None
+    allow_cleartext_secrets: bool = False
+    timeout_s: float = Field(10.0, gt=0, le=600)
+    purge_timeout_s: float = Field(300.0, gt=0, le=3600)
+    project_prefix: str = Field("portal-", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,23}$")
+    home: str = Field("portal", pattern=r"^[A-Za-z0-9._-]{1,64}$")
+    limits: Limits = Limits()
+
+    @field_validator("limits")
+    @classmethod
+    def _no_objects(cls, limits: Limits) -> Limits:
+        if limits.max_objects is not None:
+            raise ValueError("Swift does not limit the number of a project's objects; leave max_objects out")
+        return limits
+
+
+PartName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+BackendSettings = Annotated[Union[DummySettings, RgwSettings, SwiftSettings], Field(discriminator="kind")]
+
+
+class RegistrySettings(Part):
+    """A registry whose repositories are shown to the projects that they belong to.
+
+    url: the registry as clients reach it. endpoint: as the portal does; None: as clients do. username, password_file:
+    somebody who may read the catalogue and all repositories; None: anybody may. prefix: what the names of a project's
+    repositories begin with, in whole segments. timeout_s: for all that one page asks of the registry.
+    """
+
+    url: str = Field(pattern=r"^https?://[^/?#@\s]+$")
+    endpoint: str | None = None
+    ca_file: str | None = None
+    username: str | None = None
+    password_file: str | None = None
+    prefix: str = Field("{project}/", pattern=r"^([a-z0-9._-]+/)*\{project\}/([a-z0-9._-]+/)*$")
+    timeout_s: float = Field(10.0, gt=0, le=60)
+
+    @model_validator(mode="after")
+    def _has_a_whole_login(self) -> RegistrySettings:
+        if (self.username is None) != (self.password_file is None):
+            raise ValueError("username and password_file belong together: give both, or none")
+        return self
 
 
 class Settings(Part):
-    """The whole file."""
+    """The whole file. metrics_addresses: who may read /metrics; empty: nobody."""
 
     host: str = "127.0.0.1"
     port: int = Field(8088, ge=0, le=65535)
@@ -124,7 +214,10 @@ class Settings(Part):
     oidc: OidcSettings | None = None
     proxy: ProxySettings | None = None
     web: WebSettings | None = None
-    backends: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")], BackendSettings] = Field(min_length=1)
+    rate_limits: RateLimits = RateLimits()
+    metrics_addresses: list[IPv4Network | IPv6Network] = [ip_network("127.0.0.0/8"), ip_network("::1/128")]
+    backends: dict[PartName, BackendSettings] = Field(min_length=1)
+    registries: dict[PartName, RegistrySettings] = {}
     longest_grace_s: int = Field(30 * 86400, ge=0)
     sweep_s: float = Field(10.0, ge=0.1, le=3600)
 

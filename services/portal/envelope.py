@@ -13,7 +13,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from .log import LOG
-from .problems import MEDIA, Problem
+from .problems import MEDIA, NotFound, Problem
 
 _MOST_BYTES = 64 * 1024
 _HEADERS = {
@@ -63,6 +63,9 @@ class Envelope:
         length = Headers(scope=scope).get("content-length", "0")
         if length.isdecimal() and int(length) > _MOST_BYTES:
             await _end(finished, {"type": "about:blank", "title": "The request's body is too long", "status": 413})
+            return
+        if "\0" in scope["path"]:  # nothing has such a name, and PostgreSQL could not even look for it
+            await _end(finished, NotFound().document())
             return
         try:
             await self._app(scope, limited, finished)

@@ -13,13 +13,19 @@ from .backends.table import Backends
 from .config import Settings
 from .identity.sign_in import SignIn
 from .log import LOG
+from .metrics.metrics import Metrics
+from .metrics.state import State
 from .problems import NotFound, Problem
+from .rate_limits import Limiter
+from .registries import Registries
 from .store.database import Database
 from .store.journal import Entry, Journal
 from .store.keys import Key, Keys
 from .store.projects import Projects
 from .store.replies import Replies
 from .store.requests import Requests
+from .verdicts import Verdict, VerdictFile
+from .views import Views
 
 _LOCKS = 64
 
@@ -31,13 +37,26 @@ class Portal:
         """Raises InputError for settings that cannot be used."""
         self.settings = settings
         self.sign_in = SignIn(settings)
-        self.backends = Backends(settings)
+        self.limiter = Limiter(settings.rate_limits)
+        self.metrics = Metrics()
+        self.backends = Backends(settings, self.metrics)
+        self.views = Views(self.backends.__getitem__, self.metrics.lookup)
+        self.registries = Registries(settings.registries)
+        self._verdicts = {name: VerdictFile(one) for name, one in settings.backends.items()}
         self.database = Database(settings)
         self.projects = Projects(self.database)
         self.keys = Keys(self.database)
         self.requests = Requests(self.database)
         self.replies = Replies(self.database)
         self.journal = Journal(self.database)
+        self._state = State(
+            {name: self.backends[name].check for name in self.backends.names},
+            {
+                ("journal_entries", "Number of the newest entry of the audit log."): self.journal.newest,
+                ("open_requests", "Requests for other limits that nobody has answered."): self.requests.waiting,
+            },
+        )
+        self.metrics.registry.register(self._state)
         self._locks = [threading.RLock() for _number in range(_LOCKS)]
         self._stopped = threading.Event()
         self._sweeper = threading.Thread(target=self._sweep_until_stopped, daemon=True)
@@ -46,7 +65,10 @@ class Portal:
     def alone_with(self, project: str) -> Iterator[None]:
         """Change a project one request at a time, so that what was checked still holds. For one process."""
         with self._locks[hash(project) % _LOCKS]:
-            yield
+            try:
+                yield
+            finally:
+                self.views.forget(project)
 
     def storage(self, backend: str, project: str) -> Backend:
         """The back-end, in which the project has an account from now on."""
@@ -54,6 +76,12 @@ class Portal:
         if found.limits(project) is None:
             found.set_limits(project, self.backends.limits(backend))
         return found
+
+    def verdict(self, backend: str) -> Verdict:
+        """What the last verification of a back-end found. Raises NotFound."""
+        if backend not in self._verdicts:
+            raise NotFound("There is no back-end of this name.")
+        return self._verdicts[backend].verdict()
 
     def start(self) -> None:
         """Begin to revoke keys whose time is over."""
@@ -63,6 +91,7 @@ class Portal:
         """Let go of everything."""
         self._stopped.set()
         self._sweeper.join()
+        self._state.close()
         self.backends.close()
         self.database.close()
 

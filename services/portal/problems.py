@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from types import MappingProxyType
+from typing import Any
 
 TYPES = "urn:rgwkit:portal:"
 MEDIA = "application/problem+json"
@@ -17,7 +19,7 @@ class Problem(Exception):
     kind = "internal"
     title = "The portal failed"
 
-    headers: ClassVar[Mapping[str, str]] = {}
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, detail: str = "", **more: Any) -> None:
         super().__init__(detail)
@@ -34,7 +36,7 @@ class NotSignedIn(Problem):
     """No proof of who asks, or a bad one."""
 
     status, kind, title = 401, "not-signed-in", "Sign in"
-    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": 'Bearer realm="portal"'}
+    headers: Mapping[str, str] = {"WWW-Authenticate": 'Bearer realm="portal"'}
 
 
 class Forbidden(Problem):
@@ -91,6 +93,17 @@ class ConditionNeeded(Problem):
     status, kind, title = 428, "condition-needed", "Say which state you have seen"
 
 
+class TooManyRequests(Problem):
+    """Somebody asks too often (RFC 6585, 4). seconds: until the next request is taken, rounded up for Retry-After."""
+
+    status, kind, title = 429, "too-many-requests", "Too many requests"
+
+    def __init__(self, seconds: float) -> None:
+        whole = max(1, math.ceil(seconds))
+        super().__init__(f"Wait for {whole} s, then repeat the request.")
+        self.headers = {"Retry-After": str(whole)}
+
+
 class NotOffered(Problem):
     """The back-end cannot do this."""
 
@@ -107,4 +120,4 @@ class Unavailable(Problem):
     """The back-end, the issuer or the database is down."""
 
     status, kind, title = 503, "unavailable", "Not available at the moment"
-    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "10"}
+    headers: Mapping[str, str] = {"Retry-After": "10"}

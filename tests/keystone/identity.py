@@ -59,6 +59,11 @@ class Identity:
         answer = self.ask("PUT", f"projects/{project_id}/users/{user_id}/roles/{self.role(role)}")
         assert answer.status_code == 204, answer.text
 
+    def grant_in_domain(self, role: str, user_id: str, domain_id: str) -> None:
+        """Give a user a role in a domain."""
+        answer = self.ask("PUT", f"domains/{domain_id}/users/{user_id}/roles/{self.role(role)}")
+        assert answer.status_code == 204, answer.text
+
     def person(self, *roles: str, project: str = "", password: str = "") -> Person:
         """A new user with these roles in a project, which is new unless it is named and exists."""
         name, password = f"u{secrets.token_hex(4)}", password or secrets.token_urlsafe(24)
@@ -89,10 +94,10 @@ class Identity:
 
     def token(self, user: str, password: str, project: str) -> str:
         """A token for a project of the domain Default."""
-        person = {"user": {"name": user, "password": password, "domain": _DEFAULT}}
-        identity = {"methods": ["password"], "password": person}
         scope = {"project": {"name": project, "domain": _DEFAULT}}
-        return self._issued({"identity": identity, "scope": scope})
+        answer = self.issued(self.url, (user, password, "Default"), scope, self._verify)
+        assert answer.status_code == 201, answer.text
+        return answer.headers["X-Subject-Token"]
 
     def token_of(self, person: Person) -> str:
         """A token of a person for the person's project."""
@@ -131,7 +136,12 @@ class Identity:
         assert answer.status_code == 201, answer.text
         return str(answer.json()["trust"]["id"])
 
-    def _issued(self, auth: dict[str, Any]) -> str:
-        answer = requests.post(f"{self.url}/auth/tokens", json={"auth": auth}, verify=self._verify, timeout=30)
-        assert answer.status_code == 201, answer.text
-        return answer.headers["X-Subject-Token"]
+    @staticmethod
+    def issued(
+        url: str, who: tuple[str, str, str], scope: dict[str, Any], verify: bool | str = True
+    ) -> requests.Response:
+        """The answer to a request for a token. who: user, password and the user's domain."""
+        user, password, domain = who
+        person = {"user": {"name": user, "password": password, "domain": {"name": domain}}}
+        auth = {"identity": {"methods": ["password"], "password": person}, "scope": scope}
+        return requests.post(f"{url}/auth/tokens", json={"auth": auth}, verify=verify, timeout=30)

@@ -61,10 +61,12 @@ class Keystone:
         return sum(any(agent in line for agent in agents) for line in asked)
 
 
-def start_keystone(folder: Path, name: str, token_seconds: int = 3600, network: str = "bridge") -> Keystone:
+def start_keystone(
+    folder: Path, name: str, token_seconds: int = 3600, network: str = "bridge", policy: str = ""
+) -> Keystone:
     """Start a Keystone whose tokens live so long; it answers. `folder` is new and takes its files.
 
-    Containers of other networks of docker do not reach it.
+    Containers of other networks of docker do not reach it. policy: rules in YAML that differ from Keystone's own.
     """
     recipe = [str(BIN / "ansible-playbook"), str(_FILES / "image.yml")]
     subprocess.run(recipe, cwd=PROJECT, stdin=subprocess.DEVNULL, capture_output=True, check=True)
@@ -72,6 +74,7 @@ def start_keystone(folder: Path, name: str, token_seconds: int = 3600, network: 
     password_file = folder / "password"
     password_file.touch(mode=0o600)
     password_file.write_text(secrets.token_urlsafe(24))
+    (folder / "policy.yaml").write_text(policy)
     options = [
         "--tmpfs=/run/keystone:mode=0700",
         f"--env=TOKEN_SECONDS={token_seconds}",
@@ -98,11 +101,13 @@ def stop_keystone(name: str) -> None:
 
 
 @contextmanager
-def running_keystone(folder: Path, token_seconds: int = 3600, network: str = "bridge") -> Iterator[Keystone]:
+def running_keystone(
+    folder: Path, token_seconds: int = 3600, network: str = "bridge", policy: str = ""
+) -> Iterator[Keystone]:
     """A Keystone that goes at the end; a folder below `folder` takes its files."""
     name = f"rgwkit-test-keystone-{secrets.token_hex(4)}"
     try:
-        yield start_keystone(folder / name, name, token_seconds, network)
+        yield start_keystone(folder / name, name, token_seconds, network, policy)
     finally:
         stop_keystone(name)
 

@@ -91,6 +91,12 @@ class OciSession:
         length = None if content is None else len(content)
         return self.send(Call(method, f"{self._endpoint.path}/v2{path}", fields, [content or b""], length), sink)
 
+    def read(self, path: str, scope: str, accept: str = "*/*") -> Answer:
+        """One GET below /v2 with the rights of `scope` alone, such as `repository:NAME:pull`. Raises WrongAnswer."""
+        granted = self._authorization.header([scope]) if self._authorization else ""
+        fields = [("Accept", accept), *([("Authorization", granted)] if granted else [])]
+        return self.send(Call("GET", f"{self._endpoint.path}/v2{path}", fields))
+
     def fetch(self, method: str, path: str, repository: str, accept: str = "*/*", sink: Sink | None = None) -> Answer:
         """The 200 to a GET or HEAD, from the registry or from where it sends its clients. Raises WrongAnswer."""
         answer = self.ask(method, path, repository, headers=[("Accept", accept)], sink=sink)

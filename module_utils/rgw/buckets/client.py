@@ -8,7 +8,7 @@ answered by Ceph 16.2.15 and 18.2.7.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...base.errors import ToolError
 from ...base.login import Login
@@ -26,6 +26,7 @@ from .names import bare_name
 from .placement import Placements
 
 _BUCKET = "/admin/bucket"
+_USER = "/admin/user"
 _RATE_LIMIT = "/admin/ratelimit"
 _INSTANCE = "/admin/metadata/bucket.instance"
 _TOPIC = "/admin/metadata/topic"
@@ -35,6 +36,13 @@ _NOT_EMPTY = (
     "It holds delete markers, which its record does not count, or objects that came in since it was read. Remove them, "
     "or set remove_objects to remove the bucket with all that is in it."
 )
+
+
+class Stored(NamedTuple):
+    """What buckets hold."""
+
+    bytes: int
+    objects: int
 
 
 class BucketClient(TopicClient):
@@ -67,6 +75,21 @@ class BucketClient(TopicClient):
             raise ToolError("list", attempt.target, "without a list of buckets", NOT_A_GATEWAY, status=answer.status)
         tenant = uid.rpartition("$")[0]
         return [f"{tenant}/{name}" if tenant and "/" not in name else name for name in found]
+
+    def usage_of(self, uid: str, fresh: bool) -> Stored:
+        """What all buckets of a user hold, as the gateway has summed up.
+
+        Parts of uploads that nobody has completed count as objects. fresh: whether the gateway reads all of the buckets
+        before; else the sum may lag by rgw_user_quota_bucket_sync_interval (180 s).
+        """
+        attempt = self._ask_for(f"usage of user '{uid}'", "users=read")
+        query = {"uid": uid, "stats": "true", "sync": _word(fresh)}
+        answer = success(attempt, self.request(attempt, "GET", _USER, query))
+        found = json_of(answer)
+        stats = found.get("stats") if isinstance(found, dict) else None
+        if not isinstance(stats, dict) or "size" not in stats or "num_objects" not in stats:
+            raise ToolError(attempt.operation, attempt.target, "without a usage", NOT_A_GATEWAY, status=answer.status)
+        return Stored(int(stats["size"]), int(stats["num_objects"]))
 
     def set_quota(self, key: str, uid: str, quota: Mapping[str, Any]) -> None:
         """Set a bucket's quota; max_size in bytes, of which whole KiB are stored, -1 for no limit.

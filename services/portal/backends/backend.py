@@ -54,6 +54,15 @@ class Bucket:
 
 
 @dataclass(frozen=True)
+class Summary:
+    """What a project may use and what it uses. buckets: how many it has."""
+
+    limits: AccountLimits
+    usage: Usage
+    buckets: int
+
+
+@dataclass(frozen=True)
 class StoredObject:
     """An object as a list shows it. modified: ISO 8601, UTC."""
 
@@ -95,6 +104,15 @@ class Backend(ABC):
     """
 
     kind: ClassVar[str]
+    # Whether limits of a project have a number of objects.
+    limits_objects: ClassVar[bool] = True
+    # Whether a bucket of one project takes its name from all others.
+    shares_names: ClassVar[bool] = True
+
+    def require_offered(self, limits: AccountLimits) -> None:
+        """Raise NotOffered for limits that the back-end cannot keep."""
+        if limits.quota.max_objects is not None and not self.limits_objects:
+            raise NotOffered("This storage does not limit the number of a project's objects.")
 
     @abstractmethod
     def check(self) -> None:
@@ -106,7 +124,7 @@ class Backend(ABC):
 
     @abstractmethod
     def set_limits(self, project: str, limits: AccountLimits) -> AccountLimits:
-        """Make or change a project's account. Raises Taken if the account is not the portal's."""
+        """Make or change a project's account. Raises NotOffered, and Taken if the account is not the portal's."""
 
     @abstractmethod
     def remove_account(self, project: str) -> None:
@@ -145,7 +163,12 @@ class Backend(ABC):
 
     @abstractmethod
     def usage(self, project: str) -> Usage:
-        """What all buckets of a project hold."""
+        """What all buckets of a project hold; uploads may be among the objects, where the back-end adds both up."""
+
+    def summary(self, project: str) -> Summary | None:
+        """Limits and usage of a project; None without an account. Of many buckets, the usage may lag by minutes."""
+        limits = self.limits(project)
+        return None if limits is None else Summary(limits, self.usage(project), len(self.bucket_names(project)))
 
     @abstractmethod
     def key_ids(self, project: str) -> list[str]:
@@ -159,6 +182,10 @@ class Backend(ABC):
     def remove_key(self, project: str, key_id: str) -> None:
         """Remove a key; nothing happens if it is not there."""
 
+    def client_settings(self, project: str, key_id: str) -> dict[str, str]:
+        """What programs need besides a key, by the names that they have for it. None of it is secret."""
+        return {}
+
     def objects(self, project: str, bucket: str, prefix: str, after: str, most: int) -> ObjectPage:
         """Objects of a bucket right below a prefix, after what a page called `following`. Raises NotFound."""
         raise NotOffered("This storage does not show its objects here.")
@@ -168,8 +195,15 @@ class Backend(ABC):
         raise NotOffered("This storage has no URLs for downloads.")
 
     def upload_form(self, project: str, bucket: str, prefix: str, back: str, seconds: int) -> UploadForm:
-        """A form that uploads a file below a prefix and leads back to a URL, for so many seconds. Raises NotFound."""
+        """A form that uploads a file below a prefix and leads back to a URL, for so many seconds. Raises NotFound.
+
+        Without a URL, the answer to the form is 201.
+        """
         raise NotOffered("This storage has no forms for uploads.")
+
+    def allow_scripts(self, project: str, bucket: str, origin: str) -> None:
+        """Let scripts of an origin's pages send forms that upload files, and see the answers. Raises NotFound."""
+        raise NotOffered("This storage takes uploads from forms alone.")
 
     def close(self) -> None:  # noqa: B027 (most have nothing to let go of)
         """Let go of connections."""

@@ -8,22 +8,18 @@ is left alone. A restricted bucket has a quota of no objects: that, unlike a pol
 from __future__ import annotations
 
 import hashlib
-import queue
 import threading
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime, timezone
-from typing import Any, TypeVar
+from typing import Any
 
 from typing_extensions import override
 
-from module_utils.base.errors import InputError, ToolError
 from module_utils.base.login import Login
 from module_utils.base.secret import Secret
 from module_utils.http.endpoint import Endpoint
 from module_utils.http.presigned import presigned_target, upload_fields
-from module_utils.http.verdicts import CLOSED, REFUSED, TIMEOUT, TLS_ERROR
 from module_utils.rgw import reconcile as users
 from module_utils.rgw.acting import RUN_KEY, make_key, user_info
 from module_utils.rgw.buckets import reconcile as buckets
@@ -34,27 +30,34 @@ from module_utils.rgw.bulk import all_of, clients_for
 from module_utils.rgw.user_record import State, read_state
 from module_utils.rgw.user_spec import parse_users
 from module_utils.s3.bucket import S3Bucket
+from module_utils.s3.documents.catalogue import DOCUMENTS
 
 from ..config import RgwSettings, secret_in
-from ..log import LOG
-from ..problems import BackendRefused, LimitReached, NotEmpty, NotFound, Problem, Taken, Unavailable
-from .backend import AccountLimits, Backend, Bucket, KeyPair, ObjectPage, Quota, StoredObject, UploadForm, Usage
+from ..problems import BackendRefused, LimitReached, NotEmpty, NotFound, Problem, Taken
+from .access import Access, connections
+from .backend import (
+    AccountLimits,
+    Backend,
+    Bucket,
+    KeyPair,
+    ObjectPage,
+    Quota,
+    StoredObject,
+    Summary,
+    UploadForm,
+    Usage,
+)
 
-_WITHOUT_ANSWER = (REFUSED, TLS_ERROR, TIMEOUT, CLOSED)
 _NO_LIMIT = -1
 # What the name of the key begins with by which the portal shows a project's objects and signs URLs.
 _WEB_KEY = "RGWKITWEB"
-_IDLE_CONNECTIONS = 8
-# Buckets that are read at once for a project's usage.
+# Buckets that are read at once for a list.
 _AT_ONCE = 8
-# Fewer than the portal has threads. After so many requests in a row without an answer, the gateway is not asked for so
-# many seconds: a gateway that hangs must not keep the requests to others waiting.
-_MOST_REQUESTS = 16
-_MOST_UNANSWERED = 3
-_PAUSE_S = 5.0
+# Of so many buckets, the gateway sums up anew what they hold; of more, that takes too long for a page.
+_SUMMED_UP_AT_ONCE = 100
+_CORS = DOCUMENTS["cors"]
 _NO_BUCKET = "There is no bucket of this name in the project."
 _TAKEN = "Another bucket has this name."
-_NO_ANSWER = "The gateway does not answer."
 _NO_ACCOUNT = "The project has no storage here."
 # What the gateway says, and what that is here.
 _CODES: dict[str, tuple[type[Problem], str]] = {
@@ -65,8 +68,6 @@ _CODES: dict[str, tuple[type[Problem], str]] = {
     "UserHasBuckets": (NotEmpty, "The project has buckets."),
 }
 
-Result = TypeVar("Result")
-
 
 class RgwBackend(Backend):
     """Projects on one gateway. Keeps connections for the requests that come."""
@@ -76,14 +77,12 @@ class RgwBackend(Backend):
     def __init__(self, settings: RgwSettings) -> None:
         self._settings = settings
         self._login = Login(settings.access_key, secret_in(settings.secret_key_file).value)
-        self._idle: queue.LifoQueue[BucketClient] = queue.LifoQueue(_IDLE_CONNECTIONS)
-        self._slots = threading.BoundedSemaphore(_MOST_REQUESTS)
-        self._unanswered = 0
-        self._is_asked_after = float("-inf")
         self._endpoint = Endpoint.parse(settings.endpoint, settings.ca_file)
         self._public = Endpoint.parse(settings.public_endpoint or settings.endpoint, settings.ca_file)
         self._making_key = threading.Lock()
         self._mark = f"rgwkit portal {settings.home}: "
+        self._access = Access(self._connect, "The gateway", _CODES)
+        self._ask = self._access.ask
         self._connect().close()  # a wrong address or certificate file is found now
 
     @override
@@ -194,9 +193,18 @@ class RgwBackend(Backend):
     def usage(self, project: str) -> Usage:
         def work(client: BucketClient) -> Usage:
             self._require(client, project)
-            names = client.buckets_of(self._uid(project))
-            used = [_usage(record) for record in self._records(names) if record is not None]
-            return Usage(*(sum(getattr(one, part) for one in used) for part in ("bytes", "objects", "uploads")))
+            return self._usage_of(client, project, len(client.buckets_of(self._uid(project))))
+
+        return self._ask(work)
+
+    @override
+    def summary(self, project: str) -> Summary | None:
+        def work(client: BucketClient) -> Summary | None:
+            state = self._account(client, project)
+            if state is None:
+                return None
+            count = len(client.buckets_of(self._uid(project)))
+            return Summary(_limits_of(state), self._usage_of(client, project, count), count)
 
         return self._ask(work)
 
@@ -226,6 +234,10 @@ class RgwBackend(Backend):
         self._ask(work)
 
     @override
+    def client_settings(self, project: str, key_id: str) -> dict[str, str]:
+        return {"AWS_ENDPOINT_URL": str(self._public)}
+
+    @override
     def objects(self, project: str, bucket: str, prefix: str, after: str, most: int) -> ObjectPage:
         def work(client: BucketClient) -> ObjectPage:
             self._record(client, project, bucket)
@@ -253,16 +265,32 @@ class RgwBackend(Backend):
     @override
     def upload_form(self, project: str, bucket: str, prefix: str, back: str, seconds: int) -> UploadForm:
         login = self._ask(lambda client: self._login_for(client, project, bucket))
-        fields = {"key": f"{prefix}${{filename}}", "success_action_redirect": back}
+        ends = {"success_action_redirect": back} if back else {"success_action_status": "201"}
+        fields = {"key": f"{prefix}${{filename}}", **ends}
         below = ["starts-with", "$key", prefix]
         signed = upload_fields(bucket, [below], fields, login, seconds, datetime.now(timezone.utc))
         return UploadForm(f"{self._public}/{bucket}", signed)
 
     @override
+    def allow_scripts(self, project: str, bucket: str, origin: str) -> None:
+        rule = {"id": self._mark.rstrip(": "), "allowed_origins": [origin], "allowed_methods": ["POST"]}
+
+        def work(client: BucketClient) -> None:
+            login = self._login_for(client, project, bucket)
+            stored = client.read_document(bucket, login, _CORS)
+            # Of the rules for an origin, the gateway goes by the first, whatever its methods are (seen on 18.2.7).
+            wanted = [rule, *(one for one in stored if one.get("id") != rule["id"])]
+            if stored == wanted:
+                return
+            client.write_document(bucket, login, _CORS, wanted, stored)
+            if client.read_document(bucket, login, _CORS) != wanted:
+                raise BackendRefused("The gateway took the bucket's CORS rules and keeps other ones.")
+
+        self._ask(work)
+
+    @override
     def close(self) -> None:
-        with suppress(queue.Empty):
-            while True:
-                self._idle.get_nowait().close()
+        self._access.close()
 
     def _uid(self, project: str) -> str:
         return self._settings.uid_prefix + project
@@ -289,6 +317,10 @@ class RgwBackend(Backend):
             raise NotFound(_NO_BUCKET)
         return record
 
+    def _usage_of(self, client: BucketClient, project: str, buckets: int) -> Usage:
+        used = client.usage_of(self._uid(project), fresh=buckets <= _SUMMED_UP_AT_ONCE)
+        return Usage(used.bytes, used.objects)
+
     def _records(self, names: list[str]) -> list[Record | None]:
         with self._connections() as connect:
             clients = clients_for(connect, names, _AT_ONCE)
@@ -314,72 +346,8 @@ class RgwBackend(Backend):
         own = self._settings
         return BucketClient(own.endpoint, self._login, own.ca_file, timeout=timeout_s or own.timeout_s, wait=own.wait_s)
 
-    @contextmanager
-    def _connections(self, timeout_s: float | None = None) -> Iterator[Callable[[], BucketClient]]:
-        """What makes connections that are closed at the end of the block."""
-        made: list[BucketClient] = []
-
-        def connect() -> BucketClient:
-            made.append(self._connect(timeout_s))
-            return made[-1]
-
-        try:
-            yield connect
-        finally:
-            for client in made:
-                client.close()
-
-    def _ask(self, work: Callable[[BucketClient], Result]) -> Result:
-        """Do something over a connection that nobody else uses meanwhile."""
-        if time.monotonic() < self._is_asked_after or not self._slots.acquire(timeout=1):
-            raise Unavailable(_NO_ANSWER)
-        try:
-            with _told(self._note_no_answer), self._client() as client:
-                result = work(client)
-            self._unanswered = 0
-            return result
-        finally:
-            self._slots.release()
-
-    def _note_no_answer(self) -> None:
-        self._unanswered += 1
-        if self._unanswered >= _MOST_UNANSWERED:
-            self._is_asked_after = time.monotonic() + _PAUSE_S
-
-    @contextmanager
-    def _client(self) -> Iterator[BucketClient]:
-        try:
-            client = self._idle.get_nowait()
-        except queue.Empty:
-            client = self._connect()
-        try:
-            yield client
-        finally:
-            try:
-                self._idle.put_nowait(client)
-            except queue.Full:
-                client.close()
-
-
-@contextmanager
-def _told(note_no_answer: Callable[[], None]) -> Iterator[None]:
-    """Turn the engine's errors into problems; what they name of the inside goes to the log alone."""
-    try:
-        yield
-    except ToolError as error:
-        if error.code in _CODES:
-            kind, text = _CODES[error.code]
-            raise kind(text) from None
-        LOG.error("%s", error)
-        if error.status is None and error.code.partition(":")[0] in _WITHOUT_ANSWER:
-            note_no_answer()
-            raise Unavailable(_NO_ANSWER) from None
-        if error.status is not None and error.status >= 500:
-            raise Unavailable(_NO_ANSWER) from None
-        raise BackendRefused("The gateway refused the portal's request; the portal's log says why.") from None
-    except InputError as error:
-        LOG.error("%s", error)
-        raise BackendRefused("The gateway keeps this in a form that the portal cannot change.") from None
+    def _connections(self, timeout_s: float | None = None) -> AbstractContextManager[Callable[[], BucketClient]]:
+        return connections(lambda: self._connect(timeout_s))
 
 
 def _quota_entry(quota: Quota) -> dict[str, Any]:

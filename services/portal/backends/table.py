@@ -3,21 +3,23 @@
 
 from __future__ import annotations
 
-from ..config import DummySettings, Settings
+from ..config import BackendSettings, DummySettings, RgwSettings, Settings
+from ..metrics.metrics import Metrics
+from ..metrics.operations import counted
 from ..problems import NotFound
 from .backend import AccountLimits, Backend, Quota
 from .dummy import DummyBackend
 from .rgw import RgwBackend
+from .swift import SwiftBackend
 
 
 class Backends:
     """The configured back-ends, and what a project may use of each until an admin says otherwise."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, metrics: Metrics) -> None:
         self._settings = settings.backends
         self._backends: dict[str, Backend] = {
-            name: DummyBackend() if isinstance(one, DummySettings) else RgwBackend(one)
-            for name, one in settings.backends.items()
+            name: counted(_backend(one), name, metrics) for name, one in settings.backends.items()
         }
 
     def __getitem__(self, name: str) -> Backend:
@@ -40,3 +42,10 @@ class Backends:
         """Let go of all connections."""
         for backend in self._backends.values():
             backend.close()
+
+
+def _backend(settings: BackendSettings) -> Backend:
+    """Raises InputError for settings that cannot be used."""
+    if isinstance(settings, DummySettings):
+        return DummyBackend()
+    return RgwBackend(settings) if isinstance(settings, RgwSettings) else SwiftBackend(settings)

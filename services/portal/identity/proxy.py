@@ -7,13 +7,13 @@ So a request counts as the proxy's only if it comes from the proxy's address and
 from __future__ import annotations
 
 import hmac
-import ipaddress
 from collections.abc import Mapping
 
 from module_utils.base.text import to_bytes
 
 from ..config import ProxySettings, secret_in
 from ..problems import NotSignedIn
+from .addresses import is_in
 from .caller import Identity
 
 _NOT_THE_PROXY = "The headers that say who you are did not come from the trusted proxy."
@@ -36,17 +36,10 @@ class ProxyCheck:
         """Whom the proxy names. Raises NotSignedIn if it is not the proxy, or names nobody."""
         own = self._settings
         given = to_bytes(headers.get(own.secret_header, ""))
-        if not hmac.compare_digest(given, self._secret) or not self._is_near(peer):
+        if not hmac.compare_digest(given, self._secret) or not is_in(peer, own.addresses):
             raise NotSignedIn(_NOT_THE_PROXY)
         subject = headers.get(own.subject_header, "").strip()
         if not 0 < len(subject) <= 255 or not subject.isprintable():
             raise NotSignedIn("The proxy does not say who you are.")
         groups = (name.strip() for name in headers.get(own.groups_header, "").split(","))
-        return Identity(subject, frozenset(name for name in groups if name))
-
-    def _is_near(self, peer: str) -> bool:
-        try:
-            address = ipaddress.ip_address(peer)
-        except ValueError:
-            return False
-        return any(address in network for network in self._settings.addresses)
+        return Identity(subject, frozenset(name for name in groups if name and name.isprintable()))

@@ -90,7 +90,7 @@ def subject_of(claims: Mapping[str, Any]) -> str:
 def groups_of(claim: object) -> frozenset[str]:
     """The groups in a claim; none where it is missing or not a list, so that nobody gets a role by accident."""
     names = claim if isinstance(claim, list) else []
-    return frozenset(name for name in names if isinstance(name, str) and name)
+    return frozenset(name for name in names if isinstance(name, str) and name and name.isprintable())
 
 
 def _refused(reason: str) -> NotSignedIn:

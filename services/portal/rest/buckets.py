@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -34,15 +35,17 @@ def list_buckets(
 ) -> Response:
     """List a project's buckets by name."""
     call.project(project, *_ADMINS)
-    storage, last = call.portal.backends[backend], last_of(cursor)
+    call.portal.backends[backend]
+    last, views = last_of(cursor), call.portal.views
     try:
-        names = storage.bucket_names(project)
+        names = views.names(backend, project)
     except NotFound:  # the project has stored nothing here yet
         names = []
-    shown = [name for name in names if name > last][: limit + 1]
+    first = bisect_right(names, last)
+    shown = names[first : first + limit + 1]
     if not (details and shown):
         return page(call, [{"name": name} for name in shown], limit, "name")
-    read = {one.name: _body(one) for one in storage.buckets(project, shown[:limit])}
+    read = {one.name: _body(one) for one in views.buckets(backend, project, shown[:limit])}
     # A bucket that has gone meanwhile keeps its place, so that the cursor stays right.
     return page(call, [read.get(name, {"name": name}) for name in shown], limit, "name")
 

@@ -111,14 +111,23 @@ class Call:
 
 
 def signed_in(request: Request, _credentials: Annotated[object, Depends(_BEARER)] = None) -> Call:
-    """A request with a token or of the proxy. Raises NotSignedIn, Forbidden, Unavailable."""
+    """A request with a token or of the proxy. Raises NotSignedIn, Forbidden, TooManyRequests, Unavailable."""
     portal: Portal = request.app.state.portal
     peer = request.client.host if request.client else ""
     try:
-        return Call(request, portal, portal.sign_in.caller(request.headers, peer))
+        caller = portal.sign_in.caller(request.headers, peer)
     except (NotSignedIn, Forbidden) as error:
+        portal.limiter.address(peer)
         LOG.warning("Request %s from %s is refused: %s", request.scope["request_id"], peer, error.detail)
         raise
+    portal.limiter.person(caller.subject)
+    return Call(request, portal, caller)
+
+
+def anybody(request: Request) -> None:
+    """A request for what needs no sign-in. Raises TooManyRequests."""
+    portal: Portal = request.app.state.portal
+    portal.limiter.address(request.client.host if request.client else "")
 
 
 CallOf = Annotated[Call, Depends(signed_in)]

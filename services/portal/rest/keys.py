@@ -94,7 +94,8 @@ def _made(call: CallOf, backend: str, project: str, label: str, replaces: str | 
         # The back-end may have it all the same, if its answer was lost.
         call.portal.keys.end(noted, time.time())
         raise
-    body = {**_body(noted), "secret": None, "replaces": replaces}
+    settings = storage.client_settings(project, key_id)
+    body = {**_body(noted), "secret": None, "replaces": replaces, "settings": settings}
     return Reply(201, body, once={"secret": pair.secret.value})
 
 

@@ -5,15 +5,27 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ..config import Limits
 from ..problems import TYPES
 
-Name = Annotated[str, Field(min_length=1, max_length=255)]
-# Of a thing that is to be created; names.py has the rules. With a length, Pydantic refuses what is no Unicode.
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:  # PostgreSQL keeps none
+        raise ValueError("has the character NUL")
+    return text
+
+
+# With a length that is checked first, Pydantic refuses what is no Unicode.
+_KEPT = AfterValidator(_without_nul)
+Name = Annotated[str, Field(min_length=1, max_length=255), _KEPT]
+# Of a thing that is to be created; names.py has the rules.
 NewName = Annotated[str, Field(max_length=1024)]
-Title = Annotated[str, Field(max_length=200)]
+Title = Annotated[str, Field(max_length=200), _KEPT]
+Reason = Annotated[str, Field(min_length=1, max_length=1000), _KEPT]
+AnswerText = Annotated[str, Field(max_length=1000), _KEPT]
+Label = Annotated[str, Field(max_length=100), _KEPT]
 
 
 class Given(BaseModel):
@@ -107,9 +119,10 @@ class ObjectPageModel(BaseModel):
 
 
 class Download(Given):
-    """The key of an object."""
+    """The key of an object, and for how many seconds the URL is good: signatures of version 4 end after a week."""
 
     key: str = Field(min_length=1, max_length=1024)
+    seconds: int = Field(300, ge=1, le=7 * 86400)
 
 
 class DownloadModel(BaseModel):
@@ -121,31 +134,40 @@ class DownloadModel(BaseModel):
 
 
 class Upload(Given):
-    """prefix: what the names of the files get in front. back: a path of the portal to which a browser returns."""
+    """prefix: what the names of the files get in front. back: a path of the portal to which a browser returns.
+
+    for_scripts: whether scripts of the portal's pages are to send the form, too.
+    """
 
     prefix: str = Field("", max_length=1000)
+    for_scripts: bool = False
     back: str = Field("/", pattern=r"^/([^/\\\s][^\\\s]*)?$", max_length=2000)
 
 
 class UploadModel(BaseModel):
-    """A form (multipart/form-data) that uploads a file, for so many seconds; the field `file` comes last."""
+    """A form (multipart/form-data) that uploads a file, for so many seconds; the field `file` comes last.
+
+    script_fields: the fields for scripts, with which the answer is 201 and leads nowhere. null where they were not
+    asked for, and where the storage takes none from scripts.
+    """
 
     url: str
     seconds: int
     fields: dict[str, str]
+    script_fields: dict[str, str] | None
 
 
 class NewRequest(Given):
     """Limits that a project asks for, and why."""
 
     wanted: Limits
-    reason: str = Field(min_length=1, max_length=1000)
+    reason: Reason
 
 
 class Answer(Given):
     """What an admin says to a request."""
 
-    answer: str = Field("", max_length=1000)
+    answer: AnswerText = ""
 
 
 class RequestModel(BaseModel):
@@ -174,7 +196,7 @@ class Lost(BaseModel):
 class NewKey(Given):
     """A key that is to be created."""
 
-    label: str = Field("", max_length=100)
+    label: Label = ""
 
 
 class Rotation(Given):
@@ -194,9 +216,13 @@ class KeyModel(BaseModel):
 
 
 class NewKeyModel(KeyModel):
-    """A new key. secret: shown in this answer only; null in the answer to a repeated request."""
+    """A new key. secret: shown in this answer only; null in the answer to a repeated request.
+
+    settings: what programs need besides.
+    """
 
     secret: str | None
+    settings: dict[str, str] = {}
     replaces: str | None = None
 
 
@@ -206,6 +232,33 @@ class UsageOfProject(BaseModel):
     limits: Limits
     usage: UsageModel
     buckets: int
+
+
+class RegistryModel(BaseModel):
+    """A registry, and where clients reach it."""
+
+    name: str
+    url: str
+
+
+class RepositoryModel(BaseModel):
+    """A repository. address: what clients call it."""
+
+    name: str
+    address: str
+
+
+class TagModel(BaseModel):
+    """A tag. size: bytes that a client pulls, null for an image of several platforms. digest: null if the tag has gone.
+
+    pull: a command that pulls the image.
+    """
+
+    name: str
+    digest: str | None
+    size: int | None
+    platforms: int
+    pull: str
 
 
 class JournalEntry(BaseModel):

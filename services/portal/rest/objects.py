@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Annotated
 
@@ -10,14 +11,13 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from ..names import existing_bucket
-from ..problems import Conflict
+from ..problems import Conflict, Problem
 from .call import CallOf, Reply
 from .etags import answered
 from .models import PROBLEMS, Download, DownloadModel, ObjectPageModel, Upload, UploadModel
 from .paging import Cursor, Limit, cursor_of, last_of
 
 router = APIRouter(prefix="/v1/{backend}/projects/{project}/buckets/{bucket}", tags=["objects"], responses=PROBLEMS)
-_DOWNLOAD_S = 300
 _UPLOAD_S = 3600
 
 Prefix = Annotated[str, Query(max_length=1024, description="Keys begin with this; it ends with / or is empty")]
@@ -48,10 +48,12 @@ def create_download(call: CallOf, backend: str, project: str, bucket: str, given
     def run() -> Reply:
         call.project(project)
         name = existing_bucket(bucket)
-        url = call.portal.backends[backend].download_url(project, name, given.key, _DOWNLOAD_S)
-        return Reply(201, {"key": given.key, "seconds": _DOWNLOAD_S}, once={"url": url})
+        url = call.portal.backends[backend].download_url(project, name, given.key, given.seconds)
+        return Reply(201, {"key": given.key, "seconds": given.seconds}, once={"url": url})
 
-    return call.change("object.download", run, backend, project, f"{bucket}/{given.key}")
+    # The audit log tells a link that somebody passes on from a download.
+    action = "object.share" if "seconds" in given.model_fields_set else "object.download"
+    return call.change(action, run, backend, project, f"{bucket}/{given.key}")
 
 
 @router.post("/uploads", status_code=201, response_model=UploadModel)
@@ -66,6 +68,12 @@ def create_upload(call: CallOf, backend: str, project: str, bucket: str, given: 
         web = call.portal.settings.web
         back = (web.url if web else str(call.request.base_url).rstrip("/")) + given.back
         form = storage.upload_form(project, name, given.prefix, back, _UPLOAD_S)
-        return Reply(201, {"url": form.url, "seconds": _UPLOAD_S}, once={"fields": form.fields})
+        for_scripts = None
+        if given.for_scripts and web:
+            with suppress(Problem):  # the form works without them
+                storage.allow_scripts(project, name, web.url)
+                for_scripts = storage.upload_form(project, name, given.prefix, "", _UPLOAD_S).fields
+        secret = {"fields": form.fields, "script_fields": for_scripts}
+        return Reply(201, {"url": form.url, "seconds": _UPLOAD_S}, once=secret)
 
     return call.change("object.upload", run, backend, project, f"{bucket}/{given.prefix}")

@@ -14,6 +14,8 @@ from ..problems import Unusable
 from .call import Call
 from .etags import answered
 
+_NONE = "cursor: it is none that this list has given."
+
 Limit = Annotated[int, Query(ge=1, le=1000, description="The most entries of the page")]
 Cursor = Annotated[str | None, Query(max_length=2000, description="`next` of the page before")]
 
@@ -21,16 +23,19 @@ Cursor = Annotated[str | None, Query(max_length=2000, description="`next` of the
 def last_of(cursor: str | None) -> str:
     """The entry that a cursor stands for, "" for the first page. Raises Unusable."""
     try:
-        return base64.urlsafe_b64decode((cursor or "").encode("ascii")).decode()
+        last = base64.urlsafe_b64decode((cursor or "").encode("ascii")).decode()
     except (UnicodeError, binascii.Error):
-        raise Unusable("cursor: it is none that this list has given.") from None
+        raise Unusable(_NONE) from None
+    if "\0" in last:
+        raise Unusable(_NONE)
+    return last
 
 
 def number_of(cursor: str | None) -> int | None:
     """The number that a cursor stands for, in lists that go down; None for the first page. Raises Unusable."""
     last = last_of(cursor)
     if last and not (last.isascii() and last.isdecimal() and len(last) < 19):
-        raise Unusable("cursor: it is none that this list has given.")
+        raise Unusable(_NONE)
     return int(last) if last else None
 
 

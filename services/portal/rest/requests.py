@@ -28,8 +28,9 @@ def ask_for_limits(call: CallOf, backend: str, project: str, given: NewRequest) 
 
     def run() -> Reply:
         call.project(project)
-        call.portal.backends[backend]
         wanted = given.wanted.model_dump()
+        quota = Quota(given.wanted.max_bytes, given.wanted.max_objects)
+        call.portal.backends[backend].require_offered(AccountLimits(quota, given.wanted.max_buckets))
         made = call.portal.requests.add(backend, project, wanted, given.reason, call.caller.subject)
         return Reply(201, asdict(made), headers={"Location": f"/v1/requests/{made.id}"})
 

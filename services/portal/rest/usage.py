@@ -9,9 +9,10 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from ..backends.backend import AccountLimits, Quota, Usage
+from ..backends.backend import AccountLimits, Quota, Summary, Usage
 from ..config import Limits
 from ..identity.caller import Role
+from ..portal import Portal
 from .call import CallOf, Reply
 from .etags import answered, require_match
 from .models import PROBLEMS, UsageOfProject
@@ -23,13 +24,7 @@ router = APIRouter(prefix="/v1/{backend}/projects/{project}", tags=["usage"], re
 def get_usage(call: CallOf, backend: str, project: str) -> Response:
     """Read limits and usage of a project in a back-end."""
     call.project(project, Role.ADMIN, Role.UBER_ADMIN)
-    storage = call.portal.backends[backend]
-    limits = storage.limits(project)
-    if limits is None:
-        used, count, limits = Usage(), 0, call.portal.backends.limits(backend)
-    else:
-        used, count = storage.usage(project), len(storage.bucket_names(project))
-    return answered(call.request, {"limits": _body(limits), "usage": asdict(used), "buckets": count})
+    return answered(call.request, summary_of(call.portal, backend, project))
 
 
 @router.get("/limits", response_model=Limits)
@@ -52,6 +47,12 @@ def set_limits(call: CallOf, backend: str, project: str, given: Limits) -> Respo
             return Reply(200, _body(call.portal.backends[backend].set_limits(project, wanted)))
 
     return call.change("limits.set", run, backend, project)
+
+
+def summary_of(portal: Portal, backend: str, project: str) -> dict[str, Any]:
+    """What a project, which the caller may see, may use and uses. Raises what the back-end raises."""
+    found = portal.views.summary(backend, project) or Summary(portal.backends.limits(backend), Usage(), 0)
+    return {"limits": _body(found.limits), "usage": asdict(found.usage), "buckets": found.buckets}
 
 
 def _limits(call: CallOf, backend: str, project: str) -> AccountLimits:

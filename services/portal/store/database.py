@@ -20,6 +20,17 @@ from ..log import LOG
 from ..problems import Unavailable
 from .tables import VERSION, SchemaVersion, Table
 
+# For so long, a request waits for a database that does not answer: a host that is gone refuses nothing.
+_PATIENCE_S = 5
+# libpq's parameters (PostgreSQL 15, "Parameter Key Words"): the host that is asked, and one that vanishes afterwards.
+_POSTGRESQL = {
+    "connect_timeout": _PATIENCE_S,
+    "tcp_user_timeout": _PATIENCE_S * 1000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+}
+
 
 class Database:
     """Sessions on the portal's tables, which are made where there are none."""
@@ -78,7 +89,8 @@ def _engine(settings: Settings) -> Engine:
     if settings.database_password_file is not None:
         url = url.set(password=secret_in(settings.database_password_file).value)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
+        options = _POSTGRESQL if url.get_backend_name() == "postgresql" else {}
+        return create_engine(url, pool_pre_ping=True, pool_timeout=_PATIENCE_S, connect_args=options)
     if url.database:
         _make_private(url.database)
     engine = create_engine(url, connect_args={"timeout": 10})

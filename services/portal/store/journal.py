@@ -6,11 +6,14 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import func, inspect, select, update
 
 from ..log import LOG
 from .database import Database
 from .tables import JournalRow
+
+# PostgreSQL refuses what is longer.
+_LENGTHS = {column.name: getattr(column.type, "length", None) for column in inspect(JournalRow).columns}
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class Journal:
     def begin(self, entry: Entry) -> int:
         """Write an entry down; its number. Raises Unavailable, so that nothing is done unseen."""
         # A name that is refused is written down, too, and PostgreSQL takes no NUL.
-        told = {name: text.replace("\0", "\ufffd")[:255] for name, text in asdict(entry).items()}
+        told = {name: text.replace("\0", "\ufffd")[: _LENGTHS[name]] for name, text in asdict(entry).items()}
         row = JournalRow(at=time.time(), status=0, **told)
         with self._database.session() as session:
             session.add(row)
@@ -52,3 +55,8 @@ class Journal:
         wanted = select(JournalRow).order_by(JournalRow.id.desc()).limit(most)
         with self._database.session() as session:
             return list(session.scalars(wanted if before is None else wanted.where(JournalRow.id < before)))
+
+    def newest(self) -> int:
+        """The number of the newest entry, 0 without any."""
+        with self._database.session() as session:
+            return session.scalar(select(func.max(JournalRow.id))) or 0

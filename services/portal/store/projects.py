@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import and_, bindparam, delete, or_, select
 from sqlalchemy.orm import Session
 
 from ..problems import NotFound, Taken
@@ -15,6 +17,20 @@ from .database import Database
 from .tables import MemberRow, ProjectRow
 
 GROUP, PERSON = "group", "person"
+# Made once: to make a statement takes longer than to run it.
+_PAGE = (
+    select(ProjectRow).where(ProjectRow.name > bindparam("after")).order_by(ProjectRow.name).limit(bindparam("most"))
+)
+_OF_ONE = select(MemberRow.project).where(
+    or_(
+        and_(MemberRow.kind == PERSON, MemberRow.name == bindparam("subject")),
+        and_(MemberRow.kind == GROUP, MemberRow.name.in_(bindparam("groups", expanding=True))),
+    )
+)
+_PAGE_OF_ONE = _PAGE.where(ProjectRow.name.in_(_OF_ONE))
+_MEMBERS = (
+    select(MemberRow).where(MemberRow.project.in_(bindparam("projects", expanding=True))).order_by(MemberRow.name)
+)
 
 
 @dataclass(frozen=True)
@@ -41,18 +57,15 @@ class Projects:
 
     def page(self, after: str, most: int, member: tuple[str, Collection[str]] | None = None) -> list[Project]:
         """Projects whose names come after one, in order; with a member (subject, groups), that person's alone."""
-        wanted = select(ProjectRow).where(ProjectRow.name > after).order_by(ProjectRow.name).limit(most)
+        values: dict[str, Any] = {"after": after, "most": most}
         if member is not None:
-            subject, groups = member
-            own = select(MemberRow.project).where(
-                or_(
-                    and_(MemberRow.kind == PERSON, MemberRow.name == subject),
-                    and_(MemberRow.kind == GROUP, MemberRow.name.in_(list(groups))),
-                )
-            )
-            wanted = wanted.where(ProjectRow.name.in_(own))
+            values.update(subject=member[0], groups=list(member[1]))
         with self._database.session() as session:
-            return [_project(session, row) for row in session.scalars(wanted)]
+            rows = session.scalars(_PAGE if member is None else _PAGE_OF_ONE, values).all()
+            members: dict[str, list[MemberRow]] = defaultdict(list)
+            for one in session.scalars(_MEMBERS, {"projects": [row.name for row in rows]}):
+                members[one.project].append(one)
+            return [_with_members(row, members[row.name]) for row in rows]
 
     def get(self, name: str) -> Project:
         """A project. Raises NotFound."""
@@ -101,6 +114,9 @@ def _set_members(session: Session, project: str, groups: Collection[str], people
 
 
 def _project(session: Session, row: ProjectRow) -> Project:
-    members = session.scalars(select(MemberRow).where(MemberRow.project == row.name).order_by(MemberRow.name)).all()
+    return _with_members(row, session.scalars(_MEMBERS, {"projects": [row.name]}).all())
+
+
+def _with_members(row: ProjectRow, members: Sequence[MemberRow]) -> Project:
     groups, people = (tuple(one.name for one in members if one.kind == kind) for kind in (GROUP, PERSON))
     return Project(row.name, row.title, groups, people, row.created_at, row.version)

@@ -90,6 +90,11 @@ class Requests:
             row.state, row.answer, row.answered_by, row.answered_at = state, answer, by, time.time()
             return _asked(row)
 
+    def waiting(self) -> int:
+        """How many requests nobody has answered."""
+        with self._database.session() as session:
+            return session.scalar(select(func.count()).where(RequestRow.state == OPEN)) or 0
+
     def forget(self, project: str) -> None:
         """Remove the requests of a project that goes."""
         with self._database.session() as session:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
@@ -46,9 +47,18 @@ def create(
 
 @router.get("/buckets/{bucket}")
 def show(
-    visit: VisitOf, backend: str, project: str, bucket: str, prefix: Prefix = "", cursor: str | None = None
+    visit: VisitOf,
+    backend: str,
+    project: str,
+    bucket: str,
+    prefix: Prefix = "",
+    cursor: str | None = None,
+    status: str = "",
 ) -> Response:
-    """A bucket: quota, and objects for those who work in the project."""
+    """A bucket: quota, and objects for those who work in the project.
+
+    status: what Swift adds to the address to which an upload leads back (FormPost middleware).
+    """
     found = visit.ask(buckets.get_bucket, backend, project, bucket)
     listing, form = None, None
     try:
@@ -56,8 +66,11 @@ def show(
         form = _upload(visit, backend, project, bucket, prefix)
     except (Forbidden, NotOffered):
         pass
+    said = {} if status[:1] in ("", "2") else {"said": "not-uploaded"}
     return visit.show(
         "bucket",
+        200,
+        has_script=form is not None and form["script_fields"] is not None,
         backend=backend,
         project=project,
         bucket=found,
@@ -66,6 +79,7 @@ def show(
         parents=_parents(prefix),
         listing=listing,
         form=form,
+        **said,
     )
 
 
@@ -122,11 +136,38 @@ def download(visit: PostOf, backend: str, project: str, bucket: str, key: Short 
     return RedirectResponse(made["url"], 303)
 
 
+@router.get("/buckets/{bucket}/share")
+def ask_to_share(visit: VisitOf, backend: str, project: str, bucket: str, key: Prefix) -> Response:
+    """For how long somebody else is to reach an object."""
+    visit.ask(buckets.get_bucket, backend, project, bucket)
+    return _sharing(visit, backend, project, bucket, key)
+
+
+@router.post("/buckets/{bucket}/share")
+def share(visit: PostOf, backend: str, project: str, bucket: str, key: Short = "", seconds: Short = "") -> Response:
+    """Show a link to an object."""
+    given = model(Download, key=key, seconds=count_of(seconds, "Duration") or 0)
+    made = visit.ask(objects.create_download, backend, project, bucket, given)
+    return _sharing(visit, backend, project, bucket, key, made, 201)
+
+
+def _sharing(
+    visit: Visit, backend: str, project: str, bucket: str, key: str, link: Any = None, status: int = 200
+) -> Response:
+    ends = time.time() + link["seconds"] if link else None
+    folder = key[: key.rfind("/") + 1]
+    return visit.show(
+        "share", status, backend=backend, project=project, bucket=bucket, key=key, folder=folder, link=link, ends=ends
+    )
+
+
 def _upload(visit: Visit, backend: str, project: str, bucket: str, prefix: str) -> Any:
-    # RGW adds "?bucket=..." although there is a query already (seen on 18.2.7), which spoils the last value.
+    # RGW adds "?bucket=..." although there is a query already (seen on 18.2.7), which spoils the last value. Swift adds
+    # "&status=...", also for a file that it has not taken.
     back = f"{_place(backend, project, bucket)}?prefix={segment(prefix)}&done=uploaded&sent=form"
+    given = model(Upload, prefix=prefix, back=back, for_scripts=True)
     try:
-        return visit.ask(objects.create_upload, backend, project, bucket, model(Upload, prefix=prefix, back=back))
+        return visit.ask(objects.create_upload, backend, project, bucket, given)
     except Problem:  # restricted, or gone meanwhile
         return None
 

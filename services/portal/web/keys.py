@@ -8,11 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
 
-from ..config import RgwSettings
 from ..rest import keys
 from ..rest.models import NewKey, Rotation
 from .values import count_of, model
-from .visit import PostOf, Visit, VisitOf
+from .visit import PostOf, VisitOf
 
 router = APIRouter(prefix="/web/{backend}/{project}/keys", include_in_schema=False)
 _SHOWN = 50
@@ -31,7 +30,7 @@ def show(visit: VisitOf, backend: str, project: str, cursor: str | None = None) 
 def create(visit: PostOf, backend: str, project: str, label: Short = "") -> Response:
     """Create a key and show its secret."""
     made = visit.ask(keys.create_key, backend, project, model(NewKey, label=label))
-    return visit.show("key", 201, backend=backend, project=project, key=made, endpoint=_endpoint(visit, backend))
+    return visit.show("key", 201, backend=backend, project=project, key=made)
 
 
 @router.post("/{key}/rotate")
@@ -39,7 +38,7 @@ def rotate(visit: PostOf, backend: str, project: str, key: str, hours: Short = "
     """Create a key in place of another one."""
     grace = model(Rotation, grace_s=(count_of(hours, "Hours") or 0) * _HOUR_S)
     made = visit.ask(keys.rotate_key, backend, project, key, grace)
-    return visit.show("key", 201, backend=backend, project=project, key=made, endpoint=_endpoint(visit, backend))
+    return visit.show("key", 201, backend=backend, project=project, key=made)
 
 
 @router.post("/{key}/revoke")
@@ -47,8 +46,3 @@ def revoke(visit: PostOf, backend: str, project: str, key: str) -> Response:
     """Revoke a key."""
     visit.ask(keys.revoke_key, backend, project, key)
     return visit.go(f"/web/{backend}/{project}/keys", "key-revoked")
-
-
-def _endpoint(visit: Visit, backend: str) -> str:
-    settings = visit.portal.settings.backends[backend]
-    return (settings.public_endpoint or settings.endpoint) if isinstance(settings, RgwSettings) else ""

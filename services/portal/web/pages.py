@@ -13,7 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from module_utils.http.endpoint import Endpoint
 
-from ..config import RgwSettings, Settings
+from ..config import DummySettings, Settings
+from .static import ADDRESSES
 
 _UNITS = ("KiB", "MiB", "GiB", "TiB", "PiB")
 # What a page says after a change, by the word in its address.
@@ -27,6 +28,7 @@ _DONE = {
     "members-changed": "The members have been changed.",
     "project-created": "The project has been created.",
     "uploaded": "The file has been uploaded.",
+    "not-uploaded": "The file has not been uploaded: a quota is reached, or the bucket is restricted.",
 }
 
 
@@ -43,20 +45,28 @@ class Pages:
         )
         self._templates.filters.update(size=size, moment=moment, segment=segment)
         # Uploads and downloads are forms that end at the gateways.
-        forms = " ".join(["'self'", *sorted(_gateways(settings))])
-        self._headers = {
-            "Content-Security-Policy": (
-                f"default-src 'none'; style-src 'self'; img-src 'self'; form-action {forms}; "
-                "base-uri 'none'; frame-ancestors 'none'"
-            ),
+        gateways = sorted(_gateways(settings))
+        forms = " ".join(["'self'", *gateways])
+        self._policy = (
+            f"default-src 'none'; style-src 'self'; img-src 'self'; form-action {forms}; "
+            "base-uri 'none'; frame-ancestors 'none'"
+        )
+        # The script asks nothing of the portal, and nobody but the gateways.
+        self._script_policy = f"; script-src 'self'; connect-src {' '.join(gateways)}" if gateways else ""
+
+    def show(
+        self, template: str, values: Mapping[str, Any], status: int = 200, has_script: bool = False
+    ) -> HTMLResponse:
+        """A page. has_script: whether the page may run the portal's script."""
+        text = self._templates.get_template(f"{template}.html").render(
+            done=_DONE, units=_UNITS, static=ADDRESSES, **values
+        )
+        headers = {
+            "Content-Security-Policy": self._policy + (self._script_policy if has_script else ""),
             # Without a referrer, browsers send no origin along with forms, either.
             "Referrer-Policy": "same-origin",
         }
-
-    def show(self, template: str, values: Mapping[str, Any], status: int = 200) -> HTMLResponse:
-        """A page."""
-        text = self._templates.get_template(f"{template}.html").render(done=_DONE, units=_UNITS, **values)
-        return HTMLResponse(text, status, self._headers)
+        return HTMLResponse(text, status, headers)
 
 
 def size(number: int | None) -> str:
@@ -84,6 +94,6 @@ def segment(text: str) -> str:
 
 
 def _gateways(settings: Settings) -> set[str]:
-    found = [one for one in settings.backends.values() if isinstance(one, RgwSettings)]
+    found = [one for one in settings.backends.values() if not isinstance(one, DummySettings)]
     endpoints = [Endpoint.parse(one.public_endpoint or one.endpoint, one.ca_file) for one in found]
     return {f"{one.scheme}://{one.authority}" for one in endpoints}

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
@@ -11,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from ..portal import Portal
 from ..problems import NotSignedIn, Problem
-from . import buckets, keys, projects, sign_in
+from . import buckets, keys, projects, registries, sign_in, status
 from .visit import Web
 
 _PATH = "/web"
@@ -23,13 +22,8 @@ def add_pages(app: FastAPI, portal: Portal) -> None:
     if portal.settings.web is None:
         return
     app.state.web = Web(portal.settings, portal.settings.web, portal.sign_in)
-    style = (files("services.portal") / "templates" / "web" / "style.css").read_bytes()
-
-    @app.get(f"{_PATH}/static/style.css", include_in_schema=False)
-    def sheet() -> Response:
-        return Response(style, media_type="text/css", headers={"Cache-Control": "public, max-age=300"})
-
-    for part in (sign_in, projects, keys, buckets):
+    # Paths of back-ends come last: they have a name of somebody's choice where others have a word.
+    for part in (sign_in, status, registries, projects, keys, buckets):
         app.include_router(part.router)
 
 
@@ -41,4 +35,6 @@ def problem_page(request: Request, problem: Problem) -> Response | None:
         return None
     if isinstance(problem, NotSignedIn) and web.sessions is not None and request.method == "GET":
         return RedirectResponse(f"{_PATH}/sign-in?{urlencode({'back': path})}", 303)
-    return web.pages.show("problem", {"problem": problem}, problem.status)
+    page = web.pages.show("problem", {"problem": problem}, problem.status)
+    page.headers.update(problem.headers)
+    return page

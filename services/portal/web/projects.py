@@ -103,9 +103,8 @@ def answer(visit: PostOf, number: int, verdict: str, text: Short = "") -> Respon
 
 
 def _usage(visit: Visit, backend: str, project: str) -> dict[str, Any] | None:
-    """What a project uses; None for a storage that does not answer, so that the page shows the others."""
+    """What one of the listed projects uses; None for a storage that does not answer: the page shows the others."""
     try:
-        found: dict[str, Any] = visit.ask(usage.get_usage, backend, project)
+        return usage.summary_of(visit.portal, backend, project)
     except Problem:
         return None
-    return found

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from ..problems import NotFound, NotSignedIn
+from ..rest.call import anybody
 from .visit import PostOf, Web
 
 router = APIRouter(prefix="/web", include_in_schema=False)
@@ -16,7 +17,7 @@ _HOME = "/web"
 _ATTEMPT_S = 600
 
 
-@router.get("/sign-in")
+@router.get("/sign-in", dependencies=[Depends(anybody)])
 def begin(request: Request, back: Annotated[str, Query(max_length=2000)] = _HOME) -> Response:
     """Lead to the issuer."""
     web: Web = request.app.state.web
@@ -29,7 +30,7 @@ def begin(request: Request, back: Annotated[str, Query(max_length=2000)] = _HOME
     return answer
 
 
-@router.get("/signed-in")
+@router.get("/signed-in", dependencies=[Depends(anybody)])
 def finish(
     request: Request,
     state: Annotated[str, Query(max_length=500)] = "",

@@ -23,7 +23,7 @@ from ..identity.caller import Caller, Role
 from ..identity.sign_in import SignIn
 from ..portal import Portal
 from ..problems import Forbidden, NotSignedIn
-from ..rest.call import Call
+from ..rest.call import Call, anybody
 from .login import LoginClient
 from .pages import Pages
 from .sessions import Sessions
@@ -69,11 +69,16 @@ class Visit:
     """A request for a page of somebody who has signed in."""
 
     def __init__(self, request: Request) -> None:
-        """Raises NotSignedIn, Forbidden, Unavailable."""
+        """Raises NotSignedIn, Forbidden, TooManyRequests, Unavailable."""
         self.request = request
         self.portal: Portal = request.app.state.portal
         self.web: Web = request.app.state.web
-        caller, token = self.web.caller(request)
+        try:
+            caller, token = self.web.caller(request)
+        except (NotSignedIn, Forbidden):
+            anybody(request)
+            raise
+        self.portal.limiter.person(caller.subject)
         self.caller: Caller = caller
         self.token: str = token
 
@@ -90,8 +95,8 @@ class Visit:
         answer = operation(Call(request, self.portal, self.caller), *arguments, **options)
         return json.loads(bytes(answer.body))
 
-    def show(self, template: str, status: int = 200, **values: Any) -> HTMLResponse:
-        """A page."""
+    def show(self, template: str, status: int = 200, has_script: bool = False, **values: Any) -> HTMLResponse:
+        """A page. has_script: whether the page may run the portal's script."""
         own = {
             "caller": self.caller,
             "is_admin": self.is_admin,
@@ -99,8 +104,10 @@ class Visit:
             "has_sessions": self.web.sessions is not None,
             "said": self.request.query_params.get("done", ""),
             "backends": self.portal.backends.names,
+            "registries": self.portal.registries.names,
+            "has_script": has_script,
         }
-        return self.web.pages.show(template, {**own, **values}, status)
+        return self.web.pages.show(template, {**own, **values}, status, has_script)
 
     def go(self, path: str, done: str = "") -> RedirectResponse:
         """To another page, after a change."""

@@ -66,12 +66,12 @@ class PodmanDemo(Site):
 
 
 @contextmanager
-def podman_demo(folder: Path) -> Iterator[PodmanDemo]:
-    """A host without a demo, which has the demo's images."""
+def podman_demo(folder: Path, *options: str) -> Iterator[PodmanDemo]:
+    """A host without a demo, which has the demo's images. options: more of docker run, for the host."""
     made = PODMAN.make()
     assert made.code == 0, made.output[-2000:]
     site = PodmanDemo(folder)
-    with booted(SystemdHost(folder, f"{site.name}-host"), "--hostname=demo", image=PODMAN):
+    with booted(SystemdHost(folder, f"{site.name}-host"), "--hostname=demo", *options, image=PODMAN):
         for image in (IMAGE, REGISTRY_IMAGE):
             site.load_image(image)
         yield site

@@ -8,62 +8,20 @@ import re
 import secrets
 import subprocess
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import boto3
 import pytest
-import requests
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from tests.acceptance.portal.portal_site import PORT, PortalHost, portal_site
 from tests.canaille import Provider, running_provider
 from tests.certificates import write_self_signed
+from tests.portal_pages import Person, UploadForm, key_of, s3_client, signed_in
 
 OIDC_SECRET, AUTHORITY = "/etc/rgwkit/secrets/portal.oidc.secret", "/etc/provider/authority.pem"
 GROUPS = {"users": ["ann"], "admins": ["eve"]}
-
-
-@dataclass
-class Person:
-    """Somebody with a browser without JavaScript."""
-
-    url: str
-    session: requests.Session = field(default_factory=requests.Session)
-    page: str = ""
-
-    def open(self, path: str) -> requests.Response:
-        answer = self.session.get(self.url + path, timeout=60)
-        self.page = answer.text
-        return answer
-
-    def send(self, path: str, **fields: str) -> requests.Response:
-        """Send a form of the page that is open."""
-        (token, *_same) = re.findall(r'name="token" value="([0-9a-f]+)"', self.page)
-        data = {"token": token, **fields}
-        answer = self.session.post(self.url + path, data, headers={"Origin": self.url}, timeout=60)
-        self.page = answer.text
-        return answer
-
-
-class UploadForm(HTMLParser):
-    """The form of a page that takes a file."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.action, self.fields = "", {}
-        self._open = False
-        self.feed(text)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self._open = given.get("enctype") == "multipart/form-data"
-            self.action = given["action"] if self._open else self.action
-        elif tag == "input" and self._open and given.get("type") == "hidden":
-            self.fields[given["name"]] = given["value"]
 
 
 @dataclass(frozen=True)
@@ -77,20 +35,10 @@ class Site:
 
     def person(self, name: str) -> Person:
         """Somebody who has signed in."""
-        person = Person(self.host.url)
-        # Authorities that the environment names would take the place of this one.
-        person.session.trust_env, person.session.verify = False, self.certificate
-        page = person.open("/web")
-        assert page.url.startswith(self.provider.url), page.url
-        page = self.provider.sign_in(person.session, page, name)
-        assert (page.status_code, page.url) == (200, f"{self.host.url}/web"), page.text
-        person.page = page.text
-        return person
+        return signed_in(self.host.url, self.provider, name, self.certificate)
 
-    def s3(self, key: str, secret: str):
-        once = Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"})
-        login = {"aws_access_key_id": key, "aws_secret_access_key": secret}
-        return boto3.client("s3", endpoint_url=self.endpoint, region_name="default", config=once, **login)
+    def s3(self, key: str, secret: str) -> Any:
+        return s3_client(self.endpoint, key, secret)
 
 
 def bridge_address(container: str) -> str:
@@ -122,12 +70,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 assert done.code == 0, done.output[-4000:]
                 assert secret not in done.output
             yield Site(host, provider, str(certificate), host.variables["rgw_portal_backends"][0]["endpoint"])
-
-
-def key_of(page: str) -> tuple[str, str]:
-    """Access key and secret key that a page shows."""
-    _endpoint, key, secret, *_replaced = re.findall(r"<dd><code>([^<]+)</code></dd>", page)
-    return key, html.unescape(secret)
 
 
 def test_a_person_gets_storage_uses_it_and_leaves(site: Site) -> None:

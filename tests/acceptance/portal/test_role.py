@@ -8,10 +8,12 @@ from collections.abc import Iterator
 
 import pytest
 import requests
+from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.json import document, now, run_of, to_json
 
-from tests.acceptance.portal.portal_site import PROXY_SECRET, RGW_SECRET, UNIT, PortalHost, portal_site
+from tests.acceptance.portal.portal_site import PORT, PROXY_SECRET, RGW_SECRET, UNIT, PortalHost, portal_site
 from tests.integration.gateway import Gateway
 from tests.integration.processes import command_lines
+from tests.report_sample import healthy
 
 CANARY = f"canary-{secrets.token_hex(16)}"
 CONFIG = f"/etc/rgwkit/{UNIT}/portal.json"
@@ -128,6 +130,12 @@ def test_a_project_gets_a_bucket_on_the_gateway(host: PortalHost, gateway: Gatew
     assert '"portal-genomes"' in gateway.run("radosgw-admin", "bucket", "stats", "--bucket=genomes-raw")
 
 
+def test_metrics_are_for_the_host_itself(host: PortalHost) -> None:
+    assert requests.get(f"{host.url}/metrics", timeout=30).status_code == 403
+    read = f"import urllib.request as u; print(u.urlopen('http://127.0.0.1:{PORT}/metrics').read().decode())"
+    assert 'rgwkit_portal_backend_up{backend="rgw"} 1.0' in host.tell("python3", "-c", read)
+
+
 def test_a_changed_variable_restarts_the_portal_once(host: PortalHost) -> None:
     before = host.shown("MainPID", UNIT)
     backends = [*host.variables["rgw_portal_backends"], {"name": "memory", "kind": "dummy"}]
@@ -139,6 +147,27 @@ def test_a_changed_variable_restarts_the_portal_once(host: PortalHost) -> None:
     assert ask(host, "GET", "/v1/memory/projects/genomes/usage", "others").status_code == 200
     again = host.play("portal", **changed)
     assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
+
+
+def test_a_registry_and_a_verdict_reach_the_portal(host: PortalHost) -> None:
+    password = "/etc/rgwkit-test/registry.password"
+    host.write(password, f"{CANARY}-of-the-registry")
+    host.write("/var/lib/rgwkit/report.json", to_json(document([run_of("one", healthy(when=now()))])))
+    host.tell("chmod", "0644", "/var/lib/rgwkit/report.json")
+    registry = {"name": "registry", "url": "http://127.0.0.1:9", "username": "portal", "password_file": password}
+    backends = [{**host.variables["rgw_portal_backends"][0], "verdict_file": "/var/lib/rgwkit/report.json"}]
+    run = host.play("portal", rgw_portal_registries=[registry], rgw_portal_backends=backends)
+    assert run.code == 0 and CANARY not in run.output, run.output[-4000:]
+    verdict = ask(host, "GET", "/v1/rgw/verdict", "users").json()
+    assert (verdict["state"], verdict["passed"]) == ("current", True)
+    listed = ask(host, "GET", "/v1/registries", "users").json()["items"]
+    assert listed == [{"name": "registry", "url": "http://127.0.0.1:9"}]
+    path = "/v1/registries/registry/projects/genomes/repositories"
+    assert ask(host, "GET", path, "users").status_code == 503
+    assert ask(host, "GET", "/v1/rgw/projects/genomes/buckets", "users").status_code == 200
+    assert CANARY not in host.tell("sh", "-c", f"cat /etc/systemd/system/{UNIT}* /etc/rgwkit/{UNIT}/*")
+    host.tell("rm", "/var/lib/rgwkit/report.json")
+    assert host.play("portal").code == 0
 
 
 def test_a_wrong_key_of_the_gateway_is_said(host: PortalHost) -> None:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""One gateway for all tests here."""
+"""One gateway, and one Swift with its Keystone, for all tests here."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.runner import w
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 
 from tests.integration.gateway import Gateway, running_gateway
+from tests.swift.service import Swift, portal_account, running_openstack
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +42,15 @@ def admin(gateway: Gateway, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         "access_key": key["access_key"],
         "secret_key_file": str(secret),
     }
+
+
+@pytest.fixture(scope="session")
+def swift(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Swift]:
+    with running_openstack(tmp_path_factory.mktemp("openstack")) as swift:
+        yield swift
+
+
+@pytest.fixture(scope="session")
+def account(swift: Swift, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """The settings of a back-end on that Swift."""
+    return portal_account(swift, tmp_path_factory.mktemp("account"))

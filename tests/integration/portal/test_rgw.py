@@ -6,7 +6,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
+from urllib.parse import urlsplit
 
 import boto3
 import pytest
@@ -14,11 +16,12 @@ import requests
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
+from services.portal.backends import rgw
 from services.portal.backends.backend import Quota, Usage
 from services.portal.backends.rgw import RgwBackend
 from services.portal.config import RgwSettings
 from services.portal.problems import BackendRefused, NotFound, Taken, Unavailable
-from tests.integration.gateway import Gateway
+from tests.integration.gateway import Gateway, second_gateway
 from tests.services.portal.contract import *  # noqa: F403 (its tests, run on this back-end)
 from tests.services.portal.contract import LIMITS, new_name
 
@@ -77,6 +80,38 @@ def test_a_restricted_bucket_takes_no_objects_whatever_its_owner_does(backend, g
     client.put_object(Bucket=name, Key="after", Body=b"1")
     client.delete_object(Bucket=name, Key="before")
     assert backend.bucket(project, name).usage.objects == 1
+
+
+def test_the_sum_of_many_buckets_follows_by_itself(admin, gateway, monkeypatch):
+    monkeypatch.setattr(rgw, "_SUMMED_UP_AT_ONCE", 0)
+    with second_gateway(gateway, rgw_user_quota_bucket_sync_interval="2") as url:
+        near, backend = urlsplit(url), RgwBackend(settings(admin, endpoint=url))
+        project, name = f"p{new_name()}", new_name()
+        backend.set_limits(project, LIMITS)
+        assert backend.usage(project) == Usage()
+        backend.create_bucket(project, name, Quota())
+        pair = backend.create_key(project, f"KEY{name.upper()}")
+        client = s3(replace(gateway, host=near.hostname, port=near.port), pair.id, pair.secret.value)
+        client.put_object(Bucket=name, Key="a", Body=b"12345")
+        until = time.monotonic() + 60
+        while backend.summary(project).usage != Usage(5, 1):
+            assert time.monotonic() < until, backend.summary(project)
+            time.sleep(0.5)
+        backend.close()
+
+
+def test_the_parts_of_an_upload_count_as_objects_of_the_project(backend, gateway, project):
+    name = new_name()
+    backend.create_bucket(project, name, Quota())
+    pair = backend.create_key(project, f"KEY{name.upper()}")
+    client = s3(gateway, pair.id, pair.secret.value)
+    upload = client.create_multipart_upload(Bucket=name, Key="big")["UploadId"]
+    client.upload_part(Bucket=name, Key="big", PartNumber=1, UploadId=upload, Body=b"x" * 100)
+    found = backend.bucket(project, name).usage
+    assert found.uploads > 0
+    used = backend.summary(project).usage
+    # The beginning of the upload is in the bucket's record alone.
+    assert (used.bytes, used.objects, used.uploads) == (100, 1, 0) == (found.bytes, found.objects, 0)
 
 
 def test_a_removed_key_opens_nothing(backend, gateway, project):
@@ -187,6 +222,43 @@ def test_an_upload_form_takes_files_below_its_prefix_alone(backend, project, fil
     ]
     assert requests.post(form.url, {**form.fields, "key": "elsewhere"}, **sent).status_code == 403
     assert "elsewhere" not in [one.key for one in backend.objects(project, filled, "", "", 9).objects]
+
+
+ORIGIN = "http://portal.example:8088"
+OTHERS = {"AllowedOrigins": ["*"], "AllowedMethods": ["GET"]}
+
+
+def test_scripts_of_the_portal_may_send_forms_and_see_what_came_of_them(backend, gateway, project):
+    name = new_name()
+    backend.create_bucket(project, name, Quota(4096))
+    pair = backend.create_key(project, f"KEY{name.upper()}")
+    client = s3(gateway, pair.id, pair.secret.value)
+    client.put_bucket_cors(Bucket=name, CORSConfiguration={"CORSRules": [OTHERS]})
+    for _number in range(2):
+        backend.allow_scripts(project, name, ORIGIN)
+        own, others = client.get_bucket_cors(Bucket=name)["CORSRules"]
+        assert (own["AllowedOrigins"], own["AllowedMethods"]) == ([ORIGIN], ["POST"])
+        assert (others["AllowedOrigins"], others["AllowedMethods"]) == (["*"], ["GET"])
+    form = backend.upload_form(project, name, "", "", 60)
+
+    def preflight(origin: str, method: str) -> requests.Response:
+        asked = {"Origin": origin, "Access-Control-Request-Method": method}
+        return requests.options(form.url, headers=asked, timeout=30)
+
+    assert preflight(ORIGIN, "POST").headers["Access-Control-Allow-Origin"] == ORIGIN
+    for origin, method in ((ORIGIN, "DELETE"), ("http://evil.example", "POST")):
+        assert "Access-Control-Allow-Origin" not in preflight(origin, method).headers
+    for size, status in ((1000, 201), (10_000, 403)):
+        given = {"files": {"file": ("new", b"x" * size)}, "headers": {"Origin": ORIGIN}, "timeout": 30}
+        answer = requests.post(form.url, form.fields, **given)
+        assert (answer.status_code, answer.headers.get("Access-Control-Allow-Origin")) == (status, ORIGIN), answer.text
+    backend.allow_scripts(project, name, "http://moved.example")
+    assert [one["AllowedOrigins"] for one in client.get_bucket_cors(Bucket=name)["CORSRules"]] == [
+        ["http://moved.example"],
+        ["*"],
+    ]
+    with pytest.raises(NotFound):
+        backend.allow_scripts(f"p{new_name()}", name, ORIGIN)
 
 
 def test_the_key_for_signed_urls_is_made_once_and_not_shown(backend, gateway, project, filled):

@@ -66,7 +66,7 @@ def start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Start]:
             files: dict[str, bytes] | None = None, hosts: dict[str, str] | None = None, **sections: Any
         ) -> Registry:
             folder = tmp_path_factory.mktemp("registry")
-            return stack.enter_context(_running(folder, files or {}, hosts or {}, sections))
+            return stack.enter_context(running_registry(folder, files or {}, hosts or {}, **sections))
 
         yield start
 
@@ -94,8 +94,8 @@ def htpasswd() -> dict[str, Any]:
 
 
 @contextmanager
-def _running(
-    folder: Path, files: dict[str, bytes], hosts: dict[str, str], sections: dict[str, Any]
+def running_registry(
+    folder: Path, files: dict[str, bytes], hosts: dict[str, str], **sections: Any
 ) -> Iterator[Registry]:
     etc, data = folder / "etc", folder / "data"
     etc.mkdir()

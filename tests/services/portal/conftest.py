@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import secrets
+import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.portal import RunningPortal, running_portal
+from tests.postgresql.service import PostgreSQL, running_postgresql
 from tests.services.portal.issuer import AUDIENCE, Issuer, running_issuer
 
 PROXY_SECRET = "canary-" + secrets.token_hex(16)
@@ -25,10 +29,51 @@ def secret_file(folder: Path, name: str, secret: str) -> str:
     return str(path)
 
 
+class Store:
+    """The databases of the portals of tests: SQLite, or PostgreSQL with RGWKIT_PORTAL_DATABASE=postgresql."""
+
+    def __init__(self) -> None:
+        self.server: PostgreSQL | None = None
+        self._made: set[str] = set()
+
+    def settings(self, folder: Path) -> dict[str, str]:
+        """The settings of the database of the portal in a folder, which is made where it is missing."""
+        if self.server is None:
+            return {"database_url": f"sqlite:///{folder}/portal.db"}
+        name = _database_name(folder)
+        if name not in self._made:
+            self._made.add(name)
+            self.server.create(name)
+        return self.server.settings(name)
+
+    def run(self, folder: Path, statement: str) -> None:
+        """Run a statement in the database of the portal in a folder."""
+        if self.server is not None:
+            self.server.sql(_database_name(folder), statement)
+            return
+        with sqlite3.connect(folder / "portal.db") as database:
+            database.execute(statement)
+
+    def content(self, folder: Path) -> bytes:
+        """All that the database of the portal in a folder holds."""
+        if self.server is not None:
+            return self.server.dump(_database_name(folder))
+        return b"".join(file.read_bytes() for file in folder.glob("portal.db*"))
+
+
+def _database_name(folder: Path) -> str:
+    return "p" + hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+
+
+STORE = Store()
+
+
 def settings(folder: Path, issuer: Issuer, **changes: Any) -> dict[str, Any]:
     return {
+        **STORE.settings(folder),
         "roles": ROLES,
         "oidc": {"issuer": issuer.url, "audience": AUDIENCE},
+        "rate_limits": {"person": {"per_minute": 0, "burst": 1}, "address": {"per_minute": 0, "burst": 1}},
         "proxy": {"addresses": ["127.0.0.2/32"], "secret_file": secret_file(folder, "proxy.secret", PROXY_SECRET)},
         "backends": {
             "dummy": {"kind": "dummy", "limits": {"max_buckets": 3}},
@@ -52,6 +97,16 @@ class People:
     other: str
     admin: str
     uber: str
+
+
+@pytest.fixture(scope="session", autouse=True)
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    if os.environ.get("RGWKIT_PORTAL_DATABASE", "sqlite") == "sqlite":
+        yield STORE
+        return
+    with running_postgresql(tmp_path_factory.mktemp("postgresql")) as STORE.server:
+        yield STORE
+    STORE.server = None
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 """What every back-end of the portal has to do. A test module imports these tests and gives them a `backend`.
 
 `fill` is a fixture, too: it puts objects into a bucket and says how many bytes and objects the bucket then has.
+What not every back-end can do, each declares (limits_objects, shares_names), and has to do as declared.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from services.portal.backends.backend import AccountLimits, Bucket, Quota, Usage
-from services.portal.problems import LimitReached, NotEmpty, NotFound, Taken
+from services.portal.problems import LimitReached, NotEmpty, NotFound, NotOffered, Taken
 
-LIMITS = AccountLimits(Quota(1024 * 1024, 1000), 3)
+LIMITS = AccountLimits(Quota(1024 * 1024), 3)
 
 
 def new_name() -> str:
@@ -40,6 +41,17 @@ def test_an_account_has_the_limits_that_it_was_given(backend):
     changed = AccountLimits(Quota(None, None), 7)
     assert backend.set_limits(name, changed) == changed
     assert backend.limits(name) == changed
+
+
+def test_a_limit_of_objects_is_kept_or_refused(backend):
+    name, limits = f"p{secrets.token_hex(5)}", AccountLimits(Quota(1024 * 1024, 1000), 3)
+    if backend.limits_objects:
+        assert backend.set_limits(name, limits) == limits == backend.limits(name)
+        return
+    for refuse in (lambda: backend.require_offered(limits), lambda: backend.set_limits(name, limits)):
+        with pytest.raises(NotOffered):
+            refuse()
+    assert backend.limits(name) is None
 
 
 def test_without_an_account_there_is_nothing(backend):
@@ -74,7 +86,7 @@ def test_names_are_taken_once_and_belong_to_one_project(backend, project):
     name, other = new_name(), f"p{secrets.token_hex(5)}"
     backend.set_limits(other, LIMITS)
     backend.create_bucket(project, name, Quota())
-    for who in (project, other):
+    for who in (project, other) if backend.shares_names else (project,):
         with pytest.raises(Taken):
             backend.create_bucket(who, name, Quota())
     for ask in (
@@ -88,7 +100,20 @@ def test_names_are_taken_once_and_belong_to_one_project(backend, project):
     assert backend.bucket(project, name).restricted is False
 
 
-def test_of_many_who_want_a_name_at_once_one_gets_it(backend):
+def test_where_names_are_not_shared_each_project_has_its_own_bucket(backend, project, fill):
+    if backend.shares_names:
+        pytest.skip("a name is one bucket's in this back-end")
+    name, other = new_name(), f"p{secrets.token_hex(5)}"
+    backend.set_limits(other, LIMITS)
+    backend.create_bucket(project, name, Quota(4096))
+    assert backend.create_bucket(other, name, Quota()) == Bucket(name, Quota(), False, Usage())
+    used = fill(project, name)
+    assert (backend.bucket(project, name).usage, backend.bucket(other, name).usage) == (used, Usage())
+    backend.delete_bucket(other, name, with_objects=True)
+    assert (backend.bucket(project, name).usage, backend.bucket_names(other)) == (used, [])
+
+
+def test_many_who_want_a_name_at_once_get_it_once_or_each(backend):
     name, projects = new_name(), [f"p{secrets.token_hex(5)}" for _number in range(4)]
     for project in projects:
         backend.set_limits(project, LIMITS)
@@ -101,9 +126,9 @@ def test_of_many_who_want_a_name_at_once_one_gets_it(backend):
 
     with ThreadPoolExecutor(len(projects)) as threads:
         made = list(threads.map(ask, projects))
-    assert made.count(True) == 1
     owners = [project for project in projects if backend.bucket_names(project) == [name]]
-    assert owners == [projects[made.index(True)]]
+    assert owners == [project for project, has_it in zip(projects, made, strict=True) if has_it]
+    assert len(owners) == (1 if backend.shares_names else len(projects))
 
 
 def test_there_are_no_more_buckets_than_the_limit_allows(backend, project):

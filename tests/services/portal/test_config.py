@@ -9,14 +9,25 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
 from module_utils.base.errors import InputError
-from services.portal.config import load
+from services.portal.config import Settings, load
 from tests.environments import python_of
 from tests.playbooks import PROJECT
 from tests.services.portal.conftest import secret_file
 
 GOOD = {"oidc": {"issuer": "http://issuer.example", "audience": "a"}, "backends": {"dummy": {"kind": "dummy"}}}
+
+SWIFT = {
+    "kind": "swift",
+    "endpoint": "https://swift.example.com",
+    "keystone_url": "https://keystone.example.com:5000",
+    "user": "portal",
+    "password_file": "/no/such/password",
+    "project": "service",
+    "domain": "storage",
+}
 
 
 def write(folder: Path, **changes: object) -> str:
@@ -34,13 +45,28 @@ def write(folder: Path, **changes: object) -> str:
         ({"backends": {"Up": {"kind": "dummy"}}}, "backends.Up"),
         ({"backends": {"a": {"kind": "tape"}}}, "backends.a"),
         ({"backends": {"a": {"kind": "dummy", "limits": {"max_bytes": 1000}}}}, "limits.max_bytes"),
+        ({"backends": {"a": {**SWIFT, "limits": {"max_objects": 5}}}}, "leave max_objects out"),
+        ({"backends": {"a": {**SWIFT, "key_role": ""}}}, "backends.a.swift.key_role"),
         ({"port": 70000}, "port"),
         ({"unknown": 1}, "unknown"),
         ({"oidc": {**GOOD["oidc"], "algorithms": ["none"]}}, "oidc.algorithms"),
         ({"oidc": {**GOOD["oidc"], "algorithms": ["HS256"]}}, "oidc.algorithms"),
         ({"oidc": {**GOOD["oidc"], "algorithms": []}}, "oidc.algorithms"),
         ({"proxy": {"addresses": ["10.0.0.1/8"], "secret_file": "/x"}}, "proxy.addresses"),
+        ({"metrics_addresses": ["10.0.0.1/8"]}, "metrics_addresses"),
+        ({"rate_limits": {"person": {"per_minute": -1, "burst": 1}}}, "rate_limits.person.per_minute"),
+        ({"rate_limits": {"address": {"per_minute": 1, "burst": 0}}}, "rate_limits.address.burst"),
         ({"proxy": {"addresses": [], "secret_file": "/x"}}, "proxy.addresses"),
+        ({"backends": {"status": {"kind": "dummy"}}}, "'status' is a path of the API"),
+        ({"backends": {"a": {"kind": "dummy", "verdict_max_age_s": 1}}}, "verdict_max_age_s"),
+        ({"registries": {"a": {"url": "registry.example.com"}}}, "registries.a.url"),
+        ({"registries": {"a": {"url": "https://me:canary@registry.example.com"}}}, "registries.a.url"),
+        ({"registries": {"a": {"url": "https://registry.example.com", "prefix": "{project}"}}}, "registries.a.prefix"),
+        (
+            {"registries": {"a": {"url": "https://registry.example.com", "prefix": "x{project}/"}}},
+            "registries.a.prefix",
+        ),
+        ({"registries": {"a": {"url": "https://registry.example.com", "username": "me"}}}, "belong together"),
     ],
     ids=str,
 )
@@ -57,6 +83,24 @@ def test_a_file_that_is_no_configuration_is_refused(tmp_path, content):
         load(str(tmp_path / "portal.json"))
 
 
+def test_the_role_and_the_application_have_the_same_defaults():
+    role = yaml.safe_load((PROJECT / "roles" / "rgw_portal" / "defaults" / "main.yml").read_text())
+    given = Settings.model_validate(
+        {
+            **GOOD,
+            "metrics_addresses": role["rgw_portal_metrics_addresses"],
+            "rate_limits": {
+                name: {
+                    "per_minute": role[f"rgw_portal_{name}_requests_per_minute"],
+                    "burst": role[f"rgw_portal_{name}_burst"],
+                }
+                for name in ("person", "address")
+            },
+        }
+    )
+    assert given == Settings.model_validate(GOOD)
+
+
 def test_a_portal_that_cannot_be_made_says_why(tmp_path):
     readable = secret_file(tmp_path, "secret", "canary-secret-of-a-proxy")
     (tmp_path / "secret").chmod(0o644)
@@ -66,6 +110,9 @@ def test_a_portal_that_cannot_be_made_says_why(tmp_path):
         "no URL": {"database_url": "nonsense"},
         "must be a URL": {"oidc": {**GOOD["oidc"], "issuer": "no url"}},
         "/no/such/secret": {"proxy": {"addresses": ["10.0.0.1"], "secret_file": "/no/such/secret"}},
+        "/no/such/password": {"backends": {"swift": SWIFT}},
+        "the endpoint must be a URL": {"backends": {"swift": {**SWIFT, "endpoint": "https://"}}},
+        "tokens for all accounts would travel": {"backends": {"swift": {**SWIFT, "endpoint": "http://swift"}}},
         readable: {"proxy": {"addresses": ["10.0.0.1"], "secret_file": readable}},
     }
     configs = []

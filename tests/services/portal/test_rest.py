@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 import socket
-import sqlite3
 import threading
 import time
 
@@ -67,6 +66,43 @@ def test_people_come_and_go_and_the_storage_stays(portal, people, project, bucke
     ok(portal.ask("PUT", f"/v1/projects/{project}", people.admin, json={"people": ["bob"]}))
     problem(portal.ask("GET", path, people.user), 404, "not-found")
     ok(portal.ask("GET", path, people.other))
+
+
+def test_what_is_kept_for_one_person_is_not_shown_to_another(portal, people, project, bucket):
+    name = bucket(objects=2).rpartition("/")[2]
+    base = f"/v1/dummy/projects/{project}"
+    for _look in ("first", "kept"):
+        assert ok(portal.ask("GET", f"{base}/usage", people.user))["usage"]["objects"] == 2
+        assert ok(portal.ask("GET", f"{base}/buckets?details=true", people.user))["items"][0]["name"] == name
+    for path in (f"{base}/usage", f"{base}/buckets", f"{base}/buckets?details=true"):
+        problem(portal.ask("GET", path, people.other), 404, "not-found")
+    ok(portal.ask("PUT", f"/v1/projects/{project}", people.admin, json={"people": ["bob"]}))
+    for path in (f"{base}/usage", f"{base}/buckets?details=true"):
+        problem(portal.ask("GET", path, people.user), 404, "not-found")
+        ok(portal.ask("GET", path, people.other))
+
+
+def test_own_changes_are_seen_at_once(portal, people, project):
+    base = f"/v1/dummy/projects/{project}"
+
+    def seen() -> tuple[int, int, list[str]]:
+        usage = ok(portal.ask("GET", f"{base}/usage", people.user))
+        listed = ok(portal.ask("GET", f"{base}/buckets?details=true", people.user))["items"]
+        return (
+            usage["limits"]["max_buckets"],
+            usage["buckets"],
+            [f"{one['name']} {one['restricted']}" for one in listed],
+        )
+
+    assert seen() == (3, 0, [])
+    name = f"{project}-own"
+    ok(portal.ask("POST", f"{base}/buckets", people.user, json={"name": name}), 201)
+    assert seen() == (3, 1, [f"{name} False"])
+    ok(portal.ask("PATCH", f"{base}/buckets/{name}", people.admin, json={"restricted": True}))
+    ok(portal.ask("PUT", f"{base}/limits", people.admin, json={"max_buckets": 9}))
+    assert seen() == (9, 1, [f"{name} True"])
+    ok(portal.ask("DELETE", f"{base}/buckets/{name}", people.uber))
+    assert seen() == (9, 0, [])
 
 
 def test_roles_are_distinct(portal, people, project, bucket):
@@ -160,6 +196,25 @@ def test_a_body_of_another_form_is_refused_without_a_word_of_it(portal, people, 
 def test_text_that_is_no_unicode_is_refused(portal, people, field):
     body = {"name": "surrogate", field: ["x\ud800"] if field == "people" else "x\ud800"}
     problem(portal.ask("POST", "/v1/projects", people.admin, json=body), 422, "unusable")
+
+
+@pytest.mark.parametrize("field", ["title", "groups", "people"])
+def test_text_with_nul_is_refused(portal, people, field):
+    body = {"name": "with-nul", field: "x\0" if field == "title" else ["x\0"]}
+    problem(portal.ask("POST", "/v1/projects", people.admin, json=body), 422, "unusable")
+
+
+def test_nul_in_paths_cursors_and_groups_finds_nothing(portal, people, issuer, project):
+    for path in ("/v1/projects/%00", f"/v1/dummy/projects/{project}/keys/%00", f"/v1/%00/projects/{project}/usage"):
+        assert portal.ask("GET", path, people.user).status_code in (404, 405)
+    problem(portal.ask("GET", "/v1/projects?cursor=AA==", people.user), 422, "unusable")
+    assert ok(portal.ask("GET", "/v1/projects", issuer.token(groups=["users", "x\0"])))
+
+
+def test_a_name_that_is_too_long_for_the_audit_log_is_cut_there(portal, people):
+    for path in (f"/v1/{'b' * 300}/projects/{'p' * 300}/buckets", f"/v1/dummy/projects/{'p' * 300}/buckets"):
+        problem(portal.ask("POST", path, people.user, json={"name": "n" * 300}), 404, "not-found")
+    assert ok(portal.ask("GET", "/v1/audit?limit=1", people.uber))["items"][0]["project"] == "p" * 40
 
 
 def test_a_body_that_is_too_long_is_refused(portal, people):
@@ -426,14 +481,22 @@ def test_the_journal_has_who_did_what_and_what_was_refused(portal, people, proje
     assert [one["id"] for one in older["items"] + following["items"]] == [one["id"] for one in entries]
 
 
-def test_no_secret_is_in_database_log_or_errors(portal, people, project, folder):
+def test_the_audit_log_tells_a_link_for_others_from_a_download(portal, people, bucket):
+    path = f"{bucket()}/downloads"
+    for body, action in (({"key": "a"}, "object.download"), ({"key": "a", "seconds": 3600}, "object.share")):
+        problem(portal.ask("POST", path, people.user, json=body), 501, "not-offered")
+        assert ok(portal.ask("GET", "/v1/audit?limit=1", people.uber))["items"][0]["action"] == action
+    for seconds in (0, 7 * 86400 + 1):
+        problem(portal.ask("POST", path, people.user, json={"key": "a", "seconds": seconds}), 422, "unusable")
+
+
+def test_no_secret_is_in_database_log_or_errors(portal, people, project, folder, store):
     path = f"/v1/dummy/projects/{project}/keys"
     made = ok(portal.ask("POST", path, people.user, json={}, headers={"Idempotency-Key": f"s-{project}"}), 201)
     fault = portal.ask("POST", "/test/fault/canary-in-a-fault")
     assert problem(fault, 500, "internal").keys() == {"type", "title", "status"}
     assert "serve.py" in (folder / "portal.log").read_text(), "the place of the fault"
-    names = {"portal.log", "portal.db", "portal.db-wal"}
-    kept = b"".join((folder / name).read_bytes() for name in names if (folder / name).exists())
+    kept = (folder / "portal.log").read_bytes() + store.content(folder)
     assert made["id"].encode() in kept, "the test looks where keys are"
     for secret in (
         made["secret"],
@@ -444,25 +507,28 @@ def test_no_secret_is_in_database_log_or_errors(portal, people, project, folder)
         people.user.rpartition(".")[2],
     ):
         assert secret.encode() not in kept
-    for name in names:
-        if name != "portal.log" and (folder / name).exists():
-            assert (folder / name).stat().st_mode & 0o077 == 0, name
+    for file in folder.glob("portal.db*"):
+        assert file.stat().st_mode & 0o077 == 0, file
 
 
 # ---- faults and health
 
 
-def test_a_back_end_that_hangs_does_not_keep_the_others_waiting(tmp_path, issuer, people):
+@pytest.mark.parametrize("kind", ["rgw", "swift"])
+def test_a_back_end_that_hangs_does_not_keep_the_others_waiting(tmp_path, issuer, people, kind):
     with socket.create_server(("127.0.0.1", 0), backlog=128) as silent:
-        secret = secret_file(tmp_path, "secret", "secret-of-the-gateway")
-        rgw = {"kind": "rgw", "endpoint": f"http://127.0.0.1:{silent.getsockname()[1]}", "access_key": "A"}
-        backends = {"dummy": {"kind": "dummy"}, "rgw": {**rgw, "secret_key_file": secret, "timeout_s": 10, "wait_s": 0}}
+        secret, url = secret_file(tmp_path, "secret", "canary"), f"http://127.0.0.1:{silent.getsockname()[1]}"
+        hangs = {
+            "rgw": {"access_key": "A", "secret_key_file": secret, "wait_s": 0},
+            "swift": {"keystone_url": url, "user": "a", "password_file": secret, "project": "service", "domain": "d"},
+        }
+        backends = {"dummy": {"kind": "dummy"}, kind: {"kind": kind, "endpoint": url, "timeout_s": 10, **hangs[kind]}}
         with running_portal(tmp_path, **settings(tmp_path, issuer, backends=backends)) as portal:
             ok(portal.ask("POST", "/v1/projects", people.admin, json={"name": "waits", "people": ["ann"]}), 201)
             statuses: list[int] = []
 
             def ask() -> None:
-                statuses.append(portal.ask("GET", "/v1/rgw/projects/waits/buckets", people.user).status_code)
+                statuses.append(portal.ask("GET", f"/v1/{kind}/projects/waits/buckets", people.user).status_code)
 
             threads = [threading.Thread(target=ask) for _number in range(60)]
             for thread in threads:
@@ -484,20 +550,19 @@ def test_a_back_end_that_is_down_leaves_the_rest(portal, people, project):
     ok(portal.ask("GET", path.replace("/gone/", "/dummy/"), people.user))
     ready = ok(portal.ask("GET", "/health/ready"))
     assert ready == {"status": "ok", "database": "ok", "backends": {"dummy": "ok", "gone": "down"}}
-    problem(portal.ask("GET", path.replace("/gone/", "/none/"), people.user), 404, "not-found")
+    for part in ("buckets", "usage", "limits", "keys"):
+        problem(portal.ask("GET", f"/v1/none/projects/{project}/{part}", people.user), 404, "not-found")
 
 
-def test_nothing_is_done_while_the_database_is_lost(tmp_path, issuer, people):
+def test_nothing_is_done_while_the_database_is_lost(tmp_path, issuer, people, store):
     own = settings(tmp_path, issuer, backends={"dummy": {"kind": "dummy"}})
     with running_portal(tmp_path, "tests.services.portal.serve", **own) as portal:
         ok(portal.ask("POST", "/v1/projects", people.admin, json={"name": "kept", "people": ["ann"]}), 201)
         ok(portal.ask("POST", "/v1/dummy/projects/kept/keys", people.user, json={}), 201)
-        with sqlite3.connect(tmp_path / "portal.db") as database:
-            database.execute("ALTER TABLE journal RENAME TO lost")
+        store.run(tmp_path, "ALTER TABLE journal RENAME TO lost")
         problem(portal.ask("POST", "/v1/dummy/projects/kept/keys", people.user, json={}), 503, "unavailable")
         assert len(ok(portal.ask("POST", "/test/keys/kept"))) == 1
-        with sqlite3.connect(tmp_path / "portal.db") as database:
-            database.execute("ALTER TABLE lost RENAME TO journal")
+        store.run(tmp_path, "ALTER TABLE lost RENAME TO journal")
         ok(portal.ask("POST", "/v1/dummy/projects/kept/keys", people.user, json={}), 201)
 
 

@@ -111,6 +111,14 @@ def test_who_is_not_signed_in_is_led_to_the_issuer_and_back(portal, issuer, proj
     assert cookie.has_nonstandard_attr("HttpOnly") and cookie.get_nonstandard_attr("SameSite") == "lax"
 
 
+def test_a_file_that_the_storage_did_not_take_is_said(ann, project):
+    ann.open(f"/web/dummy/{project}")
+    ann.send(f"/web/dummy/{project}/buckets", name=f"{project}-raw")
+    for status, said in (("201", "The file has been uploaded."), ("413", "The file has not been uploaded")):
+        ann.open(f"/web/dummy/{project}/buckets/{project}-raw?done=uploaded&sent=form&status={status}&message=")
+        assert said in ann.page
+
+
 def test_a_person_gets_a_bucket_and_a_key(ann, project):
     ann.open(f"/web/dummy/{project}")
     ann.send(f"/web/dummy/{project}/buckets", name=f"{project}-raw", number="1.5", unit="MiB")
@@ -158,7 +166,7 @@ def test_what_would_be_lost_is_said_before_a_bucket_goes(portal, ann, project):
 def test_a_request_is_sent_granted_and_takes_effect(portal, issuer, ann, project):
     ann.open(f"/web/dummy/{project}/requests")
     ann.send(f"/web/dummy/{project}/requests", number="2", unit="GiB", buckets="7", reason="a <b>new</b> instrument")
-    assert "a &lt;b&gt;new&lt;/b&gt; instrument" in ann.page and "<td>open</td>" in ann.page
+    assert "a &lt;b&gt;new&lt;/b&gt; instrument" in ann.page and ">open</td>" in ann.page
     eve = signed_in(portal, issuer, "eve", "admins")
     eve.open("/web/requests")
     number = re.search(rf"Request (\d+) of {project}", eve.page)[1]
@@ -233,6 +241,13 @@ def test_an_admin_who_is_demoted_in_a_session_is_none_any_more(portal, issuer):
     issuer.person = {"sub": "eve", "groups": []}
     time.sleep(RECHECK_S + 0.2)
     assert eve.open("/web").status_code == 403
+
+
+@pytest.mark.parametrize("claims", [{}, {"groups": "users"}, {"groups": None}], ids=str)
+def test_somebody_whose_groups_are_not_told_does_not_get_in(portal, issuer, claims):
+    issuer.person = {"sub": "ann", **claims}
+    answer = Browser(portal).open("/web")
+    assert answer.status_code == 403 and "None of your groups has a role here" in html.unescape(answer.text)
 
 
 def test_somebody_whom_the_issuer_no_longer_knows_has_to_sign_in(portal, issuer):
@@ -348,7 +363,8 @@ def test_a_size_that_is_none_is_named(ann, project, number, unit):
 
 PAGES = ["/web", "/web/dummy/{project}", "/web/dummy/{project}/keys", "/web/dummy/{project}/requests"]
 PAGES += ["/web/projects/{project}/members", "/web/dummy/{project}/buckets/{project}-b", "/web/requests"]
-PAGES += ["/web/dummy/{project}/buckets/{project}-b/delete", "/web/dummy/{project}/buckets/none"]
+PAGES += ["/web/dummy/{project}/buckets/{project}-b/delete", "/web/dummy/{project}/buckets/none", "/web/status"]
+PAGES += ["/web/dummy/{project}/buckets/{project}-b/share?key=a"]
 
 
 class Outline(HTMLParser):
@@ -378,7 +394,7 @@ def test_a_page_is_strict_and_can_be_read_by_everybody(portal, issuer, project, 
     page = Outline(answer.text)
     assert page.all("html")[0]["lang"] == "en" and len(page.all("h1")) == 1 and len(page.all("main")) == 1
     assert not page.all("script", "img", "iframe") and not [one for _tag, one in page.tags if "style" in one]
-    assert [one["href"] for one in page.all("link")] == ["/web/static/style.css"]
+    assert all(re.fullmatch(r"/web/static/\w+-[0-9a-f]{16}\.\w+", one["href"]) for one in page.all("link"))
     labels = {one["for"] for one in page.all("label") if "for" in one}
     for one in page.all("input", "select", "textarea"):
         hidden = one.get("type") in ("hidden", "checkbox") or one.get("name") in ("hours", "text")
@@ -391,10 +407,14 @@ def test_a_page_is_strict_and_can_be_read_by_everybody(portal, issuer, project, 
         assert one["method"] == "post"
 
 
-def test_the_style_is_the_only_other_file(portal):
-    answer = requests.get(f"{portal.url}/web/static/style.css", timeout=30)
+def test_files_beside_the_pages_are_the_portal_s_own_and_may_be_kept(portal, ann):
+    ann.open("/web")
+    (style,) = [one["href"] for one in Outline(ann.page).all("link") if one["rel"] == "stylesheet"]
+    answer = requests.get(f"{portal.url}{style}", timeout=30)
     assert answer.headers["Content-Type"].startswith("text/css") and "color-scheme: light dark" in answer.text
+    assert answer.headers["Cache-Control"].endswith("immutable")
     assert "url(" not in answer.text and "@import" not in answer.text
+    assert requests.get(f"{portal.url}/web/static/style.css", timeout=30).status_code == 404
 
 
 def test_a_portal_without_pages_has_none(tmp_path: Path, issuer: Issuer):

@@ -16,6 +16,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret import Sec
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.secret_files import (
     NamedOnce,
     given_secret,
+    make_random_secrets,
     read_secret_file,
     write_secret_file,
     write_secret_files,
@@ -303,3 +304,22 @@ def test_what_is_no_secret_file(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match="Not a directory"):
         read_secret_file(str(tmp_path / "file" / "swift"))
+
+
+def test_random_secrets_are_made_once_and_differ(tmp_path):
+    paths = [str(tmp_path / "users" / name) for name in ("one", "two")]
+    assert make_random_secrets(paths, check_mode=True) == paths and not (tmp_path / "users").exists()
+    assert make_random_secrets(paths, check_mode=False) == paths
+    first, second = (read_secret_file(path) for path in paths)
+    assert first != second and all(len(secret.value) >= 40 for secret in (first, second))
+    assert [mode(path) for path in paths] == [0o600, 0o600]
+    assert make_random_secrets(paths, check_mode=False) == [] and read_secret_file(paths[0]) == first
+
+
+def test_nothing_is_made_beside_a_file_that_others_can_read(tmp_path):
+    open_file = tmp_path / "open"
+    open_file.write_text(CANARY)
+    open_file.chmod(0o644)
+    with pytest.raises(InputError, match="open to every account"):
+        make_random_secrets([str(tmp_path / "new"), str(open_file)], check_mode=False)
+    assert not (tmp_path / "new").exists()

@@ -117,3 +117,14 @@ def test_an_image_is_old_by_the_date_of_its_content(found, old):
 
 def test_the_base_image_has_a_name_of_its_own():
     assert ContainerImage(ROLE, {}, {}, False).base == BASE
+
+
+def test_a_change_of_the_python_packages_changes_the_image():
+    other = ContainerImage(ROLE, {"images": [image(OURS)]}, LAYER, False, NOW, requirements=b"six==1.17.0").state
+    assert other["needed"] and other["layer"] != DIGEST
+
+
+def test_only_images_that_the_toolkit_has_made_are_its_own():
+    found = {"images": [image(OURS), image(None, BASE)]}
+    assert ContainerImage(ROLE, found, {}, False).own == [NAME]
+    assert ContainerImage(ROLE, {"images": [image(OURS), image(OURS, BASE)]}, {}, False).own == [NAME, BASE]

@@ -37,7 +37,7 @@ def answering(answers: Answers, value: str | None = "token-canary-91c2", date: s
             self.end_headers()
             self.wfile.write(content)
 
-        do_GET = do_POST = do_PATCH = do_DELETE = answer
+        do_GET = do_PUT = do_POST = do_PATCH = do_DELETE = answer
 
         def date_time_string(self, timestamp: float | None = None) -> str:
             return date or super().date_time_string(timestamp)

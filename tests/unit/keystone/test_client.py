@@ -3,12 +3,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import ToolError
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.keystone_login import KeystoneLogin
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.login import Login
 from ansible_collections.rgwkit.ceph.plugins.module_utils.http.endpoint import Endpoint
 from ansible_collections.rgwkit.ceph.plugins.module_utils.keystone.client import Keystone
+from ansible_collections.rgwkit.ceph.plugins.module_utils.keystone.token_request import token_request
 
 from tests.unit.keystone.keystone_double import TOKEN, answering
 
@@ -69,3 +72,27 @@ def test_nobody_there():
 def test_a_name_that_is_none():
     with pytest.raises(ToolError, match="name servers"):
         keystone("http://keystone.invalid").log_in(ACCOUNT)
+
+
+def test_a_token_for_a_domain_says_so_and_names_the_ids_of_its_roles():
+    document = {**TOKEN, "domain": {"id": "d1"}, "roles": [{"id": "r1", "name": "admin"}]}
+    del document["project"]
+    login = KeystoneLogin("http://k", Login("portal", "password-canary-7f31"), domain="storage")
+    with answering({"POST /v3/auth/tokens": (201, {"token": document})}) as url:
+        token = keystone(url).log_in(login)
+    assert (token.domain_id, token.project_id, token.role_ids) == ("d1", "", {"admin": "r1"})
+    asked = json.loads(token_request(login, "").body)
+    assert asked["auth"]["scope"] == {"domain": {"name": "storage"}}
+
+
+def test_another_connection_uses_the_same_token():
+    answers = {**LOGIN, "GET /v3/users/u%2F1": (200, {"user": {"id": "u/1"}})}
+    answers["PUT /v3/projects/p1/users/u1/roles/r1"] = (204, b"")
+    with answering(answers) as url:
+        other = keystone(url)
+        other.use(keystone(url).log_in(ACCOUNT))
+        assert other.read("users", "user", "u/1") == {"id": "u/1"}
+        other.grant("r1", "u1", "p1")
+        with pytest.raises(ToolError, match="Could not grant the role"):
+            answers["PUT /v3/projects/p1/users/u1/roles/r1"] = (409, REFUSED)
+            other.grant("r1", "u1", "p1")

@@ -22,6 +22,25 @@ RGW = {
     "ca_file": None,
     "limits": {"max_bytes": 1024, "max_objects": None, "max_buckets": None},
 }
+SWIFT = {
+    "name": "swift",
+    "kind": "swift",
+    "endpoint": "https://swift.example.com",
+    "keystone_url": "https://keystone.example.com:5000",
+    "user": "portal",
+    "password_file": "/etc/rgwkit/secrets/portal.keystone.password",
+    "project": "service",
+    "domain": "storage",
+    "key_role": None,
+    "allow_cleartext_secrets": False,
+    "limits": {"max_bytes": 1024, "max_objects": None, "max_buckets": None},
+}
+REGISTRY = {
+    "name": "registry",
+    "url": "https://registry.example.com",
+    "username": "portal",
+    "password_file": "/etc/rgwkit/secrets/portal.registry.password",
+}
 ROLE |= {
     "dir": "/etc/rgwkit/rgwkit-portal",
     "data_dir": "/var/lib/rgwkit/rgwkit-portal",
@@ -40,6 +59,7 @@ def portal(**role) -> HostPortal:
 
 def test_good_variables_are_fine():
     assert portal().objections == [] and portal(**PROXY).objections == []
+    assert portal(backends=[RGW, SWIFT, {"name": "memory", "kind": "dummy"}]).objections == []
 
 
 @pytest.mark.parametrize(
@@ -62,7 +82,24 @@ def test_good_variables_are_fine():
         ({"backends": [{**RGW, "endpoint": None}]}, "backends[0].endpoint is empty"),
         ({"backends": [{**RGW, "endpoint": "rgw:8080"}]}, "backends[0].endpoint is 'rgw:8080'"),
         ({"backends": [{**RGW, "secret_key_file": ""}]}, "backends[0].secret_key_file is empty"),
+        *(
+            ({"backends": [{**SWIFT, option: ""}]}, f"backends[0].{option} is empty")
+            for option in ("endpoint", "keystone_url", "user", "password_file", "project", "domain")
+        ),
+        ({"backends": [{**SWIFT, "keystone_url": "keystone"}]}, "backends[0].keystone_url is 'keystone'"),
+        ({"backends": [{**SWIFT, "limits": {"max_objects": 5}}]}, "which Swift does not offer"),
         ({"database_url": "portal.db"}, "has no scheme"),
+        ({"person_requests_per_minute": -1}, "rgw_portal_person_requests_per_minute is -1"),
+        ({"address_burst": 0}, "rgw_portal_address_burst is 0"),
+        ({"metrics_addresses": ["10.0.0.1/8"]}, "rgw_portal_metrics_addresses has '10.0.0.1/8'"),
+        ({**PROXY, "proxy_addresses": ["proxy"]}, "rgw_portal_proxy_addresses has 'proxy'"),
+        ({"registries": [REGISTRY, REGISTRY]}, "has 'registry' twice"),
+        ({"registries": [{**REGISTRY, "name": "Images"}]}, "registries[0].name is 'Images'"),
+        ({"registries": [{**REGISTRY, "url": "registry.example.com"}]}, "no URL of a host"),
+        ({"registries": [{**REGISTRY, "url": "https://registry.example.com/v2"}]}, "has a path"),
+        ({"registries": [{**REGISTRY, "username": None}]}, "only one of username and password_file"),
+        ({"registries": [{**REGISTRY, "prefix": "{project}"}]}, "prefix is '{project}'"),
+        ({"registries": [{**REGISTRY, "prefix": "{project}-x/"}]}, "one of them {project}"),
     ],
 )
 def test_bad_input_is_named_with_what_to_do(given, said):
@@ -76,6 +113,7 @@ def test_bad_input_is_named_with_what_to_do(given, said):
         {"url": "https://portal:canary@portal.example.com"},
         {"database_url": "postgresql+psycopg://portal:canary@db/portal"},
         {"backends": [{**RGW, "endpoint": "https://portal:canary@rgw"}]},
+        {"registries": [{**REGISTRY, "url": "https://portal:canary@registry"}]},
     ],
     ids=lambda given: next(iter(given)),
 )
@@ -91,7 +129,7 @@ def test_the_configuration_has_no_secret_and_names_credentials():
         "kind": "rgw",
         "endpoint": "https://rgw.example.com",
         "access_key": "PORTALADMIN",
-        "secret_key_file": f"{at}/rgw.secret",
+        "secret_key_file": f"{at}/backend.rgw.secret",
         "limits": {"max_bytes": 1024},
     }
     assert config["web"] == {
@@ -103,10 +141,51 @@ def test_the_configuration_has_no_secret_and_names_credentials():
     assert "proxy" not in config
 
 
+def test_a_back_end_on_swift_gets_its_password_as_a_credential():
+    made = portal(backends=[RGW, SWIFT])
+    assert json.loads(made.config)["backends"]["swift"] == {
+        "kind": "swift",
+        "endpoint": "https://swift.example.com",
+        "keystone_url": "https://keystone.example.com:5000",
+        "user": "portal",
+        "password_file": "/run/credentials/rgwkit-portal.service/backend.swift.secret",
+        "project": "service",
+        "domain": "storage",
+        "limits": {"max_bytes": 1024},
+    }
+    line = "LoadCredential=backend.swift.secret:/etc/rgwkit/secrets/portal.keystone.password"
+    assert f"\n{line}\n" in Service(made.definition, False).unit_text
+
+
+def test_registries_and_verdicts_are_in_the_configuration():
+    given = portal(
+        registries=[{**REGISTRY, "endpoint": None, "prefix": "teams/{project}/"}],
+        backends=[{**RGW, "verdict_file": "/var/lib/rgwkit/report/report.json", "verdict_max_age_s": None}],
+    )
+    config = json.loads(given.config)
+    assert given.objections == []
+    assert config["backends"]["rgw"]["verdict_file"] == "/var/lib/rgwkit/report/report.json"
+    assert config["registries"] == {
+        "registry": {
+            "url": "https://registry.example.com",
+            "username": "portal",
+            "password_file": "/run/credentials/rgwkit-portal.service/registry.registry.password",
+            "prefix": "teams/{project}/",
+        }
+    }
+    assert "/etc/rgwkit/secrets/portal.registry.password" in given.secret_files
+
+
 def test_a_portal_behind_a_proxy_asks_no_issuer():
     config = json.loads(portal(**PROXY).config)
     assert "oidc" not in config and config["web"] == {"url": "https://portal.example.com"}
     assert config["proxy"]["secret_file"] == "/run/credentials/rgwkit-portal.service/proxy.secret"
+
+
+def test_limits_and_metrics_are_the_role_s():
+    config = json.loads(portal(person_burst="7", address_requests_per_minute=0, metrics_addresses=[]).config)
+    person, address = {"per_minute": 1200, "burst": 7}, {"per_minute": 0, "burst": 200}
+    assert config["rate_limits"] == {"person": person, "address": address} and config["metrics_addresses"] == []
 
 
 def test_without_a_url_there_are_no_pages():
@@ -117,7 +196,7 @@ def test_the_unit_loads_the_secrets_and_is_confined():
     text = Service(portal().definition, False).unit_text
     for line in (
         "User=rgwkit-portal",
-        "LoadCredential=rgw.secret:/etc/rgwkit/secrets/portal.rgw.secret",
+        "LoadCredential=backend.rgw.secret:/etc/rgwkit/secrets/portal.rgw.secret",
         "LoadCredential=oidc.secret:/etc/rgwkit/secrets/oidc",
         "ProtectSystem=strict",
         "ReadWritePaths=/var/lib/rgwkit/rgwkit-portal/state",
@@ -132,3 +211,83 @@ def test_a_changed_secret_counts_as_loaded_by_the_process():
 def test_a_portal_on_all_addresses_is_asked_at_the_host_itself():
     assert portal(address="0.0.0.0", port=8000).ready_url == "http://127.0.0.1:8000/health/ready"
     assert portal(address="::").ready_url == "http://[::1]:8088/health/ready"
+
+
+DOCKER = {"runtime": "docker", "oidc_ca_file": "/etc/login.pem"}
+
+
+def test_a_network_of_containers_needs_a_container():
+    (objection,) = portal(network="rgwkit-demo").objections
+    assert objection.startswith("rgw_portal_network is 'rgwkit-demo'") and "Next: " in objection
+    assert portal(runtime="podman", network="rgwkit-demo").objections == []
+
+
+def test_a_container_finds_copies_of_secrets_and_authorities():
+    one, at = portal(**DOCKER), "/etc/portal/credentials"
+    assert one.credentials == {
+        "folder": "/etc/rgwkit/rgwkit-portal/credentials",
+        "group": 65531,
+        "files": [
+            {"name": "backend.rgw.secret", "source": "/etc/rgwkit/secrets/portal.rgw.secret"},
+            {"name": "oidc.pem", "source": "/etc/login.pem"},
+            {"name": "oidc.secret", "source": "/etc/rgwkit/secrets/oidc"},
+        ],
+    }
+    config = json.loads(one.config)
+    assert config["backends"]["rgw"]["secret_key_file"] == f"{at}/backend.rgw.secret"
+    assert (config["oidc"]["ca_file"], config["web"]["client_secret_file"]) == (f"{at}/oidc.pem", f"{at}/oidc.secret")
+    assert config["database_url"] == "sqlite:////var/lib/portal/portal.db"
+    # The process has the copies loaded, and the role checks that nobody else reads the files themselves.
+    assert "/etc/rgwkit/rgwkit-portal/credentials/backend.rgw.secret" in one.definition["record"]["files"]
+    assert one.secret_files == ["/etc/rgwkit/secrets/oidc", "/etc/rgwkit/secrets/portal.rgw.secret"]
+
+
+def test_a_container_finds_a_registrys_authority_and_the_report_of_the_last_verification():
+    one = portal(
+        **DOCKER,
+        registries=[{**REGISTRY, "ca_file": "/etc/registry.pem"}],
+        backends=[{**RGW, "verdict_file": "/srv/reports/rgw/report.json"}],
+    )
+    config = json.loads(one.config)
+    assert config["registries"]["registry"]["ca_file"] == "/etc/portal/credentials/registry.registry.pem"
+    assert {"name": "registry.registry.pem", "source": "/etc/registry.pem"} in one.credentials["files"]
+    # The folder, since a verification replaces the file.
+    assert config["backends"]["rgw"]["verdict_file"] == "/run/verdicts/rgw/report.json"
+    folder = {"type": "bind", "source": "/srv/reports/rgw", "target": "/run/verdicts/rgw", "read_only": True}
+    assert folder in Service(one.definition, False).docker["mounts"]
+
+
+def test_a_unit_reads_authorities_where_they_are():
+    assert json.loads(portal(oidc_ca_file="/etc/login.pem").config)["oidc"]["ca_file"] == "/etc/login.pem"
+
+
+def test_a_container_is_confined_and_writes_to_its_database_alone():
+    options = Service(portal(**DOCKER).definition, False).docker
+    assert (options["user"], options["read_only"], options["cap_drop"]) == ("65531:65531", True, ["ALL"])
+    assert "capabilities" not in options and "env" not in options
+    assert options["volumes"] == [
+        "/etc/rgwkit/rgwkit-portal:/etc/portal:ro,z",
+        "/var/lib/rgwkit/rgwkit-portal/state:/var/lib/portal:z",
+    ]
+
+
+def test_on_a_network_the_port_is_published_at_the_address():
+    one = portal(**DOCKER, network="rgwkit-demo", address="192.0.2.7", port=443)
+    assert one.definition["publish_ports"] == ["192.0.2.7:443:8088"]
+    config = json.loads(one.config)
+    assert (config["host"], config["port"]) == ("0.0.0.0", 8088)
+    assert one.ready_url == "http://192.0.2.7:443/health/ready"
+    own = portal(**DOCKER, address="192.0.2.7")
+    assert own.definition["network"] == "host" and own.definition["publish_ports"] == []
+    assert json.loads(own.config)["host"] == "192.0.2.7"
+
+
+def test_the_log_is_where_the_runtime_keeps_it():
+    assert portal(**DOCKER).log_command == "docker logs rgwkit-portal"
+    assert portal(runtime="podman").log_command == portal().log_command == "journalctl -u rgwkit-portal"
+
+
+def test_what_a_plan_compares_covers_release_configuration_and_secrets():
+    record = HostPortal({**ROLE, **DOCKER}, "home", lambda: "release").definition["record"]
+    assert record["managed"] == {"config": portal(**DOCKER).config, "release": "release"}
+    assert "/etc/rgwkit/secrets/oidc" in record["managed_files"]

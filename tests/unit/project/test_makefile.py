@@ -44,6 +44,14 @@ def test_a_terminal_gets_a_log_of_the_last_run_that_others_cannot_read(tmp_path)
     assert (log.read_text(), stat.S_IMODE(log.stat().st_mode)) == ("", 0o600)
 
 
+def test_a_portal_is_a_choice_of_the_demo_and_none_without_it():
+    def said(*words: str) -> str:
+        return subprocess.run(["make", "-n", *words], cwd=PROJECT, check=True, capture_output=True, text=True).stdout
+
+    assert "-e demo_with_portal=yes -e rgw_portal_port=9000" in said("demo", "PORTAL=yes", "PORTAL_PORT=9000")
+    assert "portal" not in said("demo") + said("teardown")
+
+
 def test_setup_learns_what_runs_the_demo():
     command = ["make", "-n", "teardown", "RUNTIME=podman", "NAME=two", "INVENTORY=inventories/mine"]
     said = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True, text=True).stdout

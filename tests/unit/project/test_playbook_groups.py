@@ -73,7 +73,7 @@ def test_hosts_are_checked_and_locked_before_their_turn(name: str, kind: str) ->
 def test_site_keeps_the_lock_of_all_hosts_until_its_end() -> None:
     """A turn that released the lock of the whole run would let another play in before the next part."""
     turns = [play for play in imports("site") if "_turns" in imported(play)]
-    assert len(turns) == 4 and all(play["vars"]["play_lock_kept"] is True for play in turns)
+    assert len(turns) == 5 and all(play["vars"]["play_lock_kept"] is True for play in turns)
     (lock,) = [play for play in imports("site") if imported(play) == "lock"]
     assert lock["vars"]["lock_hosts"] == plays("site")[-1]["hosts"]
     assert {task["ansible.builtin.import_role"]["tasks_from"] for task in plays("site")[-1]["tasks"]} == {"release"}

@@ -21,7 +21,7 @@ OF_DOCKER = sorted({name for path in TASKS for name in re.findall(r"community\.d
 PARTS = {
     "groups",
     "lock",
-    *(f"{of}_{part}" for of in ("gateway", "ingress", "registry") for part in ("needs", "turns")),
+    *(f"{of}_{part}" for of in ("gateway", "ingress", "registry", "portal") for part in ("needs", "turns")),
 }
 ON_HOSTS = [*(PROJECT / "module_utils").rglob("*.py"), *(PROJECT / "library").glob("*.py")]
 # redis is for replicas that share a cache; the role installs it. dns is dnspython, by which a controller updates zones.

@@ -19,6 +19,7 @@ KNOWS = {
     "host": {"base", "http"},
     "services": {"base", "http", "host"},
     "keystone": {"base", "http"},
+    "swift": {"base", "http"},
     "gateway": {"base", "ceph", "host", "keystone", "services"},
     "clients": {"base", "http", "host", "registry"},
     "dns": {"base"},

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What the portal counts, for a Prometheus at one of the configured addresses."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from ..identity.addresses import is_in
+from ..portal import Portal
+from ..problems import Forbidden, NotFound
+
+router = APIRouter()
+# Proxies add one of these (RFC 7239; RFC 9110, 7.6.3): somebody else asks, although the address is the proxy's.
+_OF_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-user", "x-real-ip")
+
+
+@router.get("/metrics", include_in_schema=False)
+def metrics(request: Request) -> Response:
+    """Tell what the portal has counted, in the text format of Prometheus."""
+    portal: Portal = request.app.state.portal
+    allowed = portal.settings.metrics_addresses
+    if not allowed:
+        raise NotFound
+    peer = request.client.host if request.client else ""
+    if not is_in(peer, allowed) or any(name in request.headers for name in _OF_PROXIES):
+        raise Forbidden("Metrics are for the configured addresses, and not through a proxy.")
+    text, media = portal.metrics.text(request.headers.get("accept", ""))
+    return Response(text, headers={"Content-Type": media})
