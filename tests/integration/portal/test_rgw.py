@@ -24,6 +24,7 @@ from services.portal.problems import BackendRefused, NotFound, Taken, Unavailabl
 from tests.integration.gateway import Gateway, second_gateway
 from tests.services.portal.contract import *  # noqa: F403 (its tests, run on this back-end)
 from tests.services.portal.contract import LIMITS, new_name
+from tests.services.portal.objects_contract import *  # noqa: F403 (likewise)
 
 pytestmark = pytest.mark.long
 
@@ -266,23 +267,3 @@ def test_the_key_for_signed_urls_is_made_once_and_not_shown(backend, gateway, pr
     keys = json.loads(gateway.run("radosgw-admin", "user", "info", f"--uid=portal-{project}"))["keys"]
     (name,) = urls
     assert [one["access_key"] for one in keys].count(name) == 1 and name not in backend.key_ids(project)
-
-
-def test_objects_of_another_project_are_out_of_reach(backend, project, filled):
-    other = f"p{new_name()}"
-    backend.set_limits(other, LIMITS)
-    for ask in (
-        lambda: backend.objects(other, filled, "", "", 9),
-        lambda: backend.download_url(other, filled, "a b.txt", 60),
-        lambda: backend.upload_form(other, filled, "", "http://127.0.0.1:9/", 60),
-    ):
-        with pytest.raises(NotFound):
-            ask()
-    assert backend.buckets(other, [filled]) == []
-
-
-def test_many_buckets_are_read_at_once(backend, project):
-    names = sorted(new_name() for _number in range(3))
-    for name in names:
-        backend.create_bucket(project, name, Quota(4096, 1))
-    assert [one.name for one in backend.buckets(project, [*names, "gone-meanwhile"])] == names

@@ -36,6 +36,7 @@ from tests.portal import running_portal
 from tests.services.portal.contract import *  # noqa: F403 (its tests, run on this back-end)
 from tests.services.portal.contract import LIMITS, new_name
 from tests.services.portal.issuer import AUDIENCE, CLIENT_ID, CLIENT_SECRET, running_issuer
+from tests.services.portal.objects_contract import *  # noqa: F403 (likewise)
 from tests.services.portal.test_web import signed_in
 from tests.swift.person import Person, log_in
 from tests.swift.service import Swift, portal_account, write_secret
@@ -433,26 +434,6 @@ def test_the_key_for_signatures_is_made_once_and_is_no_key_of_the_project(backen
         urls = list(threads.map(lambda key: backend.download_url(project, filled, key, 60), ODD))
     assert [requests.get(url, timeout=30).content for url in urls] == [key.encode() for key in ODD]
     assert backend.key_ids(project) == keys
-
-
-def test_objects_of_another_project_are_out_of_reach(backend, project, filled):
-    other = f"p{new_name()}"
-    backend.set_limits(other, LIMITS)
-    for ask in (
-        lambda: backend.objects(other, filled, "", "", 9),
-        lambda: backend.download_url(other, filled, "a b.txt", 60),
-        lambda: backend.upload_form(other, filled, "", "http://127.0.0.1:9/", 60),
-    ):
-        with pytest.raises(NotFound):
-            ask()
-    assert backend.buckets(other, [filled]) == []
-
-
-def test_many_buckets_are_read_at_once(backend, project):
-    names = sorted(new_name() for _number in range(3))
-    for name in names:
-        backend.create_bucket(project, name, Quota(4096, 1))
-    assert [one.name for one in backend.buckets(project, [*names, "gone-meanwhile"])] == names
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b", "x" * 257, "ü" * 129], ids=repr)
