@@ -16,7 +16,7 @@ turns:
 
 Client, registry and gateway share the cores of this host, the gateways have their data in memory, and all traffic goes
 to containers' own addresses. A ratio compares rates within one turn; medians of all turns. A pull of the big layer
-takes a second or two, so each turn has several of each kind, one kind after the other, and takes their median. Beside
+takes a second or two, so each turn has several of each kind, in an order that varies, and takes their median. Beside
 them stands how many cores each party kept busy with the toolkit's registry: where all of them together are, nothing but
 cores would help. Processor time is that of the programs themselves, whatever else the host does. Ends in one JSON line.
 """
@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import secrets
 import statistics
 import sys
@@ -109,11 +110,14 @@ def turn(sides: Sides, number: int, sizes: Sizes) -> dict[str, float]:
         taken["toolkit_push"] = sides.toolkit.push(name, big)
     pulls: dict[str, list[float]] = {"raw_get": [], "toolkit_pull": [], "redirect_pull": []}
     for _pull in range(BIG_PULLS):
-        pulls["raw_get"].append(sides.raw.get(name, layer))
-        for side in ("toolkit", "redirect"):
-            registry: RegistrySide = getattr(sides, side)
-            with BusyCores(registry.container, sides.gateway) as busy[f"{side}_pull"]:
-                pulls[f"{side}_pull"].append(registry.pull(name, big))
+        # In another order each time: who comes after the registry has the cores that clean up behind it.
+        for step in random.sample(list(pulls), len(pulls)):
+            if step == "raw_get":
+                pulls[step].append(sides.raw.get(name, layer))
+            else:
+                registry: RegistrySide = getattr(sides, step.removesuffix("_pull"))
+                with BusyCores(registry.container, sides.gateway) as busy[step]:
+                    pulls[step].append(registry.pull(name, big))
     taken |= {step: statistics.median(seconds) for step, seconds in pulls.items()}
     taken["disk_push"], taken["disk_pull"] = (sides.disk.push(name, big), sides.disk.pull(name, big))
     for side in ("toolkit", "disk", "bare"):

@@ -66,7 +66,7 @@ class Row(NamedTuple):
 def rows(given: Path | None) -> list[Row]:
     """All rows of the table, the defaults first."""
     found = [Row("swift, as the role has it"), Row("s3, as the role has it", S3)]
-    found += [Row(f"swift, chunks of {mib} MiB", {"registry_swift_chunksize": mib * MIB}) for mib in (1, 20, 64)]
+    found += [Row(f"swift, chunks of {mib} MiB", {"registry_swift_chunksize": mib * MIB}) for mib in (1, 10, 20, 64)]
     found += [
         Row(f"s3, chunks of {mib} MiB", {**S3, "registry_s3_options": {"chunksize": mib * MIB}}) for mib in (5, 20, 64)
     ]

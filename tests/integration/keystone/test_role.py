@@ -7,6 +7,8 @@ import json
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.playbooks import run_playbook
 
 
@@ -24,6 +26,7 @@ def run(folder: Path, secret: str, **variables: object) -> str:
     return done.output
 
 
+@pytest.mark.long
 def test_a_user_of_keystone_and_a_token(gateway, tmp_path):
     keystone = gateway.keystone
     person = keystone.identity.person("member")

@@ -17,8 +17,8 @@ HOST = {"one": {"ansible_connection": "local"}}
     [
         ("users", {"rgw": {"hosts": HOST}}, "the group rgws has no hosts"),
         ("rotate", {"rgws": {"hosts": HOST}, "registries": {}}, "the group registries has no hosts"),
-        ("teardown", {}, "the group rgws or ingress or registries has no hosts"),
-        ("teardown", {"web": {"hosts": HOST}}, "the group rgws or ingress or registries has no hosts"),
+        ("teardown", {}, "the group rgws or ingress or registries or portals has no hosts"),
+        ("teardown", {"web": {"hosts": HOST}}, "the group rgws or ingress or registries or portals has no hosts"),
         ("verify", {"rgws": {"hosts": HOST}}, "the group gateways has no hosts"),
     ],
 )

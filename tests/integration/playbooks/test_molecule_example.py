@@ -55,6 +55,7 @@ def test_another_team_s_scenario_passes_and_leaves_nothing(repository: Path, col
         molecule(repository, collections, "destroy")
 
 
+@pytest.mark.long
 def test_a_later_job_removes_what_an_aborted_one_left(repository: Path, collections: Path, tmp_path: Path) -> None:
     try:
         created = molecule(repository, collections, "create")

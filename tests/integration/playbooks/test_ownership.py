@@ -199,6 +199,7 @@ def test_folders_of_somebody_are_refused_and_untouched(roles, tmp_path):
     assert said[1:5] == [None] * 4 and "is a link to" in said[5], said
 
 
+@pytest.mark.long
 def test_a_demo_of_another_name_is_known_to_later_commands(inventory, tmp_path):
     port, registry_port = free_port(), free_port()
     play = tmp_path / "play.yml"
