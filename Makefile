@@ -156,13 +156,13 @@ bench-portal: setup-dev images ## Measure the portal only: pages of 10,000 bucke
 	@$(BIN)/python benchmarks/portal.py
 pyz: setup ## Build rgwkit-doctor.pyz, registry-lint.pyz and client-lint.pyz, single files for any Python from 3.8, in .build/
 	@$(BIN)/python scripts/pyz
-wheel: setup ## Build them as a wheel for PyPI (rgwkit-doctor, registry-lint, client-lint) in .build/
+wheel: setup ## Build rgwkit-doctor, registry-lint and client-lint as a wheel for PyPI in .build/
 	@$(BIN)/pip wheel --quiet --disable-pip-version-check --no-deps --wheel-dir .build . && ls .build/rgwkit_doctor-*.whl
 build: setup ## Build the collection as a tarball in .build/
 	@scripts/stage .build/stage && $(BIN)/ansible-galaxy collection build --force .build/stage --output-path .build
-sbom: build ## Write the bill of materials of that tarball in .build/, in CycloneDX (after make setup-dev)
+sbom: build ## Write the bill of materials of the collection's tarball in .build/, in CycloneDX (after make setup-dev)
 	@$(BIN)/python scripts/sbom
-importer: build ## Check that tarball as Galaxy does at an upload
+importer: build ## Check the collection's tarball as Galaxy does at an upload
 	@scripts/importer
 docs: setup ## Build the documentation site in .build/site
 	@scripts/docs

@@ -168,8 +168,10 @@ def test_check_mode_changes_nothing(portal: PortalHere) -> None:
 
 def test_a_first_run_shows_no_secret(portal: PortalHere) -> None:
     portal.secrets["rgw"] = Path(portal.file("rgw")).read_text().strip()
+    shared = Path(portal.file("shared"))
+    copied = {"shared_secrets_source": "one", "shared_secrets_files": [{"path": str(shared), "generate": True}]}
     with command_lines() as seen:
-        run = portal.play("portal", "-vv", "--diff")
+        run = portal.play("portal", "-vv", "--diff", **copied)
     assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
     told = run.output + docker("inspect", portal.name) + docker("logs", portal.name)
     told += docker("history", "--no-trunc", f"{portal.name}:bookworm")
@@ -177,6 +179,8 @@ def test_a_first_run_shows_no_secret(portal: PortalHere) -> None:
         assert len(secret) > 16 and secret not in told
         assert not [line for line in seen if secret.encode() in line]
     assert any(b"services.portal" in line for line in seen)
+    # The host has the keys that it shares with others before the portal needs them.
+    assert shared.stat().st_mode & 0o777 == 0o600 and shared.read_text().strip() not in told
 
 
 def test_a_second_run_changes_nothing(portal: PortalHere) -> None:
