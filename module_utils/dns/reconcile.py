@@ -28,7 +28,7 @@ def reconcile(publisher: Publisher, records: Sequence[Record], owner: Owner, che
             hint = "Look into the server's log for what it ignored."
             target = f"{', '.join(left)} in the zone {publisher.zone} at {publisher}"
             raise ToolError("keep", target, "something else is there than was told", hint)
-    publisher.settle([record.name for record in records])
+    publisher.settle([one.record.name for one in plans if not one.spared])
     for one in plans:
         if one.record.present:
             _expect_answer(publisher, one.record)

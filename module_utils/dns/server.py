@@ -7,12 +7,13 @@ is looked for by an update that has a prerequisite and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from ..base.errors import InputError, ToolError
 from .change import Change, Found
 from .key import Key
+from .master_file import TXT, absolute, written
 from .name_server import NameServer, query, texts_of
 from .names import is_below, mark_name
 from .records import TYPES, Values
@@ -27,7 +28,7 @@ except ImportError:
     # NameServer says so.
     pass
 
-_ANY, _TXT, _SOA, _NS = "ANY", "TXT", "SOA", "NS"
+_ANY, _SOA, _NS = "ANY", "SOA", "NS"
 _REMEDIES = {
     "REFUSED": "Let the zone's allow-update or update-policy have the key, and allow-query, too.",
     "NOTAUTH": "Check name, algorithm and secret of the key, the clocks, and that this is the primary of the zone.",
@@ -117,7 +118,7 @@ class Server:
         return False
 
     def _texts(self, name: str) -> tuple[str, ...]:
-        rrsets = [rrset for rrset in self._query(name, _TXT).answer if rrset.rdtype == dns.rdatatype.TXT]
+        rrsets = [rrset for rrset in self._query(name, TXT).answer if rrset.rdtype == dns.rdatatype.TXT]
         return tuple(
             sorted(b"".join(record.strings).decode("utf-8", "replace") for rrset in rrsets for record in rrset)
         )
@@ -131,43 +132,34 @@ class Server:
         return answer
 
     def _update(self) -> Any:
-        return dns.update.UpdateMessage(self.zone + ".", keyring=self._key)
+        return dns.update.UpdateMessage(absolute(self.zone), keyring=self._key)
 
     def _expect(self, update: Any, found: Found) -> None:
         """Prerequisites: the name is still as it was read."""
         name, mark = dns.name.from_text(found.name), dns.name.from_text(mark_name(found.name))
         for kind in TYPES:
             if kind in found.values:
-                update.present(name, kind, *_absolute(kind, found.values[kind]))
+                update.present(name, kind, *written(kind, found.values[kind]))
             else:
                 update.absent(name, kind)
         if found.marks:
-            update.present(mark, _TXT, *map(_quoted, found.marks))
+            update.present(mark, TXT, *written(TXT, found.marks))
         else:
-            update.absent(mark, _TXT)
+            update.absent(mark, TXT)
 
     def _tell(self, update: Any, change: Change) -> None:
         name, mark = dns.name.from_text(change.found.name), dns.name.from_text(mark_name(change.found.name))
         for kind in change.found.values:
             update.delete(name, kind)
         for kind, values in change.values.items():
-            update.add(name, change.ttl, kind, *_absolute(kind, values))
+            update.add(name, change.ttl, kind, *written(kind, values))
         if change.found.marks:
-            update.delete(mark, _TXT)
+            update.delete(mark, TXT)
         if change.values:
-            update.add(mark, change.ttl, _TXT, _quoted(change.mark))
+            update.add(mark, change.ttl, TXT, *written(TXT, [change.mark]))
 
     def _expect_success(self, answer: Any, operation: str, what: str) -> None:
         if answer.rcode() != dns.rcode.NOERROR:
             word = dns.rcode.to_text(answer.rcode())
             hint = _REMEDIES.get(word, "Look into the server's log.")
             raise ToolError(operation, f"{what} in the zone {self.zone} at {self}", word, hint)
-
-
-def _absolute(kind: str, values: Iterable[str]) -> list[str]:
-    return [f"{value}." if kind == "CNAME" else value for value in values]
-
-
-def _quoted(text: str) -> str:
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'

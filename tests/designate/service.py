@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The container of the tests' Designate, its place in the tests' Keystone, and what the BIND of its pool tells clients."""
+"""The container of the tests' Designate, its place in a Keystone, and what the BIND of its pool tells clients."""
 
 from __future__ import annotations
 
@@ -53,6 +53,22 @@ class Designate:
         """Run a command in the container; what it says."""
         return _docker("exec", self.container, *command)
 
+    @contextmanager
+    def stopped(self, program: str) -> Iterator[None]:
+        """Let a program stand still meanwhile; named and designate-central have a file with their number."""
+        self.run("sh", "-c", f"kill -STOP $(cat /run/designate/{program}.pid)")
+        try:
+            yield
+        finally:
+            self.run("sh", "-c", f"kill -CONT $(cat /run/designate/{program}.pid)")
+
+    def set_quota(self, project_id: str, **limits: int) -> None:
+        """Limit what a project may have, as an administrator does."""
+        token = self.keystone.identity.token("admin", self.keystone.password_file.read_text(), "admin")
+        headers = {"X-Auth-Token": token, "X-Auth-All-Projects": "true"}
+        answer = requests.patch(f"{self.url}/v2/quotas/{project_id}", json=limits, headers=headers, timeout=60)
+        assert answer.status_code == 200, answer.text
+
     def logs(self) -> str:
         """What all services have said."""
         done = subprocess.run(["docker", "logs", self.container], capture_output=True, text=True, check=False)
@@ -88,9 +104,9 @@ class Tenant:
         wait_until(lambda: self.designate.told(name, "SOA"), f"BIND does not have {name}", self.designate)
         return identity
 
-    def put(self, zone_id: str, name: str, kind: str, *values: str) -> str:
+    def put(self, zone_id: str, name: str, kind: str, *values: str, ttl: int | None = 300) -> str:
         """Create a recordset, which is active then; its id."""
-        body = {"name": f"{name}.", "type": kind, "records": list(values), "ttl": 300}
+        body = {"name": f"{name}.", "type": kind, "records": list(values), "ttl": ttl}
         made = self.ask("POST", f"zones/{zone_id}/recordsets", body)
         assert made.status_code in (201, 202), made.text
         identity = str(made.json()["id"])
@@ -136,7 +152,7 @@ def _designate_on(folder: Path, keystone: Keystone) -> Iterator[Designate]:
         designate = Designate(name, _docker("inspect", form, name), keystone)
         # By this, Designate finds where tokens are validated.
         identity.service(f"{keystone.url}/v3", "identity", ("internal",))
-        identity.service(designate.url, "dns", ("public", "internal"))
+        identity.service(designate.url, "dns", ("public", "internal", "admin"))
         wait_until(lambda: _answers(designate), f"{designate.url} does not answer", designate, START_SECONDS)
         yield designate
     finally:
