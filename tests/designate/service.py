@@ -161,6 +161,8 @@ def _designate_on(folder: Path, keystone: Keystone) -> Iterator[Designate]:
 
 def _answers(designate: Designate) -> bool:
     """Whether the API reaches the database, by way of designate-central."""
+    running = _docker("inspect", "--format={{.State.Running}}", designate.container)
+    assert running == "true", designate.logs()[-6000:]
     token = designate.keystone.identity.token("admin", designate.keystone.password_file.read_text(), "admin")
     headers = {"X-Auth-Token": token}
     return requests.get(f"{designate.url}/v2/zones", headers=headers, timeout=10).status_code == 200

@@ -26,6 +26,8 @@ _JSON = ("Content-Type", "application/json")
 _PAGE = 200
 _MOST_BYTES = 16 * 1024 * 1024
 _LONGEST_WORD = 300
+# What an object of a list has at least.
+_FIELDS = {"zones": ("id", "name"), "recordsets": ("id", "name", "type"), "nameservers": ("hostname",)}
 _HINTS = {
     "over_quota": "Have the project's quota raised (openstack dns quota set), or remove recordsets that nobody needs.",
     "duplicate_recordset": "Somebody else has created this since the zone was read. Run again, to see whose it is.",
@@ -72,7 +74,12 @@ class Designate:
     def recordset(self, what: str, zone_id: str, identity: str) -> dict[str, Any] | None:
         """One recordset; None if it is gone. what: as messages call it."""
         answer = self._ask("read", what, "GET", _path(zone_id, identity), (200, 404))
-        return None if answer.status == 404 else self._document("read", what, answer)
+        if answer.status == 404:
+            return None
+        found = self._document("read", what, answer)
+        if not _has(found, _FIELDS["recordsets"]):
+            raise ToolError("read", self._target(what), "no recordset", _HINTS[404], answer.status)
+        return found
 
     def create(self, what: str, zone_id: str, values: Mapping[str, Any]) -> str:
         """Create a recordset; its id."""
@@ -92,14 +99,15 @@ class Designate:
         marker: dict[str, str] = {}
         while True:
             parts = {**query, "limit": str(_PAGE), **marker}
-            document = self._document(
-                "list", what, self._ask("list", what, "GET", f"{path}?{urlencode(parts)}", (200,))
-            )
-            objects = cast(List[Dict[str, Any]], document.get(kind) or [])
-            yield from objects
-            if not (objects and (document.get("links") or {}).get("next")):
+            answer = self._ask("list", what, "GET", f"{path}?{urlencode(parts)}", (200,))
+            document = self._document("list", what, answer)
+            objects, links = document.get(kind), document.get("links")
+            if not (isinstance(objects, list) and all(_has(one, _FIELDS[kind]) for one in objects)):
+                raise ToolError("list", self._target(what), f"no list of {kind}", _HINTS[404], answer.status)
+            yield from cast(List[Dict[str, Any]], objects)
+            if not (objects and isinstance(links, dict) and links.get("next")):
                 return
-            marker = {"marker": str(objects[-1].get("id") or "")}
+            marker = {"marker": str(objects[-1].get("id"))}
 
     def _ask(
         self,
@@ -133,6 +141,10 @@ class Designate:
 
     def _target(self, what: str) -> str:
         return f"{what} at {self}"
+
+
+def _has(one: Any, fields: tuple[str, ...]) -> bool:
+    return isinstance(one, dict) and all(one.get(field) for field in fields)
 
 
 def _path(zone_id: str, identity: str = "") -> str:

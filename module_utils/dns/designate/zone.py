@@ -20,7 +20,7 @@ from ..change import Change, Found
 from ..master_file import TXT, absolute, written
 from ..name_server import DNS_PORT, NameServer
 from ..names import is_below, mark_name
-from ..records import TYPES, Values
+from ..records import CNAME, TYPES, Values
 from .client import Designate
 from .recordset import ACTIVE, ERROR, Recordset, plain, what
 
@@ -132,9 +132,7 @@ class DesignateZone:
     def _servers(self) -> list[NameServer]:
         if self._name_servers is None:
             return []
-        hosts = list(self._name_servers) or [
-            plain(one["hostname"]) for one in self._designate.name_servers(self._id) if one.get("hostname")
-        ]
+        hosts = list(self._name_servers) or [plain(one["hostname"]) for one in self._designate.name_servers(self._id)]
         return [NameServer(host, DNS_PORT, self._timeout) for host in hosts]
 
     def _at(self, name: str) -> list[Recordset]:
@@ -167,10 +165,11 @@ class DesignateZone:
             raise
 
     def _make_room(self, change: Change) -> None:
-        """Remove the types that are not to be there: Designate takes no CNAME beside others until they are gone."""
+        """Remove the types that are not to be there, and wait where Designate takes no new one beside them."""
         there = self._at(change.found.name)
         self._take(there, [kind for kind in change.found.values if kind not in change.values])
-        self._wait_for([one for one in self._at(change.found.name) if one.leaving])
+        leaving = [one for one in self._at(change.found.name) if one.leaving]
+        self._wait_for([one for one in leaving if CNAME in (one.kind, *change.values)])
 
     def _put(self, name: str, kind: str, values: Sequence[str], ttl: int, is_there: bool) -> None:
         """Change a recordset, or create one. is_there: whether the zone had it when the names were read."""
