@@ -62,6 +62,11 @@ class Designate:
         """The zones that the project may use; a "*" in a name of the query stands for any text."""
         return list(self._list("the zones", "zones", "/zones", query))
 
+    def zone(self, what: str, identity: str) -> dict[str, Any]:
+        """One zone. what: as messages call what is looked for."""
+        answer = self._ask("read", what, "GET", f"/zones/{quote(identity, safe='')}", (200,))
+        return self._document("read", what, answer)
+
     def name_servers(self, zone_id: str) -> list[dict[str, Any]]:
         """The name servers that the zone's NS records name."""
         path = f"/zones/{quote(zone_id, safe='')}/nameservers"
