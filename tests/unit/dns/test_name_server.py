@@ -9,10 +9,10 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.dns.name_server import
 
 
 def test_an_empty_name_is_not_this_host():
-    with pytest.raises(InputError, match="the name server is empty. Next: give its name or address"):
+    with pytest.raises(InputError, match=r"the name server is empty\. Next: give its name or address"):
         NameServer(" ", 53, 1)
 
 
 def test_nobody_there():
-    with pytest.raises(ToolError, match="Could not read A of s3.example.com at 127.0.0.1:1: Connection refused"):
+    with pytest.raises(ToolError, match=r"Could not read A of s3\.example\.com at 127\.0\.0\.1:1: Connection refused"):
         NameServer("127.0.0.1", 1, 1).answers("s3.example.com")
