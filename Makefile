@@ -104,7 +104,7 @@ test-identity: setup-dev images ## Test users of Keystone, accounts, IAM and STS
 	@scripts/identity
 test-mirror: setup-dev images ## Test mirrors and tokens of registries: the role on swift and S3, docker and podman that pull through a mirror
 	@$(BIN)/pytest -v tests/acceptance/mirror tests/integration/registry_mirror tests/integration/registry_token
-test-names: setup-dev images ## Test names in DNS at a real BIND: a demo, its names, a client of its buckets, removal
+test-names: setup-dev images ## Test names in DNS at a real BIND and a real Designate: a demo, its names, a client of its buckets, removal
 	@$(BIN)/pytest -q tests/integration/dns && scripts/molecule dns
 test-portal: setup-dev images ## Test the portal: application, sign-in and pages, back-ends on a real gateway and Swift, the role on a host and in containers
 	@$(BIN)/pytest -q tests/services/portal

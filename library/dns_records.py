@@ -22,6 +22,7 @@ description:
 extends_documentation_fragment:
   - rgwkit.ceph.attributes
   - rgwkit.ceph.attributes.state
+  - rgwkit.ceph.dns_names
 requirements:
   - dnspython 2.3 or later
 options:
@@ -30,7 +31,6 @@ options:
     type: str
     required: true
   port: {description: TCP port of the server., type: int, default: 53}
-  zone: {description: "The zone, such as V(example.com).", type: str, required: true}
   key_name: {description: Name of the key in the server's configuration., type: str, required: true}
   key_algorithm:
     description: Algorithm of the key.
@@ -45,35 +45,9 @@ options:
       - File with the secret of the key in base64 and nothing else, where the module runs. A file that every account may
         read is refused.
     type: path
-  records:
-    description: The names.
-    type: list
-    elements: dict
-    required: true
-    suboptions:
-      name: {description: "Name in the zone, which may begin with V(*.).", type: str, required: true}
-      addresses:
-        description: IPv4 and IPv6 addresses of the name. Give either these or O(records[].target).
-        type: list
-        elements: str
-        default: []
-      target: {description: "Name that the name stands for, as a CNAME.", type: str, default: ""}
-      ttl: {description: Seconds for which resolvers may keep the records. The default is O(ttl)., type: int}
-      state:
-        description: V(absent) removes the addresses or the target, and the mark.
-        type: str
-        choices: [present, absent]
-        default: present
-  ttl: {description: Seconds for which resolvers may keep records., type: int, default: 300}
-  home:
-    description:
-      - Owner of the names, the identity of the inventory. A path, which says something of the controller, is published
-        as a digest.
-    type: str
-    required: true
-  takeover: {description: Whether to take over names that another home has marked., type: bool, default: false}
   timeout: {description: Seconds for each exchange with the server., type: float, default: 10}
 seealso:
+  - module: rgwkit.ceph.dns_designate_records
   - module: rgwkit.ceph.dns_preflight
   - module: rgwkit.ceph.rgw_virtual_host
 """
@@ -181,7 +155,7 @@ from ..module_utils.base.secret_files import given_secret
 from ..module_utils.dns.key import ALGORITHMS, Key
 from ..module_utils.dns.mark import Owner
 from ..module_utils.dns.names import domain_name
-from ..module_utils.dns.options import RECORD_OPTIONS
+from ..module_utils.dns.options import NAMES_OPTIONS
 from ..module_utils.dns.reconcile import reconcile
 from ..module_utils.dns.records import parse_records
 from ..module_utils.dns.report import report, summary
@@ -190,15 +164,11 @@ from ..module_utils.dns.server import Server
 ARGUMENTS = {
     "server": {"type": "str", "required": True},
     "port": {"type": "int", "default": 53},
-    "zone": {"type": "str", "required": True},
     "key_name": {"type": "str", "required": True, "no_log": False},
     "key_algorithm": {"type": "str", "choices": list(ALGORITHMS), "default": "hmac-sha256", "no_log": False},
     "key_secret": {"type": "str", "no_log": True},
     "key_file": {"type": "path", "no_log": False},
-    "records": {"type": "list", "elements": "dict", "required": True, "options": RECORD_OPTIONS},
-    "ttl": {"type": "int", "default": 300},
-    "home": {"type": "str", "required": True},
-    "takeover": {"type": "bool", "default": False},
+    **NAMES_OPTIONS,
     "timeout": {"type": "float", "default": 10},
 }
 

@@ -41,6 +41,10 @@ VERIFY_ROLE = "integration/rgw_verify/test_role.py"
 KEYSTONE = "integration/keystone/test_verify.py"
 DNS_ROLE = "integration/dns/test_role.py::test_publish_again_change_check_remove"
 DNS_LIFE = "integration/dns/test_records.py::test_create_again_change_check_absent_again"
+DESIGNATE = "integration/dns/test_designate.py"
+DESIGNATE_LIFE = f"{DESIGNATE}::test_create_again_change_check_absent_again"
+DESIGNATE_INTERFACES = f"{DESIGNATE}::test_every_interface_of_the_catalogue"
+DESIGNATE_ROLE = "integration/dns/test_designate_role.py::test_publish_again_change_check_remove"
 DNS_KEYS = "integration/dns/test_records.py::test_every_algorithm_of_a_key"
 ALGORITHMS = ("hmac-sha256", "hmac-sha224", "hmac-sha384", "hmac-sha512", "hmac-sha1")
 DNS_PREFLIGHT = "integration/dns/test_role.py::test_a_name_of_one_s_own_goes_alone"
@@ -136,6 +140,10 @@ UNTESTED = {
 
 CHOICES: dict[str, dict[str, str]] = {
     "role dns_publish dns_publish_state": {"present": DNS_ROLE, "absent": DNS_ROLE},
+    "role dns_publish dns_publish_provider": {"rfc2136": DNS_ROLE, "designate": DESIGNATE_ROLE},
+    "role dns_publish dns_publish_designate.interface": dict.fromkeys(INTERFACES, DESIGNATE_INTERFACES),
+    "module dns_designate_records interface": dict.fromkeys(INTERFACES, DESIGNATE_INTERFACES),
+    "module dns_designate_records records.state": {"present": DESIGNATE_LIFE, "absent": DESIGNATE_LIFE},
     "role dns_publish dns_publish_key_algorithm": dict.fromkeys(ALGORITHMS, DNS_KEYS),
     "role dns_publish dns_publish_names.state": {"present": DNS_ROLE, "absent": DNS_PREFLIGHT},
     "module dns_records key_algorithm": dict.fromkeys(ALGORITHMS, DNS_KEYS),

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from ..base.errors import InputError
 from ..base.words import listed
+from .change import Change, Found
 from .mark import Owner, identity_of
 from .names import mark_name
 from .records import CNAME, Record, Values
-from .server import Change, Found
 
 
 @dataclass(frozen=True)

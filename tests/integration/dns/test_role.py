@@ -4,8 +4,6 @@
 from __future__ import annotations
 
 import json
-import secrets
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,56 +11,29 @@ import pytest
 
 from tests.certificates import write_self_signed
 from tests.dns.service import ZONE, NameServer
+from tests.integration.dns.inventory import Inventory
 from tests.integration.gateway import Gateway, second_gateway
-from tests.playbooks import Run, run_playbook, unchanged
+from tests.playbooks import unchanged
 
 pytestmark = pytest.mark.long
 
 
-class Inventory:
-    """The inventory of a user with one gateway at `url`, whose names are below a domain of the test's own."""
-
-    def __init__(self, folder: Path, server: NameServer, gateway: Gateway, url: str) -> None:
-        address, _, port = url.removeprefix("http://").rpartition(":")
-        self.endpoint, self.address = f"s{secrets.token_hex(4)}.{ZONE}", address
-        self._gateway, self._server, self._file = gateway, server, folder / "hosts.json"
-        self.variables: dict[str, Any] = {
-            "ansible_connection": "local",
-            "ansible_python_interpreter": sys.executable,
-            "ansible_host": address,
-            "rgwkit_home": "role-test",
-            "rgw_gateway_instances": [{"name": "a", "port": int(port)}],
-            "rgw_gateway_options": {"rgw_dns_name": self.endpoint},
-            "rgw_users_access_key": gateway.access_key,
-            "rgw_users_secret_key_file": str(gateway.secret_file),
-            "dns_publish_server": server.address,
-            "dns_publish_zone": ZONE,
-            "dns_publish_key_file": str(server.key_file()),
-            "dns_publish_endpoint": self.endpoint,
-        }
-        self.groups: dict[str, Any] = {}
-
-    def run(self, *options: str, **variables: object) -> Run:
-        """Run the playbook. Neither secret is in what it prints."""
-        groups = {"rgws": {"hosts": {"own": self.variables}}, **self.groups}
-        self._file.write_text(json.dumps({"all": {"children": groups}}))
-        done = run_playbook("dns", "-i", self._file, "-vvv", "--diff", *options, **variables)
-        assert self._server.key_file().read_text() not in done.output
-        assert self._gateway.secret not in done.output
-        return done
+def inventory_at(url: str, folder: Path, server: NameServer, gateway: Gateway) -> Inventory:
+    """The inventory of a gateway at a URL, whose names are published by updates."""
+    settings = {"dns_publish_server": server.address, "dns_publish_key_file": str(server.key_file())}
+    return Inventory(folder, gateway, url, ZONE, settings, server.key_file().read_text())
 
 
 @pytest.fixture
 def inventory(tmp_path, server, gateway):
     """For tests in which no gateway is asked."""
-    return Inventory(tmp_path, server, gateway, "http://192.0.2.10:8080")
+    return inventory_at("http://192.0.2.10:8080", tmp_path, server, gateway)
 
 
 def test_publish_again_change_check_remove(tmp_path, server, gateway):
-    place = Inventory(tmp_path, server, gateway, "http://192.0.2.1:8080")
+    place = inventory_at("http://192.0.2.1:8080", tmp_path, server, gateway)
     with second_gateway(gateway, rgw_dns_name=place.endpoint) as url:
-        place.address, _, port = url.removeprefix("http://").rpartition(":")
-        place.variables.update(ansible_host=place.address, rgw_gateway_instances=[{"name": "a", "port": int(port)}])
+        place.lead_to(url)
         checked = place.run("--check")
         assert checked.code == 0 and checked.count("changed") == 1, checked.output
         assert server.told(place.endpoint, "A") == []

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.rgwkit.ceph.plugins.module_utils.base.errors import InputError
+from ansible_collections.rgwkit.ceph.plugins.module_utils.dns.change import Found
 from ansible_collections.rgwkit.ceph.plugins.module_utils.dns.mark import Owner
 from ansible_collections.rgwkit.ceph.plugins.module_utils.dns.plan import plan
 from ansible_collections.rgwkit.ceph.plugins.module_utils.dns.records import Record
 from ansible_collections.rgwkit.ceph.plugins.module_utils.dns.report import report, summary
-from ansible_collections.rgwkit.ceph.plugins.module_utils.dns.server import Found
 
 NAME = "s3.example.com"
 WANTED = Record("records[0]", NAME, True, 300, {"A": ("192.0.2.10",)})

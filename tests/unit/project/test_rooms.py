@@ -22,7 +22,7 @@ KNOWS = {
     "swift": {"base", "http"},
     "gateway": {"base", "ceph", "host", "keystone", "services"},
     "clients": {"base", "http", "host", "registry"},
-    "dns": {"base"},
+    "dns": {"base", "http", "keystone"},
     "demo": {"base", "host", "keystone", "services", "clients"},
     "portal": {"base", "host", "services"},
     "pulp": {"base", "host", "s3", "services"},
