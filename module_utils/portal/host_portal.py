@@ -7,11 +7,12 @@ import json
 from posixpath import basename, dirname
 from typing import Any, Callable, Dict, List, Mapping
 
+from ..base.host_port import near_host, url
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
 from ..services.definition import CONTAINERS, complete
 from ..services.needs import needs, things
-from .objections import LIMITED, objections
+from .objections import HEADERS, LIMITED, objections
 from .placement import CONFIG, VERDICTS, Placement, placement
 from .process import in_container, in_unit
 from .stores import authorities, secret_files, stores, verdict_files
@@ -131,7 +132,6 @@ class HostPortal:
     def definition(self) -> Dict[str, Any]:
         """The portal as a definition of the role service."""
         role, name = self._role, self._role["name"]
-        address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(role["address"], role["address"])  # noqa: S104
         return {
             "name": name,
             "runtime": role["runtime"],
@@ -142,7 +142,7 @@ class HostPortal:
             "folder": role["dir"],
             "variable": "rgw_portal_name",
             **self._running,
-            "ready_port": {"address": address, "port": int(role["port"])},
+            "ready_port": {"address": near_host(role["address"]), "port": int(role["port"])},
             "ready_timeout": int(role["ready_timeout"]),
             "stop_timeout": _STOP_SECONDS,
             "record": {
@@ -162,9 +162,7 @@ class HostPortal:
     @property
     def ready_url(self) -> str:
         """Where the portal tells what it reaches."""
-        ready = self.definition["ready_port"]
-        host = f"[{ready['address']}]" if ":" in ready["address"] else ready["address"]
-        return f"http://{host}:{ready['port']}/health/ready"
+        return url(near_host(self._role["address"]), self._role["port"], path="/health/ready")
 
     @property
     def log_command(self) -> str:
@@ -207,13 +205,16 @@ class HostPortal:
 
     @property
     def _proxy(self) -> Dict[str, Any]:
-        return {"addresses": list(self._role["proxy_addresses"]), "secret_file": self._credential("proxy.secret")}
+        headers = {name[len("proxy_") :]: self._role[name] for name in HEADERS}
+        networks = list(self._role["proxy_addresses"])
+        return {"addresses": networks, "secret_file": self._credential("proxy.secret"), **headers}
 
     @property
     def _web(self) -> Dict[str, Any]:
         role = self._role
         login = {"client_id": role["oidc_client_id"], "client_secret_file": self._credential("oidc.secret")}
-        return {"url": role["url"].rstrip("/"), **(login if role["oidc_issuer"] else {})}
+        own = {"url": role["url"].rstrip("/"), "session_s": int(role["session_s"])}
+        return {**own, **(login if role["oidc_issuer"] else {})}
 
     def _rate_limit(self, name: str) -> Dict[str, int]:
         rate, burst = self._role[f"{name}_requests_per_minute"], self._role[f"{name}_burst"]

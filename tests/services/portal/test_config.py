@@ -108,11 +108,11 @@ def test_a_portal_that_cannot_be_made_says_why(tmp_path):
         "/no/such/folder/portal.db": {"database_url": "sqlite:////no/such/folder/portal.db"},
         "database_password_file": {"database_url": "postgresql://portal:canary@db/portal"},
         "no URL": {"database_url": "nonsense"},
-        "must be a URL": {"oidc": {**GOOD["oidc"], "issuer": "no url"}},
+        "oidc.issuer: give a URL": {"oidc": {**GOOD["oidc"], "issuer": "no url"}},
         "/no/such/secret": {"proxy": {"addresses": ["10.0.0.1"], "secret_file": "/no/such/secret"}},
         "/no/such/password": {"backends": {"swift": SWIFT}},
-        "the endpoint must be a URL": {"backends": {"swift": {**SWIFT, "endpoint": "https://"}}},
-        "tokens for all accounts would travel": {"backends": {"swift": {**SWIFT, "endpoint": "http://swift"}}},
+        "endpoint: give a URL": {"backends": {"swift": {**SWIFT, "endpoint": "https://"}}},
+        "endpoint: passwords and tokens would travel": {"backends": {"swift": {**SWIFT, "endpoint": "http://swift"}}},
         readable: {"proxy": {"addresses": ["10.0.0.1"], "secret_file": readable}},
     }
     configs = []

@@ -67,9 +67,9 @@ def test_good_variables_are_fine():
     [
         ({"name": "Portal"}, "cannot be the name of a user"),
         ({"name": "portal\n"}, "cannot be the name of a user"),
-        ({"url": "portal.example.com"}, "no URL of a host"),
-        ({"url": "https://portal.example.com/portal"}, "has a path"),
-        ({"oidc_issuer": "https://login.example.com/?realm=site"}, "has a path or a query"),
+        ({"url": "portal.example.com"}, "give a URL such as"),
+        ({"url": "https://portal.example.com/portal"}, "without the path"),
+        ({"oidc_issuer": "https://login.example.com/?realm=site"}, "without the query"),
         ({"oidc_issuer": ""}, "nobody could sign in"),
         ({"oidc_client_id": ""}, "rgw_portal_oidc_client_id is empty"),
         ({"oidc_algorithms": ["RS256", "none"]}, "rgw_portal_oidc_algorithms is ['RS256', 'none']"),
@@ -78,7 +78,7 @@ def test_good_variables_are_fine():
         ({"user_groups": []}, "at least one role a group"),
         ({"backends": []}, "rgw_portal_backends is empty"),
         ({"backends": [RGW, RGW]}, "has 'rgw' twice"),
-        ({"backends": [{**RGW, "name": "Storage"}]}, "has the name 'Storage'"),
+        ({"backends": [{**RGW, "name": "Storage"}]}, "backends[0].name is 'Storage'"),
         ({"backends": [{**RGW, "endpoint": None}]}, "backends[0].endpoint is empty"),
         ({"backends": [{**RGW, "endpoint": "rgw:8080"}]}, "backends[0].endpoint is 'rgw:8080'"),
         ({"backends": [{**RGW, "secret_key_file": ""}]}, "backends[0].secret_key_file is empty"),
@@ -95,8 +95,8 @@ def test_good_variables_are_fine():
         ({**PROXY, "proxy_addresses": ["proxy"]}, "rgw_portal_proxy_addresses has 'proxy'"),
         ({"registries": [REGISTRY, REGISTRY]}, "has 'registry' twice"),
         ({"registries": [{**REGISTRY, "name": "Images"}]}, "registries[0].name is 'Images'"),
-        ({"registries": [{**REGISTRY, "url": "registry.example.com"}]}, "no URL of a host"),
-        ({"registries": [{**REGISTRY, "url": "https://registry.example.com/v2"}]}, "has a path"),
+        ({"registries": [{**REGISTRY, "url": "registry.example.com"}]}, "give a URL such as"),
+        ({"registries": [{**REGISTRY, "url": "https://registry.example.com/v2"}]}, "without the path"),
         ({"registries": [{**REGISTRY, "username": None}]}, "only one of username and password_file"),
         ({"registries": [{**REGISTRY, "prefix": "{project}"}]}, "prefix is '{project}'"),
         ({"registries": [{**REGISTRY, "prefix": "{project}-x/"}]}, "one of them {project}"),
@@ -136,6 +136,7 @@ def test_the_configuration_has_no_secret_and_names_credentials():
         "url": "https://portal.example.com",
         "client_id": "portal",
         "client_secret_file": f"{at}/oidc.secret",
+        "session_s": 28800,
     }
     assert config["oidc"]["audience"] == "portal" and config["database_password_file"] == f"{at}/database.password"
     assert "proxy" not in config
@@ -151,6 +152,7 @@ def test_a_back_end_on_swift_gets_its_password_as_a_credential():
         "password_file": "/run/credentials/rgwkit-portal.service/backend.swift.secret",
         "project": "service",
         "domain": "storage",
+        "allow_cleartext_secrets": False,
         "limits": {"max_bytes": 1024},
     }
     line = "LoadCredential=backend.swift.secret:/etc/rgwkit/secrets/portal.keystone.password"
@@ -178,7 +180,7 @@ def test_registries_and_verdicts_are_in_the_configuration():
 
 def test_a_portal_behind_a_proxy_asks_no_issuer():
     config = json.loads(portal(**PROXY).config)
-    assert "oidc" not in config and config["web"] == {"url": "https://portal.example.com"}
+    assert "oidc" not in config and set(config["web"]) == {"url", "session_s"}
     assert config["proxy"]["secret_file"] == "/run/credentials/rgwkit-portal.service/proxy.secret"
 
 

@@ -24,7 +24,7 @@ KNOWS = {
     "clients": {"base", "http", "host", "registry"},
     "dns": {"base"},
     "demo": {"base", "host", "keystone", "services", "clients"},
-    "portal": {"base", "host", "services"},
+    "portal": {"base", "http", "host", "services"},
     "pulp": {"base", "host", "s3", "services"},
     "rgw": {"base", "http", "ceph", "s3"},
     "s3": {"base", "http"},
