@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from posixpath import basename, dirname
 from typing import Any, Callable, Dict, List, Mapping
 
@@ -14,13 +15,18 @@ from ..services.definition import CONTAINERS, complete
 from ..services.needs import needs, things
 from .objections import HEADERS, LIMITED, objections
 from .placement import CONFIG, VERDICTS, Placement, placement
-from .process import in_container, in_unit
+from .process import PROGRAM, in_container, in_unit, trial_in_container, trial_in_unit
+from .python_image import python_image
 from .stores import authorities, secret_files, stores, verdict_files
 
 _STOP_SECONDS = 30
-_PROGRAM, _REQUIREMENTS = "portal.zip", "requirements.txt"
-# What the image that the host makes consists of, besides the Python packages and the application.
-_SUITE, _PACKAGES = "bookworm", ("python3", "ca-certificates", "tzdata")
+_PYTHON_PACKAGE = {
+    "name": "python3",
+    "version": "3.11",
+    "purpose": "the portal",
+    "instead": "rgw_portal_runtime=docker",
+}
+_REQUIREMENTS = "requirements.txt"
 
 
 class HostPortal:
@@ -38,7 +44,13 @@ class HostPortal:
         """What the host must have, as options of the module host_preflight."""
         role = self._role
         image = {"name": role["image"], "source": "bootstrap", "pull": ""}
-        return needs(role["runtime"], [image], role["state"] == "present", named=bool(role["network"]))
+        return needs(
+            role["runtime"],
+            [image],
+            role["state"] == "present",
+            named=bool(role["network"]),
+            packages=[_PYTHON_PACKAGE],
+        )
 
     @property
     def in_container(self) -> bool:
@@ -48,7 +60,7 @@ class HostPortal:
     @property
     def image(self) -> Dict[str, Any]:
         """The image, in the words of the role container_image."""
-        return {"name": self._role["image"], "suite": _SUITE, "packages": list(_PACKAGES)}
+        return python_image(self._role["image"])
 
     @property
     def objections(self) -> List[str]:
@@ -73,7 +85,7 @@ class HostPortal:
     @property
     def program_file(self) -> str:
         """The application, on the host."""
-        return f"{self._role['data_dir']}/{_PROGRAM}"
+        return f"{self._role['data_dir']}/{PROGRAM}"
 
     @property
     def state_folder(self) -> str:
@@ -89,8 +101,8 @@ class HostPortal:
     def contents(self) -> Dict[str, List[str]]:
         """Names of all that the role writes, by folder, for owned_folder."""
         return {
-            "configuration": [CONFIG, "credentials/", f"{self._role['name']}.loaded"],
-            "programs": ["venv/", _PROGRAM, _REQUIREMENTS],
+            "configuration": [CONFIG, "credentials/", "trial/", f"{self._role['name']}.loaded"],
+            "programs": ["venv/", PROGRAM, _REQUIREMENTS],
             "data": ["state/"],
         }
 
@@ -106,7 +118,7 @@ class HostPortal:
         return {
             "folder": f"{self._role['dir']}/credentials",
             "group": int(self._role["uid"]),
-            "files": [{"name": name, "source": path} for name, path in sorted(files.items())],
+            "files": _copies(files),
         }
 
     @property
@@ -127,6 +139,24 @@ class HostPortal:
             **stores(role["backends"], role["registries"], self._credential, self._authority, self._verdict),
         }
         return json.dumps(_given(config), indent=2, sort_keys=True) + "\n"
+
+    @property
+    def trial(self) -> Dict[str, Any]:
+        """What the trial needs, in which the new application judges the configuration before the portal changes.
+
+        folder: of the trial's files. program: the path of the application for a unit. files: names and sources of the
+        copies of secrets and authorities. override: what differs from the definition.
+        """
+        folder = self._trial_folder
+        return {
+            "folder": folder,
+            "program": f"{folder}/{PROGRAM}",
+            "config_file": f"{folder}/{CONFIG}",
+            "config": _Trial(self._role, self._home).config,
+            "credentials": f"{folder}/credentials",
+            "files": self.credentials["files"] if self.in_container else _copies(self._credentials),
+            "override": trial_in_container(folder) if self.in_container else trial_in_unit(folder),
+        }
 
     @property
     def definition(self) -> Dict[str, Any]:
@@ -173,6 +203,10 @@ class HostPortal:
     @property
     def _place(self) -> Placement:
         return placement(self._role, self.state_folder)
+
+    @property
+    def _trial_folder(self) -> str:
+        return f"{self._role['dir']}/trial"
 
     @property
     def _running(self) -> Dict[str, Any]:
@@ -255,6 +289,19 @@ class HostPortal:
         """Where the process finds the report on a back-end; None without one."""
         path = verdict_files(self._role["backends"]).get(backend)
         return f"{VERDICTS}/{backend}/{basename(path)}" if path and self.in_container else path
+
+
+class _Trial(HostPortal):
+    """The portal whose configuration the trial reads: on the host, systemd has no credentials for it."""
+
+    @property
+    def _place(self) -> Placement:
+        place = super()._place
+        return place if self.in_container else replace(place, credentials=f"{self._trial_folder}/credentials")
+
+
+def _copies(files: Mapping[str, str]) -> List[Dict[str, str]]:
+    return [{"name": name, "source": path} for name, path in sorted(files.items())]
 
 
 def _given(options: Mapping[str, Any]) -> Dict[str, Any]:

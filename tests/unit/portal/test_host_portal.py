@@ -8,6 +8,7 @@ import json
 import pytest
 import yaml
 from ansible_collections.rgwkit.ceph.plugins.module_utils.portal.host_portal import HostPortal
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services.beside import once
 from ansible_collections.rgwkit.ceph.plugins.module_utils.services.service import Service
 
 from tests.playbooks import PROJECT
@@ -293,3 +294,77 @@ def test_what_a_plan_compares_covers_release_configuration_and_secrets():
     record = HostPortal({**ROLE, **DOCKER}, "home", lambda: "release").definition["record"]
     assert record["managed"] == {"config": portal(**DOCKER).config, "release": "release"}
     assert "/etc/rgwkit/secrets/oidc" in record["managed_files"]
+
+
+def test_the_trial_of_a_unit_reads_copies_and_the_new_application():
+    one = portal(oidc_ca_file="/etc/login.pem")
+    folder, trial = "/etc/rgwkit/rgwkit-portal/trial", one.trial
+    assert [each["name"] for each in trial["files"]] == ["backend.rgw.secret", "oidc.secret"]
+    words = once(one.definition, trial["override"])
+    assert words["words"][1:] == ["-m", "services.portal", "--check", f"{folder}/portal.json"]
+    assert words["environment"]["PYTHONPATH"] == trial["program"] == f"{folder}/portal.zip"
+    # All else is the configuration that the portal gets.
+    at = "/run/credentials/rgwkit-portal.service"
+    assert trial["config"].replace(f"{folder}/credentials", at) == one.config != trial["config"]
+
+
+def test_the_trial_of_a_container_has_neither_the_port_nor_the_database():
+    one = portal(**DOCKER, network="rgwkit-demo")
+    trial = one.trial
+    words = once(one.definition, trial["override"])["words"]
+    assert trial["config"] == one.config and trial["files"] == one.credentials["files"]
+    assert [word for word in words if word.startswith(("--volume=", "--publish="))] == [
+        "--volume=/etc/rgwkit/rgwkit-portal/trial:/etc/portal:ro,z"
+    ]
+    assert words[-2:] == ["--check", "/etc/portal/portal.json"]
+    assert "trial/" in one.contents["configuration"]
+
+
+# What no other test of a configuration has: values that are none of the defaults.
+GIVEN = {
+    "rgw": {"public_endpoint": "https://s3.example.com", "uid_prefix": "p-", "home": "two", "purge_timeout_s": 30},
+    "swift": {
+        "public_endpoint": "https://objects.example.com",
+        "public_keystone_url": "https://login.example.com:5000",
+        "user_domain": "services",
+        "project_domain": "infrastructure",
+        "account_prefix": "",
+        "project_prefix": "p-",
+        "timeout_s": 3,
+        "purge_timeout_s": 30,
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "option", "value"), [(kind, *pair) for kind, options in GIVEN.items() for pair in options.items()]
+)
+def test_an_option_of_a_back_end_reaches_the_application(kind, option, value):
+    backend = {"rgw": RGW, "swift": SWIFT}[kind]
+    given = portal(backends=[{**backend, option: value}])
+    assert given.objections == []
+    assert json.loads(given.config)["backends"][kind][option] == value != backend.get(option)
+    assert option not in json.loads(portal(backends=[backend]).config)["backends"][kind]
+
+
+@pytest.mark.parametrize(
+    ("part", "option", "variable", "value"),
+    [
+        ("oidc", "audience", "oidc_audience", "storage-api"),
+        ("oidc", "groups_claim", "oidc_groups_claim", "roles"),
+        ("web", "session_s", "session_s", 600),
+        ("proxy", "secret_header", "proxy_secret_header", "X-Secret"),
+        ("proxy", "subject_header", "proxy_subject_header", "X-User"),
+        ("proxy", "groups_header", "proxy_groups_header", "X-Groups"),
+    ],
+)
+def test_a_variable_reaches_the_application(part, option, variable, value):
+    ways = {**PROXY, "oidc_issuer": ROLE["oidc_issuer"]}
+    given = portal(**ways, **{variable: value})
+    assert given.objections == []
+    assert json.loads(given.config)[part][option] == value != json.loads(portal(**ways).config)[part][option]
+
+
+def test_a_timeout_of_no_seconds_is_no_default():
+    (objection,) = portal(backends=[{**RGW, "timeout_s": 0}]).objections
+    assert "backends[0].timeout_s is 0" in objection

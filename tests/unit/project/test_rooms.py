@@ -23,7 +23,7 @@ KNOWS = {
     "gateway": {"base", "ceph", "host", "keystone", "services"},
     "clients": {"base", "http", "host", "registry"},
     "dns": {"base"},
-    "demo": {"base", "host", "keystone", "services", "clients"},
+    "demo": {"base", "host", "keystone", "services", "clients", "portal"},
     "portal": {"base", "http", "host", "services"},
     "pulp": {"base", "host", "s3", "services"},
     "rgw": {"base", "http", "ceph", "s3"},
