@@ -85,9 +85,14 @@ class ProxySettings(Part):
     subject_header: Header = "X-Forwarded-User"
     groups_header: Header = "X-Forwarded-Groups"
 
+    @property
+    def headers(self) -> tuple[str, str, str]:
+        """What the proxy sends with each request."""
+        return self.secret_header, self.subject_header, self.groups_header
+
     @model_validator(mode="after")
     def _headers_differ(self) -> ProxySettings:
-        fault = rules.headers_fault((self.secret_header, self.subject_header, self.groups_header))
+        fault = rules.headers_fault(self.headers)
         if fault:
             raise ValueError(fault)
         return self

@@ -87,6 +87,18 @@ def test_a_unit_of_somebody_else_stays(host: PortalHost) -> None:
         host.tell("rm", path)
 
 
+@pytest.mark.parametrize("comment, offers", [("Portal (rgwkit= other)", True), ("somebody", False)])
+def test_a_user_of_somebody_else_stays(host: PortalHost, comment: str, offers: bool) -> None:
+    host.tell("useradd", "--system", "--no-create-home", "--comment", comment, UNIT)
+    try:
+        run = host.play("portal")
+        said = " ".join(run.output.split())
+        assert run.code != 0 and run.count("changed") == 0 and f"the comment is '{comment}'" in said, said[-4000:]
+        assert ("take the user over with -e rgwkit_takeover=true" in said) == offers, said[-4000:]
+    finally:
+        host.tell("userdel", UNIT)
+
+
 def test_check_mode_changes_nothing(host: PortalHost) -> None:
     run = host.play("portal", "--check", "--diff")
     assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]

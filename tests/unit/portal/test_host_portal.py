@@ -368,3 +368,9 @@ def test_a_variable_reaches_the_application(part, option, variable, value):
 def test_a_timeout_of_no_seconds_is_no_default():
     (objection,) = portal(backends=[{**RGW, "timeout_s": 0}]).objections
     assert "backends[0].timeout_s is 0" in objection
+
+
+def test_a_unit_needs_the_python_that_the_packages_are_locked_for():
+    (package,) = portal().needs["packages"]
+    assert (package["name"], package["version"], package["instead"]) == ("python3", "3.11", "rgw_portal_runtime=docker")
+    assert portal(**DOCKER).needs["packages"] == portal(state="absent").needs["packages"] == []
