@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The role registry_mirror_clients where engines have their files in other places; no engine of this host takes part."""
+"""The role registry_mirror_clients where engines have their files elsewhere; no engine of this host takes part."""
 
 from __future__ import annotations
 
