@@ -10,15 +10,15 @@ from typing import Any, Callable
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
 from ..host.relabel import SHARED
+from ..portal.python_image import MOST_THREADS, python_image
 from ..services.definition import complete
 from ..services.needs import needs, things
 
 _CONFIG = "login.json"
 # In the container.
 _FOLDER = "/etc/login"
-_SUITE, _PACKAGES = "bookworm", ("python3", "ca-certificates", "tzdata")
 _CLIENT = "client.secret"
-_STOP_SECONDS, _READY_SECONDS, _MOST_THREADS = 5, 60, 256
+_STOP_SECONDS, _READY_SECONDS = 5, 60
 
 
 class DemoLogin:
@@ -40,7 +40,7 @@ class DemoLogin:
     @property
     def image(self) -> dict[str, Any]:
         """The image, in the words of the role container_image."""
-        return {"name": self._role["login_image"], "suite": _SUITE, "packages": list(_PACKAGES)}
+        return python_image(self._role["login_image"])
 
     @property
     def secret_files(self) -> list[str]:
@@ -118,7 +118,7 @@ class DemoLogin:
             "command": [f"{_FOLDER}/{_CONFIG}"],
             "mounts": [files],
             "tmpfs": ["/tmp"],  # noqa: S108 -- inside the container
-            "pids_limit": _MOST_THREADS,
+            "pids_limit": MOST_THREADS,
             "ready_port": {"address": "127.0.0.1", "port": int(role["login_port"])},
             "ready_timeout": _READY_SECONDS,
             "stop_timeout": _STOP_SECONDS,

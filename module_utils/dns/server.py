@@ -32,7 +32,7 @@ _ANY, _SOA, _NS = "ANY", "SOA", "NS"
 _REMEDIES = {
     "REFUSED": "Let the zone's allow-update or update-policy have the key, and allow-query, too.",
     "NOTAUTH": "Check name, algorithm and secret of the key, the clocks, and that this is the primary of the zone.",
-    "NOTZONE": "Give the zone that has the names.",
+    "NOTZONE": "Set dns_publish_zone to the zone that has the names.",
     "SERVFAIL": "Look into the server's log; the server may be unable to write the zone's journal.",
     "NOTIMP": "The server takes no updates. Name the primary of the zone.",
 }

@@ -9,7 +9,7 @@ import socket
 import ssl
 import threading
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..base.errors import InputError
 from ..base.host_port import bare_host, host_port, url_host
@@ -24,6 +24,15 @@ _URL = re.compile(
 
 
 NOT_RESOLVED = "does not resolve"
+
+
+class UrlParts(NamedTuple):
+    """What an http or https URL says. path: without a slash at its end."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
 
 
 class Broken(Exception):
@@ -63,18 +72,13 @@ class Endpoint:
 
         Raises InputError for a URL or a file that cannot be used.
         """
-        parts = _URL.match(url)
-        if parts is None:
-            raise InputError("the endpoint must be a URL like http://gateway.example:8080, without user or query")
-        port = int(parts["port"]) if parts["port"] else 443 if parts["scheme"].lower() == "https" else 80
-        if not 1 <= port <= 65535:
-            raise InputError("the endpoint must be a URL like http://gateway.example:8080, with a port of 1 to 65535")
+        parts = split_url(url)
         tls = None
-        if parts["scheme"].lower() == "https":
+        if parts.scheme == "https":
             tls = _tls_context(ca_file, validate_certs)
             _add_client_certificate(tls, client_cert, client_key)
-        host, path = bare_host(parts["host"]), (parts["path"] or "").rstrip("/")
-        return cls(host, port, path, tls, server_name, (ca_file, validate_certs, client_cert, client_key))
+        trust = (ca_file, validate_certs, client_cert, client_key)
+        return cls(parts.host, parts.port, parts.path, tls, server_name, trust)
 
     def elsewhere(self, url: str) -> Endpoint:
         """Another address, with the same trust in certificates. Raises InputError as parse does."""
@@ -125,6 +129,18 @@ class Endpoint:
             raise Broken(TIMEOUT, f"the name {self.address or self.host} was not resolved in time") from None
         except OSError as error:
             raise Broken(REFUSED, f"the name {self.address or self.host} {NOT_RESOLVED}: {error}") from None
+
+
+def split_url(url: str) -> UrlParts:
+    """The parts of an http or https URL. Raises InputError for one that no endpoint can have."""
+    parts = _URL.match(url)
+    if parts is None:
+        raise InputError("the endpoint must be a URL like http://gateway.example:8080, without user or query")
+    scheme = parts["scheme"].lower()
+    port = int(parts["port"]) if parts["port"] else 443 if scheme == "https" else 80
+    if not 1 <= port <= 65535:
+        raise InputError("the endpoint must be a URL like http://gateway.example:8080, with a port of 1 to 65535")
+    return UrlParts(scheme, bare_host(parts["host"]), port, (parts["path"] or "").rstrip("/"))
 
 
 def look_up(host: str, port: int, deadline: Deadline) -> list[Any]:

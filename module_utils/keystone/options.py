@@ -9,11 +9,13 @@ from typing import Any
 
 from ..base.boolean import is_true
 from ..base.keystone_login import without_version
-from .releases import API_VERSION
 
 PASSWORD = "rgw_keystone_admin_password"  # noqa: S105 -- the name of an option
 PASSWORD_PATH = f"{PASSWORD}_path"
 VERIFY = "rgw_keystone_verify_ssl"
+# Releases up to 18 speak v2.0 unless they are told; 20 has v3 only, and no such option (`radosgw --show-config` of
+# 14.2.21, 16.2.15, 18.2.7 and 20.2.4). All other options are in each of these releases.
+API_VERSION = "rgw_keystone_api_version"
 DEFAULTS: dict[str, Any] = {
     "url": "",
     "user": "",

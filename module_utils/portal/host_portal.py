@@ -4,22 +4,29 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from posixpath import basename, dirname
 from typing import Any, Callable, Dict, List, Mapping
 
+from ..base.host_port import near_host, url
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
 from ..services.definition import CONTAINERS, complete
 from ..services.needs import needs, things
-from .objections import LIMITED, objections
+from .objections import HEADERS, LIMITED, objections
 from .placement import CONFIG, VERDICTS, Placement, placement
-from .process import in_container, in_unit
+from .process import PROGRAM, in_container, in_unit, trial_in_container, trial_in_unit
+from .python_image import python_image
 from .stores import authorities, secret_files, stores, verdict_files
 
 _STOP_SECONDS = 30
-_PROGRAM, _REQUIREMENTS = "portal.zip", "requirements.txt"
-# What the image that the host makes consists of, besides the Python packages and the application.
-_SUITE, _PACKAGES = "bookworm", ("python3", "ca-certificates", "tzdata")
+_PYTHON_PACKAGE = {
+    "name": "python3",
+    "version": "3.11",
+    "purpose": "the portal",
+    "instead": "rgw_portal_runtime=docker",
+}
+_REQUIREMENTS = "requirements.txt"
 
 
 class HostPortal:
@@ -37,7 +44,13 @@ class HostPortal:
         """What the host must have, as options of the module host_preflight."""
         role = self._role
         image = {"name": role["image"], "source": "bootstrap", "pull": ""}
-        return needs(role["runtime"], [image], role["state"] == "present", named=bool(role["network"]))
+        return needs(
+            role["runtime"],
+            [image],
+            role["state"] == "present",
+            named=bool(role["network"]),
+            packages=[_PYTHON_PACKAGE],
+        )
 
     @property
     def in_container(self) -> bool:
@@ -47,7 +60,7 @@ class HostPortal:
     @property
     def image(self) -> Dict[str, Any]:
         """The image, in the words of the role container_image."""
-        return {"name": self._role["image"], "suite": _SUITE, "packages": list(_PACKAGES)}
+        return python_image(self._role["image"])
 
     @property
     def objections(self) -> List[str]:
@@ -72,7 +85,7 @@ class HostPortal:
     @property
     def program_file(self) -> str:
         """The application, on the host."""
-        return f"{self._role['data_dir']}/{_PROGRAM}"
+        return f"{self._role['data_dir']}/{PROGRAM}"
 
     @property
     def state_folder(self) -> str:
@@ -88,8 +101,8 @@ class HostPortal:
     def contents(self) -> Dict[str, List[str]]:
         """Names of all that the role writes, by folder, for owned_folder."""
         return {
-            "configuration": [CONFIG, "credentials/", f"{self._role['name']}.loaded"],
-            "programs": ["venv/", _PROGRAM, _REQUIREMENTS],
+            "configuration": [CONFIG, "credentials/", "trial/", f"{self._role['name']}.loaded"],
+            "programs": ["venv/", PROGRAM, _REQUIREMENTS],
             "data": ["state/"],
         }
 
@@ -105,7 +118,7 @@ class HostPortal:
         return {
             "folder": f"{self._role['dir']}/credentials",
             "group": int(self._role["uid"]),
-            "files": [{"name": name, "source": path} for name, path in sorted(files.items())],
+            "files": _copies(files),
         }
 
     @property
@@ -128,10 +141,27 @@ class HostPortal:
         return json.dumps(_given(config), indent=2, sort_keys=True) + "\n"
 
     @property
+    def trial(self) -> Dict[str, Any]:
+        """What the trial needs, in which the new application judges the configuration before the portal changes.
+
+        folder: of the trial's files. program: the path of the application for a unit. files: names and sources of the
+        copies of secrets and authorities. override: what differs from the definition.
+        """
+        folder = self._trial_folder
+        return {
+            "folder": folder,
+            "program": f"{folder}/{PROGRAM}",
+            "config_file": f"{folder}/{CONFIG}",
+            "config": _Trial(self._role, self._home).config,
+            "credentials": f"{folder}/credentials",
+            "files": self.credentials["files"] if self.in_container else _copies(self._credentials),
+            "override": trial_in_container(folder) if self.in_container else trial_in_unit(folder),
+        }
+
+    @property
     def definition(self) -> Dict[str, Any]:
         """The portal as a definition of the role service."""
         role, name = self._role, self._role["name"]
-        address = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(role["address"], role["address"])  # noqa: S104
         return {
             "name": name,
             "runtime": role["runtime"],
@@ -142,7 +172,7 @@ class HostPortal:
             "folder": role["dir"],
             "variable": "rgw_portal_name",
             **self._running,
-            "ready_port": {"address": address, "port": int(role["port"])},
+            "ready_port": {"address": near_host(role["address"]), "port": int(role["port"])},
             "ready_timeout": int(role["ready_timeout"]),
             "stop_timeout": _STOP_SECONDS,
             "record": {
@@ -162,9 +192,7 @@ class HostPortal:
     @property
     def ready_url(self) -> str:
         """Where the portal tells what it reaches."""
-        ready = self.definition["ready_port"]
-        host = f"[{ready['address']}]" if ":" in ready["address"] else ready["address"]
-        return f"http://{host}:{ready['port']}/health/ready"
+        return url(near_host(self._role["address"]), self._role["port"], path="/health/ready")
 
     @property
     def log_command(self) -> str:
@@ -175,6 +203,10 @@ class HostPortal:
     @property
     def _place(self) -> Placement:
         return placement(self._role, self.state_folder)
+
+    @property
+    def _trial_folder(self) -> str:
+        return f"{self._role['dir']}/trial"
 
     @property
     def _running(self) -> Dict[str, Any]:
@@ -207,13 +239,16 @@ class HostPortal:
 
     @property
     def _proxy(self) -> Dict[str, Any]:
-        return {"addresses": list(self._role["proxy_addresses"]), "secret_file": self._credential("proxy.secret")}
+        headers = {name[len("proxy_") :]: self._role[name] for name in HEADERS}
+        networks = list(self._role["proxy_addresses"])
+        return {"addresses": networks, "secret_file": self._credential("proxy.secret"), **headers}
 
     @property
     def _web(self) -> Dict[str, Any]:
         role = self._role
         login = {"client_id": role["oidc_client_id"], "client_secret_file": self._credential("oidc.secret")}
-        return {"url": role["url"].rstrip("/"), **(login if role["oidc_issuer"] else {})}
+        own = {"url": role["url"].rstrip("/"), "session_s": int(role["session_s"])}
+        return {**own, **(login if role["oidc_issuer"] else {})}
 
     def _rate_limit(self, name: str) -> Dict[str, int]:
         rate, burst = self._role[f"{name}_requests_per_minute"], self._role[f"{name}_burst"]
@@ -254,6 +289,19 @@ class HostPortal:
         """Where the process finds the report on a back-end; None without one."""
         path = verdict_files(self._role["backends"]).get(backend)
         return f"{VERDICTS}/{backend}/{basename(path)}" if path and self.in_container else path
+
+
+class _Trial(HostPortal):
+    """The portal whose configuration the trial reads: on the host, systemd has no credentials for it."""
+
+    @property
+    def _place(self) -> Placement:
+        place = super()._place
+        return place if self.in_container else replace(place, credentials=f"{self._trial_folder}/credentials")
+
+
+def _copies(files: Mapping[str, str]) -> List[Dict[str, str]]:
+    return [{"name": name, "source": path} for name, path in sorted(files.items())]
 
 
 def _given(options: Mapping[str, Any]) -> Dict[str, Any]:

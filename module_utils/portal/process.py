@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""What runs the portal, in the words of the role service: a unit with the host's Python, or a container."""
+"""What runs the portal and its trial, in the words of the role service: the host's Python, or a container."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import Any, Dict, Mapping
 
 from ..base.host_port import host_port
 from ..host.relabel import SHARED
-from .placement import FOLDER, INSIDE_PORT, STATE, Placement
+from .placement import CONFIG, FOLDER, INSIDE_PORT, STATE, Placement
+from .python_image import MOST_THREADS
 
-__all__ = ["in_container", "in_unit"]
+__all__ = ["PROGRAM", "in_container", "in_unit", "trial_in_container", "trial_in_unit"]
+
+PROGRAM = "portal.zip"
 
 _CONFINED = (
     "NoNewPrivileges=yes",
@@ -24,8 +27,6 @@ _CONFINED = (
     "CapabilityBoundingSet=",
     "UMask=0077",
 )
-# Threads count, too: those that answer requests (anyio has 40), and those of back-ends.
-_MOST_THREADS = 256
 
 
 def in_unit(name: str, place: Placement, python: str, program: str, credentials: Mapping[str, str]) -> Dict[str, Any]:
@@ -38,7 +39,7 @@ def in_unit(name: str, place: Placement, python: str, program: str, credentials:
     return {
         "entrypoint": [python],
         "command": ["-m", "services.portal", place.config],
-        "environment": {"PYTHONPATH": program, "PYTHONDONTWRITEBYTECODE": "1"},
+        "environment": _environment(program),
         "properties": [
             *user,
             f"WorkingDirectory={place.state}",
@@ -72,5 +73,21 @@ def in_container(
         "tmpfs": ["/tmp"],  # noqa: S108 -- inside the container
         "network": role["network"] or "host",
         "publish_ports": published,
-        "pids_limit": _MOST_THREADS,
+        "pids_limit": MOST_THREADS,
     }
+
+
+def trial_in_unit(folder: str) -> Dict[str, Any]:
+    """What differs for the trial. folder: has the new application, and the configuration, on the host."""
+    command = ["-m", "services.portal", "--check", f"{folder}/{CONFIG}"]
+    return {"command": command, "environment": _environment(f"{folder}/{PROGRAM}")}
+
+
+def trial_in_container(folder: str) -> Dict[str, Any]:
+    """What differs for the trial, which has no port and no database. folder: has the configuration, on the host."""
+    files = {"type": "bind", "source": folder, "target": FOLDER, "read_only": True, "relabel": SHARED}
+    return {"command": ["--check", f"{FOLDER}/{CONFIG}"], "mounts": [files], "publish_ports": []}
+
+
+def _environment(program: str) -> Dict[str, str]:
+    return {"PYTHONPATH": program, "PYTHONDONTWRITEBYTECODE": "1"}

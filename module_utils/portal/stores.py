@@ -12,7 +12,7 @@ _Entries = Sequence[_Entry]
 
 # Options of a back-end in the configuration file, by its kind; the others are files.
 _OF_VERDICT = ("verdict_max_age_s",)
-_OF_ALL = ("endpoint", "public_endpoint", "home", "timeout_s", *_OF_VERDICT)
+_OF_ALL = ("endpoint", "public_endpoint", "home", "timeout_s", "purge_timeout_s", *_OF_VERDICT)
 _OF_BACKEND = {
     "dummy": _OF_VERDICT,
     "rgw": (*_OF_ALL, "access_key", "uid_prefix"),
@@ -97,7 +97,7 @@ def verdict_files(backends: _Entries) -> Dict[str, str]:
 
 
 def _options(one: _Entry, names: Sequence[str]) -> Dict[str, Any]:
-    return {name: one.get(name) or None for name in names}
+    return {name: one.get(name) for name in names}
 
 
 def _secret_name(backend: _Entry) -> str:

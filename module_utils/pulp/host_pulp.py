@@ -8,6 +8,7 @@ import re
 from typing import Any, Mapping, Sequence
 from urllib.parse import urlsplit
 
+from ..base.host_port import host_port, near_host, url
 from ..host.owned_folder import MARK
 from ..host.ownership import labels
 from ..services.definition import complete
@@ -176,7 +177,7 @@ class HostPulp:
     @property
     def status_url(self) -> str:
         """Where Pulp says how its parts are."""
-        return f"http://{self._bind('api')}/pulp/api/v3/status/"
+        return url(near_host(self._role["address"]), self._role["api_port"], path="/pulp/api/v3/status/")
 
     @property
     def _workers(self) -> list[dict[str, Any]]:
@@ -201,8 +202,7 @@ class HostPulp:
         return f"/run/{self._role['name']}-{part}"
 
     def _bind(self, part: str) -> str:
-        address = self._role["address"]
-        return f"{f'[{address}]' if ':' in address else address}:{self._role[f'{part}_port']}"
+        return host_port(self._role["address"], self._role[f"{part}_port"])
 
     def _common(self, part: str, what: str) -> dict[str, Any]:
         role = self._role
@@ -271,7 +271,7 @@ class HostPulp:
         """One of Pulp's processes. port: the variable with the port on which it listens; empty for none."""
         role, program = self._role, part.split("-")[0]
         digest = hashlib.sha256("\n".join(self.requirements).encode()).hexdigest()
-        near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(role["address"], role["address"])  # noqa: S104
+        near = near_host(role["address"])
         record = self._record(part, list(self._credentials.values()))
         return {
             **self._common(part, what),

@@ -35,6 +35,7 @@ options:
       secret_files: Paths of the files with secrets that have to be on the host.
       definition: The portal as a definition of P(rgwkit.ceph.service#role).
       things: The names that the service uses, for P(rgwkit.ceph.ownership#module).
+      trial: What the trial of the configuration needs before the portal changes.
       ready_url: Where the portal tells what it reaches.
     required: true
 """

@@ -15,6 +15,8 @@ from pathlib import Path
 # What the back-ends use, what those rooms may import (docs/architecture.md), the client of registries, and the words of
 # verifications.
 _ROOMS = ("base", "ceph", "doctor", "http", "keystone", "registry/api", "rgw", "s3", "swift")
+# Of a room that does without the rest: what the options may be.
+_SINGLE = ("portal/rules.py",)
 # These import Ansible.
 _LEFT_OUT = {"base/censored_module.py", "base/module_run.py"}
 _KINDS = {".py", ".html", ".css", ".js", ".svg"}
@@ -31,7 +33,7 @@ def write_program(application: Path, engine: Path, folder: Path) -> Path:
     files = _parts(application, engine)
     handle, name = tempfile.mkstemp(dir=folder, prefix="portal-", suffix=".zip")
     with open(handle, "wb") as target, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for package in ("services", "module_utils", "module_utils/registry"):
+        for package in ("services", "module_utils", "module_utils/portal", "module_utils/registry"):
             archive.writestr(_entry(f"{package}/__init__.py"), b"")
         for inside, path in sorted(files.items()):
             archive.writestr(_entry(inside), path.read_bytes())
@@ -65,6 +67,7 @@ def _parts(application: Path, engine: Path) -> dict[str, Path]:
     for room in _ROOMS:
         own = ((f"{room}/{name}", path) for name, path in _files(engine / room))
         files.update({f"module_utils/{name}": path for name, path in own if name not in _LEFT_OUT})
+    files.update({f"module_utils/{name}": engine / name for name in _SINGLE})
     return files
 
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Run the portal.
 
-    python3 -m services.portal CONFIG
+    python3 -m services.portal [--check] CONFIG
 
+--check: only say whether a portal can be made of the configuration.
 Exit codes: 0 ended as asked, 2 a configuration that cannot be used.
 """
 
@@ -16,16 +17,21 @@ import uvicorn
 from module_utils.base.errors import InputError
 
 from .application import application
+from .check import check
 from .config import load
 
 
 def main(arguments: list[str]) -> int:
     """Serve until a signal ends it."""
-    if len(arguments) != 1:
-        print("usage: python3 -m services.portal CONFIG", file=sys.stderr)
+    is_trial = arguments[:1] == ["--check"]
+    if len(arguments) != (2 if is_trial else 1):
+        print("usage: python3 -m services.portal [--check] CONFIG", file=sys.stderr)
         return 2
     try:
-        settings = load(arguments[0])
+        settings = load(arguments[-1])
+        if is_trial:
+            check(settings)
+            return 0
         app = application(settings)
     except InputError as error:
         print(f"portal: {error}", file=sys.stderr)

@@ -5,21 +5,41 @@ from __future__ import annotations
 
 import json
 from ipaddress import IPv4Network, IPv6Network, ip_network
-from typing import Annotated, Literal, Union
+from typing import Annotated, Any, ClassVar, Literal, Union
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from module_utils.base.errors import InputError
 from module_utils.base.secret import Secret
 from module_utils.base.secret_files import read_secret_file
+from module_utils.portal import rules
 
-_KIB = 1024
-# Signatures with a key of the issuer's own. Those with a shared secret (HS256) and "none" are never accepted.
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
-# A back-end of one of these names would hide a path of the API, or be hidden by it.
-_TAKEN_NAMES = {"projects", "audit", "requests", "static", "registries", "status"}
 
-Algorithm = Literal["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
+def _ruled(rule: rules.Text | rules.Url) -> Any:
+    """A text that keeps to a rule."""
+
+    def check(value: str) -> str:
+        fault = rule.fault(value)
+        if fault:
+            raise ValueError(fault)
+        return rule.trimmed(value) if isinstance(rule, rules.Url) else value
+
+    return AfterValidator(check)
+
+
+def _algorithm(value: str) -> str:
+    if value not in rules.ALGORITHMS:
+        raise ValueError(f"choose one of {', '.join(rules.ALGORITHMS)}")
+    return value
+
+
+Algorithm = Annotated[str, AfterValidator(_algorithm)]
+Some = Annotated[str, _ruled(rules.SOME)]
+Header = Annotated[str, _ruled(rules.HEADER)]
+Home = Annotated[str, _ruled(rules.HOME)]
+ServerUrl, SiteUrl = Annotated[str, _ruled(rules.SERVER_URL)], Annotated[str, _ruled(rules.SITE_URL)]
+Timeout = Annotated[float, Field(**rules.TIMEOUT.bounds)]
+PurgeTimeout = Annotated[float, Field(**rules.PURGE_TIMEOUT.bounds)]
 
 
 class Part(BaseModel):
@@ -31,9 +51,9 @@ class Part(BaseModel):
 class Limits(Part):
     """What a project may use of a back-end. max_bytes: whole KiB; None: no limit."""
 
-    max_bytes: Annotated[int, Field(ge=_KIB, le=2**62, multiple_of=_KIB)] | None = None
-    max_objects: Annotated[int, Field(ge=1, le=2**62)] | None = None
-    max_buckets: Annotated[int, Field(ge=1, le=1_000_000)] = 10
+    max_bytes: Annotated[int, Field(**rules.MAX_BYTES.bounds)] | None = None
+    max_objects: Annotated[int, Field(**rules.MAX_OBJECTS.bounds)] | None = None
+    max_buckets: Annotated[int, Field(**rules.MAX_BUCKETS.bounds)] = 10
 
 
 class RoleGroups(Part):
@@ -45,13 +65,14 @@ class RoleGroups(Part):
 
 
 class OidcSettings(Part):
-    """The issuer whose tokens are accepted. leeway_s: seconds by which clocks may differ."""
+    """The issuer whose tokens are accepted. leeway_s: seconds by which clocks may differ, no option."""
 
-    issuer: str
-    audience: str = Field(min_length=1)
-    groups_claim: str = Field("groups", min_length=1)
+    leeway_s: ClassVar[float] = 30.0
+
+    issuer: ServerUrl
+    audience: Some
+    groups_claim: Some = "groups"
     algorithms: list[Algorithm] = Field(["RS256", "ES256"], min_length=1)
-    leeway_s: float = Field(30.0, ge=0, le=300)
     ca_file: str | None = None
 
 
@@ -60,9 +81,21 @@ class ProxySettings(Part):
 
     addresses: list[IPv4Network | IPv6Network] = Field(min_length=1)
     secret_file: str
-    secret_header: str = "X-Portal-Proxy-Secret"  # noqa: S105 (the name of a header)
-    subject_header: str = "X-Forwarded-User"
-    groups_header: str = "X-Forwarded-Groups"
+    secret_header: Header = "X-Portal-Proxy-Secret"  # noqa: S105 (the name of a header)
+    subject_header: Header = "X-Forwarded-User"
+    groups_header: Header = "X-Forwarded-Groups"
+
+    @property
+    def headers(self) -> tuple[str, str, str]:
+        """What the proxy sends with each request."""
+        return self.secret_header, self.subject_header, self.groups_header
+
+    @model_validator(mode="after")
+    def _headers_differ(self) -> ProxySettings:
+        fault = rules.headers_fault(self.headers)
+        if fault:
+            raise ValueError(fault)
+        return self
 
 
 class WebSettings(Part):
@@ -73,19 +106,20 @@ class WebSettings(Part):
     recheck_s: how often the issuer is asked for the groups of somebody who is.
     """
 
-    url: str = Field(pattern=r"^https?://[^/?#@\s]+$")
+    scopes: ClassVar[tuple[str, ...]] = ("openid", "profile", "groups")
+
+    url: SiteUrl
     client_id: str = ""
     client_secret_file: str | None = None
-    scopes: list[str] = ["openid", "profile", "groups"]
-    session_s: int = Field(8 * 3600, ge=60, le=7 * 86400)
+    session_s: int = Field(8 * 3600, **rules.SESSION.bounds)
     recheck_s: int = Field(60, ge=1, le=3600)
 
 
 class RateLimit(Part):
     """A bucket of tokens: so many requests a minute in the long run, and so many at once. per_minute 0: no limit."""
 
-    per_minute: int = Field(ge=0, le=1_000_000)
-    burst: int = Field(ge=1, le=1_000_000)
+    per_minute: int = Field(**rules.REQUESTS.bounds)
+    burst: int = Field(**rules.BURST.bounds)
 
 
 class RateLimits(Part):
@@ -103,7 +137,7 @@ class VerifiedSettings(Part):
     """
 
     verdict_file: str | None = None
-    verdict_max_age_s: int = Field(2 * 86400, ge=60, le=366 * 86400)
+    verdict_max_age_s: int = Field(2 * 86400, **rules.VERDICT_AGE.bounds)
 
 
 class DummySettings(VerifiedSettings):
@@ -122,16 +156,16 @@ class RgwSettings(VerifiedSettings):
     """
 
     kind: Literal["rgw"]
-    endpoint: str
-    public_endpoint: str | None = None
-    access_key: str
+    endpoint: ServerUrl
+    public_endpoint: SiteUrl | None = None
+    access_key: Some
     secret_key_file: str
     ca_file: str | None = None
-    timeout_s: float = Field(10.0, gt=0, le=600)
+    timeout_s: Timeout = 10.0
     wait_s: float = Field(1.0, ge=0, le=60)
-    purge_timeout_s: float = Field(300.0, gt=0, le=3600)
-    uid_prefix: str = Field("portal-", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,30}$")
-    home: str = Field("portal", pattern=r"^[A-Za-z0-9._-]{1,64}$")
+    purge_timeout_s: PurgeTimeout = 300.0
+    uid_prefix: Annotated[str, _ruled(rules.UID_PREFIX)] = "portal-"
+    home: Home = "portal"
     limits: Limits = Limits()
 
 
@@ -148,24 +182,24 @@ class SwiftSettings(VerifiedSettings):
     """
 
     kind: Literal["swift"]
-    endpoint: str
-    public_endpoint: str | None = None
-    keystone_url: str
-    public_keystone_url: str | None = None
-    user: str = Field(min_length=1)
-    user_domain: str = "Default"
+    endpoint: ServerUrl
+    public_endpoint: SiteUrl | None = None
+    keystone_url: ServerUrl
+    public_keystone_url: ServerUrl | None = None
+    user: Some
+    user_domain: Some = "Default"
     password_file: str
-    project: str = Field(min_length=1)
-    project_domain: str = "Default"
-    domain: str = Field(min_length=1)
-    key_role: str = Field("reader", min_length=1)
-    account_prefix: str = Field("AUTH_", pattern=r"^[A-Za-z0-9._-]*$")
+    project: Some
+    project_domain: Some = "Default"
+    domain: Some
+    key_role: Some = "reader"
+    account_prefix: Annotated[str, _ruled(rules.ACCOUNT_PREFIX)] = "AUTH_"
     ca_file: str | None = None
     allow_cleartext_secrets: bool = False
-    timeout_s: float = Field(10.0, gt=0, le=600)
-    purge_timeout_s: float = Field(300.0, gt=0, le=3600)
-    project_prefix: str = Field("portal-", pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,23}$")
-    home: str = Field("portal", pattern=r"^[A-Za-z0-9._-]{1,64}$")
+    timeout_s: Timeout = 10.0
+    purge_timeout_s: PurgeTimeout = 300.0
+    project_prefix: Annotated[str, _ruled(rules.PROJECT_PREFIX)] = "portal-"
+    home: Home = "portal"
     limits: Limits = Limits()
 
     @field_validator("limits")
@@ -175,8 +209,15 @@ class SwiftSettings(VerifiedSettings):
             raise ValueError("Swift does not limit the number of a project's objects; leave max_objects out")
         return limits
 
+    @model_validator(mode="after")
+    def _hides_secrets(self) -> SwiftSettings:
+        shown = rules.cleartext(self.model_dump())
+        if shown:
+            raise ValueError(f"{shown}: {rules.CLEARTEXT}")
+        return self
 
-PartName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,30}$")]
+
+PartName = Annotated[str, _ruled(rules.NAME)]
 BackendSettings = Annotated[Union[DummySettings, RgwSettings, SwiftSettings], Field(discriminator="kind")]
 
 
@@ -188,13 +229,13 @@ class RegistrySettings(Part):
     repositories begin with, in whole segments. timeout_s: for all that one page asks of the registry.
     """
 
-    url: str = Field(pattern=r"^https?://[^/?#@\s]+$")
-    endpoint: str | None = None
+    url: SiteUrl
+    endpoint: ServerUrl | None = None
     ca_file: str | None = None
-    username: str | None = None
+    username: Some | None = None
     password_file: str | None = None
-    prefix: str = Field("{project}/", pattern=r"^([a-z0-9._-]+/)*\{project\}/([a-z0-9._-]+/)*$")
-    timeout_s: float = Field(10.0, gt=0, le=60)
+    prefix: Annotated[str, _ruled(rules.REGISTRY_PREFIX)] = "{project}/"
+    timeout_s: float = Field(10.0, **rules.REGISTRY_TIMEOUT.bounds)
 
     @model_validator(mode="after")
     def _has_a_whole_login(self) -> RegistrySettings:
@@ -206,8 +247,11 @@ class RegistrySettings(Part):
 class Settings(Part):
     """The whole file. metrics_addresses: who may read /metrics; empty: nobody."""
 
+    # For so long, a key may work beside the one that takes its place.
+    longest_grace_s: ClassVar[int] = 30 * 86400
+
     host: str = "127.0.0.1"
-    port: int = Field(8088, ge=0, le=65535)
+    port: int = Field(8088, **rules.PORT.bounds)
     database_url: str = "sqlite:///portal.db"
     database_password_file: str | None = None
     roles: RoleGroups = RoleGroups()
@@ -218,13 +262,12 @@ class Settings(Part):
     metrics_addresses: list[IPv4Network | IPv6Network] = [ip_network("127.0.0.0/8"), ip_network("::1/128")]
     backends: dict[PartName, BackendSettings] = Field(min_length=1)
     registries: dict[PartName, RegistrySettings] = {}
-    longest_grace_s: int = Field(30 * 86400, ge=0)
     sweep_s: float = Field(10.0, ge=0.1, le=3600)
 
     @field_validator("backends")
     @classmethod
     def _no_taken_name(cls, backends: dict[str, BackendSettings]) -> dict[str, BackendSettings]:
-        taken = sorted(_TAKEN_NAMES & set(backends))
+        taken = sorted(rules.TAKEN_NAMES & set(backends))
         if taken:
             raise ValueError(f"'{taken[0]}' is a path of the API; name the back-end otherwise")
         return backends
@@ -248,7 +291,8 @@ def load(path: str) -> Settings:
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: no JSON: {error}") from None
     except ValidationError as error:
-        problems = (f"{'.'.join(map(str, one['loc'])) or 'the file'}: {one['msg']}" for one in error.errors())
+        found = [(".".join(map(str, one["loc"])) or "the file", one["msg"]) for one in error.errors()]
+        problems = (f"{where}: {message.removeprefix('Value error, ')}" for where, message in found)
         raise InputError(f"{path}: {'; '.join(problems)}") from None
 
 

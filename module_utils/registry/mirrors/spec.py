@@ -79,7 +79,7 @@ def _authorities(place: str, path: str) -> str:
     with open(path, encoding="utf-8", errors="replace") as file:
         text = file.read()
     if "-----BEGIN CERTIFICATE-----" not in text:
-        raise InputError(f"{place}: {path} has no certificate in PEM")
+        raise InputError(f"{place}: {path} has no certificate in PEM; name the file with the authorities' certificates")
     if "PRIVATE KEY-----" in text:
         raise InputError(f"{place}: {path} has a private key, which must not be copied; name a file with certificates")
     return text

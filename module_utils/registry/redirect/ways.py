@@ -82,7 +82,6 @@ AUTHORIZATION = Way(
         "temporary URLs the gateway takes with a login.",
     ),
 )
-WAYS = (ADDRESS, PATH, KEY, INFO, PLAIN_HTTP, HOST, AUTHORIZATION)
 
 # What can be said without the key that signs.
 REFUSED_SIGNATURE = Way(

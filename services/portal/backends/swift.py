@@ -15,8 +15,8 @@ from typing import Any
 
 from typing_extensions import override
 
-from module_utils.base.errors import InputError, ToolError
-from module_utils.base.keystone_login import KeystoneLogin, shows_secrets
+from module_utils.base.errors import ToolError
+from module_utils.base.keystone_login import KeystoneLogin
 from module_utils.base.login import Login
 from module_utils.http.endpoint import Endpoint
 from module_utils.http.messages import Answer
@@ -53,11 +53,6 @@ class SwiftBackend(Backend):
 
     def __init__(self, settings: SwiftSettings) -> None:
         self._settings = own = settings
-        if not own.allow_cleartext_secrets and shows_secrets(own.endpoint):
-            raise InputError(
-                f"endpoint: {own.endpoint} has no TLS, so tokens for all accounts would travel in clear text. Next: "
-                "write Swift's https URL, or set allow_cleartext_secrets to true if nobody else is on that network."
-            )
         self._swift = Endpoint.parse(own.endpoint, own.ca_file)
         self._signing = SwiftSigning(Endpoint.parse(own.public_endpoint or own.endpoint, own.ca_file))
         self._keystone = keystone_endpoint(own.keystone_url, own.ca_file, own.allow_cleartext_secrets)

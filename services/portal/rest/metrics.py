@@ -23,7 +23,9 @@ def metrics(request: Request) -> Response:
     if not allowed:
         raise NotFound
     peer = request.client.host if request.client else ""
-    if not is_in(peer, allowed) or any(name in request.headers for name in _OF_PROXIES):
+    proxy = portal.settings.proxy
+    of_proxies = (*_OF_PROXIES, *(proxy.headers if proxy else ()))
+    if not is_in(peer, allowed) or any(name in request.headers for name in of_proxies):
         raise Forbidden("Metrics are for the configured addresses, and not through a proxy.")
     text, media = portal.metrics.text(request.headers.get("accept", ""))
     return Response(text, headers={"Content-Type": media})

@@ -87,6 +87,18 @@ def test_a_unit_of_somebody_else_stays(host: PortalHost) -> None:
         host.tell("rm", path)
 
 
+@pytest.mark.parametrize("comment, offers", [("Portal (rgwkit= other)", True), ("somebody", False)])
+def test_a_user_of_somebody_else_stays(host: PortalHost, comment: str, offers: bool) -> None:
+    host.tell("useradd", "--system", "--no-create-home", "--comment", comment, UNIT)
+    try:
+        run = host.play("portal")
+        said = " ".join(run.output.split())
+        assert run.code != 0 and run.count("changed") == 0 and f"the comment is '{comment}'" in said, said[-4000:]
+        assert ("take the user over with -e rgwkit_takeover=true" in said) == offers, said[-4000:]
+    finally:
+        host.tell("userdel", UNIT)
+
+
 def test_check_mode_changes_nothing(host: PortalHost) -> None:
     run = host.play("portal", "--check", "--diff")
     assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
@@ -146,6 +158,45 @@ def test_a_changed_variable_restarts_the_portal_once(host: PortalHost) -> None:
     assert ask(host, "GET", "/v1/projects/genomes", "others").status_code == 200
     assert ask(host, "GET", "/v1/memory/projects/genomes/usage", "others").status_code == 200
     again = host.play("portal", **changed)
+    assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
+
+
+SWIFT = {
+    **{"name": "swift", "kind": "swift", "endpoint": "https://127.0.0.1:9", "keystone_url": "https://127.0.0.1:9/v2.0"},
+    **{"user": "portal", "password_file": PROXY_SECRET, "project": "service", "domain": "storage"},
+}
+
+
+# What the preflight cannot judge: a file on the host, and what Keystone takes.
+@pytest.mark.parametrize(
+    "variables, said",
+    [
+        (
+            {"rgw_portal_oidc_issuer": "https://127.0.0.1:9", "rgw_portal_oidc_ca_file": "/etc/nowhere.pem"},
+            "the CA file /etc/nowhere.pem cannot be used",
+        ),
+        ({"rgw_portal_backends": [SWIFT]}, "which Keystone has not had since release Queens"),
+    ],
+    ids=["issuer", "swift"],
+)
+def test_a_value_that_the_portal_refuses_leaves_the_running_portal_alone(
+    host: PortalHost, variables: dict[str, object], said: str
+) -> None:
+    names = f"find /etc/rgwkit/{UNIT} /var/lib/rgwkit/{UNIT} -name 'portal.*' -not -path '*/state/*'"
+    before = host.shown("MainPID", UNIT), host.tell("sh", "-c", f"{names} -exec sha256sum {{}} +")
+    run = host.play("portal", **variables)
+    output = " ".join(run.output.split())
+    assert run.code != 0 and said in output and "a running portal continues as before" in output, output[-4000:]
+    assert CANARY not in output
+    assert (host.shown("MainPID", UNIT), host.tell("sh", "-c", f"{names} -exec sha256sum {{}} +")) == before
+    assert "trial" not in host.tell("ls", f"/etc/rgwkit/{UNIT}").split()
+    assert ask(host, "GET", "/v1/projects/genomes", "users").status_code == 200
+
+
+def test_after_refused_values_a_run_has_nothing_to_do(host: PortalHost) -> None:
+    # The run before had other groups and back-ends.
+    assert host.play("portal").code == 0
+    again = host.play("portal")
     assert (again.code, again.count("changed")) == (0, 0), again.output[-4000:]
 
 

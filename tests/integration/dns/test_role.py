@@ -89,6 +89,35 @@ def test_the_host_names_of_the_zonegroup_count(inventory, server, gateway, tmp_p
     assert published.code == 0 and server.told(inventory.endpoint, "A") == ["192.0.2.10"], published.output
 
 
+def test_the_host_with_the_zonegroup_can_be_named(inventory, server, gateway):
+    inventory.variables.update(
+        rgw_gateway_options={},
+        rgw_users_access_key="",
+        rgw_gateway_admin_via="container",
+        rgw_gateway_admin_container=gateway.container,
+        dns_publish_admin_host="own",
+    )
+    zonegroup = json.loads(gateway.run("radosgw-admin", "zonegroup", "get"))
+    set_zonegroup(gateway, {**zonegroup, "hostnames": [f"other.{ZONE}"]})
+    try:
+        refused = inventory.run()
+        # Nobody asks for the zonegroup: the group mons is empty.
+        not_asked = inventory.run("--check", dns_publish_admin_host="")
+    finally:
+        set_zonegroup(gateway, zonegroup)
+    assert refused.code and f"other.{ZONE}" in refused.output and server.told(inventory.endpoint, "A") == []
+    assert f"other.{ZONE}" not in not_asked.output
+
+
+def test_a_name_of_web_sites_is_not_the_endpoint(inventory, server):
+    inventory.variables["rgw_users_access_key"] = ""
+    refused = inventory.run(dns_publish_website_names=[f"www.{inventory.endpoint}", inventory.endpoint])
+    assert refused.code and "web sites" in refused.output and server.told(inventory.endpoint, "A") == []
+    records = [{"name": f"{one}www.{inventory.endpoint}", "addresses": ["192.0.2.10"]} for one in ("", "*.")]
+    sites = inventory.run(dns_publish_website_names=[f"www.{inventory.endpoint}"], dns_publish_names=records)
+    assert sites.code == 0 and server.told(f"any.www.{inventory.endpoint}", "A") == ["192.0.2.10"], sites.output
+
+
 def set_zonegroup(gateway: Gateway, zonegroup: dict[str, Any]) -> None:
     command = f"cat >/tmp/zonegroup.json <<'END'\n{json.dumps(zonegroup)}\nEND\n"
     gateway.run("sh", "-c", f"{command}radosgw-admin zonegroup set --infile /tmp/zonegroup.json")

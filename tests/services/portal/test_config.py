@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import sqlite3
 import subprocess
 from pathlib import Path
@@ -108,11 +109,11 @@ def test_a_portal_that_cannot_be_made_says_why(tmp_path):
         "/no/such/folder/portal.db": {"database_url": "sqlite:////no/such/folder/portal.db"},
         "database_password_file": {"database_url": "postgresql://portal:canary@db/portal"},
         "no URL": {"database_url": "nonsense"},
-        "must be a URL": {"oidc": {**GOOD["oidc"], "issuer": "no url"}},
+        "oidc.issuer: give a URL": {"oidc": {**GOOD["oidc"], "issuer": "no url"}},
         "/no/such/secret": {"proxy": {"addresses": ["10.0.0.1"], "secret_file": "/no/such/secret"}},
         "/no/such/password": {"backends": {"swift": SWIFT}},
-        "the endpoint must be a URL": {"backends": {"swift": {**SWIFT, "endpoint": "https://"}}},
-        "tokens for all accounts would travel": {"backends": {"swift": {**SWIFT, "endpoint": "http://swift"}}},
+        "endpoint: give a URL": {"backends": {"swift": {**SWIFT, "endpoint": "https://"}}},
+        "endpoint: passwords and tokens would travel": {"backends": {"swift": {**SWIFT, "endpoint": "http://swift"}}},
         readable: {"proxy": {"addresses": ["10.0.0.1"], "secret_file": readable}},
     }
     configs = []
@@ -125,6 +126,34 @@ def test_a_portal_that_cannot_be_made_says_why(tmp_path):
     for fault, line in zip(faults, said):
         assert fault in line
     assert "canary" not in done.stdout + done.stderr
+
+
+def test_a_check_names_the_fault_and_ends(tmp_path):
+    faults = {
+        "backends.dummy.dummy.limits.max_buckets": {
+            "backends": {"dummy": {"kind": "dummy", "limits": {"max_buckets": 0}}}
+        },
+        "/no/such/password": {"backends": {"swift": SWIFT}},
+        "/no/such/authority": {"oidc": {**GOOD["oidc"], "issuer": "https://login", "ca_file": "/no/such/authority"}},
+        "cannot listen on 192.0.2.7": {"host": "192.0.2.7"},
+        "no URL of a database": {"database_url": "nonsense"},
+        "that the portal knows": {"database_url": "tape://portal"},
+        "such as sqlite": {"database_url": "mysql://portal@db/portal"},
+        "/no/such/secret": {"database_password_file": "/no/such/secret"},
+        "it holds a password": {"database_url": "postgresql+psycopg://portal:canary@db/portal"},
+    }
+    for fault, changes in faults.items():
+        done = run("-m", "services.portal", "--check", write(tmp_path, **changes))
+        assert (done.returncode, done.stdout) == (2, "") and fault in done.stderr, done.stderr
+        assert "Traceback" not in done.stderr and "canary" not in done.stderr
+
+
+def test_a_check_leaves_port_and_database_to_the_running_portal(tmp_path):
+    """Nothing is made, either, where no portal runs yet."""
+    with socket.create_server(("127.0.0.1", 0)) as running:
+        done = run("-m", "services.portal", "--check", write(tmp_path, port=running.getsockname()[1]))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert [path.name for path in tmp_path.iterdir()] == ["portal.json"]
 
 
 def test_tables_of_another_version_are_left_alone(tmp_path):

@@ -10,7 +10,6 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.keystone.options impor
     keystone_options,
     with_defaults,
 )
-from ansible_collections.rgwkit.ceph.plugins.module_utils.keystone.releases import has_option
 
 GIVEN = {"url": "https://k.example.com:5000/v3/", "user": "rgw", "password_file": "/p"}
 
@@ -62,17 +61,6 @@ def test_what_contradicts_the_variable_is_named():
     others = {"rgw_keystone_url": "x", "rgw s3 auth use keystone": True, "rgw_keystone_barbican_user": "b", "rgw_x": 1}
     assert conflicts(GIVEN, others) == ["rgw s3 auth use keystone", "rgw_keystone_url"]
     assert conflicts({}, {**others, "rgw_keystone_verify_ssl": "true"}) == []
-
-
-@pytest.mark.parametrize(
-    ("name", "releases"),
-    [
-        ("rgw_keystone_url", {14, 16, 18, 19, 20, 21}),
-        ("rgw_keystone_api_version", {14, 16, 18, 19}),
-    ],
-)
-def test_releases_of_options(name, releases):
-    assert {release for release in (14, 16, 18, 19, 20, 21) if has_option(name, release)} == releases
 
 
 def test_a_container_gets_the_authorities_where_its_system_has_them():

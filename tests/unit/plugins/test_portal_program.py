@@ -20,7 +20,8 @@ from tests.playbooks import PROJECT
 @pytest.fixture
 def parts(tmp_path: Path) -> tuple[Path, Path]:
     """An application and an engine."""
-    for name in ("portal/__main__.py", "portal/templates/page.html", "portal/notes.txt", "engine/base/errors.py"):
+    application = ("portal/__main__.py", "portal/templates/page.html", "portal/notes.txt")
+    for name in (*application, "engine/base/errors.py", "engine/portal/rules.py", "engine/portal/host_portal.py"):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(name)
@@ -30,8 +31,9 @@ def parts(tmp_path: Path) -> tuple[Path, Path]:
 def test_the_digest_is_that_of_what_is_in_the_file(parts: tuple[Path, Path], tmp_path: Path) -> None:
     with zipfile.ZipFile(write_program(*parts, tmp_path)) as archive:
         names = archive.namelist()
-    assert {"services/portal/templates/page.html", "module_utils/base/errors.py"} < set(names)
-    assert "services/portal/notes.txt" not in names
+    engine = {"module_utils/base/errors.py", "module_utils/portal/rules.py"}
+    assert {"services/portal/templates/page.html", *engine} < set(names)
+    assert not {"services/portal/notes.txt", "module_utils/portal/host_portal.py"} & set(names)
     before = digest_of_program(*parts)
     (parts[0] / "notes.txt").write_text("changed")
     assert digest_of_program(*parts) == before

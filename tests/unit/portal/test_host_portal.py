@@ -8,6 +8,7 @@ import json
 import pytest
 import yaml
 from ansible_collections.rgwkit.ceph.plugins.module_utils.portal.host_portal import HostPortal
+from ansible_collections.rgwkit.ceph.plugins.module_utils.services.beside import once
 from ansible_collections.rgwkit.ceph.plugins.module_utils.services.service import Service
 
 from tests.playbooks import PROJECT
@@ -67,9 +68,9 @@ def test_good_variables_are_fine():
     [
         ({"name": "Portal"}, "cannot be the name of a user"),
         ({"name": "portal\n"}, "cannot be the name of a user"),
-        ({"url": "portal.example.com"}, "no URL of a host"),
-        ({"url": "https://portal.example.com/portal"}, "has a path"),
-        ({"oidc_issuer": "https://login.example.com/?realm=site"}, "has a path or a query"),
+        ({"url": "portal.example.com"}, "give a URL such as"),
+        ({"url": "https://portal.example.com/portal"}, "without the path"),
+        ({"oidc_issuer": "https://login.example.com/?realm=site"}, "without the query"),
         ({"oidc_issuer": ""}, "nobody could sign in"),
         ({"oidc_client_id": ""}, "rgw_portal_oidc_client_id is empty"),
         ({"oidc_algorithms": ["RS256", "none"]}, "rgw_portal_oidc_algorithms is ['RS256', 'none']"),
@@ -78,7 +79,7 @@ def test_good_variables_are_fine():
         ({"user_groups": []}, "at least one role a group"),
         ({"backends": []}, "rgw_portal_backends is empty"),
         ({"backends": [RGW, RGW]}, "has 'rgw' twice"),
-        ({"backends": [{**RGW, "name": "Storage"}]}, "has the name 'Storage'"),
+        ({"backends": [{**RGW, "name": "Storage"}]}, "backends[0].name is 'Storage'"),
         ({"backends": [{**RGW, "endpoint": None}]}, "backends[0].endpoint is empty"),
         ({"backends": [{**RGW, "endpoint": "rgw:8080"}]}, "backends[0].endpoint is 'rgw:8080'"),
         ({"backends": [{**RGW, "secret_key_file": ""}]}, "backends[0].secret_key_file is empty"),
@@ -95,8 +96,8 @@ def test_good_variables_are_fine():
         ({**PROXY, "proxy_addresses": ["proxy"]}, "rgw_portal_proxy_addresses has 'proxy'"),
         ({"registries": [REGISTRY, REGISTRY]}, "has 'registry' twice"),
         ({"registries": [{**REGISTRY, "name": "Images"}]}, "registries[0].name is 'Images'"),
-        ({"registries": [{**REGISTRY, "url": "registry.example.com"}]}, "no URL of a host"),
-        ({"registries": [{**REGISTRY, "url": "https://registry.example.com/v2"}]}, "has a path"),
+        ({"registries": [{**REGISTRY, "url": "registry.example.com"}]}, "give a URL such as"),
+        ({"registries": [{**REGISTRY, "url": "https://registry.example.com/v2"}]}, "without the path"),
         ({"registries": [{**REGISTRY, "username": None}]}, "only one of username and password_file"),
         ({"registries": [{**REGISTRY, "prefix": "{project}"}]}, "prefix is '{project}'"),
         ({"registries": [{**REGISTRY, "prefix": "{project}-x/"}]}, "one of them {project}"),
@@ -136,6 +137,7 @@ def test_the_configuration_has_no_secret_and_names_credentials():
         "url": "https://portal.example.com",
         "client_id": "portal",
         "client_secret_file": f"{at}/oidc.secret",
+        "session_s": 28800,
     }
     assert config["oidc"]["audience"] == "portal" and config["database_password_file"] == f"{at}/database.password"
     assert "proxy" not in config
@@ -151,6 +153,7 @@ def test_a_back_end_on_swift_gets_its_password_as_a_credential():
         "password_file": "/run/credentials/rgwkit-portal.service/backend.swift.secret",
         "project": "service",
         "domain": "storage",
+        "allow_cleartext_secrets": False,
         "limits": {"max_bytes": 1024},
     }
     line = "LoadCredential=backend.swift.secret:/etc/rgwkit/secrets/portal.keystone.password"
@@ -178,7 +181,7 @@ def test_registries_and_verdicts_are_in_the_configuration():
 
 def test_a_portal_behind_a_proxy_asks_no_issuer():
     config = json.loads(portal(**PROXY).config)
-    assert "oidc" not in config and config["web"] == {"url": "https://portal.example.com"}
+    assert "oidc" not in config and set(config["web"]) == {"url", "session_s"}
     assert config["proxy"]["secret_file"] == "/run/credentials/rgwkit-portal.service/proxy.secret"
 
 
@@ -291,3 +294,83 @@ def test_what_a_plan_compares_covers_release_configuration_and_secrets():
     record = HostPortal({**ROLE, **DOCKER}, "home", lambda: "release").definition["record"]
     assert record["managed"] == {"config": portal(**DOCKER).config, "release": "release"}
     assert "/etc/rgwkit/secrets/oidc" in record["managed_files"]
+
+
+def test_the_trial_of_a_unit_reads_copies_and_the_new_application():
+    one = portal(oidc_ca_file="/etc/login.pem")
+    folder, trial = "/etc/rgwkit/rgwkit-portal/trial", one.trial
+    assert [each["name"] for each in trial["files"]] == ["backend.rgw.secret", "oidc.secret"]
+    words = once(one.definition, trial["override"])
+    assert words["words"][1:] == ["-m", "services.portal", "--check", f"{folder}/portal.json"]
+    assert words["environment"]["PYTHONPATH"] == trial["program"] == f"{folder}/portal.zip"
+    # All else is the configuration that the portal gets.
+    at = "/run/credentials/rgwkit-portal.service"
+    assert trial["config"].replace(f"{folder}/credentials", at) == one.config != trial["config"]
+
+
+def test_the_trial_of_a_container_has_neither_the_port_nor_the_database():
+    one = portal(**DOCKER, network="rgwkit-demo")
+    trial = one.trial
+    words = once(one.definition, trial["override"])["words"]
+    assert trial["config"] == one.config and trial["files"] == one.credentials["files"]
+    assert [word for word in words if word.startswith(("--volume=", "--publish="))] == [
+        "--volume=/etc/rgwkit/rgwkit-portal/trial:/etc/portal:ro,z"
+    ]
+    assert words[-2:] == ["--check", "/etc/portal/portal.json"]
+    assert "trial/" in one.contents["configuration"]
+
+
+# What no other test of a configuration has: values that are none of the defaults.
+GIVEN = {
+    "rgw": {"public_endpoint": "https://s3.example.com", "uid_prefix": "p-", "home": "two", "purge_timeout_s": 30},
+    "swift": {
+        "public_endpoint": "https://objects.example.com",
+        "public_keystone_url": "https://login.example.com:5000",
+        "user_domain": "services",
+        "project_domain": "infrastructure",
+        "account_prefix": "",
+        "project_prefix": "p-",
+        "timeout_s": 3,
+        "purge_timeout_s": 30,
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "option", "value"), [(kind, *pair) for kind, options in GIVEN.items() for pair in options.items()]
+)
+def test_an_option_of_a_back_end_reaches_the_application(kind, option, value):
+    backend = {"rgw": RGW, "swift": SWIFT}[kind]
+    given = portal(backends=[{**backend, option: value}])
+    assert given.objections == []
+    assert json.loads(given.config)["backends"][kind][option] == value != backend.get(option)
+    assert option not in json.loads(portal(backends=[backend]).config)["backends"][kind]
+
+
+@pytest.mark.parametrize(
+    ("part", "option", "variable", "value"),
+    [
+        ("oidc", "audience", "oidc_audience", "storage-api"),
+        ("oidc", "groups_claim", "oidc_groups_claim", "roles"),
+        ("web", "session_s", "session_s", 600),
+        ("proxy", "secret_header", "proxy_secret_header", "X-Secret"),
+        ("proxy", "subject_header", "proxy_subject_header", "X-User"),
+        ("proxy", "groups_header", "proxy_groups_header", "X-Groups"),
+    ],
+)
+def test_a_variable_reaches_the_application(part, option, variable, value):
+    ways = {**PROXY, "oidc_issuer": ROLE["oidc_issuer"]}
+    given = portal(**ways, **{variable: value})
+    assert given.objections == []
+    assert json.loads(given.config)[part][option] == value != json.loads(portal(**ways).config)[part][option]
+
+
+def test_a_timeout_of_no_seconds_is_no_default():
+    (objection,) = portal(backends=[{**RGW, "timeout_s": 0}]).objections
+    assert "backends[0].timeout_s is 0" in objection
+
+
+def test_a_unit_needs_the_python_that_the_packages_are_locked_for():
+    (package,) = portal().needs["packages"]
+    assert (package["name"], package["version"], package["instead"]) == ("python3", "3.11", "rgw_portal_runtime=docker")
+    assert portal(**DOCKER).needs["packages"] == portal(state="absent").needs["packages"] == []

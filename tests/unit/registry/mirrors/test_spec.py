@@ -66,5 +66,5 @@ def test_authorities_are_certificates_and_no_key(tmp_path):
     only.write_text(text[begin:end])
     assert parsed({"url": "https://m", "ca_file": str(only)})[0].authorities == text[begin:end]
     only.write_text("nothing")
-    with pytest.raises(InputError, match="no certificate"):
+    with pytest.raises(InputError, match="no certificate in PEM; name the file"):
         parsed({"url": "https://m", "ca_file": str(only)})
