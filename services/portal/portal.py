@@ -24,10 +24,9 @@ from .store.keys import Key, Keys
 from .store.projects import Projects
 from .store.replies import Replies
 from .store.requests import Requests
+from .turns import Turns
 from .verdicts import Verdict, VerdictFile
 from .views import Views
-
-_LOCKS = 64
 
 
 class Portal:
@@ -57,14 +56,17 @@ class Portal:
             },
         )
         self.metrics.registry.register(self._state)
-        self._locks = [threading.RLock() for _number in range(_LOCKS)]
+        self._turns = Turns()
         self._stopped = threading.Event()
         self._sweeper = threading.Thread(target=self._sweep_until_stopped, daemon=True)
 
     @contextmanager
     def alone_with(self, project: str) -> Iterator[None]:
-        """Change a project one request at a time, so that what was checked still holds. For one process."""
-        with self._locks[hash(project) % _LOCKS]:
+        """Change a project one request at a time, so that what was checked still holds. For one process.
+
+        Raises Busy. What a caller may is checked in the block, too: Call.alone.
+        """
+        with self._turns.of(project):
             try:
                 yield
             finally:

@@ -55,9 +55,8 @@ def create_bucket(call: CallOf, backend: str, project: str, given: NewBucket) ->
     """Create a bucket (those who work in the project)."""
 
     def run() -> Reply:
-        call.project(project)
-        name, quota = new_bucket(given.name), Quota(**given.quota.model_dump())
-        with call.portal.alone_with(project):
+        with call.alone(project):
+            name, quota = new_bucket(given.name), Quota(**given.quota.model_dump())
             made = call.portal.storage(backend, project).create_bucket(project, name, quota)
         place = f"/v1/{backend}/projects/{project}/buckets/{name}"
         return Reply(201, _body(made), headers={"Location": place})
@@ -80,9 +79,8 @@ def change_bucket(call: CallOf, backend: str, project: str, bucket: str, given: 
     """
 
     def run() -> Reply:
-        call.project(project, *_ADMINS)
-        name, storage = existing_bucket(bucket), call.portal.backends[backend]
-        with call.portal.alone_with(project):
+        with call.alone(project, *_ADMINS):
+            name, storage = existing_bucket(bucket), call.portal.backends[backend]
             found = storage.bucket(project, name)
             require_match(call.request, _body(found))
             restricted = found.restricted if given.restricted is None else given.restricted
@@ -109,9 +107,8 @@ def delete_bucket(
     """
 
     def run() -> Reply:
-        call.project(project, Role.UBER_ADMIN)
-        name, storage = existing_bucket(bucket), call.portal.backends[backend]
-        with call.portal.alone_with(project):
+        with call.alone(project, Role.UBER_ADMIN):
+            name, storage = existing_bucket(bucket), call.portal.backends[backend]
             found = storage.bucket(project, name)
             if found.restricted and not call.caller.has(Role.UBER_ADMIN):
                 raise Forbidden("The bucket is restricted; an uber-admin can delete it.")

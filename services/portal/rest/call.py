@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -62,6 +63,16 @@ class Call:
         if self.caller.has(Role.ADMIN, Role.UBER_ADMIN):
             raise Forbidden("This is for those who work in the project.")
         raise NotFound("There is no project of this name, or none of yours.")
+
+    @contextmanager
+    def alone(self, name: str, *roles: Role) -> Iterator[Project]:
+        """A project that nobody else changes meanwhile. Raises Busy, and the same as `project`.
+
+        Who may not change the project takes nobody's turn. Who waits for one may have lost the right to it meanwhile.
+        """
+        self.project(name, *roles)
+        with self.portal.alone_with(name):
+            yield self.project(name, *roles)
 
     def change(
         self,

@@ -39,8 +39,7 @@ def create_key(call: CallOf, backend: str, project: str, given: NewKey) -> Respo
     """Create a key (those who work in the project). The answer shows the secret, once."""
 
     def run() -> Reply:
-        call.project(project)
-        with call.portal.alone_with(project):
+        with call.alone(project):
             return _made(call, backend, project, given.label)
 
     return call.change("key.create", run, backend, project, given=given.model_dump_json())
@@ -51,11 +50,10 @@ def rotate_key(call: CallOf, backend: str, project: str, key: str, given: Rotati
     """Create a key in place of another one, which is revoked after the grace (those who work in the project)."""
 
     def run() -> Reply:
-        call.project(project)
         longest = call.portal.settings.longest_grace_s
-        if given.grace_s > longest:
-            raise Unusable(f"grace_s: {longest} seconds at most.")
-        with call.portal.alone_with(project):
+        with call.alone(project):
+            if given.grace_s > longest:
+                raise Unusable(f"grace_s: {longest} seconds at most.")
             old = call.portal.keys.get(backend, project, key)
             if old.ends_at is not None:
                 raise Conflict("The key has been rotated already; rotate the one that took over.")
@@ -74,8 +72,7 @@ def revoke_key(call: CallOf, backend: str, project: str, key: str) -> Response:
     """Revoke a key at once (those who work in the project, admin)."""
 
     def run() -> Reply:
-        call.project(project, Role.ADMIN)
-        with call.portal.alone_with(project):
+        with call.alone(project, Role.ADMIN):
             found = call.portal.keys.get(backend, project, key)
             call.portal.backends[backend].remove_key(project, key)
             call.portal.keys.forget(found)

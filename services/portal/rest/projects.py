@@ -54,10 +54,9 @@ def change_project(call: CallOf, project: str, given: ProjectChange) -> Response
     """Replace title and members of a project (admin). If-Match keeps two writers apart."""
 
     def run() -> Reply:
-        call.project(project, Role.ADMIN)
-        call.need(Role.ADMIN)
-        with call.portal.alone_with(project):
-            require_match(call.request, _body(call.portal.projects.get(project)))
+        with call.alone(project, Role.ADMIN) as found:
+            call.need(Role.ADMIN)
+            require_match(call.request, _body(found))
             return Reply(200, _body(call.portal.projects.change(project, given.title, given.groups, given.people)))
 
     return call.change("project.change", run, project=project[:40])
@@ -68,10 +67,9 @@ def delete_project(call: CallOf, project: str) -> Response:
     """Remove a project without buckets, with its accounts and keys in all back-ends (uber-admin)."""
 
     def run() -> Reply:
-        found = call.project(project, Role.UBER_ADMIN)
-        call.need(Role.UBER_ADMIN)
-        with call.portal.alone_with(project):
-            require_match(call.request, _body(call.portal.projects.get(project)))
+        with call.alone(project, Role.UBER_ADMIN) as found:
+            call.need(Role.UBER_ADMIN)
+            require_match(call.request, _body(found))
             _remove_accounts(call, project)
             call.portal.projects.remove(project)
         return Reply(200, _body(found))
