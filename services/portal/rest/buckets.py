@@ -15,7 +15,7 @@ from ..identity.caller import Role
 from ..names import existing_bucket, new_bucket
 from ..problems import ConditionNeeded, Forbidden, NotEmpty, NotFound
 from .call import CallOf, Reply
-from .etags import answered, etag_of, require_match
+from .etags import answered, etag_of, matches_anything, require_match
 from .models import PROBLEMS, BucketChange, BucketEntry, BucketModel, Lost, NewBucket, page_of
 from .paging import Cursor, Limit, last_of, page
 
@@ -62,7 +62,9 @@ def create_bucket(call: CallOf, backend: str, project: str, given: NewBucket) ->
         place = f"/v1/{backend}/projects/{project}/buckets/{name}"
         return Reply(201, _body(made), headers={"Location": place})
 
-    return call.change("bucket.create", run, backend, project, given.name, given.model_dump_json())
+    return call.change(
+        "bucket.create", run, backend, project, given.name, given.model_dump_json(), lambda: call.project(project)
+    )
 
 
 @router.get("/{bucket}", response_model=BucketModel)
@@ -149,7 +151,7 @@ def _require_consent(call: CallOf, bucket: Bucket, with_objects: bool) -> None:
     more: dict[str, Any] = {"lost": asdict(bucket.usage), "etag": etag_of(body)}
     if not (bucket.usage.is_nothing or with_objects):
         raise NotEmpty(_HOW_TO_DELETE.format(etag=more["etag"]), **more)
-    if with_objects and call.request.headers.get("if-match", "*").strip() == "*":
+    if with_objects and matches_anything(call.request.headers.get("if-match", "*")):
         raise ConditionNeeded(_HOW_TO_DELETE.format(etag=more["etag"]), **more)
     require_match(call.request, body)
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -24,6 +24,10 @@ from .etags import etag_of
 
 _BEARER = HTTPBearer(auto_error=False, description="A token of the configured issuer (RFC 6750)")
 _LONGEST_KEY = 255
+
+
+def _nobody() -> None:
+    raise Forbidden("This cannot be repeated with an Idempotency-Key.")
 
 
 @dataclass(frozen=True)
@@ -88,22 +92,24 @@ class Call:
         project: str = "",
         target: str = "",
         given: str | None = None,
+        may: Callable[[], object] = _nobody,
     ) -> JSONResponse:
         """Carry out a change, written down before and after.
 
-        given: the body of a request that an Idempotency-Key may make harmless to repeat.
+        given: the body of a request that an Idempotency-Key may make harmless to repeat. may: raises unless the caller
+        may ask for the change; a repeated request is not carried out, and needs the rights all the same.
         """
         request_id = self.request.scope["request_id"]
         entry = Entry(request_id, self.caller.subject, action, backend, project, target)
         number = self.portal.journal.begin(entry)
         self._entry = number, entry
         try:
-            reply = run() if given is None else self._once(run, given)
+            reply = run() if given is None else self._once(run, given, may)
             if not self._is_settled:
                 self.settle(reply)
         except BaseException as error:
             if not self._is_settled:
-                self.portal.journal.end(number, entry, getattr(error, "status", 500))
+                self._give_up(getattr(error, "status", 500))
             raise
         return reply.response()
 
@@ -130,24 +136,30 @@ class Call:
             self.portal.journal.end_in(session, *self._entry, reply.status)
         self._is_settled = True
 
-    def _once(self, run: Callable[[], Reply], given: str) -> Reply:
+    def _give_up(self, status: int) -> None:
+        """Write down that nothing has come of the change, and that the request may be repeated."""
+        try:
+            self.portal.journal.end(*self._entry, status)
+        finally:
+            if self._key is not None:
+                self.portal.replies.release(self.caller.subject, self._key)
+
+    def _once(self, run: Callable[[], Reply], given: str, may: Callable[[], object]) -> Reply:
         key = self.request.headers.get("idempotency-key")
         if key is None:
             return run()
         if not 0 < len(key) <= _LONGEST_KEY or not (key.isascii() and key.isprintable()):
             raise Unusable(f"Idempotency-Key: 1 to {_LONGEST_KEY} printable ASCII characters.")
+        may()
         subject, replies = self.caller.subject, self.portal.replies
         asked = f"{self.request.method} {self.request.url.path}\n{given}"
         kept = replies.claim(subject, key, hashlib.sha256(asked.encode()).hexdigest())
         if kept is not None and not kept.was_interrupted:
+            number, entry = self._entry
+            self._entry = number, replace(entry, action=f"{entry.action}.replay")
             return Reply(kept.status, kept.body or {}, headers={"Idempotency-Replayed": "true"})
         self._key, self.interrupted = key, (kept.body or {}) if kept else {}
-        try:
-            return run()
-        except BaseException:
-            if not self._is_settled:
-                replies.release(subject, key)
-            raise
+        return run()
 
 
 def signed_in(request: Request, _credentials: Annotated[object, Depends(_BEARER)] = None) -> Call:

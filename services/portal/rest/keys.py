@@ -13,7 +13,7 @@ from fastapi.responses import Response
 
 from ..identity.caller import Role
 from ..log import LOG
-from ..problems import Conflict, Problem, Unusable
+from ..problems import Conflict, Unusable
 from ..store.keys import Key
 from .call import CallOf, Reply
 from .models import PROBLEMS, KeyModel, NewKey, NewKeyModel, Rotation, page_of
@@ -43,7 +43,9 @@ def create_key(call: CallOf, backend: str, project: str, given: NewKey) -> Respo
         with call.alone(project):
             return _made(call, backend, project, given.label)
 
-    return call.change("key.create", run, backend, project, given=given.model_dump_json())
+    return call.change(
+        "key.create", run, backend, project, given=given.model_dump_json(), may=lambda: call.project(project)
+    )
 
 
 @router.post("/{key}/rotate", status_code=201, response_model=NewKeyModel)
@@ -63,7 +65,7 @@ def rotate_key(call: CallOf, backend: str, project: str, key: str, given: Rotati
                 _revoke_now(call, old)
         return reply
 
-    return call.change("key.rotate", run, backend, project, key, given.model_dump_json())
+    return call.change("key.rotate", run, backend, project, key, given.model_dump_json(), lambda: call.project(project))
 
 
 @router.delete("/{key}", response_model=KeyModel)
@@ -100,8 +102,8 @@ def _revoke_now(call: CallOf, key: Key) -> None:
     try:
         call.portal.backends[key.backend].remove_key(key.project, key.id)
         call.portal.keys.forget(key)
-    except Problem as problem:
-        LOG.error("Key %s of project %s is not revoked yet: %s", key.id, key.project, problem)
+    except Exception as error:  # noqa: BLE001 (whatever it is, it must not keep the new secret from its owner)
+        LOG.error("Key %s of project %s is not revoked yet: %s", key.id, key.project, type(error).__name__)
 
 
 def _body(key: Key) -> dict[str, Any]:

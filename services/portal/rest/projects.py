@@ -40,7 +40,8 @@ def create_project(call: CallOf, given: NewProject) -> Response:
         made = call.portal.projects.create(new_project(given.name), given.title, given.groups, given.people)
         return Reply(201, _body(made), headers={"Location": f"/v1/projects/{made.name}"})
 
-    return call.change("project.create", run, project=given.name[:40], given=given.model_dump_json())
+    body = given.model_dump_json()
+    return call.change("project.create", run, project=given.name[:40], given=body, may=lambda: call.need(Role.ADMIN))
 
 
 @router.get("/{project}", response_model=ProjectModel)

@@ -34,7 +34,9 @@ def ask_for_limits(call: CallOf, backend: str, project: str, given: NewRequest) 
             made = call.portal.requests.add(backend, project, wanted, given.reason, call.caller.subject)
         return Reply(201, asdict(made), headers={"Location": f"/v1/requests/{made.id}"})
 
-    return call.change("request.create", run, backend, project, given=given.model_dump_json())
+    return call.change(
+        "request.create", run, backend, project, given=given.model_dump_json(), may=lambda: call.project(project)
+    )
 
 
 @router.get("/projects/{project}/requests", response_model=page_of(RequestModel))

@@ -50,7 +50,7 @@ class Journal:
             return row.id
 
     def end(self, number: int, entry: Entry, status: int) -> None:
-        """Write down what became of it, as the HTTP status of the answer."""
+        """Write down what became of it, as the HTTP status of the answer, and the action that it was in the end."""
         with self._database.session() as session:
             self.end_in(session, number, entry, status)
 
@@ -58,7 +58,7 @@ class Journal:
     def end_in(session: Session, number: int, entry: Entry, status: int) -> None:
         """The same, in a transaction with what else has to be written down."""
         LOG.info("audit %s", {**asdict(entry), "status": status})
-        session.execute(update(JournalRow).where(JournalRow.id == number).values(status=status))
+        session.execute(update(JournalRow).where(JournalRow.id == number).values(status=status, action=entry.action))
 
     def interrupt(self) -> list[JournalRow]:
         """Mark what was under way when the portal was ended, and may be done in part; the entries."""

@@ -8,6 +8,7 @@ that was under way when the portal was ended is carried out again, and knows wha
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,7 @@ from sqlalchemy import Update, delete, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ..problems import Conflict, Unusable
+from ..problems import Conflict, Unavailable, Unusable
 from .database import Database
 from .tables import INTERRUPTED, UNDER_WAY, ReplyRow
 
@@ -40,6 +41,8 @@ class Replies:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        # Requests that may be repeated, which the database could not be told.
+        self._unreleased: set[tuple[str, str]] = set()
         # Requests that were under way when the portal was ended.
         with database.session() as session:
             session.execute(update(ReplyRow).where(ReplyRow.status == UNDER_WAY).values(status=INTERRUPTED))
@@ -50,6 +53,9 @@ class Replies:
         An interrupted request has to keep or release, too. Raises Conflict while the first is under way, and Unusable
         if it was another request.
         """
+        with suppress(KeyError):
+            self._unreleased.remove((subject, key))  # for one of several threads
+            self.release(subject, key)
         with self._database.session() as session:
             session.execute(delete(ReplyRow).where(ReplyRow.created_at < time.time() - _KEPT_S))
         try:
@@ -80,9 +86,13 @@ class Replies:
         session.execute(_row_of(subject, key).values(status=status, body=body))
 
     def release(self, subject: str, key: str) -> None:
-        """Let a request with this key be carried out again."""
-        with self._database.session() as session:
-            session.execute(delete(ReplyRow).where(ReplyRow.subject == subject, ReplyRow.key == key))
+        """Let a request with this key be carried out again; without the database, once it is there again."""
+        try:
+            with self._database.session() as session:
+                session.execute(delete(ReplyRow).where(ReplyRow.subject == subject, ReplyRow.key == key))
+        except Unavailable:
+            self._unreleased.add((subject, key))
+            raise
 
 
 class _TwoAtOnce(Exception):

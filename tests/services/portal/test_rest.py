@@ -278,7 +278,7 @@ def test_a_deletion_names_what_is_lost_and_happens_only_to_what_was_seen(portal,
     blind = f"{path}?with_objects=true"
     assert problem(portal.ask("DELETE", blind, people.user), 428, "condition-needed")["lost"] == lost
     problem(portal.ask("DELETE", blind, people.user, headers={"If-Match": "*"}), 428, "condition-needed")
-    for unseen in ('*, "x"', '"x", *', f'*, {told["etag"]}x', f'W/{told["etag"]}'):
+    for unseen in ('*, "x"', '"x", *', f"*, {told['etag']}x", f"W/{told['etag']}"):
         problem(portal.ask("DELETE", blind, people.user, headers={"If-Match": unseen}), 412, "changed")
     name = path.rpartition("/")[2]
     portal.ask("POST", f"/test/store/{project}/{name}/4").raise_for_status()

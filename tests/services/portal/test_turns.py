@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Changes of one project come one after another, nobody else waits, and rights are those of the moment of the change."""
+"""Changes of one project come one after another, nobody else waits, and rights are those of the change's own time."""
 
 from __future__ import annotations
 
