@@ -24,10 +24,9 @@ from .store.keys import Key, Keys
 from .store.projects import Projects
 from .store.replies import Replies
 from .store.requests import Requests
+from .turns import Turns
 from .verdicts import Verdict, VerdictFile
 from .views import Views
-
-_LOCKS = 64
 
 
 class Portal:
@@ -57,14 +56,17 @@ class Portal:
             },
         )
         self.metrics.registry.register(self._state)
-        self._locks = [threading.RLock() for _number in range(_LOCKS)]
+        self._turns = Turns()
         self._stopped = threading.Event()
         self._sweeper = threading.Thread(target=self._sweep_until_stopped, daemon=True)
 
     @contextmanager
     def alone_with(self, project: str) -> Iterator[None]:
-        """Change a project one request at a time, so that what was checked still holds. For one process."""
-        with self._locks[hash(project) % _LOCKS]:
+        """Change a project one request at a time, so that what was checked still holds. For one process.
+
+        Raises Busy. What a caller may is checked in the block, too: Call.alone.
+        """
+        with self._turns.of(project):
             try:
                 yield
             finally:
@@ -84,7 +86,9 @@ class Portal:
         return self._verdicts[backend].verdict()
 
     def start(self) -> None:
-        """Begin to revoke keys whose time is over."""
+        """Tell of changes that were interrupted, and begin to revoke keys whose time is over."""
+        for row in self.journal.interrupt():
+            LOG.warning("The portal was ended during this change, which may be done in part: %s", row.told())
         self._sweeper.start()
 
     def stop(self) -> None:
@@ -107,6 +111,9 @@ class Portal:
     def _revoke(self, key: Key) -> None:
         entry = Entry("", "portal", "key.end", key.backend, key.project, key.id)
         with self.alone_with(key.project):
+            # Meanwhile, a key that was being made may be there, or another thread may have revoked this one.
+            if not self.keys.has_ended(key, time.time()):
+                return
             number = self.journal.begin(entry)
             with suppress(NotFound):  # the account is gone, and its keys with it
                 self.backends[key.backend].remove_key(key.project, key.id)

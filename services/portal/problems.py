@@ -116,6 +116,16 @@ class BackendRefused(Problem):
     status, kind, title = 502, "back-end-refused", "The back-end did not take the request"
 
 
+class Busy(Problem):
+    """Somebody else changes the project, and that takes long."""
+
+    status, kind, title = 503, "busy", "Another change of the project is under way"
+    headers: Mapping[str, str] = MappingProxyType({"Retry-After": "2"})
+
+    def __init__(self) -> None:
+        super().__init__("Nothing has been changed. Repeat the request in a few seconds.")
+
+
 class Unavailable(Problem):
     """The back-end, the issuer or the database is down."""
 

@@ -10,12 +10,12 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from ..backends.backend import Bucket, Quota
+from ..backends.backend import Backend, Bucket, Quota
 from ..identity.caller import Role
 from ..names import existing_bucket, new_bucket
 from ..problems import ConditionNeeded, Forbidden, NotEmpty, NotFound
 from .call import CallOf, Reply
-from .etags import answered, etag_of, require_match
+from .etags import answered, etag_of, matches_anything, require_match
 from .models import PROBLEMS, BucketChange, BucketEntry, BucketModel, Lost, NewBucket, page_of
 from .paging import Cursor, Limit, last_of, page
 
@@ -55,14 +55,16 @@ def create_bucket(call: CallOf, backend: str, project: str, given: NewBucket) ->
     """Create a bucket (those who work in the project)."""
 
     def run() -> Reply:
-        call.project(project)
-        name, quota = new_bucket(given.name), Quota(**given.quota.model_dump())
-        with call.portal.alone_with(project):
-            made = call.portal.storage(backend, project).create_bucket(project, name, quota)
+        with call.alone(project):
+            name, quota = new_bucket(given.name), Quota(**given.quota.model_dump())
+            storage = call.portal.storage(backend, project)
+            made = _left(call, storage, project, name, quota) or _created(call, storage, project, name, quota)
         place = f"/v1/{backend}/projects/{project}/buckets/{name}"
         return Reply(201, _body(made), headers={"Location": place})
 
-    return call.change("bucket.create", run, backend, project, given.name, given.model_dump_json())
+    return call.change(
+        "bucket.create", run, backend, project, given.name, given.model_dump_json(), lambda: call.project(project)
+    )
 
 
 @router.get("/{bucket}", response_model=BucketModel)
@@ -80,9 +82,8 @@ def change_bucket(call: CallOf, backend: str, project: str, bucket: str, given: 
     """
 
     def run() -> Reply:
-        call.project(project, *_ADMINS)
-        name, storage = existing_bucket(bucket), call.portal.backends[backend]
-        with call.portal.alone_with(project):
+        with call.alone(project, *_ADMINS):
+            name, storage = existing_bucket(bucket), call.portal.backends[backend]
             found = storage.bucket(project, name)
             require_match(call.request, _body(found))
             restricted = found.restricted if given.restricted is None else given.restricted
@@ -109,9 +110,8 @@ def delete_bucket(
     """
 
     def run() -> Reply:
-        call.project(project, Role.UBER_ADMIN)
-        name, storage = existing_bucket(bucket), call.portal.backends[backend]
-        with call.portal.alone_with(project):
+        with call.alone(project, Role.UBER_ADMIN):
+            name, storage = existing_bucket(bucket), call.portal.backends[backend]
             found = storage.bucket(project, name)
             if found.restricted and not call.caller.has(Role.UBER_ADMIN):
                 raise Forbidden("The bucket is restricted; an uber-admin can delete it.")
@@ -122,13 +122,36 @@ def delete_bucket(
     return call.change("bucket.delete", run, backend, project, bucket)
 
 
+def _created(call: CallOf, storage: Backend, project: str, name: str, quota: Quota) -> Bucket:
+    if call.has_key:
+        try:
+            storage.bucket(project, name)
+        except NotFound:
+            call.intend({"bucket": name})
+    return storage.create_bucket(project, name, quota)
+
+
+def _left(call: CallOf, storage: Backend, project: str, name: str, quota: Quota) -> Bucket | None:
+    """The bucket that an interrupted request with the same key has made, perhaps without its quota."""
+    if call.interrupted.get("bucket") != name:
+        return None
+    try:
+        found = storage.bucket(project, name)
+    except NotFound:
+        return None
+    if found.quota == quota:
+        return found
+    # A bucket with another quota is somebody else's work.
+    return storage.change_bucket(project, name, quota, found.restricted) if found.quota == Quota() else None
+
+
 def _require_consent(call: CallOf, bucket: Bucket, with_objects: bool) -> None:
     """Raise NotEmpty, ConditionNeeded or Changed unless the caller has seen what is lost."""
     body = _body(bucket)
     more: dict[str, Any] = {"lost": asdict(bucket.usage), "etag": etag_of(body)}
     if not (bucket.usage.is_nothing or with_objects):
         raise NotEmpty(_HOW_TO_DELETE.format(etag=more["etag"]), **more)
-    if with_objects and call.request.headers.get("if-match", "*").strip() == "*":
+    if with_objects and matches_anything(call.request.headers.get("if-match", "*")):
         raise ConditionNeeded(_HOW_TO_DELETE.format(etag=more["etag"]), **more)
     require_match(call.request, body)
 

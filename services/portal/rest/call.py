@@ -4,13 +4,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
+from sqlalchemy.orm import Session
 
 from ..identity.caller import Caller, Role
 from ..log import LOG
@@ -22,6 +24,10 @@ from .etags import etag_of
 
 _BEARER = HTTPBearer(auto_error=False, description="A token of the configured issuer (RFC 6750)")
 _LONGEST_KEY = 255
+
+
+def _nobody() -> None:
+    raise Forbidden("This cannot be repeated with an Idempotency-Key.")
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,11 @@ class Call:
 
     def __init__(self, request: Request, portal: Portal, caller: Caller) -> None:
         self.request, self.portal, self.caller = request, portal, caller
+        # What an interrupted request with the same Idempotency-Key was about to make.
+        self.interrupted: dict[str, Any] = {}
+        self._entry = (0, Entry("", caller.subject, ""))
+        self._key: str | None = None
+        self._is_settled = False
 
     def need(self, *roles: Role) -> None:
         """Raise Forbidden unless the caller has one of the roles."""
@@ -63,6 +74,16 @@ class Call:
             raise Forbidden("This is for those who work in the project.")
         raise NotFound("There is no project of this name, or none of yours.")
 
+    @contextmanager
+    def alone(self, name: str, *roles: Role) -> Iterator[Project]:
+        """A project that nobody else changes meanwhile. Raises Busy, and the same as `project`.
+
+        Who may not change the project takes nobody's turn. Who waits for one may have lost the right to it meanwhile.
+        """
+        self.project(name, *roles)
+        with self.portal.alone_with(name):
+            yield self.project(name, *roles)
+
     def change(
         self,
         action: str,
@@ -71,43 +92,74 @@ class Call:
         project: str = "",
         target: str = "",
         given: str | None = None,
+        may: Callable[[], object] = _nobody,
     ) -> JSONResponse:
         """Carry out a change, written down before and after.
 
-        given: the body of a request that an Idempotency-Key may make harmless to repeat.
+        given: the body of a request that an Idempotency-Key may make harmless to repeat. may: raises unless the caller
+        may ask for the change; a repeated request is not carried out, and needs the rights all the same.
         """
         request_id = self.request.scope["request_id"]
         entry = Entry(request_id, self.caller.subject, action, backend, project, target)
         number = self.portal.journal.begin(entry)
-        status = 500
+        self._entry = number, entry
         try:
-            reply = run() if given is None else self._once(run, given)
-            status = reply.status
-        except Exception as error:
-            status = getattr(error, "status", status)
+            reply = run() if given is None else self._once(run, given, may)
+            if not self._is_settled:
+                self.settle(reply)
+        except BaseException as error:
+            if not self._is_settled:
+                self._give_up(getattr(error, "status", 500))
             raise
-        finally:
-            self.portal.journal.end(number, entry, status)
         return reply.response()
 
-    def _once(self, run: Callable[[], Reply], given: str) -> Reply:
+    def intend(self, made: dict[str, Any]) -> None:
+        """Write down what the request is about to make, if it has an Idempotency-Key: see `interrupted`."""
+        if self._key is not None:
+            self.portal.replies.note(self.caller.subject, self._key, made)
+
+    @property
+    def has_key(self) -> bool:
+        """Whether the request has an Idempotency-Key that counts."""
+        return self._key is not None
+
+    def settle(self, reply: Reply, effect: Callable[[Session], None] = lambda _session: None) -> None:
+        """Write down an effect, the answer for repetitions, and the end of the change: all of it, or nothing.
+
+        Whatever happens to the portal afterwards, the change has been carried out. Changes without an effect in the
+        database need not settle by themselves.
+        """
+        with self.portal.database.session() as session:
+            effect(session)
+            if self._key is not None:
+                self.portal.replies.keep(session, self.caller.subject, self._key, reply.status, reply.body)
+            self.portal.journal.end_in(session, *self._entry, reply.status)
+        self._is_settled = True
+
+    def _give_up(self, status: int) -> None:
+        """Write down that nothing has come of the change, and that the request may be repeated."""
+        try:
+            self.portal.journal.end(*self._entry, status)
+        finally:
+            if self._key is not None:
+                self.portal.replies.release(self.caller.subject, self._key)
+
+    def _once(self, run: Callable[[], Reply], given: str, may: Callable[[], object]) -> Reply:
         key = self.request.headers.get("idempotency-key")
         if key is None:
             return run()
         if not 0 < len(key) <= _LONGEST_KEY or not (key.isascii() and key.isprintable()):
             raise Unusable(f"Idempotency-Key: 1 to {_LONGEST_KEY} printable ASCII characters.")
+        may()
         subject, replies = self.caller.subject, self.portal.replies
         asked = f"{self.request.method} {self.request.url.path}\n{given}"
         kept = replies.claim(subject, key, hashlib.sha256(asked.encode()).hexdigest())
-        if kept is not None:
+        if kept is not None and not kept.was_interrupted:
+            number, entry = self._entry
+            self._entry = number, replace(entry, action=f"{entry.action}.replay")
             return Reply(kept.status, kept.body or {}, headers={"Idempotency-Replayed": "true"})
-        try:
-            reply = run()
-        except BaseException:
-            replies.release(subject, key)
-            raise
-        replies.keep(subject, key, reply.status, reply.body)
-        return reply
+        self._key, self.interrupted = key, (kept.body or {}) if kept else {}
+        return run()
 
 
 def signed_in(request: Request, _credentials: Annotated[object, Depends(_BEARER)] = None) -> Call:

@@ -35,6 +35,11 @@ def require_match(request: Request, body: dict[str, Any]) -> None:
         raise Changed("Read it again, then repeat the request with the new ETag.")
 
 
+def matches_anything(field: str) -> bool:
+    """Whether a condition names no state: "*" has this meaning as the whole field only (RFC 9110, 13.1.1)."""
+    return field.strip() == "*"
+
+
 def _names(field: str, tag: str, weak: bool) -> bool:
     given = [one.strip() for one in field.split(",")]
-    return "*" in given or tag in [one.removeprefix("W/") if weak else one for one in given]
+    return matches_anything(field) or tag in [one.removeprefix("W/") if weak else one for one in given]

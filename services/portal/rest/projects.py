@@ -40,7 +40,8 @@ def create_project(call: CallOf, given: NewProject) -> Response:
         made = call.portal.projects.create(new_project(given.name), given.title, given.groups, given.people)
         return Reply(201, _body(made), headers={"Location": f"/v1/projects/{made.name}"})
 
-    return call.change("project.create", run, project=given.name[:40], given=given.model_dump_json())
+    body = given.model_dump_json()
+    return call.change("project.create", run, project=given.name[:40], given=body, may=lambda: call.need(Role.ADMIN))
 
 
 @router.get("/{project}", response_model=ProjectModel)
@@ -54,10 +55,9 @@ def change_project(call: CallOf, project: str, given: ProjectChange) -> Response
     """Replace title and members of a project (admin). If-Match keeps two writers apart."""
 
     def run() -> Reply:
-        call.project(project, Role.ADMIN)
-        call.need(Role.ADMIN)
-        with call.portal.alone_with(project):
-            require_match(call.request, _body(call.portal.projects.get(project)))
+        with call.alone(project, Role.ADMIN) as found:
+            call.need(Role.ADMIN)
+            require_match(call.request, _body(found))
             return Reply(200, _body(call.portal.projects.change(project, given.title, given.groups, given.people)))
 
     return call.change("project.change", run, project=project[:40])
@@ -68,10 +68,9 @@ def delete_project(call: CallOf, project: str) -> Response:
     """Remove a project without buckets, with its accounts and keys in all back-ends (uber-admin)."""
 
     def run() -> Reply:
-        found = call.project(project, Role.UBER_ADMIN)
-        call.need(Role.UBER_ADMIN)
-        with call.portal.alone_with(project):
-            require_match(call.request, _body(call.portal.projects.get(project)))
+        with call.alone(project, Role.UBER_ADMIN) as found:
+            call.need(Role.UBER_ADMIN)
+            require_match(call.request, _body(found))
             _remove_accounts(call, project)
             call.portal.projects.remove(project)
         return Reply(200, _body(found))
@@ -89,6 +88,8 @@ def _remove_accounts(call: CallOf, project: str) -> None:
             raise NotEmpty(f"The project has {plural(count, 'bucket')} in {name}. Delete them first.", buckets=count)
     for name in used:
         portal.backends[name].remove_account(project)
+    # An earlier request, during which the portal was ended, may have removed an account, and the keys of the account.
+    for name in portal.backends.names:
         for key in portal.keys.of(name, project):
             portal.keys.forget(key)
     portal.requests.forget(project)

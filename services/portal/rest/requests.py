@@ -27,14 +27,16 @@ def ask_for_limits(call: CallOf, backend: str, project: str, given: NewRequest) 
     """Ask for other limits of a project in a back-end (those who work in the project)."""
 
     def run() -> Reply:
-        call.project(project)
-        wanted = given.wanted.model_dump()
-        quota = Quota(given.wanted.max_bytes, given.wanted.max_objects)
-        call.portal.backends[backend].require_offered(AccountLimits(quota, given.wanted.max_buckets))
-        made = call.portal.requests.add(backend, project, wanted, given.reason, call.caller.subject)
+        with call.alone(project):
+            wanted = given.wanted.model_dump()
+            quota = Quota(given.wanted.max_bytes, given.wanted.max_objects)
+            call.portal.backends[backend].require_offered(AccountLimits(quota, given.wanted.max_buckets))
+            made = call.portal.requests.add(backend, project, wanted, given.reason, call.caller.subject)
         return Reply(201, asdict(made), headers={"Location": f"/v1/requests/{made.id}"})
 
-    return call.change("request.create", run, backend, project, given=given.model_dump_json())
+    return call.change(
+        "request.create", run, backend, project, given=given.model_dump_json(), may=lambda: call.project(project)
+    )
 
 
 @router.get("/projects/{project}/requests", response_model=page_of(RequestModel))
@@ -57,12 +59,12 @@ def grant_request(call: CallOf, number: Number, given: Answer) -> Response:
 
     def run() -> Reply:
         call.need(Role.ADMIN)
-        asked = call.portal.requests.get(number)
-        wanted = asked.wanted
-        limits = AccountLimits(Quota(wanted["max_bytes"], wanted["max_objects"]), wanted["max_buckets"])
-        with call.portal.alone_with(asked.project):
+        with call.alone(call.portal.requests.get(number).project, Role.ADMIN):
+            asked = call.portal.requests.get(number)
+            wanted = asked.wanted
+            limits = AccountLimits(Quota(wanted["max_bytes"], wanted["max_objects"]), wanted["max_buckets"])
             # Before and after: of two answers, the second one changes nothing.
-            if call.portal.requests.get(number).state != OPEN:
+            if asked.state != OPEN:
                 raise Conflict(f"The request has been {asked.state} already.")
             call.portal.backends[asked.backend].set_limits(asked.project, limits)
             done = call.portal.requests.answer(number, GRANTED, given.answer, call.caller.subject)
@@ -77,7 +79,7 @@ def decline_request(call: CallOf, number: Number, given: Answer) -> Response:
 
     def run() -> Reply:
         call.need(Role.ADMIN)
-        with call.portal.alone_with(call.portal.requests.get(number).project):
+        with call.alone(call.portal.requests.get(number).project, Role.ADMIN):
             done = call.portal.requests.answer(number, DECLINED, given.answer, call.caller.subject)
         return Reply(200, asdict(done))
 

@@ -39,9 +39,8 @@ def set_limits(call: CallOf, backend: str, project: str, given: Limits) -> Respo
     """Set the limits of a project in a back-end (admin). If-Match keeps two writers apart."""
 
     def run() -> Reply:
-        call.project(project, Role.ADMIN)
-        call.need(Role.ADMIN)
-        with call.portal.alone_with(project):
+        with call.alone(project, Role.ADMIN):
+            call.need(Role.ADMIN)
             require_match(call.request, _body(_limits(call, backend, project)))
             wanted = AccountLimits(Quota(given.max_bytes, given.max_objects), given.max_buckets)
             return Reply(200, _body(call.portal.backends[backend].set_limits(project, wanted)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ..problems import NotFound, Taken
@@ -79,7 +80,10 @@ class Projects:
                 raise Taken("Another project has this name.")
             row = ProjectRow(name=name, title=title, created_at=time.time(), version=1)
             session.add(row)
-            session.flush()
+            try:
+                session.flush()
+            except IntegrityError:  # of two at once
+                raise Taken("Another project has this name.") from None
             _set_members(session, name, groups, people)
             return _project(session, row)
 

@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The portal with a way into its dummy back-end: what buckets hold, and whether it is down. Run in its environment."""
+"""The portal with a way into its dummy back-end: what buckets hold, what is down or slow. Run in its environment."""
 
 from __future__ import annotations
 
 import logging
 import sys
+import time
+from collections.abc import Callable
+from typing import Any
 
 import uvicorn
 
@@ -30,6 +33,10 @@ def main() -> None:
         return made
 
     dummy.create_key = create_and_lose
+    delays: dict[str, float] = {}
+    failing: set[str] = set()
+    for name in ("create_bucket", "create_key", "delete_bucket", "remove_account", "remove_key"):
+        setattr(dummy, name, _spoiled(name, getattr(dummy, name), delays, failing))
 
     @app.post("/test/store/{project}/{bucket}/{objects}")
     def store(project: str, bucket: str, objects: int) -> None:
@@ -43,6 +50,14 @@ def main() -> None:
     def lose_answers(value: bool) -> None:
         dummy.loses_answers = value
 
+    @app.post("/test/slow/{operation}/{seconds}")
+    def slow(operation: str, seconds: float) -> None:
+        delays[operation] = seconds
+
+    @app.post("/test/fail/{operation}/{value}")
+    def fail(operation: str, value: bool) -> None:
+        (failing.add if value else failing.discard)(operation)
+
     @app.post("/test/keys/{project}")
     def keys(project: str) -> list[str]:
         return dummy.key_ids(project)
@@ -52,6 +67,20 @@ def main() -> None:
         raise InputError(text)
 
     uvicorn.run(app, host=settings.host, port=settings.port, proxy_headers=False, access_log=False)
+
+
+def _spoiled(
+    name: str, operation: Callable[..., Any], delays: dict[str, float], failing: set[str]
+) -> Callable[..., Any]:
+    """The operation of a back-end that answers late, or with an error, as long as it is told so."""
+
+    def run(*arguments: Any) -> Any:
+        time.sleep(delays.get(name, 0))
+        if name in failing:
+            raise Unavailable("The back-end is down.")
+        return operation(*arguments)
+
+    return run
 
 
 main()

@@ -235,6 +235,8 @@ def test_a_bucket_has_an_etag_that_changes_with_it(portal, people, project, buck
     changed = portal.ask("PATCH", path, people.user, json=body, headers={"If-Match": first.headers["etag"]})
     assert ok(changed)["quota"] == body["quota"]
     assert changed.headers["etag"] == portal.ask("GET", path, people.user).headers["etag"] != first.headers["etag"]
+    assert portal.ask("GET", path, people.user, headers={"If-None-Match": '*, "x"'}).status_code == 200
+    assert portal.ask("GET", path, people.user, headers={"If-None-Match": "*"}).status_code == 304
     late = portal.ask("PATCH", path, people.user, json={"quota": {}}, headers={"If-Match": first.headers["etag"]})
     problem(late, 412, "changed")
     assert ok(portal.ask("GET", path, people.user))["quota"] == body["quota"]
@@ -276,6 +278,8 @@ def test_a_deletion_names_what_is_lost_and_happens_only_to_what_was_seen(portal,
     blind = f"{path}?with_objects=true"
     assert problem(portal.ask("DELETE", blind, people.user), 428, "condition-needed")["lost"] == lost
     problem(portal.ask("DELETE", blind, people.user, headers={"If-Match": "*"}), 428, "condition-needed")
+    for unseen in ('*, "x"', '"x", *', f"*, {told['etag']}x", f"W/{told['etag']}"):
+        problem(portal.ask("DELETE", blind, people.user, headers={"If-Match": unseen}), 412, "changed")
     name = path.rpartition("/")[2]
     portal.ask("POST", f"/test/store/{project}/{name}/4").raise_for_status()
     problem(portal.ask("DELETE", blind, people.user, headers={"If-Match": told["etag"]}), 412, "changed")
@@ -343,11 +347,41 @@ def test_a_repeated_request_for_a_key_makes_no_second_key(portal, people, projec
     assert ok(again, 201) == {**first.json(), "secret": None}
     assert again.headers["idempotency-replayed"] == "true"
     assert ok(portal.ask("POST", f"/test/keys/{project}")) == [first.json()["id"]]
+    told = [one["action"] for one in ok(portal.ask("GET", "/v1/audit?limit=2", people.uber))["items"]]
+    assert told == ["key.create.replay", "key.create"]
     other = portal.ask("POST", path, people.user, json={"label": "another"}, headers=once)
     problem(other, 422, "unusable")
     for bad in ("", "x" * 256):
         answer = portal.ask("POST", path, people.user, json={}, headers={"Idempotency-Key": bad})
         problem(answer, 422, "unusable")
+
+
+def test_a_repetition_needs_the_rights_of_the_first_request(portal, people, project):
+    base = f"/v1/dummy/projects/{project}"
+    key = ok(portal.ask("POST", f"{base}/keys", people.user, json={}), 201)["id"]
+    wanted = {"wanted": {"max_buckets": 9}, "reason": "x"}
+    asked = (
+        ("key.create", f"{base}/keys", {}),
+        ("key.rotate", f"{base}/keys/{key}/rotate", {}),
+        ("bucket.create", f"{base}/buckets", {"name": f"{project}-b"}),
+        ("request.create", f"{base}/requests", wanted),
+    )
+    for action, path, body in asked:
+        ok(portal.ask("POST", path, people.user, json=body, headers={"Idempotency-Key": f"{action}-{project}"}), 201)
+    ok(portal.ask("PUT", f"/v1/projects/{project}", people.admin, json={"people": ["bob"]}))
+    for action, path, body in asked:
+        again = portal.ask("POST", path, people.user, json=body, headers={"Idempotency-Key": f"{action}-{project}"})
+        problem(again, 404, "not-found")
+        told = ok(portal.ask("GET", "/v1/audit?limit=1", people.uber))["items"][0]
+        assert (told["action"], told["status"]) == (action, 404)
+
+
+def test_the_repetition_of_a_project_s_creation_is_an_admin_s(portal, issuer, people, project):
+    body, once = {"name": f"{project}-2"}, {"Idempotency-Key": f"p-{project}"}
+    ok(portal.ask("POST", "/v1/projects", people.admin, json=body, headers=once), 201)
+    demoted = portal.ask("POST", "/v1/projects", issuer.token("eve", ["users"]), json=body, headers=once)
+    problem(demoted, 403, "forbidden")
+    assert ok(portal.ask("POST", "/v1/projects", people.admin, json=body, headers=once), 201)["name"] == body["name"]
 
 
 def test_an_error_is_not_kept_for_the_repetition(portal, people, project):
@@ -514,8 +548,9 @@ def test_no_secret_is_in_database_log_or_errors(portal, people, project, folder,
 # ---- faults and health
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
 @pytest.mark.parametrize("kind", ["rgw", "swift"])
-def test_a_back_end_that_hangs_does_not_keep_the_others_waiting(tmp_path, issuer, people, kind):
+def test_a_back_end_that_hangs_does_not_keep_the_others_waiting(tmp_path, issuer, people, kind, method):
     with socket.create_server(("127.0.0.1", 0), backlog=128) as silent:
         secret, url = secret_file(tmp_path, "secret", "canary"), f"http://127.0.0.1:{silent.getsockname()[1]}"
         hangs = {
@@ -525,17 +560,22 @@ def test_a_back_end_that_hangs_does_not_keep_the_others_waiting(tmp_path, issuer
         backends = {"dummy": {"kind": "dummy"}, kind: {"kind": kind, "endpoint": url, "timeout_s": 10, **hangs[kind]}}
         with running_portal(tmp_path, **settings(tmp_path, issuer, backends=backends)) as portal:
             ok(portal.ask("POST", "/v1/projects", people.admin, json={"name": "waits", "people": ["ann"]}), 201)
+            ok(portal.ask("POST", "/v1/projects", people.admin, json={"name": "goes-on", "people": ["bob"]}), 201)
+            path, body = f"/v1/{kind}/projects/waits/buckets", {} if method == "GET" else {"json": {"name": "a-bucket"}}
             statuses: list[int] = []
 
             def ask() -> None:
-                statuses.append(portal.ask("GET", f"/v1/{kind}/projects/waits/buckets", people.user).status_code)
+                statuses.append(portal.ask(method, path, people.user, **body).status_code)
 
             threads = [threading.Thread(target=ask) for _number in range(60)]
             for thread in threads:
                 thread.start()
             time.sleep(1)
             started = time.monotonic()
+            ok(portal.ask("GET", "/health/live"))
+            assert time.monotonic() - started < 1
             ok(portal.ask("GET", "/v1/dummy/projects/waits/buckets", people.user))
+            ok(portal.ask("POST", "/v1/dummy/projects/goes-on/keys", people.other, json={}), 201)
             assert time.monotonic() - started < 7
             for thread in threads:
                 thread.join()
