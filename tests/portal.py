@@ -33,9 +33,8 @@ class RunningPortal:
         return requests.request(method, self.url + path, headers=headers, timeout=30, **options)
 
 
-@contextmanager
-def running_portal(folder: Path, module: str = "services.portal", **settings: Any) -> Iterator[RunningPortal]:
-    """Start a portal with these settings in a folder; its database stays there. module: what python -m runs."""
+def begin_portal(folder: Path, module: str = "services.portal", **settings: Any) -> RunningPortal:
+    """Start a portal with these settings in a folder, without waiting for it; module: what python -m runs."""
     python = python_of("portal")
     port = settings.get("port") or free_port()
     config = folder / "portal.json"
@@ -50,8 +49,15 @@ def running_portal(folder: Path, module: str = "services.portal", **settings: An
             stdout=out,
             stderr=out,
         )
+    return RunningPortal(f"http://127.0.0.1:{port}", log, process)
+
+
+@contextmanager
+def running_portal(folder: Path, module: str = "services.portal", **settings: Any) -> Iterator[RunningPortal]:
+    """Start a portal with these settings in a folder; its database stays there. module: what python -m runs."""
+    portal = begin_portal(folder, module, **settings)
+    process = portal.process
     try:
-        portal = RunningPortal(f"http://127.0.0.1:{port}", log, process)
         _wait(portal)
         yield portal
     finally:

@@ -84,7 +84,9 @@ class Portal:
         return self._verdicts[backend].verdict()
 
     def start(self) -> None:
-        """Begin to revoke keys whose time is over."""
+        """Tell of changes that were interrupted, and begin to revoke keys whose time is over."""
+        for row in self.journal.interrupt():
+            LOG.warning("The portal was ended during this change, which may be done in part: %s", row.told())
         self._sweeper.start()
 
     def stop(self) -> None:
@@ -107,6 +109,9 @@ class Portal:
     def _revoke(self, key: Key) -> None:
         entry = Entry("", "portal", "key.end", key.backend, key.project, key.id)
         with self.alone_with(key.project):
+            # Meanwhile, a key that was being made may be there, or another thread may have revoked this one.
+            if not self.keys.has_ended(key, time.time()):
+                return
             number = self.journal.begin(entry)
             with suppress(NotFound):  # the account is gone, and its keys with it
                 self.backends[key.backend].remove_key(key.project, key.id)

@@ -9,6 +9,7 @@ import threading
 from pathlib import Path
 from types import TracebackType
 
+from .fault import Fault
 from .faults import FAULTS
 from .proxy import Proxy
 
@@ -16,15 +17,16 @@ from .proxy import Proxy
 class FaultyGateway:
     """A running proxy with the named faults: `with FaultyGateway("127.0.0.1", 8080, "status-0") as gateway`.
 
-    It listens on `address`; clients in containers need that of docker's bridge. `url` says where, `requests` and
-    `injected` are the proxy's records. With `certificate`, a file with a key and its certificate, it speaks TLS to its
-    clients.
+    A fault may be of a test's own, too. The proxy listens on `address`; clients in containers need that of docker's
+    bridge. `url` says where, `requests` and `injected` are the proxy's records. With `certificate`, a file with a key
+    and its certificate, it speaks TLS to its clients.
     """
 
     def __init__(
-        self, host: str, port: int, *faults: str, certificate: Path | None = None, address: str = "127.0.0.1"
+        self, host: str, port: int, *faults: str | Fault, certificate: Path | None = None, address: str = "127.0.0.1"
     ) -> None:
-        self._proxy = Proxy(host, port, [FAULTS[name] for name in faults], tls=certificate is not None)
+        shown = [one if isinstance(one, Fault) else FAULTS[one] for one in faults]
+        self._proxy = Proxy(host, port, shown, tls=certificate is not None)
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self.requests = self._proxy.requests

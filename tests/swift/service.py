@@ -29,16 +29,17 @@ _OTHER_PORT = 8081
 
 @dataclass(frozen=True)
 class Swift:
-    """A running Swift, which the catalogue of a Keystone names."""
+    """A running Swift, which the catalogue of a Keystone names. port: of this machine, leads to the proxy; or 0."""
 
     container: str
     address: str
     keystone: Keystone
+    port: int = 0
 
     @property
     def url(self) -> str:
         """Where the proxy is."""
-        return f"http://{self.address}:8080"
+        return f"http://127.0.0.1:{self.port}" if self.port else f"http://{self.address}:8080"
 
     def count(self) -> None:
         """Let accounts know what is in their containers, as container-updater does every few minutes."""
@@ -64,49 +65,71 @@ class Swift:
         finally:
             _docker("exec", self.container, "sh", "-c", f"kill {number}")
 
+    def stop(self) -> None:
+        """End all servers; what is stored stays."""
+        _docker("stop", self.container)
+
+    def start(self) -> None:
+        """Start the servers again; the proxy answers."""
+        _docker("start", self.container)
+        _wait_for_an_answer(self.url, self)
+
 
 @contextmanager
 def running_openstack(folder: Path) -> Iterator[Swift]:
-    """Start a Keystone with the policy of docs/portal.md, and a Swift on it; both go at the end.
+    """A Keystone with the policy of docs/portal.md, and a Swift on it; both go at the end.
 
     Folders below `folder` take their files.
     """
+    name = f"rgwkit-test-swift-{secrets.token_hex(4)}"
+    with running_keystone(folder, policy=portal_policy()) as keystone:
+        try:
+            yield start_swift(folder / name, name, keystone)
+        finally:
+            stop_swift(name)
+
+
+def portal_policy() -> str:
+    """The rules that docs/portal.md asks of Keystone for the portal's account."""
     (policy,) = _POLICY.findall((PROJECT / "docs" / "portal.md").read_text())
-    with running_keystone(folder, policy=policy) as keystone, _running_swift(folder, keystone) as swift:
-        yield swift
+    return str(policy)
 
 
-@contextmanager
-def _running_swift(folder: Path, keystone: Keystone) -> Iterator[Swift]:
+def start_swift(folder: Path, name: str, keystone: Keystone, port: int = 0) -> Swift:
+    """Start a Swift that Keystone's catalogue names; the proxy answers. `folder` is new and takes its files.
+
+    port: of this machine, leads to the proxy, whose own address may be another one after a restart.
+    """
     recipe = [str(BIN / "ansible-playbook"), str(_FILES / "image.yml")]
     subprocess.run(recipe, cwd=PROJECT, stdin=subprocess.DEVNULL, capture_output=True, check=True)
-    name = f"rgwkit-test-swift-{secrets.token_hex(4)}"
-    own = folder / name
-    own.mkdir(mode=0o700)
+    folder.mkdir(mode=0o700)
     identity = keystone.identity
     password = secrets.token_urlsafe(24)
     user = identity.create("user", name="swift", password=password, domain_id="default")
     identity.grant("service", user["id"], identity.project(PROJECT_OF_SERVICES))
-    write_secret(own / "password", password)
+    write_secret(folder / "password", password)
     options = [
         "--tmpfs=/etc/swift:mode=0700",
         "--volume=/srv/node",
         f"--volume={_FILES}/container:/container:ro",
-        f"--volume={own}:/etc/swift-test:ro",
+        f"--volume={folder}:/etc/swift-test:ro",
         f"--env=KEYSTONE_URL={keystone.url}",
         f"--name={name}",
+        *([f"--publish=127.0.0.1:{port}:8080"] if port else []),
     ]
-    try:
-        _docker("run", "--detach", *options, IMAGE, "/container/start")
-        form = "--format={{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
-        swift = Swift(name, _docker("inspect", form, name), keystone)
-        _wait_for_an_answer(swift.url, swift)
-        identity.service(f"{swift.url}/v1/AUTH_%(project_id)s")
-        # By this, Swift finds where tokens are validated.
-        identity.service(f"{keystone.url}/v3", "identity", ("internal",))
-        yield swift
-    finally:
-        _docker("rm", "--force", "--volumes", name)
+    _docker("run", "--detach", *options, IMAGE, "/container/start")
+    form = "--format={{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
+    swift = Swift(name, _docker("inspect", form, name), keystone, port)
+    _wait_for_an_answer(swift.url, swift)
+    identity.service(f"{swift.url}/v1/AUTH_%(project_id)s")
+    # By this, Swift finds where tokens are validated.
+    identity.service(f"{keystone.url}/v3", "identity", ("internal",))
+    return swift
+
+
+def stop_swift(name: str) -> None:
+    """Remove the container with this name, if there is one, and what is stored in it."""
+    _docker("rm", "--force", "--volumes", name)
 
 
 def portal_account(swift: Swift, folder: Path, *roles: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
-from ..backends.backend import Bucket, Quota
+from ..backends.backend import Backend, Bucket, Quota
 from ..identity.caller import Role
 from ..names import existing_bucket, new_bucket
 from ..problems import ConditionNeeded, Forbidden, NotEmpty, NotFound
@@ -58,7 +58,8 @@ def create_bucket(call: CallOf, backend: str, project: str, given: NewBucket) ->
         call.project(project)
         name, quota = new_bucket(given.name), Quota(**given.quota.model_dump())
         with call.portal.alone_with(project):
-            made = call.portal.storage(backend, project).create_bucket(project, name, quota)
+            storage = call.portal.storage(backend, project)
+            made = _left(call, storage, project, name, quota) or _created(call, storage, project, name, quota)
         place = f"/v1/{backend}/projects/{project}/buckets/{name}"
         return Reply(201, _body(made), headers={"Location": place})
 
@@ -120,6 +121,29 @@ def delete_bucket(
         return Reply(200, {"deleted": name, "lost": asdict(found.usage)})
 
     return call.change("bucket.delete", run, backend, project, bucket)
+
+
+def _created(call: CallOf, storage: Backend, project: str, name: str, quota: Quota) -> Bucket:
+    if call.has_key:
+        try:
+            storage.bucket(project, name)
+        except NotFound:
+            call.intend({"bucket": name})
+    return storage.create_bucket(project, name, quota)
+
+
+def _left(call: CallOf, storage: Backend, project: str, name: str, quota: Quota) -> Bucket | None:
+    """The bucket that an interrupted request with the same key has made, perhaps without its quota."""
+    if call.interrupted.get("bucket") != name:
+        return None
+    try:
+        found = storage.bucket(project, name)
+    except NotFound:
+        return None
+    if found.quota == quota:
+        return found
+    # A bucket with another quota is somebody else's work.
+    return storage.change_bucket(project, name, quota, found.restricted) if found.quota == Quota() else None
 
 
 def _require_consent(call: CallOf, bucket: Bucket, with_objects: bool) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
+from sqlalchemy.orm import Session
 
 from ..identity.caller import Caller, Role
 from ..log import LOG
@@ -44,6 +45,11 @@ class Call:
 
     def __init__(self, request: Request, portal: Portal, caller: Caller) -> None:
         self.request, self.portal, self.caller = request, portal, caller
+        # What an interrupted request with the same Idempotency-Key was about to make.
+        self.interrupted: dict[str, Any] = {}
+        self._entry = (0, Entry("", caller.subject, ""))
+        self._key: str | None = None
+        self._is_settled = False
 
     def need(self, *roles: Role) -> None:
         """Raise Forbidden unless the caller has one of the roles."""
@@ -79,16 +85,39 @@ class Call:
         request_id = self.request.scope["request_id"]
         entry = Entry(request_id, self.caller.subject, action, backend, project, target)
         number = self.portal.journal.begin(entry)
-        status = 500
+        self._entry = number, entry
         try:
             reply = run() if given is None else self._once(run, given)
-            status = reply.status
-        except Exception as error:
-            status = getattr(error, "status", status)
+            if not self._is_settled:
+                self.settle(reply)
+        except BaseException as error:
+            if not self._is_settled:
+                self.portal.journal.end(number, entry, getattr(error, "status", 500))
             raise
-        finally:
-            self.portal.journal.end(number, entry, status)
         return reply.response()
+
+    def intend(self, made: dict[str, Any]) -> None:
+        """Write down what the request is about to make, if it has an Idempotency-Key: see `interrupted`."""
+        if self._key is not None:
+            self.portal.replies.note(self.caller.subject, self._key, made)
+
+    @property
+    def has_key(self) -> bool:
+        """Whether the request has an Idempotency-Key that counts."""
+        return self._key is not None
+
+    def settle(self, reply: Reply, effect: Callable[[Session], None] = lambda _session: None) -> None:
+        """Write down an effect, the answer for repetitions, and the end of the change: all of it, or nothing.
+
+        Whatever happens to the portal afterwards, the change has been carried out. Changes without an effect in the
+        database need not settle by themselves.
+        """
+        with self.portal.database.session() as session:
+            effect(session)
+            if self._key is not None:
+                self.portal.replies.keep(session, self.caller.subject, self._key, reply.status, reply.body)
+            self.portal.journal.end_in(session, *self._entry, reply.status)
+        self._is_settled = True
 
     def _once(self, run: Callable[[], Reply], given: str) -> Reply:
         key = self.request.headers.get("idempotency-key")
@@ -99,15 +128,15 @@ class Call:
         subject, replies = self.caller.subject, self.portal.replies
         asked = f"{self.request.method} {self.request.url.path}\n{given}"
         kept = replies.claim(subject, key, hashlib.sha256(asked.encode()).hexdigest())
-        if kept is not None:
+        if kept is not None and not kept.was_interrupted:
             return Reply(kept.status, kept.body or {}, headers={"Idempotency-Replayed": "true"})
+        self._key, self.interrupted = key, (kept.body or {}) if kept else {}
         try:
-            reply = run()
+            return run()
         except BaseException:
-            replies.release(subject, key)
+            if not self._is_settled:
+                replies.release(subject, key)
             raise
-        replies.keep(subject, key, reply.status, reply.body)
-        return reply
 
 
 def signed_in(request: Request, _credentials: Annotated[object, Depends(_BEARER)] = None) -> Call:

@@ -12,7 +12,8 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from ..identity.caller import Role
-from ..problems import Conflict, Unusable
+from ..log import LOG
+from ..problems import Conflict, Problem, Unusable
 from ..store.keys import Key
 from .call import CallOf, Reply
 from .models import PROBLEMS, KeyModel, NewKey, NewKeyModel, Rotation, page_of
@@ -59,11 +60,9 @@ def rotate_key(call: CallOf, backend: str, project: str, key: str, given: Rotati
             old = call.portal.keys.get(backend, project, key)
             if old.ends_at is not None:
                 raise Conflict("The key has been rotated already; rotate the one that took over.")
-            reply = _made(call, backend, project, old.label, replaces=old.id)
-            call.portal.keys.end(old, time.time() + given.grace_s)
+            reply = _made(call, backend, project, old.label, old, given.grace_s)
             if not given.grace_s:
-                call.portal.backends[backend].remove_key(project, old.id)
-                call.portal.keys.forget(old)
+                _revoke_now(call, old)
         return reply
 
     return call.change("key.rotate", run, backend, project, key, given.model_dump_json())
@@ -84,19 +83,28 @@ def revoke_key(call: CallOf, backend: str, project: str, key: str) -> Response:
     return call.change("key.revoke", run, backend, project, key)
 
 
-def _made(call: CallOf, backend: str, project: str, label: str, replaces: str | None = None) -> Reply:
+def _made(call: CallOf, backend: str, project: str, label: str, replaces: Key | None = None, grace_s: int = 0) -> Reply:
+    """A new key. If the back-end's answer is lost, or the portal is ended before the end, the sweeper revokes it."""
     storage = call.portal.storage(backend, project)
     key_id = _PREFIX + "".join(secrets.choice(_SIGNS) for _place in range(_RANDOM))
     noted = call.portal.keys.add(backend, project, key_id, label, call.caller.subject)
-    try:
-        pair = storage.create_key(project, key_id)
-    except BaseException:
-        # The back-end may have it all the same, if its answer was lost.
-        call.portal.keys.end(noted, time.time())
-        raise
+    pair = storage.create_key(project, key_id)
     settings = storage.client_settings(project, key_id)
-    body = {**_body(noted), "secret": None, "replaces": replaces, "settings": settings}
-    return Reply(201, body, once={"secret": pair.secret.value})
+    replaced = replaces.id if replaces else None
+    body = {**_body(noted), "ends_at": None, "secret": None, "replaces": replaced, "settings": settings}
+    reply = Reply(201, body, once={"secret": pair.secret.value})
+    ends_at = time.time() + grace_s
+    call.settle(reply, lambda session: call.portal.keys.confirm(session, noted, replaces, ends_at))
+    return reply
+
+
+def _revoke_now(call: CallOf, key: Key) -> None:
+    """Revoke a key whose time is over. If the storage fails, the sweeper does it: the new secret has to be shown."""
+    try:
+        call.portal.backends[key.backend].remove_key(key.project, key.id)
+        call.portal.keys.forget(key)
+    except Problem as problem:
+        LOG.error("Key %s of project %s is not revoked yet: %s", key.id, key.project, problem)
 
 
 def _body(key: Key) -> dict[str, Any]:

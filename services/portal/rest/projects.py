@@ -89,6 +89,8 @@ def _remove_accounts(call: CallOf, project: str) -> None:
             raise NotEmpty(f"The project has {plural(count, 'bucket')} in {name}. Delete them first.", buckets=count)
     for name in used:
         portal.backends[name].remove_account(project)
+    # An earlier request, during which the portal was ended, may have removed an account, and the keys of the account.
+    for name in portal.backends.names:
         for key in portal.keys.of(name, project):
             portal.keys.forget(key)
     portal.requests.forget(project)

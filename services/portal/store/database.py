@@ -65,14 +65,16 @@ class Database:
 
     def _prepare(self) -> None:
         """Make the tables where there are none; those of another version are left alone."""
-        if not inspect(self._engine).has_table(SchemaVersion.__tablename__):
+        found = None
+        if inspect(self._engine).has_table(SchemaVersion.__tablename__):
+            with self._sessions() as session:
+                found = session.scalars(select(SchemaVersion.version)).one_or_none()
+        if found is None:
+            # SQLite keeps each table by itself: a portal that was ended here has left some, and no version.
             Table.metadata.create_all(self._engine)
             with self._sessions.begin() as session:
                 session.add(SchemaVersion(version=VERSION))
-            return
-        with self._sessions() as session:
-            found = session.scalars(select(SchemaVersion.version)).one_or_none()
-        if found != VERSION:
+        elif found != VERSION:
             raise InputError(
                 f"database_url: the tables are of version {found}, and this portal knows version {VERSION}. "
                 "Run the portal that made them, or restore a backup of its time."

@@ -7,11 +7,16 @@ import time
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import func, inspect, select, update
+from sqlalchemy.orm import Session, aliased
 
 from ..log import LOG
 from .database import Database
-from .tables import JournalRow
+from .tables import INTERRUPTED, UNDER_WAY, JournalRow
 
+# For so long, the members of a project are told of a change that was interrupted.
+_TOLD_S = 24 * 3600.0
+_MOST_TOLD = 10
+_SAME = ("subject", "action", "backend", "project", "target")
 # PostgreSQL refuses what is longer.
 _LENGTHS = {column.name: getattr(column.type, "length", None) for column in inspect(JournalRow).columns}
 
@@ -38,7 +43,7 @@ class Journal:
         """Write an entry down; its number. Raises Unavailable, so that nothing is done unseen."""
         # A name that is refused is written down, too, and PostgreSQL takes no NUL.
         told = {name: text.replace("\0", "\ufffd")[: _LENGTHS[name]] for name, text in asdict(entry).items()}
-        row = JournalRow(at=time.time(), status=0, **told)
+        row = JournalRow(at=time.time(), status=UNDER_WAY, **told)
         with self._database.session() as session:
             session.add(row)
             session.flush()
@@ -46,9 +51,37 @@ class Journal:
 
     def end(self, number: int, entry: Entry, status: int) -> None:
         """Write down what became of it, as the HTTP status of the answer."""
-        LOG.info("audit %s", {**asdict(entry), "status": status})
         with self._database.session() as session:
-            session.execute(update(JournalRow).where(JournalRow.id == number).values(status=status))
+            self.end_in(session, number, entry, status)
+
+    @staticmethod
+    def end_in(session: Session, number: int, entry: Entry, status: int) -> None:
+        """The same, in a transaction with what else has to be written down."""
+        LOG.info("audit %s", {**asdict(entry), "status": status})
+        session.execute(update(JournalRow).where(JournalRow.id == number).values(status=status))
+
+    def interrupt(self) -> list[JournalRow]:
+        """Mark what was under way when the portal was ended, and may be done in part; the entries."""
+        with self._database.session() as session:
+            found = list(session.scalars(select(JournalRow).where(JournalRow.status == UNDER_WAY)))
+            for row in found:
+                row.status = INTERRUPTED
+            return found
+
+    def interrupted(self, backend: str, project: str) -> list[JournalRow]:
+        """What was interrupted of a project in the last day and was not repeated with success, the newest first."""
+        again = aliased(JournalRow)
+        same = [getattr(again, name) == getattr(JournalRow, name) for name in _SAME]
+        repeated = select(again.id).where(again.id > JournalRow.id, again.status.between(200, 299), *same).exists()
+        wanted = (
+            select(JournalRow)
+            .where(JournalRow.status == INTERRUPTED, JournalRow.at > time.time() - _TOLD_S, ~repeated)
+            .where(JournalRow.backend == backend, JournalRow.project == project)
+            .order_by(JournalRow.id.desc())
+            .limit(_MOST_TOLD)
+        )
+        with self._database.session() as session:
+            return list(session.scalars(wanted))
 
     def page(self, before: int | None, most: int) -> list[JournalRow]:
         """Entries with numbers below one, the newest first."""

@@ -6,7 +6,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
 
 from ..problems import NotFound
 from .database import Database
@@ -47,26 +48,28 @@ class Keys:
             return _key(row)
 
     def add(self, backend: str, project: str, key_id: str, label: str, created_by: str) -> Key:
-        """Note a key before the back-end has it."""
+        """Note a key before the back-end has it. Its time is over until `confirm`: nobody has its secret yet."""
+        now = time.time()
         row = KeyRow(
             backend=backend,
             project=project,
             id=key_id,
             label=label,
             created_by=created_by,
-            created_at=time.time(),
-            ends_at=None,
+            created_at=now,
+            ends_at=now,
         )
         with self._database.session() as session:
             session.add(row)
         return _key(row)
 
-    def end(self, key: Key, ends_at: float) -> None:
-        """Let a key end at a time, unless it ends sooner."""
-        with self._database.session() as session:
-            row = session.get(KeyRow, (key.backend, key.id))
-            if row is not None:
-                row.ends_at = min(ends_at, row.ends_at or ends_at)
+    @staticmethod
+    def confirm(session: Session, key: Key, replaced: Key | None = None, replaced_ends_at: float = 0) -> None:
+        """Let a key stay, whose secret is about to be shown, and let the one end that it replaces."""
+        ends = [(key, None), *([(replaced, replaced_ends_at)] if replaced else [])]
+        for one, ends_at in ends:
+            same = (KeyRow.backend == one.backend, KeyRow.id == one.id)
+            session.execute(update(KeyRow).where(*same).values(ends_at=ends_at))
 
     def forget(self, key: Key) -> None:
         """Remove what is known of a key, after the back-end has let go of it."""
@@ -77,6 +80,12 @@ class Keys:
         """The keys whose time is over."""
         with self._database.session() as session:
             return [_key(row) for row in session.scalars(select(KeyRow).where(KeyRow.ends_at <= now))]
+
+    def has_ended(self, key: Key, now: float) -> bool:
+        """Whether a key is known, and its time is over."""
+        with self._database.session() as session:
+            row = session.get(KeyRow, (key.backend, key.id))
+            return row is not None and row.ends_at is not None and row.ends_at <= now
 
 
 def _key(row: KeyRow) -> Key:

@@ -10,6 +10,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 # Raised by one with each change of the tables.
 VERSION = 1
+# Of answers and of entries of the audit log, in place of the HTTP status.
+UNDER_WAY, INTERRUPTED = 0, -1
 
 
 class Table(DeclarativeBase):
@@ -74,7 +76,10 @@ class RequestRow(Table):
 
 
 class ReplyRow(Table):
-    """The answer to a request with an idempotency key, without what is shown once; status 0: under way."""
+    """The answer to a request with an idempotency key, without what is shown once.
+
+    status 0: under way, -1: the portal was ended meanwhile; body is then what the request was about to make.
+    """
 
     __tablename__ = "replies"
     subject: Mapped[str] = mapped_column(String(255), primary_key=True)
@@ -86,7 +91,7 @@ class ReplyRow(Table):
 
 
 class JournalRow(Table):
-    """Who asked for what, when, and what became of it; status 0: under way, or the portal was ended meanwhile."""
+    """Who asked for what, when, and what became of it; status 0: under way, -1: the portal was ended meanwhile."""
 
     __tablename__ = "journal"
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)
@@ -98,3 +103,7 @@ class JournalRow(Table):
     project: Mapped[str] = mapped_column(String(40))
     target: Mapped[str] = mapped_column(String(255))
     status: Mapped[int] = mapped_column(Integer)
+
+    def told(self) -> dict[str, Any]:
+        """The entry by the names of its columns."""
+        return {column.name: getattr(self, column.name) for column in self.__table__.columns}

@@ -32,6 +32,7 @@ def list_buckets(visit: VisitOf, backend: str, project: str, cursor: str | None 
         project=visit.ask(projects.get_project, project),
         page=visit.ask(buckets.list_buckets, backend, project, _SHOWN, cursor, details=True),
         used=visit.ask(usage.get_usage, backend, project),
+        changes=visit.portal.journal.interrupted(backend, project),
     )
 
 

@@ -23,7 +23,8 @@ Short = Annotated[str, Form(max_length=100)]
 def show(visit: VisitOf, backend: str, project: str, cursor: str | None = None) -> Response:
     """The keys of a project."""
     page = visit.ask(keys.list_keys, backend, project, _SHOWN, cursor)
-    return visit.show("keys", backend=backend, project=project, page=page)
+    changes = visit.portal.journal.interrupted(backend, project)
+    return visit.show("keys", backend=backend, project=project, page=page, changes=changes)
 
 
 @router.post("")

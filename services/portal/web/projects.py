@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form
@@ -28,7 +29,7 @@ def home(visit: VisitOf, cursor: str | None = None) -> Response:
     page = visit.ask(projects.list_projects, _SHOWN, cursor)
     names = visit.portal.backends.names
     used = {one["name"]: {name: _usage(visit, name, one["name"]) for name in names} for one in page["items"]}
-    return visit.show("projects", page=page, used=used)
+    return visit.show("projects", page=page, used=used, sums={name: _sum(of.values()) for name, of in used.items()})
 
 
 @router.post("/projects")
@@ -108,3 +109,16 @@ def _usage(visit: Visit, backend: str, project: str) -> dict[str, Any] | None:
         return usage.summary_of(visit.portal, backend, project)
     except Problem:
         return None
+
+
+def _sum(used: Iterable[dict[str, Any] | None]) -> dict[str, Any] | None:
+    """What a project uses of all storage that answers; None for a project with one storage, which says it already."""
+    every = list(used)
+    found = [one for one in every if one is not None]
+    if len(every) < 2 or not found:
+        return None
+    return {
+        "bytes": sum(one["usage"]["bytes"] for one in found),
+        "buckets": sum(one["buckets"] for one in found),
+        "whole": len(found) == len(every),
+    }

@@ -342,6 +342,7 @@ class FromAddress(requests.adapters.HTTPAdapter):
 def test_a_back_end_that_is_down_leaves_the_other_on_the_page(portal, ann, project):
     ann.open("/web")
     assert project in ann.page and "does not answer at the moment" in ann.page and "0 of 3" in ann.page
+    assert "All storage that answers" in ann.page
     answer = ann.open(f"/web/gone/{project}")
     assert answer.status_code == 503 and "Not available at the moment" in answer.text
 
