@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +23,7 @@ from tests.integration.registry_probe.conftest import PASSWORD, USER, Registry, 
 from tests.playbooks import free_port
 from tests.portal import RunningPortal, running_portal
 from tests.report_sample import asked, healthy
+from tests.swift.service import Swift, portal_account, running_openstack
 
 GROUPS = {"users": ["ann"], "admins": ["eve"]}
 MIB = 1024 * 1024
@@ -30,14 +31,28 @@ CHROMIUM = "/usr/bin/chromium-headless-shell"
 
 
 @dataclass
-class BrowserSite:
-    """All that runs. report: the file of the last verification."""
+class Site:
+    """A portal, where people sign in, and the origins of all that their browsers may ask besides."""
 
     portal: RunningPortal
-    gateway: Gateway
     provider: Provider
+
+    @property
+    def origins(self) -> set[str]:
+        return {self.portal.url, self.provider.url}
+
+
+@dataclass
+class BrowserSite(Site):
+    """All that runs. report: the file of the last verification."""
+
+    gateway: Gateway
     registry: Registry
     report: Path
+
+    @property
+    def origins(self) -> set[str]:
+        return {*super().origins, self.gateway.url}
 
     def verify(self, **runs: Any) -> None:
         """Write a report, as rgw_verify_report does; runs: what rgw_verify returned just now, by host."""
@@ -49,7 +64,7 @@ class BrowserSite:
 class Visitor:
     """A person with a browser. said: what it complained of, but at the provider. asked: the origins of all requests."""
 
-    site: BrowserSite
+    site: Site
     page: Page
     said: list[str] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
@@ -85,6 +100,9 @@ class Visitor:
         raise AssertionError(f"the provider leads nowhere: {self.page.url}")
 
 
+Visit = Callable[..., Visitor]
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """Debian's: Playwright's own comes from a host that need not be reachable. Root has no use for its sandbox."""
@@ -95,25 +113,30 @@ def chromium() -> Iterator[Browser]:
 
 
 @contextmanager
-def browser_site(folder: Path) -> Iterator[BrowserSite]:
-    """Start everything in a folder; all is gone at the end."""
-    port, client_secret = free_port(), secrets.token_hex(16)
-    url, report = f"http://127.0.0.1:{port}", folder / "report.json"
-    for name in ("registry", "provider"):
-        (folder / name).mkdir()
+def visits(site: Site, browser: Browser) -> Iterator[Visit]:
+    """Sign people in; at the end, what their browsers complained of and whom they asked is looked at."""
+    visitors: list[Visitor] = []
     with ExitStack() as stack:
-        gateway = stack.enter_context(running_gateway(folder))
-        registry = stack.enter_context(running_registry(folder / "registry", hosts={}, **htpasswd()))
-        provider = stack.enter_context(
-            running_provider(folder / "provider", [f"{url}/web/signed-in"], GROUPS, client_secret)
-        )
-        ready = wait_ready(Endpoint.parse(gateway.url), Login(gateway.user, gateway.secret), 120)
-        assert ready.ok, f"{ready}\n{gateway.logs()[-4000:]}"
-        made = gateway.run(
-            *("radosgw-admin", "user", "create", "--uid=portaladmin", "--display-name=Portal"),
-            "--caps=users=*;buckets=*;metadata=*",
-        )
-        key = json.loads(made)["keys"][0]
+
+        def visit(name: str, **options: Any) -> Visitor:
+            context = stack.enter_context(browser.new_context(**options))
+            visitors.append(Visitor(site, context.new_page()))
+            visitors[-1].sign_in(name)
+            return visitors[-1]
+
+        yield visit
+    for one in visitors:
+        assert one.said == []
+        assert one.asked <= site.origins
+
+
+@contextmanager
+def portal_with_sign_in(folder: Path, **more: Any) -> Iterator[tuple[RunningPortal, Provider]]:
+    """A portal in a folder, and the provider at which people sign in. more: settings of the portal."""
+    port, client_secret = free_port(), secrets.token_hex(16)
+    url = f"http://127.0.0.1:{port}"
+    (folder / "provider").mkdir()
+    with running_provider(folder / "provider", [f"{url}/web/signed-in"], GROUPS, client_secret) as provider:
         settings = {
             "port": port,
             "roles": {"user": ["users"], "admin": ["admins"]},
@@ -123,26 +146,62 @@ def browser_site(folder: Path) -> Iterator[BrowserSite]:
                 "client_id": provider.client_id,
                 "client_secret_file": _secret(folder / "client.secret", client_secret),
             },
-            "backends": {
-                "ceph": {
-                    "kind": "rgw",
-                    "endpoint": gateway.url,
-                    "access_key": key["access_key"],
-                    "secret_key_file": _secret(folder / "gateway.secret", key["secret_key"]),
-                    "limits": {"max_bytes": 64 * MIB, "max_buckets": 3},
-                    "verdict_file": str(report),
-                }
-            },
-            "registries": {
-                "registry": {
-                    "url": registry.url,
-                    "username": USER,
-                    "password_file": _secret(folder / "registry.secret", PASSWORD),
-                }
-            },
         }
-        portal = stack.enter_context(running_portal(folder, **settings))
-        yield BrowserSite(portal, gateway, provider, registry, report)
+        with running_portal(folder, **settings, **more) as portal:
+            yield portal, provider
+
+
+@contextmanager
+def browser_site(folder: Path) -> Iterator[BrowserSite]:
+    """Start everything in a folder; all is gone at the end."""
+    report = folder / "report.json"
+    (folder / "registry").mkdir()
+    with ExitStack() as stack:
+        gateway = stack.enter_context(running_gateway(folder))
+        registry = stack.enter_context(running_registry(folder / "registry", hosts={}, **htpasswd()))
+        ready = wait_ready(Endpoint.parse(gateway.url), Login(gateway.user, gateway.secret), 120)
+        assert ready.ok, f"{ready}\n{gateway.logs()[-4000:]}"
+        made = gateway.run(
+            *("radosgw-admin", "user", "create", "--uid=portaladmin", "--display-name=Portal"),
+            "--caps=users=*;buckets=*;metadata=*",
+        )
+        key = json.loads(made)["keys"][0]
+        backend = {
+            "kind": "rgw",
+            "endpoint": gateway.url,
+            "access_key": key["access_key"],
+            "secret_key_file": _secret(folder / "gateway.secret", key["secret_key"]),
+            "limits": {"max_bytes": 64 * MIB, "max_buckets": 3},
+            "verdict_file": str(report),
+        }
+        images = {
+            "url": registry.url,
+            "username": USER,
+            "password_file": _secret(folder / "registry.secret", PASSWORD),
+        }
+        started = portal_with_sign_in(folder, backends={"ceph": backend}, registries={"registry": images})
+        portal, provider = stack.enter_context(started)
+        yield BrowserSite(portal, provider, gateway, registry, report)
+
+
+@dataclass
+class SwiftSite(Site):
+    """A portal whose only storage is Swift."""
+
+    swift: Swift
+
+    @property
+    def origins(self) -> set[str]:
+        return {*super().origins, self.swift.url}
+
+
+@contextmanager
+def swift_site(folder: Path) -> Iterator[SwiftSite]:
+    """Start everything in a folder; all is gone at the end."""
+    with running_openstack(folder) as swift:
+        account = {**portal_account(swift, folder), "limits": {"max_bytes": 64 * MIB, "max_buckets": 3}}
+        with portal_with_sign_in(folder, backends={"swift": account}) as (portal, provider):
+            yield SwiftSite(portal, provider, swift)
 
 
 def faulty_report() -> dict[str, Any]:

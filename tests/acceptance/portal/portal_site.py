@@ -44,7 +44,8 @@ class PortalHost(SystemdHost):
         """Where this machine reaches the portal."""
         return f"http://{self.address}:{PORT}"
 
-    def play(self, playbook: str, *options: str, **variables: Any) -> Run:
+    def inventory(self, **variables: Any) -> Path:
+        """The file of the inventory, with these variables besides the host's own."""
         host = {
             "ansible_connection": "community.docker.docker",
             "ansible_host": self.name,
@@ -55,6 +56,10 @@ class PortalHost(SystemdHost):
         groups = {name: {"hosts": {"one": host if name == "portals" else {}}} for name in ("rgws", "portals")}
         inventory = self.folder / "hosts.json"
         inventory.write_text(json.dumps({"all": {"children": groups}}))
+        return inventory
+
+    def play(self, playbook: str, *options: str, **variables: Any) -> Run:
+        inventory = self.inventory(**variables)
         command = [str(BIN / "ansible-playbook"), "-i", str(inventory), f"playbooks/{playbook}.yml", *options]
         return run("timeout", "--kill-after=10", str(PLAY_SECONDS), *command)
 

@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,11 +18,19 @@ import requests
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.acceptance.portal.browser_site import MIB, BrowserSite, Visitor, browser_site, chromium, faulty_report
+from tests.acceptance.portal.browser_site import (
+    MIB,
+    BrowserSite,
+    Visit,
+    Visitor,
+    browser_site,
+    chromium,
+    faulty_report,
+    visits,
+)
+from tests.acceptance.portal.browser_steps import SCREENS, create_bucket, create_project, is_stored, program, readable
 from tests.registry_images import push_image
 
-Visit = Callable[..., Visitor]
-SCREENS = {"desktop": 1280, "phone": 360}
 PLACE = "/web/ceph/genomes"
 BUCKET = f"{PLACE}/buckets/genomes-raw"
 
@@ -47,20 +52,8 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def visit(site: BrowserSite, browser: Browser) -> Iterator[Visit]:
-    """Sign somebody in; at the end, what the browser complained of and whom it asked is looked at."""
-    visitors: list[Visitor] = []
-    with ExitStack() as stack:
-
-        def visit(name: str, **options: object) -> Visitor:
-            context = stack.enter_context(browser.new_context(**options))
-            visitors.append(Visitor(site, context.new_page()))
-            visitors[-1].sign_in(name)
-            return visitors[-1]
-
+    with visits(site, browser) as visit:
         yield visit
-    for one in visitors:
-        assert one.said == []
-        assert one.asked <= {site.portal.url, site.gateway.url, site.provider.url}
 
 
 @pytest.fixture
@@ -74,26 +67,12 @@ def genomes(site: BrowserSite, browser: Browser) -> None:
     with browser.new_context() as context:
         eve = Visitor(site, context.new_page())
         eve.sign_in("eve")
-        eve.page.get_by_label("Name").fill("genomes")
-        eve.page.get_by_label("Title").fill("Genomes")
-        eve.page.get_by_label("Groups, one in each line").fill("users")
-        eve.page.get_by_role("button", name="Create the project").click()
-        expect(eve.page.get_by_role("status")).to_have_text("The project has been created.")
+        create_project(eve.page, "genomes", "Genomes")
     with browser.new_context() as context:
         ann = Visitor(site, context.new_page())
         ann.sign_in("ann")
         ann.open(PLACE)
         create_bucket(ann.page, "genomes-raw")
-
-
-def create_bucket(page: Page, name: str) -> None:
-    page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_role("button", name="Create the bucket").click()
-    expect(page.get_by_role("status").first).to_have_text("The bucket has been created.")
-
-
-def is_stored(page: Page, key: str) -> None:
-    expect(page.get_by_role("rowheader", name=key, exact=True)).to_be_visible()
 
 
 def key_of(page: Page) -> tuple[str, str]:
@@ -121,13 +100,6 @@ def is_refused_by_swift(site: BrowserSite, project: str, secret: str) -> bool:
     command = [program("swift"), "--retries=0", "stat"]
     done = subprocess.run(command, env=login, capture_output=True, text=True, check=False, timeout=120)
     return done.returncode != 0 and "Auth GET failed" in done.stderr
-
-
-def program(name: str) -> str:
-    """The path of a program of the environment that runs the tests."""
-    found = shutil.which(name, path=str(Path(sys.executable).parent))
-    assert found
-    return found
 
 
 @pytest.mark.usefixtures("genomes")
@@ -332,13 +304,6 @@ def test_everybody_can_read_every_page(site: BrowserSite, visit: Visit, screen: 
             page.goto(f"{site.portal.url}{BUCKET}/share?key=in/a")
             page.get_by_role("button", name="Create a link for 1 day").click()
             readable(page)
-
-
-def readable(page: Page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
-    width = page.viewport_size["width"]
-    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
 
 
 def test_somebody_without_a_project_and_a_page_that_is_not_there_can_be_read(
