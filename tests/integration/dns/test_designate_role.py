@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 import pytest
@@ -14,14 +15,13 @@ from tests.playbooks import unchanged
 
 pytestmark = pytest.mark.long
 
-ZONE = "role.test"
-
 
 @pytest.fixture
 def inventory(tmp_path: Path, designate: Designate, gateway: Gateway) -> Inventory:
     """A user's, in a project with a zone of its own."""
     tenant = Tenant.of(designate)
-    tenant.zone(ZONE)
+    zone = f"r{secrets.token_hex(4)}.test"
+    tenant.zone(zone)
     file = tmp_path / "password"
     file.touch(mode=0o600)
     file.write_text(tenant.person.password)
@@ -37,7 +37,7 @@ def inventory(tmp_path: Path, designate: Designate, gateway: Gateway) -> Invento
         "name_servers": [designate.address],
     }
     settings = {"dns_publish_provider": "designate", "dns_publish_designate": login}
-    return Inventory(tmp_path, gateway, "http://192.0.2.1:8080", ZONE, settings, tenant.person.password, "gAAAA")
+    return Inventory(tmp_path, gateway, "http://192.0.2.1:8080", zone, settings, tenant.person.password, "gAAAA")
 
 
 def test_publish_again_change_check_remove(inventory: Inventory, designate: Designate, gateway: Gateway) -> None:
