@@ -15,8 +15,8 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 import requests
+from pydantic import ValidationError
 
-from module_utils.base.errors import InputError
 from services.portal.backends.backend import AccountLimits, Quota, Usage
 from services.portal.backends.swift import SwiftBackend
 from services.portal.config import SwiftSettings
@@ -324,8 +324,8 @@ def test_who_is_away_and_a_wrong_password_are_told_apart(account, tmp_path):
 def test_without_tls_secrets_travel_only_where_that_is_allowed(account):
     for place in ("endpoint", "keystone_url"):
         given = {place: "http://swift.example.com:8080", "allow_cleartext_secrets": False}
-        with pytest.raises(InputError, match="no TLS"):
-            SwiftBackend(settings({**account, "endpoint": "https://swift.example.com"}, **given))
+        with pytest.raises(ValidationError, match="to another host without TLS"):
+            settings({**account, "endpoint": "https://swift.example.com"}, **given)
 
 
 def test_a_token_that_has_ended_is_replaced(account, swift, backend, project):
