@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from ..problems import NotFound
 from .database import Database
@@ -77,6 +77,11 @@ class Keys:
         """The keys whose time is over."""
         with self._database.session() as session:
             return [_key(row) for row in session.scalars(select(KeyRow).where(KeyRow.ends_at <= now))]
+
+    def overdue(self) -> int:
+        """How many keys are left whose time is over."""
+        with self._database.session() as session:
+            return session.scalar(select(func.count()).where(KeyRow.ends_at <= time.time())) or 0
 
 
 def _key(row: KeyRow) -> Key:

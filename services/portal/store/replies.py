@@ -43,8 +43,7 @@ class Replies:
 
         Raises Conflict while the first is under way, and Unusable if it was another request.
         """
-        with self._database.session() as session:
-            session.execute(delete(ReplyRow).where(ReplyRow.created_at < time.time() - _KEPT_S))
+        self.forget_old()
         try:
             with self._database.session() as session:
                 row = session.get(ReplyRow, (subject, key))
@@ -59,6 +58,11 @@ class Replies:
         except _TwoAtOnce:
             raise Conflict("The first request with this Idempotency-Key is under way.") from None
         return None
+
+    def forget_old(self) -> None:
+        """Remove the answers from before the last day."""
+        with self._database.session() as session:
+            session.execute(delete(ReplyRow).where(ReplyRow.created_at < time.time() - _KEPT_S))
 
     def keep(self, subject: str, key: str, status: int, body: dict[str, Any] | None) -> None:
         """Keep the answer to the first request with a key."""

@@ -47,6 +47,17 @@ def main() -> None:
     def keys(project: str) -> list[str]:
         return dummy.key_ids(project)
 
+    @app.post("/test/break/{operation}/{key_id}")
+    def break_key(operation: str, key_id: str) -> None:
+        whole = getattr(dummy, operation)
+
+        def broken(project: str, given: str) -> object:
+            if given == key_id:
+                raise KeyError("canary-of-a-key")
+            return whole(project, given)
+
+        setattr(dummy, operation, broken)
+
     @app.post("/test/fault/{text}")
     def fault(text: str) -> None:
         raise InputError(text)
