@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -22,6 +23,10 @@ from .etags import etag_of
 
 _BEARER = HTTPBearer(auto_error=False, description="A token of the configured issuer (RFC 6750)")
 _LONGEST_KEY = 255
+# The place of a secret, and what a client needs besides: the same for all keys of a back-end.
+_UNTOLD = ("secret", "settings")
+# A caller who may not do something must not fill the audit log with long values.
+_NOT_ALLOWED = (403, 404)
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,11 @@ class Reply:
     body: dict[str, Any]
     once: dict[str, Any] = field(default_factory=dict, repr=False)
     headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the audit log tells of it."""
+        return {name: value for name, value in self.body.items() if name not in _UNTOLD}
 
     def response(self) -> JSONResponse:
         """The answer as it is sent."""
@@ -71,23 +81,26 @@ class Call:
         project: str = "",
         target: str = "",
         given: str | None = None,
+        asked: dict[str, Any] | None = None,
     ) -> JSONResponse:
         """Carry out a change, written down before and after.
 
-        given: the body of a request that an Idempotency-Key may make harmless to repeat.
+        given: the body of a request that an Idempotency-Key may make harmless to repeat. asked: values for the
+        audit log, by default those of given.
         """
         request_id = self.request.scope["request_id"]
         entry = Entry(request_id, self.caller.subject, action, backend, project, target)
-        number = self.portal.journal.begin(entry)
+        details = json.loads(given or "{}") if asked is None else asked
+        number = self.portal.journal.begin(entry, details)
         status = 500
         try:
             reply = run() if given is None else self._once(run, given)
-            status = reply.status
+            status, details = reply.status, {**details, **reply.details}
         except Exception as error:
             status = getattr(error, "status", status)
             raise
         finally:
-            self.portal.journal.end(number, entry, status)
+            self.portal.journal.end(number, entry, status, {} if status in _NOT_ALLOWED else details)
         return reply.response()
 
     def _once(self, run: Callable[[], Reply], given: str) -> Reply:

@@ -53,7 +53,7 @@ def create_download(call: CallOf, backend: str, project: str, bucket: str, given
 
     # The audit log tells a link that somebody passes on from a download.
     action = "object.share" if "seconds" in given.model_fields_set else "object.download"
-    return call.change(action, run, backend, project, f"{bucket}/{given.key}")
+    return call.change(action, run, backend, project, f"{bucket}/{given.key}", asked=given.model_dump())
 
 
 @router.post("/uploads", status_code=201, response_model=UploadModel)
@@ -76,4 +76,4 @@ def create_upload(call: CallOf, backend: str, project: str, bucket: str, given: 
         secret = {"fields": form.fields, "script_fields": for_scripts}
         return Reply(201, {"url": form.url, "seconds": _UPLOAD_S}, once=secret)
 
-    return call.change("object.upload", run, backend, project, f"{bucket}/{given.prefix}")
+    return call.change("object.upload", run, backend, project, f"{bucket}/{given.prefix}", asked=given.model_dump())

@@ -18,6 +18,7 @@ from module_utils.base.errors import InputError
 from ..config import Settings, secret_in
 from ..log import LOG
 from ..problems import Unavailable
+from .migrations import bring_up_to_date
 from .tables import VERSION, SchemaVersion, Table
 
 # For so long, a request waits for a database that does not answer: a host that is gone refuses nothing.
@@ -64,7 +65,7 @@ class Database:
         self._engine.dispose()
 
     def _prepare(self) -> None:
-        """Make the tables where there are none; those of another version are left alone."""
+        """Make the tables where there are none; those of a version that nobody here knows are left alone."""
         if not inspect(self._engine).has_table(SchemaVersion.__tablename__):
             Table.metadata.create_all(self._engine)
             with self._sessions.begin() as session:
@@ -72,6 +73,7 @@ class Database:
             return
         with self._sessions() as session:
             found = session.scalars(select(SchemaVersion.version)).one_or_none()
+        found = bring_up_to_date(self._engine, found)
         if found != VERSION:
             raise InputError(
                 f"database_url: the tables are of version {found}, and this portal knows version {VERSION}. "
