@@ -16,7 +16,7 @@ from fastapi.security import HTTPBearer
 from ..identity.caller import Caller, Role
 from ..log import LOG
 from ..portal import Portal
-from ..problems import Forbidden, NotFound, NotSignedIn, Unusable
+from ..problems import Forbidden, NotFound, NotSignedIn, Problem, Unavailable, Unusable
 from ..store.journal import Entry
 from ..store.projects import Project
 from .etags import etag_of
@@ -129,12 +129,18 @@ def signed_in(request: Request, _credentials: Annotated[object, Depends(_BEARER)
     peer = request.client.host if request.client else ""
     try:
         caller = portal.sign_in.caller(request.headers, peer)
-    except (NotSignedIn, Forbidden) as error:
+    except (NotSignedIn, Forbidden, Unavailable) as error:
         portal.limiter.address(peer)
-        LOG.warning("Request %s from %s is refused: %s", request.scope["request_id"], peer, error.detail)
+        note_refusal(request, error)
         raise
     portal.limiter.person(caller.subject)
     return Call(request, portal, caller)
+
+
+def note_refusal(request: Request, error: Problem) -> None:
+    """Tell the log that nobody is let in by a request, and why."""
+    peer = request.client.host if request.client else ""
+    LOG.warning("Request %s from %s is refused: %s", request.scope["request_id"], peer, error.detail)
 
 
 def anybody(request: Request) -> None:
