@@ -17,6 +17,7 @@ from .metrics.metrics import Metrics
 from .metrics.state import State
 from .problems import NotFound, Problem
 from .rate_limits import Limiter
+from .readiness import Readiness
 from .registries import Registries
 from .store.database import Database
 from .store.journal import Entry, Journal
@@ -58,6 +59,7 @@ class Portal:
             },
         )
         self.metrics.registry.register(self._state)
+        self.readiness = Readiness(self.database.check, self._state.up)
         self._locks = [threading.RLock() for _number in range(_LOCKS)]
         self._stopped = threading.Event()
         self._begun: dict[tuple[str, str], int] = {}  # entries of the journal on keys that could not be revoked yet
@@ -98,7 +100,7 @@ class Portal:
         self.database.close()
 
     def sweep(self) -> None:
-        """Revoke the keys whose time is over, and forget old answers. Keys that cannot be revoked wait for the next time."""
+        """Revoke the keys whose time is over, and forget old answers. What cannot be revoked waits for the next."""
         for key in self.keys.ended(time.time()):
             if key.backend in self.backends.names:
                 try:

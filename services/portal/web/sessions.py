@@ -22,8 +22,8 @@ from .login import Login, LoginClient
 _ATTEMPT_S = 600.0
 # Nobody's sessions push out those of others before there are thousands of people.
 _MOST_SESSIONS, _MOST_OF_ONE = 10_000, 20
-# For so long, people who are signed in keep their groups while the issuer is down, and after an attempt that has failed,
-# nobody asks the issuer for the same person again.
+# For so long, people who are signed in keep their groups while the issuer is down, and nobody asks the issuer for the
+# same person again after an attempt that has failed.
 _PATIENCE_S, _PAUSE_S = 600.0, 10.0
 # For so long, a page waits for another one that asks the issuer.
 _TURN_S = 0.5

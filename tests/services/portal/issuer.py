@@ -87,8 +87,9 @@ class Issuer:
         """A token that is good but for the changes; a claim that is None is left out."""
         now = time.time()
         claims = {"iss": self.url, "aud": AUDIENCE, "sub": subject, "exp": now + 600, "groups": groups, **changes}
-        header = {"alg": alg, "kid": changes.pop("kid", "k1"), "typ": "JWT"}
-        claims = {name: value for name, value in claims.items() if value is not None and name != "kid"}
+        header = {"alg": alg, "kid": changes.get("kid", "k1"), "typ": changes.get("typ", "JWT")}
+        header = {name: value for name, value in header.items() if value is not None}
+        claims = {name: value for name, value in claims.items() if value is not None and name not in ("kid", "typ")}
         signed = ".".join(_text(json.dumps(part).encode()) for part in (header, claims))
         return f"{signed}.{_text(self._signature(alg, signed.encode()))}"
 

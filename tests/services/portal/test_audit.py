@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 from tests.portal import RunningPortal, running_portal
 from tests.services.portal.conftest import People, Store, settings
 from tests.services.portal.test_rest import ok
