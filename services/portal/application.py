@@ -30,11 +30,13 @@ from .rest import (
     usage,
     verdict,
 )
-from .rest.call import anybody
+from .rest.call import anybody, signed_in
 from .web import static
-from .web.parts import add_pages, problem_page
+from .web.parts import add_pages, is_page, problem_page
 from .web.static import ADDRESSES
+from .web.visit import Visit
 
+_UNREADABLE = 400  # what FastAPI answers to a body that is neither JSON nor a form
 _STYLED = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; "
@@ -69,19 +71,41 @@ def application(settings: Settings) -> FastAPI:
 def _answer_errors(app: FastAPI) -> None:
     @app.exception_handler(Problem)
     async def problem(request: Request, error: Problem) -> Response:
+        return answer(request, error)
+
+    def answer(request: Request, error: Problem) -> Response:
         return problem_page(request, error) or JSONResponse(error.document(), error.status, dict(error.headers), MEDIA)
 
+    # Not async: whoever sends a body that cannot be read is looked up, which may take a question to the issuer.
     @app.exception_handler(RequestValidationError)
-    async def unusable(request: Request, error: RequestValidationError) -> Response:
+    def unusable(request: Request, error: RequestValidationError) -> Response:
+        refused = _refusal(request) if any(one["type"] == "json_invalid" for one in error.errors()) else None
+        if refused is not None:
+            return answer(request, refused)
         # Places and rules only: a value may be something that its sender wants nobody to see.
         errors = [{"where": ".".join(map(str, one["loc"])), "rule": one["msg"]} for one in error.errors()]
         found = Unusable("The request does not have the form that the API describes.", errors=errors)
-        return problem_page(request, found) or JSONResponse(found.document(), found.status, media_type=MEDIA)
+        return answer(request, found)
 
     @app.exception_handler(HTTPException)
-    async def other(_request: Request, error: HTTPException) -> JSONResponse:
+    def other(request: Request, error: HTTPException) -> Response:
+        refused = _refusal(request) if error.status_code == _UNREADABLE else None
+        if refused is not None:
+            return answer(request, refused)
         body = {"type": "about:blank", "title": str(error.detail), "status": error.status_code}
         return JSONResponse(body, error.status_code, error.headers, MEDIA)
+
+
+def _refusal(request: Request) -> Problem | None:
+    """Why a request is refused whose body could not be read: FastAPI has asked nobody who sends it, nor counted it."""
+    try:
+        if is_page(request):
+            Visit(request)
+        else:
+            signed_in(request)
+    except Problem as problem:
+        return problem
+    return None
 
 
 def _show_api(app: FastAPI) -> None:

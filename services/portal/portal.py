@@ -12,11 +12,12 @@ from .backends.backend import Backend
 from .backends.table import Backends
 from .config import Settings
 from .identity.sign_in import SignIn
-from .log import LOG
+from .log import LOG, one_line
 from .metrics.metrics import Metrics
 from .metrics.state import State
 from .problems import NotFound, Problem
 from .rate_limits import Limiter
+from .readiness import Readiness
 from .registries import Registries
 from .store.database import Database
 from .store.journal import Entry, Journal
@@ -53,11 +54,14 @@ class Portal:
             {
                 ("journal_entries", "Number of the newest entry of the audit log."): self.journal.newest,
                 ("open_requests", "Requests for other limits that nobody has answered."): self.requests.waiting,
+                ("overdue_keys", "Keys whose time is over, and that still work."): self.keys.overdue,
             },
         )
         self.metrics.registry.register(self._state)
         self._turns = Turns()
+        self.readiness = Readiness(self.database.check, self._state.up)
         self._stopped = threading.Event()
+        self._begun: dict[tuple[str, str], int] = {}  # entries of the journal on keys that could not be revoked yet
         self._sweeper = threading.Thread(target=self._sweep_until_stopped, daemon=True)
 
     @contextmanager
@@ -100,29 +104,40 @@ class Portal:
         self.database.close()
 
     def sweep(self) -> None:
-        """Revoke the keys whose time is over; those of a back-end that is down stay for the next time."""
+        """Revoke the keys whose time is over, and forget old answers. What cannot be revoked waits for the next."""
         for key in self.keys.ended(time.time()):
             if key.backend in self.backends.names:
                 try:
                     self._revoke(key)
-                except Problem as problem:
-                    LOG.error("Key %s of project %s is not revoked yet: %s", key.id, key.project, problem)
+                except Exception as error:  # noqa: BLE001 (one key must not keep the others)
+                    LOG.error("Key %s of project %s is not revoked yet: %s", key.id, key.project, _reason(error))
+        self.replies.forget_old()
 
     def _revoke(self, key: Key) -> None:
-        entry = Entry("", "portal", "key.end", key.backend, key.project, key.id)
+        entry, known = Entry("", "portal", "key.end", key.backend, key.project, key.id), (key.backend, key.id)
         with self.alone_with(key.project):
-            # Meanwhile, a key that was being made may be there, or another thread may have revoked this one.
             if not self.keys.has_ended(key, time.time()):
+                # Meanwhile, a key that was being made may be there, or another thread may have revoked this one.
+                begun = self._begun.pop(known, None)
+                if begun is not None:
+                    self.journal.end(begun, entry, NotFound.status)
                 return
-            number = self.journal.begin(entry)
+            number = self._begun.get(known) or self.journal.begin(entry)
+            self._begun[known] = number
             with suppress(NotFound):  # the account is gone, and its keys with it
                 self.backends[key.backend].remove_key(key.project, key.id)
             self.keys.forget(key)
+            del self._begun[known]
         self.journal.end(number, entry, 200)
 
     def _sweep_until_stopped(self) -> None:
         while not self._stopped.wait(self.settings.sweep_s):
             try:
                 self.sweep()
-            except Problem as problem:
-                LOG.error("Ended keys are not revoked: %s", problem)
+            except Exception as error:  # noqa: BLE001 (nothing may end the sweeper)
+                LOG.error("Ended keys are not revoked: %s", _reason(error))
+
+
+def _reason(error: Exception) -> str:
+    """What the portal itself says of a fault; of others the type alone, as their words may be a value of somebody's."""
+    return one_line(error) if isinstance(error, Problem) else type(error).__name__

@@ -13,7 +13,7 @@ from typing import Generic, Protocol, TypeVar
 from module_utils.base.errors import InputError, ToolError
 from module_utils.http.verdicts import CLOSED, REFUSED, TIMEOUT, TLS_ERROR
 
-from ..log import LOG
+from ..log import LOG, one_line
 from ..problems import BackendRefused, Problem, Unavailable
 
 _WITHOUT_ANSWER = (REFUSED, TLS_ERROR, TIMEOUT, CLOSED)
@@ -98,7 +98,7 @@ class Access(Generic[Client]):
             if error.code in self._known:
                 kind, text = self._known[error.code]
                 raise kind(text) from None
-            LOG.error("%s", error)
+            LOG.error("%s", one_line(error))
             if error.status is None and error.code.partition(":")[0] in _WITHOUT_ANSWER:
                 self._note_no_answer()
                 raise Unavailable(self._no_answer) from None
@@ -106,7 +106,7 @@ class Access(Generic[Client]):
                 raise Unavailable(self._no_answer) from None
             raise BackendRefused(f"{self._what} refused the portal's request; the portal's log says why.") from None
         except InputError as error:
-            LOG.error("%s", error)
+            LOG.error("%s", one_line(error))
             raise BackendRefused(f"{self._what} keeps this in a form that the portal cannot change.") from None
 
     def _note_no_answer(self) -> None:

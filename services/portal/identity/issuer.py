@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from typing import Any
@@ -11,13 +10,14 @@ from typing import Any
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, import_key
 
+from module_utils.base import remote_json
 from module_utils.base.errors import InputError
 from module_utils.http.endpoint import Endpoint
 from module_utils.http.messages import Request
 from module_utils.http.prober import Connection
 
 from ..config import OidcSettings
-from ..log import LOG
+from ..log import LOG, one_line
 from ..problems import Unavailable
 
 _DISCOVERY = "/.well-known/openid-configuration"
@@ -25,6 +25,7 @@ _KEPT_S = 600.0
 # Tokens with made-up key ids must not make the portal ask the issuer as often as they come.
 _PAUSE_S = 10.0
 _TIMEOUT_S = 5.0
+_TURN_S = 0.5
 _MOST_BYTES = 1024 * 1024
 
 
@@ -35,23 +36,33 @@ class Issuer:
         """Raises InputError for an address that is none."""
         self._settings = settings
         self._endpoint = Endpoint.parse(settings.issuer, settings.ca_file)
-        self._lock = threading.Lock()
+        self._reader = threading.Lock()
         self._keys: KeySet | None = None
         self._document: dict[str, Any] = {}
         self._asked_at = float("-inf")
         self._read_at = float("-inf")
 
     def keys(self, key_id: str | None) -> KeySet:
-        """The keys, read again if they are old or lack this one. Raises Unavailable if there are none."""
-        with self._lock:
-            now = time.monotonic()
-            lacks = key_id is not None and (self._keys is None or key_id not in {key.kid for key in self._keys.keys})
-            if (now - self._read_at > _KEPT_S or lacks) and now - self._asked_at > _PAUSE_S:
-                self._asked_at = now
-                self._read()
-            if self._keys is None:
-                raise Unavailable("The issuer of tokens does not answer.")
-            return self._keys
+        """The keys, read again if they are old or lack this one. Raises Unavailable if there are none.
+
+        One request reads at a time. Others wait for a moment, and then go by the keys that there are.
+        """
+        if self._is_due(key_id) and self._reader.acquire(timeout=_TURN_S):
+            try:
+                if self._is_due(key_id):
+                    self._read()
+                    self._asked_at = time.monotonic()
+            finally:
+                self._reader.release()
+        keys = self._keys
+        if keys is None:
+            raise Unavailable("The issuer of tokens does not answer.")
+        return keys
+
+    def _is_due(self, key_id: str | None) -> bool:
+        now, keys = time.monotonic(), self._keys
+        lacks = key_id is not None and (keys is None or key_id not in {key.kid for key in keys.keys})
+        return (now - self._read_at > _KEPT_S or lacks) and now - self._asked_at > _PAUSE_S
 
     def address(self, name: str) -> str:
         """An endpoint of the issuer by its name in the discovery document. Raises Unavailable without one."""
@@ -73,7 +84,7 @@ class Issuer:
             self._document = found
             self._read_at = time.monotonic()
         except (InputError, JoseError, ValueError, KeyError, TypeError) as error:
-            LOG.error("The keys of issuer %s cannot be read: %s", self._settings.issuer, error)
+            LOG.error("The keys of issuer %s cannot be read: %s", self._settings.issuer, one_line(error))
 
 
 def _is_for_signatures(key: dict[str, Any]) -> bool:
@@ -89,7 +100,7 @@ def _get(endpoint: Endpoint, path: str) -> dict[str, Any]:
         connection.close()
     if answer.fault or answer.status != 200:
         raise ValueError(f"{endpoint}: {answer.fault or answer.status} {answer.detail}")
-    document = json.loads(answer.body)
+    document = remote_json.loads(answer.body)
     if not isinstance(document, dict):
         raise ValueError(f"{endpoint}: no JSON object")
     return document

@@ -7,7 +7,8 @@ So a request counts as the proxy's only if it comes from the proxy's address and
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
+
+from starlette.datastructures import Headers
 
 from module_utils.base.text import to_bytes
 
@@ -27,19 +28,34 @@ class ProxyCheck:
         self._settings = settings
         self._secret = to_bytes(secret_in(settings.secret_file).value)
 
-    def is_asked(self, headers: Mapping[str, str]) -> bool:
+    def is_asked(self, headers: Headers) -> bool:
         """Whether a request claims to be the proxy's."""
         own = self._settings
         return any(name in headers for name in (own.subject_header, own.groups_header, own.secret_header))
 
-    def identity(self, headers: Mapping[str, str], peer: str) -> Identity:
+    def identity(self, headers: Headers, peer: str) -> Identity:
         """Whom the proxy names. Raises NotSignedIn if it is not the proxy, or names nobody."""
         own = self._settings
-        given = to_bytes(headers.get(own.secret_header, ""))
+        given = _field(headers, own.secret_header)
         if not hmac.compare_digest(given, self._secret) or not is_in(peer, own.addresses):
             raise NotSignedIn(_NOT_THE_PROXY)
-        subject = headers.get(own.subject_header, "").strip()
+        subject = _text(headers, own.subject_header).strip()
         if not 0 < len(subject) <= 255 or not subject.isprintable():
             raise NotSignedIn("The proxy does not say who you are.")
-        groups = (name.strip() for name in headers.get(own.groups_header, "").split(","))
+        groups = (name.strip() for name in _text(headers, own.groups_header).split(","))
         return Identity(subject, frozenset(name for name in groups if name and name.isprintable()))
+
+
+def _field(headers: Headers, name: str) -> bytes:
+    """The bytes of a field. Raises NotSignedIn for two: a proxy that adds one to that of a client has removed none."""
+    given = headers.getlist(name)
+    if len(given) > 1:
+        raise NotSignedIn(f"The request has more than one {name}.")
+    return given[0].encode("latin-1") if given else b""  # as Starlette has read them
+
+
+def _text(headers: Headers, name: str) -> str:
+    try:
+        return _field(headers, name).decode()
+    except UnicodeDecodeError:
+        raise NotSignedIn(f"{name} is no UTF-8.") from None

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from starlette.datastructures import Headers
 
 from ..config import Settings
 from ..problems import Forbidden, NotSignedIn
@@ -21,7 +21,11 @@ class SignIn:
         self.tokens = TokenCheck(settings.oidc) if settings.oidc else None
         self._proxy = ProxyCheck(settings.proxy) if settings.proxy else None
 
-    def caller(self, headers: Mapping[str, str], peer: str) -> Caller:
+    def is_claimed(self, headers: Headers) -> bool:
+        """Whether a request says who sends it, in any way."""
+        return "authorization" in headers or (self._proxy is not None and self._proxy.is_asked(headers))
+
+    def caller(self, headers: Headers, peer: str) -> Caller:
         """Who asks. peer: the address that the request came from. Raises NotSignedIn, Forbidden, Unavailable."""
         scheme, _space, token = headers.get("authorization", "").partition(" ")
         from_proxy = self._proxy is not None and self._proxy.is_asked(headers)

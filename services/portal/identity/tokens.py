@@ -21,6 +21,10 @@ from .caller import Identity
 from .issuer import Issuer
 
 _LONGEST = 16 * 1024
+# Types of access tokens (RFC 7519, 5.1; RFC 9068, 2.1), and claims that these tokens do not have: those of ID tokens
+# (OpenID Connect Core 1.0, 2 and 3.1.3.6) and of security events such as a logout (RFC 8417, 2.2).
+_KINDS = ("jwt", "at+jwt")
+_OF_OTHERS = ("nonce", "at_hash", "c_hash", "events")
 _BAD = "The token is not valid: {reason}."
 
 
@@ -34,14 +38,19 @@ class TokenCheck:
 
     def identity(self, token: str) -> Identity:
         """Whose token it is. Raises NotSignedIn, and Unavailable without the issuer's keys."""
-        claims = self.claims(token, self._settings.audience)
+        claims = self.claims(token, self._settings.audience, for_sign_in=False)
         return Identity(subject_of(claims), groups_of(claims.get(self._settings.groups_claim)))
 
-    def claims(self, token: str, wanted: str) -> dict[str, Any]:
-        """What a good token for an audience says. Raises NotSignedIn, and Unavailable without the issuer's keys."""
+    def claims(self, token: str, wanted: str, for_sign_in: bool = True) -> dict[str, Any]:
+        """What a good token for an audience says. for_sign_in: whether it is an ID token, which opens nothing else.
+
+        Raises NotSignedIn, and Unavailable without the issuer's keys.
+        """
         if len(token) > _LONGEST:
             raise _refused("it is too long")
-        claims = self._verified(token)
+        kind, claims = self._verified(token)
+        if not for_sign_in and (kind not in _KINDS or not claims.keys().isdisjoint(_OF_OTHERS)):
+            raise _refused("it is for something else than access")
         if claims.get("iss") != self._settings.issuer:
             raise _refused("it is of another issuer")
         audience = claims.get("aud")
@@ -50,15 +59,17 @@ class TokenCheck:
         self._check_times(claims)
         return claims
 
-    def _verified(self, token: str) -> dict[str, Any]:
+    def _verified(self, token: str) -> tuple[str, dict[str, Any]]:
+        """The token's type, and its claims."""
         try:
             header = jws.extract_compact(token.encode("ascii")).headers()
             if header.get("alg") not in self._settings.algorithms:
                 raise _refused("its algorithm is not one of those allowed")
             key_id = header.get("kid")
             keys = self.issuer.keys(key_id if isinstance(key_id, str) else None)
-            return dict(jwt.decode(token, keys, registry=self._registry).claims)
-        except (JoseError, ValueError, KeyError, TypeError):
+            kind = str(header.get("typ", "JWT")).lower().removeprefix("application/")
+            return kind, dict(jwt.decode(token, keys, registry=self._registry).claims)
+        except (JoseError, ValueError, KeyError, TypeError, RecursionError):
             raise _refused("its signature is not one of the issuer's") from None
 
     def _check_times(self, claims: Mapping[str, Any]) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 
@@ -26,6 +27,7 @@ class State(Collector):
         self._checks, self._counts = checks, counts
         self._pool = ThreadPoolExecutor(max(1, len(checks)), "portal-metrics")
         self._running: dict[str, Future[bool]] = {}
+        self._lock = threading.Lock()
 
     def describe(self) -> list[Metric]:
         """Nothing: else the registry would ask all of them when the portal starts."""
@@ -34,7 +36,7 @@ class State(Collector):
     def collect(self) -> Iterator[Metric]:
         """The gauges as they are now."""
         up = GaugeMetricFamily("rgwkit_portal_backend_up", "Whether a back-end answers.", labels=["backend"])
-        for name, is_up in self._up().items():
+        for name, is_up in self.up(_PATIENCE_S).items():
             up.add_metric([name], is_up)
         yield up
         database = 1
@@ -49,19 +51,21 @@ class State(Collector):
         """Begin no more checks."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _up(self) -> dict[str, bool]:
-        for name, check in self._checks.items():
-            # One that still hangs is not asked again meanwhile.
-            if name not in self._running or self._running[name].done():
-                self._running[name] = self._pool.submit(_passes, check)
-        asked = dict(self._running)
-        wait(asked.values(), _PATIENCE_S)
+    def up(self, seconds: float) -> dict[str, bool]:
+        """Which back-ends answer within so many seconds."""
+        with self._lock:
+            for name, check in self._checks.items():
+                # One that still hangs is not asked again meanwhile.
+                if name not in self._running or self._running[name].done():
+                    self._running[name] = self._pool.submit(_passes, check)
+            asked = dict(self._running)
+        wait(asked.values(), seconds)
         return {name: future.done() and future.result() for name, future in asked.items()}
 
 
 def _passes(check: Callable[[], None]) -> bool:
     try:
         check()
-    except Problem:
+    except Exception:  # noqa: BLE001 (whatever it is, the back-end does not serve, and the others are told of)
         return False
     return True

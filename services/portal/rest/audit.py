@@ -20,4 +20,6 @@ def list_entries(call: CallOf, limit: Limit = 100, cursor: Cursor = None) -> Res
     call.need(Role.UBER_ADMIN)
     rows = call.portal.journal.page(number_of(cursor), limit + 1)
     items = [{name: getattr(row, name) for name in JournalEntry.model_fields} for row in rows]
+    for item in items:  # entries of before there were details have none
+        item["details"] = item["details"] or {}
     return page(call, items, limit, "id")

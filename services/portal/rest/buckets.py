@@ -93,7 +93,7 @@ def change_bucket(call: CallOf, backend: str, project: str, bucket: str, given: 
             return Reply(200, _body(storage.change_bucket(project, name, quota, restricted)))
 
     action = "bucket.change" if given.restricted is None else "bucket.restrict" if given.restricted else "bucket.lift"
-    return call.change(action, run, backend, project, bucket)
+    return call.change(action, run, backend, project, bucket, asked=given.model_dump())
 
 
 @router.delete("/{bucket}", response_model=Lost)
@@ -119,7 +119,7 @@ def delete_bucket(
             storage.delete_bucket(project, name, with_objects)
         return Reply(200, {"deleted": name, "lost": asdict(found.usage)})
 
-    return call.change("bucket.delete", run, backend, project, bucket)
+    return call.change("bucket.delete", run, backend, project, bucket, asked={"with_objects": with_objects})
 
 
 def _created(call: CallOf, storage: Backend, project: str, name: str, quota: Quota) -> Bucket:

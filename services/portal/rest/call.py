@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -17,13 +18,17 @@ from sqlalchemy.orm import Session
 from ..identity.caller import Caller, Role
 from ..log import LOG
 from ..portal import Portal
-from ..problems import Forbidden, NotFound, NotSignedIn, Unusable
+from ..problems import Forbidden, NotFound, NotSignedIn, Problem, Unavailable, Unusable
 from ..store.journal import Entry
 from ..store.projects import Project
 from .etags import etag_of
 
 _BEARER = HTTPBearer(auto_error=False, description="A token of the configured issuer (RFC 6750)")
 _LONGEST_KEY = 255
+# The place of a secret, and what a client needs besides: the same for all keys of a back-end.
+_UNTOLD = ("secret", "settings")
+# A caller who may not do something must not fill the audit log with long values.
+_NOT_ALLOWED = (403, 404)
 
 
 def _nobody() -> None:
@@ -39,6 +44,11 @@ class Reply:
     once: dict[str, Any] = field(default_factory=dict, repr=False)
     headers: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def details(self) -> dict[str, Any]:
+        """What the audit log tells of it."""
+        return {name: value for name, value in self.body.items() if name not in _UNTOLD}
+
     def response(self) -> JSONResponse:
         """The answer as it is sent."""
         tag = {"ETag": etag_of(self.body)} if self.status in (200, 201) and not self.once else {}
@@ -53,6 +63,7 @@ class Call:
         # What an interrupted request with the same Idempotency-Key was about to make.
         self.interrupted: dict[str, Any] = {}
         self._entry = (0, Entry("", caller.subject, ""))
+        self._details: dict[str, Any] = {}
         self._key: str | None = None
         self._is_settled = False
 
@@ -93,16 +104,18 @@ class Call:
         target: str = "",
         given: str | None = None,
         may: Callable[[], object] = _nobody,
+        asked: dict[str, Any] | None = None,
     ) -> JSONResponse:
         """Carry out a change, written down before and after.
 
         given: the body of a request that an Idempotency-Key may make harmless to repeat. may: raises unless the caller
-        may ask for the change; a repeated request is not carried out, and needs the rights all the same.
+        may ask for the change; a repeated request is not carried out, and needs the rights all the same. asked: values
+        for the audit log, by default those of given.
         """
         request_id = self.request.scope["request_id"]
         entry = Entry(request_id, self.caller.subject, action, backend, project, target)
-        number = self.portal.journal.begin(entry)
-        self._entry = number, entry
+        self._details = json.loads(given or "{}") if asked is None else asked
+        self._entry = self.portal.journal.begin(entry, self._details), entry
         try:
             reply = run() if given is None else self._once(run, given, may)
             if not self._is_settled:
@@ -133,13 +146,13 @@ class Call:
             effect(session)
             if self._key is not None:
                 self.portal.replies.keep(session, self.caller.subject, self._key, reply.status, reply.body)
-            self.portal.journal.end_in(session, *self._entry, reply.status)
+            self.portal.journal.end_in(session, *self._entry, reply.status, {**self._details, **reply.details})
         self._is_settled = True
 
     def _give_up(self, status: int) -> None:
         """Write down that nothing has come of the change, and that the request may be repeated."""
         try:
-            self.portal.journal.end(*self._entry, status)
+            self.portal.journal.end(*self._entry, status, {} if status in _NOT_ALLOWED else self._details)
         finally:
             if self._key is not None:
                 self.portal.replies.release(self.caller.subject, self._key)
@@ -168,12 +181,18 @@ def signed_in(request: Request, _credentials: Annotated[object, Depends(_BEARER)
     peer = request.client.host if request.client else ""
     try:
         caller = portal.sign_in.caller(request.headers, peer)
-    except (NotSignedIn, Forbidden) as error:
+    except (NotSignedIn, Forbidden, Unavailable) as error:
         portal.limiter.address(peer)
-        LOG.warning("Request %s from %s is refused: %s", request.scope["request_id"], peer, error.detail)
+        note_refusal(request, error)
         raise
     portal.limiter.person(caller.subject)
     return Call(request, portal, caller)
+
+
+def note_refusal(request: Request, error: Problem) -> None:
+    """Tell the log that nobody is let in by a request, and why."""
+    peer = request.client.host if request.client else ""
+    LOG.warning("Request %s from %s is refused: %s", request.scope["request_id"], peer, error.detail)
 
 
 def anybody(request: Request) -> None:

@@ -3,13 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from ..portal import Portal
-from ..problems import Problem
+from .metrics import is_watcher
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -22,19 +20,20 @@ async def live() -> dict[str, str]:
 
 
 @router.get("/ready")
-def ready(request: Request) -> JSONResponse:
-    """Tell what answers. 503 without the database; a back-end that is down leaves the rest usable."""
+async def ready(request: Request) -> JSONResponse:
+    """Tell what answers. 503 without the database; a back-end that is down leaves the rest usable.
+
+    Names of back-ends are for the addresses that may read the metrics.
+    """
     portal: Portal = request.app.state.portal
-    database = _state(portal.database.check)
-    backends = {name: _state(portal.backends[name].check) for name in portal.backends.names}
-    status = "ok" if database == "ok" else "down"
-    body = {"status": status, "database": database, "backends": backends}
-    return JSONResponse(body, 200 if database == "ok" else 503)
+    reached = await portal.readiness.now()
+    storage = {name: _word(answers) for name, answers in reached.backends.items()}
+    database = _word(reached.database)
+    body = {"status": database, "database": database, "storage": _word(all(reached.backends.values()))}
+    return JSONResponse(
+        {**body, **({"backends": storage} if is_watcher(request) else {})}, 200 if reached.database else 503
+    )
 
 
-def _state(check: Callable[[], None]) -> str:
-    try:
-        check()
-    except Problem:
-        return "down"
-    return "ok"
+def _word(answers: bool) -> str:
+    return "ok" if answers else "down"

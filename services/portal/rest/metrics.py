@@ -19,13 +19,18 @@ _OF_PROXIES = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-for
 def metrics(request: Request) -> Response:
     """Tell what the portal has counted, in the text format of Prometheus."""
     portal: Portal = request.app.state.portal
-    allowed = portal.settings.metrics_addresses
-    if not allowed:
+    if not portal.settings.metrics_addresses:
         raise NotFound
-    peer = request.client.host if request.client else ""
-    proxy = portal.settings.proxy
-    of_proxies = (*_OF_PROXIES, *(proxy.headers if proxy else ()))
-    if not is_in(peer, allowed) or any(name in request.headers for name in of_proxies):
+    if not is_watcher(request):
         raise Forbidden("Metrics are for the configured addresses, and not through a proxy.")
     text, media = portal.metrics.text(request.headers.get("accept", ""))
     return Response(text, headers={"Content-Type": media})
+
+
+def is_watcher(request: Request) -> bool:
+    """Whether a request comes from one of the addresses that watch the portal, and not through a proxy."""
+    portal: Portal = request.app.state.portal
+    peer = request.client.host if request.client else ""
+    proxy = portal.settings.proxy
+    is_forwarded = any(name in request.headers for name in (*_OF_PROXIES, *(proxy.headers if proxy else ())))
+    return is_in(peer, portal.settings.metrics_addresses) and not is_forwarded

@@ -262,7 +262,11 @@ class TagModel(BaseModel):
 
 
 class JournalEntry(BaseModel):
-    """An entry of the audit log. status: of the answer; 0 where the portal was ended meanwhile."""
+    """An entry of the audit log. status: of the answer; 0 where the portal was ended meanwhile.
+
+    details: the values that were asked for, and those of the answer without what it shows once. None of a request that
+    was refused for its sender's roles.
+    """
 
     id: int
     at: float
@@ -273,6 +277,7 @@ class JournalEntry(BaseModel):
     project: str
     target: str
     status: int
+    details: dict[str, Any]
 
 
 class ProblemModel(BaseModel):

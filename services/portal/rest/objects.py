@@ -8,11 +8,11 @@ from dataclasses import asdict
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
 from ..names import existing_bucket
 from ..problems import Conflict, Problem
-from .call import CallOf, Reply
+from .call import Call, CallOf, Reply
 from .etags import answered
 from .models import PROBLEMS, Download, DownloadModel, ObjectPageModel, Upload, UploadModel
 from .paging import Cursor, Limit, cursor_of, last_of
@@ -53,12 +53,17 @@ def create_download(call: CallOf, backend: str, project: str, bucket: str, given
 
     # The audit log tells a link that somebody passes on from a download.
     action = "object.share" if "seconds" in given.model_fields_set else "object.download"
-    return call.change(action, run, backend, project, f"{bucket}/{given.key}")
+    return call.change(action, run, backend, project, f"{bucket}/{given.key}", asked=given.model_dump())
 
 
 @router.post("/uploads", status_code=201, response_model=UploadModel)
 def create_upload(call: CallOf, backend: str, project: str, bucket: str, given: Upload) -> Response:
     """Create a form for the upload of files (those who work in the project)."""
+    return upload_form(call, backend, project, bucket, given, "object.upload")
+
+
+def upload_form(call: Call, backend: str, project: str, bucket: str, given: Upload, action: str) -> JSONResponse:
+    """A form for the upload of files. action: what the audit log calls it."""
 
     def run() -> Reply:
         call.project(project)
@@ -76,4 +81,4 @@ def create_upload(call: CallOf, backend: str, project: str, bucket: str, given: 
         secret = {"fields": form.fields, "script_fields": for_scripts}
         return Reply(201, {"url": form.url, "seconds": _UPLOAD_S}, once=secret)
 
-    return call.change("object.upload", run, backend, project, f"{bucket}/{given.prefix}")
+    return call.change(action, run, backend, project, f"{bucket}/{given.prefix}", asked=given.model_dump())

@@ -60,7 +60,7 @@ def change_project(call: CallOf, project: str, given: ProjectChange) -> Response
             require_match(call.request, _body(found))
             return Reply(200, _body(call.portal.projects.change(project, given.title, given.groups, given.people)))
 
-    return call.change("project.change", run, project=project[:40])
+    return call.change("project.change", run, project=project[:40], asked=given.model_dump())
 
 
 @router.delete("/{project}", response_model=ProjectModel)

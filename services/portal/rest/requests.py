@@ -70,7 +70,7 @@ def grant_request(call: CallOf, number: Number, given: Answer) -> Response:
             done = call.portal.requests.answer(number, GRANTED, given.answer, call.caller.subject)
         return Reply(200, asdict(done))
 
-    return call.change("request.grant", run, target=str(number))
+    return call.change("request.grant", run, target=str(number), asked=given.model_dump())
 
 
 @router.post("/requests/{number}/decline", response_model=RequestModel)
@@ -83,7 +83,7 @@ def decline_request(call: CallOf, number: Number, given: Answer) -> Response:
             done = call.portal.requests.answer(number, DECLINED, given.answer, call.caller.subject)
         return Reply(200, asdict(done))
 
-    return call.change("request.decline", run, target=str(number))
+    return call.change("request.decline", run, target=str(number), asked=given.model_dump())
 
 
 def _bodies(requests: list[Asked]) -> list[dict[str, Any]]:

@@ -45,7 +45,7 @@ def set_limits(call: CallOf, backend: str, project: str, given: Limits) -> Respo
             wanted = AccountLimits(Quota(given.max_bytes, given.max_objects), given.max_buckets)
             return Reply(200, _body(call.portal.backends[backend].set_limits(project, wanted)))
 
-    return call.change("limits.set", run, backend, project)
+    return call.change("limits.set", run, backend, project, asked=given.model_dump())
 
 
 def summary_of(portal: Portal, backend: str, project: str) -> dict[str, Any]:

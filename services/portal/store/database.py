@@ -18,6 +18,7 @@ from module_utils.base.errors import InputError
 from ..config import Settings, secret_in
 from ..log import LOG
 from ..problems import Unavailable
+from .migrations import FIRST_VERSION, bring_up_to_date
 from .tables import VERSION, SchemaVersion, Table
 
 # For so long, a request waits for a database that does not answer: a host that is gone refuses nothing.
@@ -64,17 +65,19 @@ class Database:
         self._engine.dispose()
 
     def _prepare(self) -> None:
-        """Make the tables where there are none; those of another version are left alone."""
+        """Make the tables where there are none; those of a version that nobody here knows are left alone."""
         found = None
         if inspect(self._engine).has_table(SchemaVersion.__tablename__):
             with self._sessions() as session:
                 found = session.scalars(select(SchemaVersion.version)).one_or_none()
         if found is None:
-            # SQLite keeps each table by itself: a portal that was ended here has left some, and no version.
+            # SQLite keeps each table by itself: a portal that was ended here, of any version, has left some of them.
             Table.metadata.create_all(self._engine)
+            found = FIRST_VERSION
             with self._sessions.begin() as session:
-                session.add(SchemaVersion(version=VERSION))
-        elif found != VERSION:
+                session.add(SchemaVersion(version=found))
+        found = bring_up_to_date(self._engine, found)
+        if found != VERSION:
             raise InputError(
                 f"database_url: the tables are of version {found}, and this portal knows version {VERSION}. "
                 "Run the portal that made them, or restore a backup of its time."

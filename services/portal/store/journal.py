@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import func, inspect, select, update
 from sqlalchemy.orm import Session, aliased
@@ -23,7 +25,10 @@ _LENGTHS = {column.name: getattr(column.type, "length", None) for column in insp
 
 @dataclass(frozen=True)
 class Entry:
-    """What somebody asks for. target: a bucket or the id of a key, as far as the request names one."""
+    """What somebody asks for. target: a bucket or the id of a key, as far as the request names one.
+
+    Beside an entry, there are details: the values that were asked for, and in the end those of the answer.
+    """
 
     request_id: str
     subject: str
@@ -39,26 +44,33 @@ class Journal:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def begin(self, entry: Entry) -> int:
+    def begin(self, entry: Entry, details: Mapping[str, Any] | None = None) -> int:
         """Write an entry down; its number. Raises Unavailable, so that nothing is done unseen."""
         # A name that is refused is written down, too, and PostgreSQL takes no NUL.
         told = {name: text.replace("\0", "\ufffd")[: _LENGTHS[name]] for name, text in asdict(entry).items()}
-        row = JournalRow(at=time.time(), status=UNDER_WAY, **told)
+        row = JournalRow(at=time.time(), status=UNDER_WAY, details=details, **told)
         with self._database.session() as session:
             session.add(row)
             session.flush()
             return row.id
 
-    def end(self, number: int, entry: Entry, status: int) -> None:
+    def end(self, number: int, entry: Entry, status: int, details: Mapping[str, Any] | None = None) -> None:
         """Write down what became of it, as the HTTP status of the answer, and the action that it was in the end."""
         with self._database.session() as session:
-            self.end_in(session, number, entry, status)
+            self.end_in(session, number, entry, status, details)
 
     @staticmethod
-    def end_in(session: Session, number: int, entry: Entry, status: int) -> None:
+    def end_in(
+        session: Session, number: int, entry: Entry, status: int, details: Mapping[str, Any] | None = None
+    ) -> None:
         """The same, in a transaction with what else has to be written down."""
-        LOG.info("audit %s", {**asdict(entry), "status": status})
-        session.execute(update(JournalRow).where(JournalRow.id == number).values(status=status, action=entry.action))
+        LOG.info("audit %s", {**asdict(entry), "status": status, "details": details or {}})
+        told = {"status": status, "action": entry.action, "details": details}
+        session.execute(update(JournalRow).where(JournalRow.id == number).values(**told))
+
+    def note(self, entry: Entry, status: int, details: Mapping[str, Any]) -> None:
+        """Write down what has happened already. Raises Unavailable."""
+        self.end(self.begin(entry, details), entry, status, details)
 
     def interrupt(self) -> list[JournalRow]:
         """Mark what was under way when the portal was ended, and may be done in part; the entries."""

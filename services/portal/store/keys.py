@@ -6,7 +6,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from ..problems import NotFound
@@ -86,6 +86,11 @@ class Keys:
         with self._database.session() as session:
             row = session.get(KeyRow, (key.backend, key.id))
             return row is not None and row.ends_at is not None and row.ends_at <= now
+
+    def overdue(self) -> int:
+        """How many keys are left whose time is over."""
+        with self._database.session() as session:
+            return session.scalar(select(func.count()).where(KeyRow.ends_at <= time.time())) or 0
 
 
 def _key(row: KeyRow) -> Key:

@@ -56,8 +56,7 @@ class Replies:
         with suppress(KeyError):
             self._unreleased.remove((subject, key))  # for one of several threads
             self.release(subject, key)
-        with self._database.session() as session:
-            session.execute(delete(ReplyRow).where(ReplyRow.created_at < time.time() - _KEPT_S))
+        self.forget_old()
         try:
             with self._database.session() as session:
                 row = session.get(ReplyRow, (subject, key))
@@ -74,6 +73,11 @@ class Replies:
         except _TwoAtOnce:
             raise Conflict("The first request with this Idempotency-Key is under way.") from None
         return None
+
+    def forget_old(self) -> None:
+        """Remove the answers from before the last day."""
+        with self._database.session() as session:
+            session.execute(delete(ReplyRow).where(ReplyRow.created_at < time.time() - _KEPT_S))
 
     def note(self, subject: str, key: str, body: dict[str, Any]) -> None:
         """Write down what a request that is under way is about to make, for its repetition after an interruption."""

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, Float, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-# Raised by one with each change of the tables.
-VERSION = 1
+# Raised by one with each change of the tables, which needs a step in migrations.py.
+VERSION = 2
 # Of answers and of entries of the audit log, in place of the HTTP status.
 UNDER_WAY, INTERRUPTED = 0, -1
 
@@ -103,6 +103,7 @@ class JournalRow(Table):
     project: Mapped[str] = mapped_column(String(40))
     target: Mapped[str] = mapped_column(String(255))
     status: Mapped[int] = mapped_column(Integer)
+    details: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
     def told(self) -> dict[str, Any]:
         """The entry by the names of its columns."""

@@ -168,7 +168,8 @@ def _upload(visit: Visit, backend: str, project: str, bucket: str, prefix: str) 
     back = f"{_place(backend, project, bucket)}?prefix={segment(prefix)}&done=uploaded&sent=form"
     given = model(Upload, prefix=prefix, back=back, for_scripts=True)
     try:
-        return visit.ask(objects.create_upload, backend, project, bucket, given)
+        # Nobody has asked for an upload yet, who only looks at the page.
+        return visit.ask(objects.upload_form, backend, project, bucket, given, "object.form")
     except Problem:  # restricted, or gone meanwhile
         return None
 

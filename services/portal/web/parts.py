@@ -27,14 +27,19 @@ def add_pages(app: FastAPI, portal: Portal) -> None:
         app.include_router(part.router)
 
 
+def is_page(request: Request) -> bool:
+    """Whether a request is for one of the pages."""
+    path = request.url.path
+    return request.app.state.web is not None and (path == _PATH or path.startswith(f"{_PATH}/"))
+
+
 def problem_page(request: Request, problem: Problem) -> Response | None:
     """An error as a page, for somebody who looks at pages; None for everybody else."""
     web: Web | None = request.app.state.web
-    path = request.url.path
-    if web is None or not (path == _PATH or path.startswith(f"{_PATH}/")):
+    if web is None or not is_page(request):
         return None
     if isinstance(problem, NotSignedIn) and web.sessions is not None and request.method == "GET":
-        return RedirectResponse(f"{_PATH}/sign-in?{urlencode({'back': path})}", 303)
+        return RedirectResponse(f"{_PATH}/sign-in?{urlencode({'back': request.url.path})}", 303)
     page = web.pages.show("problem", {"problem": problem}, problem.status)
     page.headers.update(problem.headers)
     return page

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Form
 from fastapi.responses import Response
@@ -96,7 +96,7 @@ def all_requests(visit: VisitOf, cursor: str | None = None) -> Response:
 
 
 @router.post("/requests/{number}/{verdict}")
-def answer(visit: PostOf, number: int, verdict: str, text: Short = "") -> Response:
+def answer(visit: PostOf, number: requests.Number, verdict: Literal["grant", "decline"], text: Short = "") -> Response:
     """Grant or decline a request."""
     operation = requests.grant_request if verdict == "grant" else requests.decline_request
     visit.ask(operation, number, model(Answer, answer=text))

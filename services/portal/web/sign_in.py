@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
+from ..portal import Portal
 from ..problems import NotFound, NotSignedIn
-from ..rest.call import anybody
-from .visit import PostOf, Web
+from ..rest.call import anybody, note_refusal
+from ..store.journal import Entry
+from .visit import Web, posted
 
 router = APIRouter(prefix="/web", include_in_schema=False)
 _HOME = "/web"
@@ -24,7 +26,7 @@ def begin(request: Request, back: Annotated[str, Query(max_length=2000)] = _HOME
     if web.sessions is None:
         raise NotFound("This portal signs nobody in itself; the proxy in front does.")
     # Only a path of the pages: the portal must not lead to other sites.
-    url, name = web.sessions.begin(back if back == _HOME or back.startswith(f"{_HOME}/") else _HOME)
+    url, name = web.sessions.begin(back if back == _HOME or back.startswith(f"{_HOME}/") else _HOME, _HOME)
     answer = RedirectResponse(url, 303)
     _set_cookie(answer, web, web.attempt_cookie, name, _ATTEMPT_S)
     return answer
@@ -41,9 +43,16 @@ def finish(
     if web.sessions is None:
         raise NotFound("This portal signs nobody in itself.")
     try:
-        name, back = web.sessions.finish(request.cookies.get(web.attempt_cookie, ""), state, code)
+        login, back = web.sessions.finish(request.cookies.get(web.attempt_cookie, ""), state, code)
     except NotSignedIn as error:
+        note_refusal(request, error)
         return web.pages.show("signed_out", {"why": error.detail}, 401)
+    portal: Portal = request.app.state.portal
+    address = request.client.host if request.client else ""
+    entry = Entry(request.scope["request_id"], login.identity.subject, "session.begin")
+    portal.journal.note(entry, 303, {"address": address})
+    web.sessions.end(request.cookies.get(web.cookie, ""))
+    name = web.sessions.start(login)
     answer = RedirectResponse(back, 303)
     answer.delete_cookie(web.attempt_cookie, path="/", secure=web.is_secure, httponly=True, samesite="lax")
     _set_cookie(answer, web, web.cookie, name, None)
@@ -51,11 +60,19 @@ def finish(
 
 
 @router.post("/sign-out")
-def end(visit: PostOf) -> Response:
-    """End the session here; the issuer still knows the person."""
-    web = visit.web
-    if web.sessions is not None:
-        web.sessions.end(visit.request.cookies.get(web.cookie, ""))
+def end(request: Request, token: Annotated[str, Form(max_length=200)] = "") -> Response:
+    """End the session here, also of somebody who has no role any more. The issuer still knows the person."""
+    web: Web = request.app.state.web
+    portal: Portal = request.app.state.portal
+    name = request.cookies.get(web.cookie, "")
+    subject = web.sessions.subject(name) if web.sessions else None
+    if web.sessions is None or subject is None:
+        posted(request, token)
+    else:
+        portal.limiter.person(subject)
+        web.require_own_form(request, token, web.token_of(name), subject)
+        web.sessions.end(name)
+        portal.journal.note(Entry(request.scope["request_id"], subject, "session.end"), 200, {})
     answer = web.pages.show("signed_out", {"why": "You have signed out of the portal."})
     answer.delete_cookie(web.cookie, path="/", secure=web.is_secure, httponly=True, samesite="lax")
     return answer

@@ -22,13 +22,15 @@ from ..config import Settings, WebSettings
 from ..identity.caller import Caller, Role
 from ..identity.sign_in import SignIn
 from ..portal import Portal
-from ..problems import Forbidden, NotSignedIn
-from ..rest.call import Call, anybody
+from ..problems import Forbidden, NotSignedIn, Unavailable
+from ..rest.call import Call, anybody, note_refusal
+from ..store.journal import Entry
 from .login import LoginClient
 from .pages import Pages
 from .sessions import Sessions
 
 _NOT_FROM_HERE = "The form did not come from a page of this portal, or the page was open for too long. Go back, reload."
+_LONGEST_ORIGIN = 255
 # Of a browser's request, a call of the REST interface must not see these.
 _CONDITIONS = (b"if-match", b"if-none-match", b"idempotency-key")
 
@@ -49,12 +51,27 @@ class Web:
         self.attempt_cookie = f"{self.cookie}-attempt"
         self._key = secrets.token_bytes(32)
 
+    def token_of(self, session: str) -> str:
+        """What the forms of a session have to hold."""
+        return self._token(f"session {session}")
+
+    def require_own_form(self, request: Request, token: str, wanted: str, subject: str) -> None:
+        """Raise Forbidden for a form that did not come from a page of the portal."""
+        origin = request.headers.get("origin", "")
+        same_site = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
+        if same_site and origin == self.url and hmac.compare_digest(token.encode(), wanted.encode()):
+            return
+        portal: Portal = request.app.state.portal
+        entry = Entry(request.scope["request_id"], subject, "form.refused", target=request.url.path)
+        portal.journal.note(entry, Forbidden.status, {"origin": origin[:_LONGEST_ORIGIN]})
+        raise Forbidden(_NOT_FROM_HERE)
+
     def caller(self, request: Request) -> tuple[Caller, str]:
         """Who looks, and what that person's forms have to hold. Raises NotSignedIn, Forbidden, Unavailable."""
         name = request.cookies.get(self.cookie, "")
         identity = self.sessions.identity(name) if self.sessions and name else None
         if identity is not None:
-            return self.sign_in.with_roles(identity), self._token(f"session {name}")
+            return self.sign_in.with_roles(identity), self.token_of(name)
         if "authorization" in request.headers:
             raise NotSignedIn("The pages take no tokens. Sign in.")
         peer = request.client.host if request.client else ""
@@ -75,8 +92,10 @@ class Visit:
         self.web: Web = request.app.state.web
         try:
             caller, token = self.web.caller(request)
-        except (NotSignedIn, Forbidden):
+        except (NotSignedIn, Forbidden, Unavailable) as error:
             anybody(request)
+            if not isinstance(error, NotSignedIn) or self.portal.sign_in.is_claimed(request.headers):
+                note_refusal(request, error)
             raise
         self.portal.limiter.person(caller.subject)
         self.caller: Caller = caller
@@ -117,10 +136,7 @@ class Visit:
 def posted(request: Request, token: Annotated[str, Form(max_length=200)] = "") -> Visit:
     """A form of somebody who has signed in. Raises Forbidden for one that did not come from a page of the portal."""
     visit = Visit(request)
-    same_site = request.headers.get("sec-fetch-site", "same-origin") == "same-origin"
-    from_here = request.headers.get("origin") == visit.web.url
-    if not (same_site and from_here and hmac.compare_digest(token.encode(), visit.token.encode())):
-        raise Forbidden(_NOT_FROM_HERE)
+    visit.web.require_own_form(request, token, visit.token, visit.caller.subject)
     return visit
 
 

@@ -54,6 +54,13 @@ class Store:
         with sqlite3.connect(folder / "portal.db") as database:
             database.execute(statement)
 
+    def value(self, folder: Path, query: str) -> str:
+        """The one value that a query finds in the database of the portal in a folder."""
+        if self.server is not None:
+            return self.server.sql(_database_name(folder), query)
+        with sqlite3.connect(folder / "portal.db") as database:
+            return str(database.execute(query).fetchone()[0])
+
     def content(self, folder: Path) -> bytes:
         """All that the database of the portal in a folder holds."""
         if self.server is not None:

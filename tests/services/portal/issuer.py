@@ -38,6 +38,11 @@ class Issuer:
         self.url = ""
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         self.is_down = False
+        # While this is not set, the issuer takes requests and answers none.
+        self.answers = threading.Event()
+        self.answers.set()
+        # Bytes in place of a document, by path.
+        self.instead: dict[str, bytes] = {}
         # Who is at the browser, and what the issuer tells of that person.
         self.person: dict[str, Any] = {"sub": "ann", "groups": ["users"]}
         self.codes: dict[str, dict[str, str]] = {}
@@ -82,8 +87,9 @@ class Issuer:
         """A token that is good but for the changes; a claim that is None is left out."""
         now = time.time()
         claims = {"iss": self.url, "aud": AUDIENCE, "sub": subject, "exp": now + 600, "groups": groups, **changes}
-        header = {"alg": alg, "kid": changes.pop("kid", "k1"), "typ": "JWT"}
-        claims = {name: value for name, value in claims.items() if value is not None and name != "kid"}
+        header = {"alg": alg, "kid": changes.get("kid", "k1"), "typ": changes.get("typ", "JWT")}
+        header = {name: value for name, value in header.items() if value is not None}
+        claims = {name: value for name, value in claims.items() if value is not None and name not in ("kid", "typ")}
         signed = ".".join(_text(json.dumps(part).encode()) for part in (header, claims))
         return f"{signed}.{_text(self._signature(alg, signed.encode()))}"
 
@@ -105,6 +111,7 @@ def running_issuer() -> Iterator[Issuer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             path, _question, query = self.path.partition("?")
+            issuer.answers.wait(60)
             if issuer.is_down:
                 self.answer(503, {})
             elif path == "/authorize":
@@ -120,13 +127,14 @@ def running_issuer() -> Iterator[Issuer]:
                 self.answer(200 if found else 503, found or {})
 
         def do_POST(self) -> None:
+            issuer.answers.wait(60)
             form = dict(parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode()))
             login = self.headers.get("Authorization", "")
             found = None if issuer.is_down else issuer.exchange(form, login)
             self.answer(200 if found else 400, found or {"error": "invalid_grant"})
 
         def answer(self, status: int, document: dict[str, Any]) -> None:
-            body = json.dumps(document).encode()
+            body = issuer.instead.get(self.path) or json.dumps(document).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))

@@ -13,7 +13,7 @@ import uvicorn
 
 from module_utils.base.errors import InputError
 from services.portal.application import application
-from services.portal.backends.backend import KeyPair, Usage
+from services.portal.backends.backend import KeyPair, ObjectPage, UploadForm, Usage
 from services.portal.config import load
 from services.portal.problems import Unavailable
 
@@ -61,6 +61,23 @@ def main() -> None:
     @app.post("/test/keys/{project}")
     def keys(project: str) -> list[str]:
         return dummy.key_ids(project)
+
+    @app.post("/test/objects")
+    def objects() -> None:
+        """Let buckets have objects to show, none as yet, and a form that uploads some."""
+        dummy.objects = lambda *_place: ObjectPage([], [], None)
+        dummy.upload_form = lambda *_place: UploadForm("http://127.0.0.1:9/bucket", {})
+
+    @app.post("/test/break/{operation}/{key_id}")
+    def break_key(operation: str, key_id: str) -> None:
+        whole = getattr(dummy, operation)
+
+        def broken(project: str, given: str) -> object:
+            if given == key_id:
+                raise KeyError("canary-of-a-key")
+            return whole(project, given)
+
+        setattr(dummy, operation, broken)
 
     @app.post("/test/fault/{text}")
     def fault(text: str) -> None:

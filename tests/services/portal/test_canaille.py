@@ -67,8 +67,8 @@ def test_a_wrong_password_leads_nowhere(site):
     assert "portal" not in session.cookies
 
 
-def test_an_identity_token_of_the_provider_opens_the_rest_interface(site):
-    """The provider's tokens name the portal as their audience, as the configuration wants."""
+def test_an_identity_token_of_the_provider_does_not_open_the_rest_interface(site):
+    """Its audience is the portal's client, as the configuration wants, and it has the nonce of a sign-in."""
     portal, provider = site
     uri = f"{portal.url}/web/signed-in"
     session = requests.Session()
@@ -86,4 +86,5 @@ def test_an_identity_token_of_the_provider_opens_the_rest_interface(site):
     login = (provider.client_id, provider.client_secret)
     tokens = requests.post(f"{provider.url}/oauth/token", form, auth=login, timeout=30).json()
     answer = portal.ask("GET", "/v1/projects", tokens["id_token"])
-    assert answer.status_code == 200, (answer.text, json.dumps(sorted(tokens)))
+    assert answer.status_code == 401, (answer.text, json.dumps(sorted(tokens)))
+    assert "for something else than access" in answer.json()["detail"]

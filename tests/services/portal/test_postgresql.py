@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import requests
 
+from services.portal.readiness import KEPT_S
 from tests.environments import python_of
 from tests.playbooks import PROJECT, free_port
 from tests.portal import RunningPortal, running_portal
@@ -82,6 +83,7 @@ def test_while_the_server_is_lost_nothing_is_done_and_afterwards_all_goes_on(ser
             server.start()
         ok(portal.ask("POST", KEYS, people.user, json={}), 201)
         assert len(made_keys(portal)) == 2 and page(portal).status_code == 200
+        time.sleep(KEPT_S)
         assert portal.ask("GET", "/health/ready").status_code == 200
         assert "Traceback" not in portal.log.read_text()
 
@@ -108,7 +110,7 @@ def test_tables_are_made_once_and_those_of_another_version_left_alone(server, gi
     own = given(server, "versions")
     for _start in ("first", "second"):
         with running_portal(tmp_path, **own):
-            assert server.sql("versions", "SELECT version FROM schema_version") == "1"
+            assert server.sql("versions", "SELECT version FROM schema_version") == "2"
     server.sql("versions", "UPDATE schema_version SET version = 99")
     tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
     before = server.sql("versions", tables)

@@ -15,7 +15,7 @@ from services.portal.rate_limits import _MOST_NAMES, Limiter, TokenBuckets
 from tests.playbooks import free_port
 from tests.portal import RunningPortal, running_portal
 from tests.services.portal.conftest import PROXY_SECRET, settings
-from tests.services.portal.issuer import CLIENT_ID, Issuer
+from tests.services.portal.issuer import CLIENT_ID, Issuer, running_issuer
 
 OFF = {"per_minute": 0, "burst": 1}
 
@@ -106,6 +106,26 @@ def test_an_address_that_guesses_waits_and_who_is_signed_in_there_does_not(tmp_p
         for path in ("/", "/openapi.json", "/v1/projects"):
             refused(portal.ask("GET", path))
         assert portal.ask("GET", "/v1/projects", people.user).status_code == 200
+
+
+def test_while_the_issuer_is_down_guesses_are_counted_all_the_same(tmp_path):
+    with running_issuer() as issuer, limited(tmp_path, issuer, address={"per_minute": 1, "burst": 3}) as portal:
+        issuer.is_down = True
+        answers = [portal.ask("GET", "/v1/projects", issuer.token()) for _number in range(5)]
+        assert [one.status_code for one in answers] == [503] * 3 + [429] * 2
+
+
+def test_a_body_that_is_no_json_is_counted(tmp_path, issuer, people):
+    few = {"per_minute": 1, "burst": 3}
+    with limited(tmp_path, issuer, few, few) as portal:
+        sent: dict[str, object] = {"data": b"{", "headers": {"Content-Type": "application/json"}}
+        for body in (b"{", b"[" * 30_000):
+            sent["data"] = body
+            statuses = [portal.ask("POST", "/v1/projects", **sent).status_code for _number in range(4)]
+            assert 429 in statuses and set(statuses) <= {401, 429}
+        statuses = [portal.ask("POST", "/v1/projects", people.user, **sent).status_code for _number in range(4)]
+        assert statuses[0] in (400, 422) and statuses[-1] == 429, "a person who is signed in counts as that person"
+        assert portal.ask("GET", "/v1/projects", people.other).status_code == 200
 
 
 @pytest.fixture

@@ -589,7 +589,7 @@ def test_a_back_end_that_is_down_leaves_the_rest(portal, people, project):
     assert answer.headers["retry-after"] == "10"
     ok(portal.ask("GET", path.replace("/gone/", "/dummy/"), people.user))
     ready = ok(portal.ask("GET", "/health/ready"))
-    assert ready == {"status": "ok", "database": "ok", "backends": {"dummy": "ok", "gone": "down"}}
+    assert ready == {"status": "ok", "database": "ok", "storage": "down", "backends": {"dummy": "ok", "gone": "down"}}
     for part in ("buckets", "usage", "limits", "keys"):
         problem(portal.ask("GET", f"/v1/none/projects/{project}/{part}", people.user), 404, "not-found")
 

@@ -25,6 +25,9 @@ def listing(portal: RunningPortal, token: str):
         {"aud": ["another", "portal"]},
         {"nbf": time.time() - 10},
         {"exp": time.time() + 3600},
+        {"typ": "at+jwt"},
+        {"typ": "application/AT+JWT"},
+        {"typ": None},
     ],
     ids=str,
 )
@@ -53,6 +56,11 @@ def test_a_good_token_gets_in(portal, issuer, changes):
         ({"alg": "HS256"}, "algorithm"),
         ({"alg": "PS256"}, "algorithm"),
         ({"kid": "another"}, "signature"),
+        ({"nonce": "n"}, "something else than access"),
+        ({"at_hash": "x"}, "something else than access"),
+        ({"events": {}}, "something else than access"),
+        ({"typ": "logout+jwt"}, "something else than access"),
+        ({"typ": 7}, "signature"),
     ],
     ids=str,
 )
@@ -119,6 +127,38 @@ def test_the_proxy_s_headers_count_from_the_proxy_alone(portal):
     assert through_proxy(portal, "127.0.0.1", X_Forwarded_For="127.0.0.2", **named()) == 401
     assert through_proxy(portal, "127.0.0.2", **named(groups="")) == 403
     assert through_proxy(portal, "127.0.0.2", **{**named(), "X_Forwarded_User": ""}) == 401
+
+
+def fields(portal: RunningPortal, *given: tuple[bytes, bytes]) -> int:
+    """The status of a request from the proxy with these fields and its secret."""
+    parts = urlsplit(portal.url)
+    connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30, source_address=("127.0.0.2", 0))
+    try:
+        connection.putrequest("GET", "/v1/projects")
+        for name, value in ((b"X-Portal-Proxy-Secret", PROXY_SECRET.encode()), *given):
+            connection.putheader(name, value)
+        connection.endheaders()
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_two_fields_of_a_kind_are_refused(portal):
+    user, groups = (b"X-Forwarded-User", b"bob"), (b"X-Forwarded-Groups", b"users")
+    assert fields(portal, user, groups) == 200
+    assert fields(portal, (b"x-forwarded-user", b"eve"), user, groups) == 401
+    assert fields(portal, (b"X-Forwarded-Groups", b"admins"), user, groups) == 401
+    assert fields(portal, (b"X-Portal-Proxy-Secret", b"guessed"), user, groups) == 401
+
+
+def test_the_proxy_s_names_are_utf_8(portal, people, project):
+    groups = (b"X-Forwarded-Groups", b"users")
+    members = {"people": ["maría", "łukasz", "jürgen"]}
+    assert portal.ask("PUT", f"/v1/projects/{project}", people.admin, json=members).status_code == 200
+    for name in members["people"]:
+        assert fields(portal, (b"X-Forwarded-User", name.encode()), groups) == 200
+    assert fields(portal, (b"X-Forwarded-User", b"j\xfcrgen"), groups) == 401
+    assert fields(portal, (b"X-Forwarded-User", b"ann"), (b"X-Forwarded-Groups", b"users,\xff")) == 401
 
 
 def test_a_token_beside_the_proxy_s_headers_is_refused(portal, issuer):
