@@ -37,7 +37,8 @@ Algorithm = Annotated[str, AfterValidator(_algorithm)]
 Some = Annotated[str, _ruled(rules.SOME)]
 Header = Annotated[str, _ruled(rules.HEADER)]
 Home = Annotated[str, _ruled(rules.HOME)]
-ServerUrl, SiteUrl = Annotated[str, _ruled(rules.SERVER_URL)], Annotated[str, _ruled(rules.SITE_URL)]
+ServerUrl = Annotated[str, _ruled(rules.SERVER_URL)]
+SiteUrl = Annotated[str, _ruled(rules.SITE_URL)]
 Timeout = Annotated[float, Field(**rules.TIMEOUT.bounds)]
 PurgeTimeout = Annotated[float, Field(**rules.PURGE_TIMEOUT.bounds)]
 
@@ -111,15 +112,15 @@ class WebSettings(Part):
     url: SiteUrl
     client_id: str = ""
     client_secret_file: str | None = None
-    session_s: int = Field(8 * 3600, **rules.SESSION.bounds)
+    session_s: Annotated[int, Field(**rules.SESSION.bounds)] = 8 * 3600
     recheck_s: int = Field(60, ge=1, le=3600)
 
 
 class RateLimit(Part):
     """A bucket of tokens: so many requests a minute in the long run, and so many at once. per_minute 0: no limit."""
 
-    per_minute: int = Field(**rules.REQUESTS.bounds)
-    burst: int = Field(**rules.BURST.bounds)
+    per_minute: Annotated[int, Field(**rules.REQUESTS.bounds)]
+    burst: Annotated[int, Field(**rules.BURST.bounds)]
 
 
 class RateLimits(Part):
@@ -137,7 +138,7 @@ class VerifiedSettings(Part):
     """
 
     verdict_file: str | None = None
-    verdict_max_age_s: int = Field(2 * 86400, **rules.VERDICT_AGE.bounds)
+    verdict_max_age_s: Annotated[int, Field(**rules.VERDICT_AGE.bounds)] = 2 * 86400
 
 
 class DummySettings(VerifiedSettings):
@@ -235,7 +236,7 @@ class RegistrySettings(Part):
     username: Some | None = None
     password_file: str | None = None
     prefix: Annotated[str, _ruled(rules.REGISTRY_PREFIX)] = "{project}/"
-    timeout_s: float = Field(10.0, **rules.REGISTRY_TIMEOUT.bounds)
+    timeout_s: Annotated[float, Field(**rules.REGISTRY_TIMEOUT.bounds)] = 10.0
 
     @model_validator(mode="after")
     def _has_a_whole_login(self) -> RegistrySettings:
@@ -251,7 +252,7 @@ class Settings(Part):
     longest_grace_s: ClassVar[int] = 30 * 86400
 
     host: str = "127.0.0.1"
-    port: int = Field(8088, **rules.PORT.bounds)
+    port: Annotated[int, Field(**rules.PORT.bounds)] = 8088
     database_url: str = "sqlite:///portal.db"
     database_password_file: str | None = None
     roles: RoleGroups = RoleGroups()
