@@ -16,6 +16,7 @@ from typing import Any
 
 from typing_extensions import override
 
+from module_utils.base.errors import InputError
 from module_utils.base.login import Login
 from module_utils.base.secret import Secret
 from module_utils.http.endpoint import Endpoint
@@ -152,8 +153,15 @@ class RgwBackend(Backend):
             most = state["max_buckets",]
             if 0 < most <= len(client.buckets_of(self._uid(project))):
                 raise LimitReached(f"The project may have {most} buckets.")
-            with self._connections() as connect:
-                buckets.reconcile(connect, parse_buckets([entry]), check_mode=False)
+            try:
+                with self._connections() as connect:
+                    buckets.reconcile(connect, parse_buckets([entry]), check_mode=False)
+            except InputError:
+                # Somebody else may have taken the name meanwhile.
+                found = client.read_bucket(name)
+                if found is None or found["owner"] == entry["owner"]:
+                    raise
+                raise Taken(_TAKEN) from None
             return _bucket(name, self._record(client, project, name))
 
         return self._ask(work)
