@@ -86,4 +86,5 @@ def test_teardown_leaves_nothing(site: PodmanDemo) -> None:
         assert run.code == 0 and (run.count("changed") > 0) is changes, run.output[-6000:]
     assert site.things() == ""
     assert site.do(f"find {' '.join(FOLDERS.values())} 2>/dev/null || true") == ""
-    assert site.do("podman images --quiet rgwkit/portal rgwkit/canaille") == ""
+    images = site.do("podman images --format '{{.Repository}}'").split()
+    assert images and not [name for name in images if name.endswith(("/portal", "/canaille"))]
