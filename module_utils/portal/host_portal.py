@@ -135,6 +135,7 @@ class HostPortal:
             "proxy": self._proxy if role["proxy_addresses"] else None,
             "web": self._web if role["url"] else None,
             "rate_limits": {name: self._rate_limit(name) for name in LIMITED},
+            "front_addresses": list(role["front_addresses"]),
             "metrics_addresses": list(role["metrics_addresses"]),
             **stores(role["backends"], role["registries"], self._credential, self._authority, self._verdict),
         }

@@ -81,7 +81,7 @@ def _problems_with_values(place: str, given: Mapping[str, Any], ruled: Mapping[s
 
 
 def _problems_with_networks(role: Mapping[str, Any]) -> Iterator[str]:
-    for option in ("proxy_addresses", "metrics_addresses"):
+    for option in ("proxy_addresses", "front_addresses", "metrics_addresses"):
         for network in role[option]:
             if not _is_network(network):
                 yield f"{option} has '{network}', which is no network. Next: give networks such as 10.0.0.0/8"

@@ -246,7 +246,11 @@ class RegistrySettings(Part):
 
 
 class Settings(Part):
-    """The whole file. metrics_addresses: who may read /metrics; empty: nobody."""
+    """The whole file.
+
+    front_addresses: servers in front whose X-Forwarded-For is believed. metrics_addresses: who may read /metrics;
+    empty: nobody.
+    """
 
     # For so long, a key may work beside the one that takes its place.
     longest_grace_s: ClassVar[int] = 30 * 86400
@@ -260,6 +264,7 @@ class Settings(Part):
     proxy: ProxySettings | None = None
     web: WebSettings | None = None
     rate_limits: RateLimits = RateLimits()
+    front_addresses: list[IPv4Network | IPv6Network] = []
     metrics_addresses: list[IPv4Network | IPv6Network] = [ip_network("127.0.0.0/8"), ip_network("::1/128")]
     backends: dict[PartName, BackendSettings] = Field(min_length=1)
     registries: dict[PartName, RegistrySettings] = {}

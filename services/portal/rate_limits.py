@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """How often somebody may ask: a bucket of tokens for each person, and for each address from which nobody signs in.
 
-Kept in memory, as the portal is one process. Behind a proxy, all who are not signed in share the proxy's address.
+Kept in memory, as the portal is one process. Behind a server that front_addresses does not name, all who are not signed
+in share the address of that server.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 from sqlalchemy.orm import Session
 
+from ..identity.addresses import client_of
 from ..identity.caller import Caller, Role
 from ..log import LOG
 from ..portal import Portal
@@ -60,7 +61,7 @@ class Call:
 
     def __init__(self, request: Request, portal: Portal, caller: Caller) -> None:
         self.request, self.portal, self.caller = request, portal, caller
-        # What an interrupted request with the same Idempotency-Key was about to make.
+        # What an earlier request with the same Idempotency-Key, which had no end, was about to make.
         self.interrupted: dict[str, Any] = {}
         self._entry = (0, Entry("", caller.subject, ""))
         self._details: dict[str, Any] = {}
@@ -119,7 +120,7 @@ class Call:
         try:
             reply = run() if given is None else self._once(run, given, may)
             if not self._is_settled:
-                self.settle(reply)
+                self.settle(lambda _session: reply)
         except BaseException as error:
             if not self._is_settled:
                 self._give_up(getattr(error, "status", 500))
@@ -136,18 +137,19 @@ class Call:
         """Whether the request has an Idempotency-Key that counts."""
         return self._key is not None
 
-    def settle(self, reply: Reply, effect: Callable[[Session], None] = lambda _session: None) -> None:
+    def settle(self, effect: Callable[[Session], Reply]) -> Reply:
         """Write down an effect, the answer for repetitions, and the end of the change: all of it, or nothing.
 
         Whatever happens to the portal afterwards, the change has been carried out. Changes without an effect in the
         database need not settle by themselves.
         """
         with self.portal.database.session() as session:
-            effect(session)
+            reply = effect(session)
             if self._key is not None:
                 self.portal.replies.keep(session, self.caller.subject, self._key, reply.status, reply.body)
             self.portal.journal.end_in(session, *self._entry, reply.status, {**self._details, **reply.details})
         self._is_settled = True
+        return reply
 
     def _give_up(self, status: int) -> None:
         """Write down that nothing has come of the change, and that the request may be repeated."""
@@ -155,7 +157,9 @@ class Call:
             self.portal.journal.end(*self._entry, status, {} if status in _NOT_ALLOWED else self._details)
         finally:
             if self._key is not None:
-                self.portal.replies.release(self.caller.subject, self._key)
+                # After a refusal, nothing has been made. After a fault, nobody knows.
+                may_be_done = status >= 500 or bool(self.interrupted)
+                self.portal.replies.release(self.caller.subject, self._key, may_be_done)
 
     def _once(self, run: Callable[[], Reply], given: str, may: Callable[[], object]) -> Reply:
         key = self.request.headers.get("idempotency-key")
@@ -178,11 +182,10 @@ class Call:
 def signed_in(request: Request, _credentials: Annotated[object, Depends(_BEARER)] = None) -> Call:
     """A request with a token or of the proxy. Raises NotSignedIn, Forbidden, TooManyRequests, Unavailable."""
     portal: Portal = request.app.state.portal
-    peer = request.client.host if request.client else ""
     try:
-        caller = portal.sign_in.caller(request.headers, peer)
+        caller = portal.sign_in.caller(request.headers, peer_of(request))
     except (NotSignedIn, Forbidden, Unavailable) as error:
-        portal.limiter.address(peer)
+        portal.limiter.address(address_of(request))
         note_refusal(request, error)
         raise
     portal.limiter.person(caller.subject)
@@ -191,14 +194,24 @@ def signed_in(request: Request, _credentials: Annotated[object, Depends(_BEARER)
 
 def note_refusal(request: Request, error: Problem) -> None:
     """Tell the log that nobody is let in by a request, and why."""
-    peer = request.client.host if request.client else ""
-    LOG.warning("Request %s from %s is refused: %s", request.scope["request_id"], peer, error.detail)
+    LOG.warning("Request %s from %s is refused: %s", request.scope["request_id"], address_of(request), error.detail)
 
 
 def anybody(request: Request) -> None:
     """A request for what needs no sign-in. Raises TooManyRequests."""
     portal: Portal = request.app.state.portal
-    portal.limiter.address(request.client.host if request.client else "")
+    portal.limiter.address(address_of(request))
+
+
+def peer_of(request: Request) -> str:
+    """The address that the connection comes from."""
+    return request.client.host if request.client else ""
+
+
+def address_of(request: Request) -> str:
+    """The address of whoever asks, perhaps through servers in front of the portal."""
+    portal: Portal = request.app.state.portal
+    return client_of(peer_of(request), request.headers.getlist("x-forwarded-for"), portal.settings.front_addresses)
 
 
 CallOf = Annotated[Call, Depends(signed_in)]

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from ..identity.caller import Role
 from ..log import LOG
@@ -93,8 +94,12 @@ def _made(call: CallOf, backend: str, project: str, label: str, replaces: Key | 
     body = {**_body(noted), "ends_at": None, "secret": None, "replaces": replaced, "settings": settings}
     reply = Reply(201, body, once={"secret": pair.secret.value})
     ends_at = time.time() + grace_s
-    call.settle(reply, lambda session: call.portal.keys.confirm(session, noted, replaces, ends_at))
-    return reply
+
+    def confirm(session: Session) -> Reply:
+        call.portal.keys.confirm(session, noted, replaces, ends_at)
+        return reply
+
+    return call.settle(confirm)
 
 
 def _revoke_now(call: CallOf, key: Key) -> None:

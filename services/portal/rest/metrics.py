@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from ..identity.addresses import is_in
 from ..portal import Portal
 from ..problems import Forbidden, NotFound
+from .call import peer_of
 
 router = APIRouter()
 # Proxies add one of these (RFC 7239; RFC 9110, 7.6.3): somebody else asks, although the address is the proxy's.
@@ -30,7 +31,6 @@ def metrics(request: Request) -> Response:
 def is_watcher(request: Request) -> bool:
     """Whether a request comes from one of the addresses that watch the portal, and not through a proxy."""
     portal: Portal = request.app.state.portal
-    peer = request.client.host if request.client else ""
     proxy = portal.settings.proxy
     is_forwarded = any(name in request.headers for name in (*_OF_PROXIES, *(proxy.headers if proxy else ())))
-    return is_in(peer, portal.settings.metrics_addresses) and not is_forwarded
+    return is_in(peer_of(request), portal.settings.metrics_addresses) and not is_forwarded

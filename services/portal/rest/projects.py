@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from module_utils.base.words import plural
 
@@ -37,8 +38,12 @@ def create_project(call: CallOf, given: NewProject) -> Response:
 
     def run() -> Reply:
         call.need(Role.ADMIN)
-        made = call.portal.projects.create(new_project(given.name), given.title, given.groups, given.people)
-        return Reply(201, _body(made), headers={"Location": f"/v1/projects/{made.name}"})
+        return call.settle(create)
+
+    def create(session: Session) -> Reply:
+        name = new_project(given.name)
+        made = call.portal.projects.create(session, name, given.title, given.groups, given.people)
+        return Reply(201, _body(made), headers={"Location": f"/v1/projects/{name}"})
 
     body = given.model_dump_json()
     return call.change("project.create", run, project=given.name[:40], given=body, may=lambda: call.need(Role.ADMIN))

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query
 from fastapi.responses import Response
+from sqlalchemy.orm import Session
 
 from ..backends.backend import AccountLimits, Quota
 from ..identity.caller import Role
@@ -28,10 +29,13 @@ def ask_for_limits(call: CallOf, backend: str, project: str, given: NewRequest) 
 
     def run() -> Reply:
         with call.alone(project):
-            wanted = given.wanted.model_dump()
             quota = Quota(given.wanted.max_bytes, given.wanted.max_objects)
             call.portal.backends[backend].require_offered(AccountLimits(quota, given.wanted.max_buckets))
-            made = call.portal.requests.add(backend, project, wanted, given.reason, call.caller.subject)
+            return call.settle(add)
+
+    def add(session: Session) -> Reply:
+        wanted, subject = given.wanted.model_dump(), call.caller.subject
+        made = call.portal.requests.add(session, backend, project, wanted, given.reason, subject)
         return Reply(201, asdict(made), headers={"Location": f"/v1/requests/{made.id}"})
 
     return call.change(

@@ -73,19 +73,19 @@ class Projects:
         with self._database.session() as session:
             return _project(session, _row(session, name))
 
-    def create(self, name: str, title: str, groups: Collection[str], people: Collection[str]) -> Project:
-        """Make a project. Raises Taken."""
-        with self._database.session() as session:
-            if session.get(ProjectRow, name) is not None:
-                raise Taken("Another project has this name.")
-            row = ProjectRow(name=name, title=title, created_at=time.time(), version=1)
-            session.add(row)
-            try:
-                session.flush()
-            except IntegrityError:  # of two at once
-                raise Taken("Another project has this name.") from None
-            _set_members(session, name, groups, people)
-            return _project(session, row)
+    @staticmethod
+    def create(session: Session, name: str, title: str, groups: Collection[str], people: Collection[str]) -> Project:
+        """Make a project, in a transaction with what else has to be written down. Raises Taken."""
+        if session.get(ProjectRow, name) is not None:
+            raise Taken("Another project has this name.")
+        row = ProjectRow(name=name, title=title, created_at=time.time(), version=1)
+        session.add(row)
+        try:
+            session.flush()
+        except IntegrityError:  # of two at once
+            raise Taken("Another project has this name.") from None
+        _set_members(session, name, groups, people)
+        return _project(session, row)
 
     def change(self, name: str, title: str, groups: Collection[str], people: Collection[str]) -> Project:
         """Give a project another title and other members. Raises NotFound."""

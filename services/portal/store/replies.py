@@ -2,7 +2,8 @@
 """Answers to requests with an idempotency key, so that a repeated request is carried out once.
 
 Source: draft-ietf-httpapi-idempotency-key-header-07. Errors are not kept: such a request may be repeated. A request
-that was under way when the portal was ended is carried out again, and knows what it was about to make.
+that had no end, as the portal was ended or the storage failed, is carried out again, and knows what it was about to
+make.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class KeptReply:
 
     @property
     def was_interrupted(self) -> bool:
-        """Whether there is no answer, as the portal was ended: the request is to be carried out again."""
+        """Whether the request had no end, and is to be carried out again."""
         return self.status == INTERRUPTED
 
 
@@ -41,8 +42,8 @@ class Replies:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        # Requests that may be repeated, which the database could not be told.
-        self._unreleased: set[tuple[str, str]] = set()
+        # Requests that may be repeated, which the database could not be told, and whether they may be done in part.
+        self._unreleased: dict[tuple[str, str], bool] = {}
         # Requests that were under way when the portal was ended.
         with database.session() as session:
             session.execute(update(ReplyRow).where(ReplyRow.status == UNDER_WAY).values(status=INTERRUPTED))
@@ -54,8 +55,8 @@ class Replies:
         if it was another request.
         """
         with suppress(KeyError):
-            self._unreleased.remove((subject, key))  # for one of several threads
-            self.release(subject, key)
+            may_be_done = self._unreleased.pop((subject, key))  # for one of several threads
+            self.release(subject, key, may_be_done)
         self.forget_old()
         try:
             with self._database.session() as session:
@@ -89,13 +90,20 @@ class Replies:
         """Keep the answer to the first request with a key."""
         session.execute(_row_of(subject, key).values(status=status, body=body))
 
-    def release(self, subject: str, key: str) -> None:
-        """Let a request with this key be carried out again; without the database, once it is there again."""
+    def release(self, subject: str, key: str, may_be_done: bool) -> None:
+        """Let a request with this key be carried out again; without the database, once it is there again.
+
+        may_be_done: keep the note of what the request was about to make.
+        """
         try:
             with self._database.session() as session:
-                session.execute(delete(ReplyRow).where(ReplyRow.subject == subject, ReplyRow.key == key))
+                row = session.get(ReplyRow, (subject, key))
+                if row is not None and row.body is not None and may_be_done:
+                    row.status = INTERRUPTED
+                elif row is not None:
+                    session.delete(row)
         except Unavailable:
-            self._unreleased.add((subject, key))
+            self._unreleased[subject, key] = may_be_done
             raise
 
 

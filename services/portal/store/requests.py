@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
 
 from ..problems import Conflict, LimitReached, NotFound
 from .database import Database
@@ -42,8 +43,12 @@ class Requests:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def add(self, backend: str, project: str, wanted: dict[str, Any], reason: str, asked_by: str) -> Asked:
-        """Note a request. Raises LimitReached for a project with many that nobody has answered."""
+    @staticmethod
+    def add(session: Session, backend: str, project: str, wanted: dict[str, Any], reason: str, asked_by: str) -> Asked:
+        """Note a request, in a transaction with what else has to be written down.
+
+        Raises LimitReached for a project with many that nobody has answered.
+        """
         row = RequestRow(
             backend=backend,
             project=project,
@@ -57,12 +62,11 @@ class Requests:
             answer="",
         )
         waiting = select(func.count()).where(RequestRow.project == project, RequestRow.state == OPEN)
-        with self._database.session() as session:
-            if (session.scalar(waiting) or 0) >= _MOST_OPEN:
-                raise LimitReached(f"The project has {_MOST_OPEN} requests that nobody has answered yet.")
-            session.add(row)
-            session.flush()
-            return _asked(row)
+        if (session.scalar(waiting) or 0) >= _MOST_OPEN:
+            raise LimitReached(f"The project has {_MOST_OPEN} requests that nobody has answered yet.")
+        session.add(row)
+        session.flush()
+        return _asked(row)
 
     def get(self, number: int) -> Asked:
         """A request. Raises NotFound."""

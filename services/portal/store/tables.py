@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Float, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 # Raised by one with each change of the tables, which needs a step in migrations.py.
-VERSION = 2
+VERSION = 3
 # Of answers and of entries of the audit log, in place of the HTTP status.
 UNDER_WAY, INTERRUPTED = 0, -1
 
@@ -73,12 +73,14 @@ class RequestRow(Table):
     answered_by: Mapped[str | None] = mapped_column(String(255))
     answered_at: Mapped[float | None] = mapped_column(Float)
     answer: Mapped[str] = mapped_column(String(1000))
+    # An admin who grants a number must not grant another request that has taken the number of one that is gone.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
 
 class ReplyRow(Table):
     """The answer to a request with an idempotency key, without what is shown once.
 
-    status 0: under way, -1: the portal was ended meanwhile; body is then what the request was about to make.
+    status 0: under way, -1: without an end; body is then what the request was about to make.
     """
 
     __tablename__ = "replies"

@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from ..portal import Portal
 from ..problems import NotFound, NotSignedIn
-from ..rest.call import anybody, note_refusal
+from ..rest.call import address_of, anybody, note_refusal
 from ..store.journal import Entry
 from .visit import Web, posted
 
@@ -48,9 +48,8 @@ def finish(
         note_refusal(request, error)
         return web.pages.show("signed_out", {"why": error.detail}, 401)
     portal: Portal = request.app.state.portal
-    address = request.client.host if request.client else ""
     entry = Entry(request.scope["request_id"], login.identity.subject, "session.begin")
-    portal.journal.note(entry, 303, {"address": address})
+    portal.journal.note(entry, 303, {"address": address_of(request)})
     web.sessions.end(request.cookies.get(web.cookie, ""))
     name = web.sessions.start(login)
     answer = RedirectResponse(back, 303)

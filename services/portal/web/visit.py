@@ -23,7 +23,7 @@ from ..identity.caller import Caller, Role
 from ..identity.sign_in import SignIn
 from ..portal import Portal
 from ..problems import Forbidden, NotSignedIn, Unavailable
-from ..rest.call import Call, anybody, note_refusal
+from ..rest.call import Call, anybody, note_refusal, peer_of
 from ..store.journal import Entry
 from .login import LoginClient
 from .pages import Pages
@@ -74,8 +74,7 @@ class Web:
             return self.sign_in.with_roles(identity), self.token_of(name)
         if "authorization" in request.headers:
             raise NotSignedIn("The pages take no tokens. Sign in.")
-        peer = request.client.host if request.client else ""
-        caller = self.sign_in.caller(request.headers, peer)
+        caller = self.sign_in.caller(request.headers, peer_of(request))
         return caller, self._token(f"proxy {caller.subject}")
 
     def _token(self, whose: str) -> str:

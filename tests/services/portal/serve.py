@@ -13,7 +13,7 @@ import uvicorn
 
 from module_utils.base.errors import InputError
 from services.portal.application import application
-from services.portal.backends.backend import KeyPair, ObjectPage, UploadForm, Usage
+from services.portal.backends.backend import Bucket, KeyPair, ObjectPage, Quota, UploadForm, Usage
 from services.portal.config import load
 from services.portal.problems import Unavailable
 
@@ -23,7 +23,7 @@ def main() -> None:
     settings = load(sys.argv[1])
     app = application(settings)
     dummy = app.state.portal.backends["dummy"]
-    create_key = dummy.create_key
+    create_key, create_bucket = dummy.create_key, dummy.create_bucket
     dummy.loses_answers = False
 
     def create_and_lose(project: str, key_id: str) -> KeyPair:
@@ -32,7 +32,13 @@ def main() -> None:
             raise Unavailable("The answer is lost.")
         return made
 
-    dummy.create_key = create_and_lose
+    def create_bucket_and_lose(project: str, name: str, quota: Quota) -> Bucket:
+        made = create_bucket(project, name, quota)
+        if dummy.loses_answers:
+            raise Unavailable("The answer is lost.")
+        return made
+
+    dummy.create_key, dummy.create_bucket = create_and_lose, create_bucket_and_lose
     delays: dict[str, float] = {}
     failing: set[str] = set()
     for name in ("create_bucket", "create_key", "delete_bucket", "remove_account", "remove_key"):

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.portal import RunningPortal, running_portal
-from tests.services.portal.conftest import People, Store, settings
+from tests.portal import RunningPortal
+from tests.services.portal.conftest import People
 from tests.services.portal.test_rest import ok
 
 
@@ -65,20 +65,3 @@ def test_somebody_who_may_not_ask_cannot_fill_the_audit_log(portal, people, proj
     assert portal.ask("PUT", f"/v1/projects/{project}", people.user, json=members).status_code == 403
     (entry,) = newest(portal, people)
     assert (entry["action"], entry["status"], entry["details"]) == ("project.change", 403, {})
-
-
-def test_tables_of_the_version_before_are_brought_up_to_date(tmp_path, issuer, people, store: Store):
-    own = settings(tmp_path, issuer, backends={"dummy": {"kind": "dummy"}})
-    with running_portal(tmp_path, **own) as portal:
-        ok(portal.ask("POST", "/v1/projects", people.admin, json={"name": "before"}), 201)
-    store.run(tmp_path, "ALTER TABLE journal DROP COLUMN details")
-    store.run(tmp_path, "UPDATE schema_version SET version = 1")
-    for start in ("first", "second"):
-        with running_portal(tmp_path, **own) as portal:
-            ok(portal.ask("POST", "/v1/projects", people.admin, json={"name": start}), 201)
-            told = newest(portal, people, 3)
-            assert told[0]["details"]["name"] == start and told[-1]["details"] == {}
-        assert store.value(tmp_path, "SELECT version FROM schema_version").strip() == "2"
-    store.run(tmp_path, "UPDATE schema_version SET version = 1")  # killed between the two steps
-    with running_portal(tmp_path, **own) as portal:
-        assert newest(portal, people, 1)[0]["details"]["name"] == "second"

@@ -54,6 +54,7 @@ def write(folder: Path, **changes: object) -> str:
         ({"oidc": {**GOOD["oidc"], "algorithms": ["HS256"]}}, "oidc.algorithms"),
         ({"oidc": {**GOOD["oidc"], "algorithms": []}}, "oidc.algorithms"),
         ({"proxy": {"addresses": ["10.0.0.1/8"], "secret_file": "/x"}}, "proxy.addresses"),
+        ({"front_addresses": ["front.example.com"]}, "front_addresses"),
         ({"metrics_addresses": ["10.0.0.1/8"]}, "metrics_addresses"),
         ({"rate_limits": {"person": {"per_minute": -1, "burst": 1}}}, "rate_limits.person.per_minute"),
         ({"rate_limits": {"address": {"per_minute": 1, "burst": 0}}}, "rate_limits.address.burst"),
@@ -89,6 +90,7 @@ def test_the_role_and_the_application_have_the_same_defaults():
     given = Settings.model_validate(
         {
             **GOOD,
+            "front_addresses": role["rgw_portal_front_addresses"],
             "metrics_addresses": role["rgw_portal_metrics_addresses"],
             "rate_limits": {
                 name: {

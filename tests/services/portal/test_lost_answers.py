@@ -120,3 +120,44 @@ def test_a_request_may_be_repeated_although_its_failure_could_not_be_written_dow
         for fault in ("slow/create_bucket/0", "fail/create_bucket/false"):
             portal.ask("POST", f"/test/{fault}").raise_for_status()
     assert ask("/v1/dummy/projects/mine/buckets", once, **body).status_code == 201
+
+
+def test_a_bucket_whose_answer_is_lost_is_there_for_the_repetition_even_if_that_fails_first(portal, ask):
+    path, once, body = "/v1/dummy/projects/mine/buckets", "bucket-2", {"name": "a-lost-bucket"}
+    portal.ask("POST", "/test/lose-answers/true").raise_for_status()
+    assert ask(path, once, **body).status_code == 503
+    portal.ask("POST", "/test/lose-answers/false").raise_for_status()
+    portal.ask("POST", "/test/down/true").raise_for_status()
+    assert ask(path, once, **body).status_code == 503
+    portal.ask("POST", "/test/down/false").raise_for_status()
+    assert ask(path, once, **body, quota={"max_objects": 1}).status_code == 422  # another request
+    assert ask(path, "bucket-3", **body).status_code == 409
+    assert ask(path, "bucket-3", **body).status_code == 409  # who was refused has made nothing
+    made = ask(path, once, **body)
+    assert (made.status_code, made.json()["name"]) == (201, "a-lost-bucket")
+    assert ask(path, once, **body).headers["Idempotency-Replayed"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/projects", {"name": "whole"}),
+        ("/v1/dummy/projects/mine/requests", {"wanted": {"max_bytes": 1024, "max_buckets": 9}, "reason": "Data."}),
+    ],
+)
+def test_what_the_database_alone_holds_is_made_with_its_answer_or_not_at_all(portal, people, store, place, path, body):
+    asking = people.admin if path == "/v1/projects" else people.user
+    once = {"Idempotency-Key": f"whole {path}"}
+    before = portal.ask("GET", path, asking).json()["items"] if path == "/v1/projects" else []
+    refuse = (
+        "CREATE TRIGGER refuse BEFORE UPDATE ON journal WHEN new.status = 201 BEGIN SELECT RAISE(ABORT, 'full'); END"
+    )
+    store.run(place, refuse)
+    try:
+        assert portal.ask("POST", path, asking, json=body, headers=once).status_code == 503
+    finally:
+        store.run(place, "DROP TRIGGER refuse")
+    listed = "/v1/projects" if path == "/v1/projects" else "/v1/projects/mine/requests"
+    assert portal.ask("GET", listed, asking).json()["items"] == before
+    assert portal.ask("POST", path, asking, json=body, headers=once).status_code == 201
+    assert len(portal.ask("GET", listed, asking).json()["items"]) == len(before) + 1

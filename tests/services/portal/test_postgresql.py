@@ -110,7 +110,7 @@ def test_tables_are_made_once_and_those_of_another_version_left_alone(server, gi
     own = given(server, "versions")
     for _start in ("first", "second"):
         with running_portal(tmp_path, **own):
-            assert server.sql("versions", "SELECT version FROM schema_version") == "2"
+            assert server.sql("versions", "SELECT version FROM schema_version") == "3"
     server.sql("versions", "UPDATE schema_version SET version = 99")
     tables = "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' ORDER BY 1"
     before = server.sql("versions", tables)

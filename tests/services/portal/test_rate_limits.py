@@ -4,12 +4,14 @@
 from __future__ import annotations
 
 import time
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 import requests
 
 from services.portal.config import RateLimit, RateLimits
+from services.portal.identity.addresses import client_of
 from services.portal.problems import TooManyRequests
 from services.portal.rate_limits import _MOST_NAMES, Limiter, TokenBuckets
 from tests.playbooks import free_port
@@ -159,3 +161,36 @@ def test_sign_ins_are_counted_by_address(pages):
     assert [one.status_code for one in answers] == [303] * 3 + [429]
     finished = requests.get(f"{pages.url}/web/signed-in?state=a&code=b", timeout=30)
     assert finished.status_code == 429 and "Too many requests" in finished.text
+
+
+FRONTS = [ip_network("10.0.0.0/24"), ip_network("127.0.0.1/32")]
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "client"),
+    [
+        ("192.0.2.1", [], "192.0.2.1"),
+        ("192.0.2.1", ["192.0.2.9"], "192.0.2.1"),
+        ("127.0.0.1", [], "127.0.0.1"),
+        ("127.0.0.1", ["192.0.2.9"], "192.0.2.9"),
+        ("::ffff:127.0.0.1", ["2001:db8::1"], "2001:db8::1"),
+        ("127.0.0.1", ["192.0.2.1, 192.0.2.9"], "192.0.2.9"),
+        ("127.0.0.1", ["192.0.2.1", "192.0.2.9"], "192.0.2.9"),
+        ("127.0.0.1", ["192.0.2.1, 192.0.2.9 , 10.0.0.5"], "192.0.2.9"),
+        ("127.0.0.1", ["10.0.0.5"], "10.0.0.5"),
+        ("127.0.0.1", ["192.0.2.1, unknown, 10.0.0.5"], "10.0.0.5"),
+        ("127.0.0.1", ["", "canary\r\n"], "127.0.0.1"),
+    ],
+)
+def test_the_address_of_a_client_is_the_last_that_no_server_in_front_has(peer, forwarded, client):
+    assert client_of(peer, forwarded, FRONTS) == client
+
+
+@pytest.mark.parametrize(("fronts", "statuses"), [(["127.0.0.1/32"], [401, 401, 429, 401]), ([], [401, 401, 429, 429])])
+def test_people_behind_a_server_in_front_are_counted_one_by_one(tmp_path, issuer, fronts, statuses):
+    few = {"per_minute": 1, "burst": 2}
+    with limited(tmp_path, issuer, address=few, front_addresses=fronts) as portal:
+        clients = ["192.0.2.1", "203.0.113.7, 192.0.2.1", "192.0.2.1", "192.0.2.2"]
+        asked = [portal.ask("GET", "/v1/projects", headers={"X-Forwarded-For": one}).status_code for one in clients]
+        assert asked == statuses
+        assert f"from {'192.0.2.1' if fronts else '127.0.0.1'} is refused" in portal.log.read_text()

@@ -88,6 +88,7 @@ OF_ROLE: dict[str, tuple[list[Any], list[Any]]] = {
     "url": (SITE_URLS[0], SITE_URLS[1][1:]),
     "oidc_algorithms": ([["RS256"], list(rules.ALGORITHMS)], [[], ["none"], ["HS256"], ["RS256", "rs256"]]),
     "proxy_addresses": ([["10.0.0.0/8"], ["::1"]], [["10.0.0.1/8"], ["proxy"], [""]]),
+    "front_addresses": ([[], ["192.0.2.1/32", "2001:db8::/64"]], [["192.0.2.1/24"]]),
     "metrics_addresses": ([[], ["10.0.0.0/8"]], [["10.0.0.1/8"]]),
     "proxy_secret_header": (["X-Secret", "x_1"], ["", "X Secret", "X:Secret", "x-forwarded-user"]),
     "proxy_subject_header": (["X-User"], ["", "X User", "X-Forwarded-Groups"]),

@@ -92,6 +92,7 @@ def test_good_variables_are_fine():
         ({"database_url": "portal.db"}, "has no scheme"),
         ({"person_requests_per_minute": -1}, "rgw_portal_person_requests_per_minute is -1"),
         ({"address_burst": 0}, "rgw_portal_address_burst is 0"),
+        ({"front_addresses": ["front"]}, "rgw_portal_front_addresses has 'front'"),
         ({"metrics_addresses": ["10.0.0.1/8"]}, "rgw_portal_metrics_addresses has '10.0.0.1/8'"),
         ({**PROXY, "proxy_addresses": ["proxy"]}, "rgw_portal_proxy_addresses has 'proxy'"),
         ({"registries": [REGISTRY, REGISTRY]}, "has 'registry' twice"),
