@@ -191,6 +191,21 @@ def test_a_second_run_changes_nothing(portal: PortalHere) -> None:
     assert portal.started() == before
 
 
+def test_check_mode_reports_a_secret_that_would_be_copied_first(portal: PortalHere) -> None:
+    before, secret = portal.started(), Path(portal.file("rgw"))
+    source = secret.rename(portal.folder / "away")
+    try:
+        copied = {"shared_secrets_source": "one", "shared_secrets_files": [{"path": str(secret), "generate": True}]}
+        run = portal.play("portal", "--check", **copied)
+        assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
+        assert f"{secret} on one: missing now" in " ".join(run.output.split()), run.output[-4000:]
+        assert portal.started() == before and not secret.exists()
+        refused = portal.play("portal")
+        assert refused.code != 0 and f"{secret} on one: not a file" in " ".join(refused.output.split())
+    finally:
+        source.rename(secret)
+
+
 def test_the_process_reads_copies_and_writes_its_database(portal: PortalHere) -> None:
     copies = portal.folder / "portal" / "credentials"
     assert sorted(path.name for path in copies.iterdir()) == ["backend.rgw.secret", "proxy.secret"]

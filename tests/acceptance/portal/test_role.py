@@ -105,6 +105,17 @@ def test_check_mode_changes_nothing(host: PortalHost) -> None:
     assert traces(host) == ""
 
 
+def test_check_mode_reports_a_secret_that_an_earlier_step_would_create(host: PortalHost) -> None:
+    host.tell("mv", RGW_SECRET, f"{RGW_SECRET}.away")
+    try:
+        run = host.play("portal", "--check", "--diff")
+        assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
+        assert f"{RGW_SECRET} on one: missing now" in " ".join(run.output.split()), run.output[-4000:]
+        assert traces(host) == ""
+    finally:
+        host.tell("mv", f"{RGW_SECRET}.away", RGW_SECRET)
+
+
 def test_a_first_run_shows_no_secret(host: PortalHost) -> None:
     # Processes on the host are processes of this machine, too.
     with command_lines() as seen:
