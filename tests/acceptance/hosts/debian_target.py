@@ -62,7 +62,10 @@ class Target:
     visitor: User
 
     def play(self, login: Login, *options: str, playbook: str = "registry", ingress: bool | None = None) -> Run:
-        """Run a playbook from this machine for a registry and, if the release can have it, an ingress before it."""
+        """Run a playbook from this machine for a registry and, if the release can have it, an ingress before it.
+
+        A portal has no variables of its own.
+        """
         backend = {"name": "registry", "address": "127.0.0.1", "port": REGISTRY_PORT}
         variables: dict[str, Any] = {
             **login.variables,
@@ -80,6 +83,8 @@ class Target:
         groups = {"registries": {"hosts": {self.release.name: variables}}}
         if self.release.ingress if ingress is None else ingress:
             groups["ingress"] = {"hosts": {self.release.name: {}}}
+        if playbook == "portal":
+            groups["portals"] = {"hosts": {self.release.name: {}}}
         inventory = self.server.folder / "hosts.json"
         inventory.write_text(json.dumps({"all": {"children": groups}}))
         command = [str(BIN / "ansible-playbook"), "-i", str(inventory), f"playbooks/{playbook}.yml"]

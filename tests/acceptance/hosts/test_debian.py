@@ -93,6 +93,17 @@ def test_an_ingress_runs_where_haproxy_knows_its_configuration(target: Target) -
     untouched(target)
 
 
+def test_a_portal_runs_where_python_is_new_enough(target: Target) -> None:
+    login = target.server.by_key(target.operator)
+    said = words(target.play(login, *target.operator.become, playbook="portal"))
+    if target.release.python == "3.9":
+        assert "the portal needs python3 3.11 or later, and this host has 3.9" in said, said
+        assert "rgw_portal_runtime=docker" in said, said
+    else:
+        assert "rgw_portal_backends is empty" in said, said
+    untouched(target)
+
+
 def test_check_mode_changes_nothing(target: Target) -> None:
     run = target.play(target.server.by_password(target.operator), *target.operator.become, "--check", "--diff")
     assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
