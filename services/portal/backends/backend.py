@@ -108,6 +108,8 @@ class Backend(ABC):
     limits_objects: ClassVar[bool] = True
     # Whether a bucket of one project takes its name from all others.
     shares_names: ClassVar[bool] = True
+    # Whether scripts of pages may be allowed to send forms that upload files.
+    takes_scripts: ClassVar[bool] = False
 
     def require_offered(self, limits: AccountLimits) -> None:
         """Raise NotOffered for limits that the back-end cannot keep."""

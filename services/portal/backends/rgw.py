@@ -74,6 +74,7 @@ class RgwBackend(Backend):
     """Projects on one gateway. Keeps connections for the requests that come."""
 
     kind = "rgw"
+    takes_scripts = True
 
     def __init__(self, settings: RgwSettings) -> None:
         self._settings = settings

@@ -7,7 +7,7 @@ import time
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Form, Query
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from ..problems import Conflict, Forbidden, NotEmpty, NotOffered, Problem
 from ..rest import buckets, objects, projects, usage
@@ -71,7 +71,7 @@ def show(
     return visit.show(
         "bucket",
         200,
-        has_script=form is not None and form["script_fields"] is not None,
+        has_script=form is not None and visit.portal.backends[backend].takes_scripts,
         backend=backend,
         project=project,
         bucket=found,
@@ -130,6 +130,14 @@ def delete(
     return visit.go(f"/web/{backend}/{project}", "bucket-deleted")
 
 
+@router.post("/buckets/{bucket}/uploads")
+def upload(visit: PostOf, backend: str, project: str, bucket: str, prefix: Short = "") -> Response:
+    """Tell the script of the page the fields with which the storage takes files from scripts, or null."""
+    given = model(Upload, prefix=prefix, for_scripts=True)
+    made = visit.ask(objects.create_upload, backend, project, bucket, given)
+    return JSONResponse({"fields": made["script_fields"]})
+
+
 @router.post("/buckets/{bucket}/downloads")
 def download(visit: PostOf, backend: str, project: str, bucket: str, key: Short = "") -> Response:
     """Lead to the object."""
@@ -166,7 +174,7 @@ def _upload(visit: Visit, backend: str, project: str, bucket: str, prefix: str) 
     # RGW adds "?bucket=..." although there is a query already (seen on 18.2.7), which spoils the last value. Swift adds
     # "&status=...", also for a file that it has not taken.
     back = f"{_place(backend, project, bucket)}?prefix={segment(prefix)}&done=uploaded&sent=form"
-    given = model(Upload, prefix=prefix, back=back, for_scripts=True)
+    given = model(Upload, prefix=prefix, back=back)
     try:
         # Nobody has asked for an upload yet, who only looks at the page.
         return visit.ask(objects.upload_form, backend, project, bucket, given, "object.form")

@@ -51,8 +51,8 @@ class Pages:
             f"default-src 'none'; style-src 'self'; img-src 'self'; form-action {forms}; "
             "base-uri 'none'; frame-ancestors 'none'"
         )
-        # The script asks nothing of the portal, and nobody but the gateways.
-        self._script_policy = f"; script-src 'self'; connect-src {' '.join(gateways)}" if gateways else ""
+        # The script asks the portal for an upload's fields, and sends files to the gateways.
+        self._script_policy = f"; script-src 'self'; connect-src {forms}"
 
     def show(
         self, template: str, values: Mapping[str, Any], status: int = 200, has_script: bool = False

@@ -160,6 +160,13 @@ def test_a_person_asks_gets_uses_shares_rotates_and_leaves(site: BrowserSite, vi
     eve.get_by_role("button", name="Change the members").click()
 
 
+def takes_scripts(site: BrowserSite, bucket: str) -> bool:
+    """Whether the gateway lets scripts of the portal's pages send files to a bucket."""
+    asked = {"Origin": site.portal.url, "Access-Control-Request-Method": "POST"}
+    answer = requests.options(f"{site.gateway.url}/{bucket}", headers=asked, timeout=30)
+    return answer.headers.get("Access-Control-Allow-Origin") == site.portal.url
+
+
 @pytest.mark.usefixtures("genomes")
 def test_several_files_are_uploaded_with_progress(site: BrowserSite, ann: Page, tmp_path: Path) -> None:
     ann.goto(f"{site.portal.url}{BUCKET}?prefix=in/")
@@ -192,6 +199,7 @@ def test_a_file_beyond_the_quota_is_said_not_to_be_uploaded(site: BrowserSite, v
     ann.get_by_label("Size").fill("1")
     ann.get_by_label("Unit").select_option("MiB")
     create_bucket(ann, "genomes-small")
+    assert not takes_scripts(site, "genomes-small"), "who only looks at the page changes nothing on the gateway"
     (tmp_path / "large.bin").write_bytes(b"x" * (2 * MIB))
     (tmp_path / "small.bin").write_bytes(b"x")
     ann.get_by_label(re.compile("File")).set_input_files([tmp_path / "large.bin", tmp_path / "small.bin"])
@@ -200,6 +208,7 @@ def test_a_file_beyond_the_quota_is_said_not_to_be_uploaded(site: BrowserSite, v
     expect(large).to_contain_text("not uploaded: there is no room left")
     expect(small).to_contain_text("uploaded")
     expect(ann.get_by_role("status").last).to_have_text("1 of 2 files uploaded. Show them")
+    assert takes_scripts(site, "genomes-small")
     assert Axe().run(ann).violations_count == 0
     # The browser's own words for the answer.
     assert [visitor.said.pop()] == ["Failed to load resource: the server responded with a status of 403 (Forbidden)"]
@@ -227,6 +236,23 @@ def test_an_upload_can_be_cancelled(site: BrowserSite, ann: Page, tmp_path: Path
     slow.detach()
     ann.goto(f"{site.portal.url}{BUCKET}")
     expect(ann.get_by_role("rowheader", name=re.compile("first|second"))).to_have_count(0)
+
+
+@pytest.mark.usefixtures("genomes")
+def test_a_script_that_the_portal_refuses_leaves_the_form(site: BrowserSite, visit: Visit, tmp_path: Path) -> None:
+    visitor = visit("ann")
+    ann = visitor.page
+    ann.goto(f"{site.portal.url}{BUCKET}?prefix=form/")
+    ann.route("**/uploads", lambda route: route.abort())
+    (tmp_path / "form.txt").write_text("form")
+    ann.get_by_label(re.compile("File")).set_input_files(tmp_path / "form.txt")
+    ann.get_by_role("button", name="Upload").click()
+    expect(ann.get_by_role("status").last).to_contain_text("the form uploads one file at a time")
+    assert ann.locator(".uploads li").count() == 0
+    assert [visitor.said.pop()] == ["Failed to load resource: net::ERR_FAILED"]
+    ann.get_by_role("button", name="Upload").click()
+    expect(ann.get_by_role("status").first).to_have_text("The file has been uploaded.")
+    is_stored(ann, "form.txt")
 
 
 @pytest.mark.usefixtures("genomes")

@@ -54,6 +54,24 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gateway]:
         yield gateway
 
 
+def login_of(designate: Designate, person: Person, folder: Path) -> dict[str, Any]:
+    """The options of the module, and of the role, for somebody's login."""
+    file = folder / person.user
+    file.touch(mode=0o600)
+    file.write_text(person.password)
+    return {
+        "url": designate.keystone.tls_url,
+        "ca_file": str(designate.keystone.ca_file),
+        "user": person.user,
+        "password_file": str(file),
+        "project": person.project,
+        # Of Designate, which has no TLS here.
+        "allow_cleartext_secrets": True,
+        # The host of this test does not know the name that the zone has for its name server.
+        "name_servers": [designate.address],
+    }
+
+
 @pytest.fixture
 def name() -> str:
     """A name that no other test has."""
@@ -80,19 +98,8 @@ def publish(designate: Designate, tenant: Tenant, zone_id: str, tmp_path: Path, 
 
     def run(*records: dict[str, Any], check: bool = False, by: Person | None = None, **options: Any) -> dict[str, Any]:
         person = by or tenant.person
-        file = tmp_path / person.user
-        file.touch(mode=0o600)
-        file.write_text(person.password)
         given = {
-            "url": designate.keystone.tls_url,
-            "ca_file": str(designate.keystone.ca_file),
-            "user": person.user,
-            "password_file": str(file),
-            "project": person.project,
-            # Of Designate, which has no TLS here.
-            "allow_cleartext_secrets": True,
-            # The host of this test does not know the name that the zone has for its name server.
-            "name_servers": [designate.address],
+            **login_of(designate, person, tmp_path),
             "zone": ZONE,
             "home": HOME,
             "wait": 60,

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.designate.service import Designate, Tenant
+from tests.integration.dns.conftest import login_of
 from tests.integration.dns.inventory import Inventory
 from tests.integration.gateway import Gateway, second_gateway
 from tests.playbooks import unchanged
@@ -22,20 +23,7 @@ def inventory(tmp_path: Path, designate: Designate, gateway: Gateway) -> Invento
     tenant = Tenant.of(designate)
     zone = f"r{secrets.token_hex(4)}.test"
     tenant.zone(zone)
-    file = tmp_path / "password"
-    file.touch(mode=0o600)
-    file.write_text(tenant.person.password)
-    login = {
-        "url": designate.keystone.tls_url,
-        "ca_file": str(designate.keystone.ca_file),
-        "user": tenant.person.user,
-        "password_file": str(file),
-        "project": tenant.person.project,
-        # Designate's API has no TLS here.
-        "allow_cleartext_secrets": True,
-        # The controller does not know the name of the zone's name server.
-        "name_servers": [designate.address],
-    }
+    login = login_of(designate, tenant.person, tmp_path)
     settings = {"dns_publish_provider": "designate", "dns_publish_designate": login}
     return Inventory(tmp_path, gateway, "http://192.0.2.1:8080", zone, settings, tenant.person.password, "gAAAA")
 

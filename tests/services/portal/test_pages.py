@@ -28,8 +28,9 @@ class Person:
     def ask(self, method: str, path: str, **options: Any) -> requests.Response:
         return self._portal.ask(method, path, headers={**self._headers, "Origin": self._portal.url}, **options)
 
-    def send(self, path: str, **fields: str) -> requests.Response:
-        token = re.search(r'name="token" value="([0-9a-f]+)"', self.ask("GET", "/web").text)
+    def send(self, path: str, page: str = "/web", **fields: str) -> requests.Response:
+        """Send a form with the token of a page."""
+        token = re.search(r'name="token" value="([0-9a-f]+)"', self.ask("GET", page).text)
         assert token
         return self.ask("POST", path, data={"token": token[1], **fields}, allow_redirects=False)
 
@@ -59,6 +60,11 @@ def test_a_look_at_a_bucket_is_no_upload(portal):
     assert actions() == ["object.form"]
     ann.ask("POST", "/v1/dummy/projects/pages/buckets/looked-at/uploads", json={}).raise_for_status()
     assert actions() == ["object.upload", "object.form"]
+    asked = ann.send("/web/dummy/pages/buckets/looked-at/uploads", "/web/dummy/pages")
+    assert asked.json() == {"fields": None}, "memory takes no files from scripts"
+    assert actions() == ["object.upload", "object.upload", "object.form"]
+    refused = ann.ask("POST", "/web/dummy/pages/buckets/looked-at/uploads", data={"token": "0" * 64})
+    assert refused.status_code == 403 and "fields" not in refused.text
 
 
 @pytest.mark.parametrize("number", [str(2**31), str(2**63 - 1), str(2**63), str(2**70), "-1", "0", "x"])

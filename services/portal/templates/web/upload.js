@@ -10,9 +10,8 @@
     AccessDenied: "the gateway does not allow this any more; reload the page, and try again",
     NoSuchBucket: "the bucket has gone",
   };
-  const form = document.querySelector("form[data-fields]");
+  const form = document.querySelector("form[data-uploads]");
   if (!form) return;
-  const fields = JSON.parse(form.dataset.fields);
   const input = form.querySelector("input[type=file]");
   const submit = form.querySelector("button[type=submit]");
   const list = form.parentNode.insertBefore(element("ul", "uploads"), form.nextSibling);
@@ -61,8 +60,26 @@
     return one;
   }
 
+  // Asks the portal for the fields with which the gateway takes files from this script; null if the gateway does not.
+  async function ask() {
+    const { uploads, token, prefix } = form.dataset;
+    try {
+      const answer = await fetch(uploads, { method: "POST", body: new URLSearchParams({ token, prefix }) });
+      return answer.ok ? (await answer.json()).fields : null;
+    } catch {
+      return null;
+    }
+  }
+
+  // What is between browser and gateway may refuse scripts, and let a form pass.
+  function giveWay() {
+    form.removeEventListener("submit", start);
+    input.multiple = false;
+    said.append("From now on, the form uploads one file at a time, without progress.");
+  }
+
   // Sends one file; whether it has arrived, and whether any answer came.
-  function send(one) {
+  function send(one, fields) {
     return new Promise((resolve) => {
       const request = one.request = new XMLHttpRequest();
       const body = new FormData();
@@ -100,9 +117,17 @@
     let stored = 0;
     let isAnswered = true;
     isBusy = submit.disabled = true;
+    const fields = await ask();
+    if (!fields) {
+      isBusy = submit.disabled = false;
+      list.replaceChildren();
+      said.append("Nothing has been uploaded yet. ");
+      giveWay();
+      return;
+    }
     for (const one of all) {
       if (one.isOver) continue;
-      const result = await send(one);
+      const result = await send(one, fields);
       stored += result.isStored ? 1 : 0;
       isAnswered = isAnswered && result.isAnswered;
     }
@@ -118,10 +143,8 @@
       said.append(link);
     }
     if (!isAnswered) {
-      // What is between browser and gateway may refuse scripts, and let a form pass.
-      form.removeEventListener("submit", start);
-      input.multiple = false;
-      said.append(" From now on, the form uploads one file at a time, without progress.");
+      said.append(" ");
+      giveWay();
     }
   }
 })();
