@@ -254,6 +254,19 @@ def test_a_script_that_the_portal_refuses_leaves_the_form(site: BrowserSite, vis
     expect(ann.get_by_role("status").first).to_have_text("The file has been uploaded.")
     is_stored(ann, "form.txt")
 
+    # The form would send all files that are chosen, and the gateway would take one of them.
+    for name in ("left.txt", "right.txt"):
+        (tmp_path / name).write_text(name)
+    ann.get_by_label("Files for form/").set_input_files([tmp_path / "left.txt", tmp_path / "right.txt"])
+    ann.get_by_role("button", name="Upload").click()
+    expect(ann.get_by_role("status").last).to_contain_text("Choose one of them.")
+    assert [visitor.said.pop()] == ["Failed to load resource: net::ERR_FAILED"]
+    assert ann.get_by_label("File for form/").evaluate("one => one.files.length") == 0
+    ann.get_by_label("File for form/").set_input_files(tmp_path / "right.txt")
+    ann.get_by_role("button", name="Upload").click()
+    is_stored(ann, "right.txt")
+    expect(ann.get_by_role("rowheader", name="left.txt")).to_have_count(0)
+
 
 @pytest.mark.usefixtures("genomes")
 def test_without_javascript_a_file_is_uploaded_by_the_form(site: BrowserSite, visit: Visit, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from module_utils.base.errors import InputError
 from services.portal.application import application
 from services.portal.backends.backend import Bucket, KeyPair, ObjectPage, Quota, UploadForm, Usage
 from services.portal.config import load
-from services.portal.problems import Unavailable
+from services.portal.problems import BackendRefused, Unavailable
 
 
 def main() -> None:
@@ -39,6 +39,14 @@ def main() -> None:
         return made
 
     dummy.create_key, dummy.create_bucket = create_and_lose, create_bucket_and_lose
+    recorded: list[list[str]] = []
+
+    def record(*place: str) -> None:
+        recorded.append(list(place))
+
+    def refuse(*_place: str) -> None:
+        raise BackendRefused("The storage keeps other rules.")
+
     delays: dict[str, float] = {}
     failing: set[str] = set()
     for name in ("create_bucket", "create_key", "delete_bucket", "remove_account", "remove_key"):
@@ -72,7 +80,18 @@ def main() -> None:
     def objects() -> None:
         """Let buckets have objects to show, none as yet, and a form that uploads some."""
         dummy.objects = lambda *_place: ObjectPage([], [], None)
-        dummy.upload_form = lambda *_place: UploadForm("http://127.0.0.1:9/bucket", {})
+        dummy.upload_form = lambda *place: UploadForm("http://127.0.0.1:9/bucket", {"back": place[3]})
+
+    @app.post("/test/scripts/{value}")
+    def scripts(value: bool) -> None:
+        """Let the storage take files from scripts, or refuse to when somebody asks."""
+        dummy.takes_scripts = True
+        dummy.allow_scripts = record if value else refuse
+
+    @app.get("/test/scripts")
+    def allowed() -> list[list[str]]:
+        """For which project, bucket and origin the storage was told to take files from scripts."""
+        return recorded
 
     @app.post("/test/break/{operation}/{key_id}")
     def break_key(operation: str, key_id: str) -> None:

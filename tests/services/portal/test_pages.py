@@ -67,6 +67,33 @@ def test_a_look_at_a_bucket_is_no_upload(portal):
     assert refused.status_code == 403 and "fields" not in refused.text
 
 
+def test_the_storage_is_told_of_scripts_by_an_upload_alone(portal):
+    ann, place = Person(portal, "ann", "users"), "/web/dummy/pages/buckets/scripted"
+    ann.ask("POST", "/v1/dummy/projects/pages/buckets", json={"name": "scripted"}).raise_for_status()
+    portal.ask("POST", "/test/objects").raise_for_status()
+
+    def allowed() -> list[list[str]]:
+        return portal.ask("GET", "/test/scripts").json()
+
+    portal.ask("POST", "/test/scripts/true").raise_for_status()
+    page = ann.ask("GET", f"{place}?prefix=in/")
+    assert f'data-uploads="{place}/uploads"' in page.text and "data-fields" not in page.text
+    # The form of a browser without scripts is whole.
+    assert f'name="back" value="{portal.url}{place}?prefix=in%2F' in page.text
+    policy = page.headers["Content-Security-Policy"].split("; ")
+    assert "script-src 'self'" in policy and [one for one in policy if one.startswith("connect-src 'self'")]
+    assert not [one for one in policy if "*" in one or "unsafe" in one]
+    for path, fields in ((f"{place}/uploads", {"token": "0" * 64}), (f"{place}/uploads", {})):
+        assert ann.ask("POST", path, data=fields).status_code == 403
+    assert allowed() == [], "neither a look nor a form from elsewhere changes the storage"
+
+    made = ann.send(f"{place}/uploads", "/web/dummy/pages", prefix="in/")
+    assert (made.json(), allowed()) == ({"fields": {"back": ""}}, [["pages", "scripted", portal.url]])
+    assert made.headers["Cache-Control"] == "no-store"
+    portal.ask("POST", "/test/scripts/false").raise_for_status()
+    assert ann.send(f"{place}/uploads", "/web/dummy/pages").json() == {"fields": None}
+
+
 @pytest.mark.parametrize("number", [str(2**31), str(2**63 - 1), str(2**63), str(2**70), "-1", "0", "x"])
 def test_a_number_that_no_request_has_is_no_fault(portal, number):
     eve = Person(portal, "eve", "admins")

@@ -20,7 +20,9 @@
   let isBusy = false;
 
   input.multiple = true;
-  input.labels[0].textContent = input.labels[0].textContent.replace("File", "Files");
+  const label = input.labels[0];
+  const ofOne = label.textContent;
+  label.textContent = ofOne.replace("File", "Files");
   form.addEventListener("submit", start);
   addEventListener("beforeunload", (event) => { if (isBusy) event.preventDefault(); });
 
@@ -75,7 +77,13 @@
   function giveWay() {
     form.removeEventListener("submit", start);
     input.multiple = false;
+    label.textContent = ofOne;
     said.append("From now on, the form uploads one file at a time, without progress.");
+    if (input.files.length > 1) {
+      // The form would send all of them, and the gateway would take one without a word.
+      input.value = "";
+      said.append(" Choose one of them.");
+    }
   }
 
   // Sends one file; whether it has arrived, and whether any answer came.
