@@ -13,9 +13,10 @@ from ..base.errors import ToolError
 from ..base.keystone_login import KeystoneLogin
 from ..base.remote_json import loads
 from ..base.text import to_bytes
-from ..http.endpoint import NOT_RESOLVED, Endpoint
+from ..http.endpoint import Endpoint
 from ..http.messages import Answer, Request
 from ..http.prober import Connection
+from ..http.transport_hint import transport_hint
 from .token import Token, read_token
 from .token_request import token_request
 
@@ -25,7 +26,6 @@ _HINTS = {
     403: "Give the user a role that Keystone's policy asks for, most often admin, in the project.",
     404: "Check the URL: Keystone's API v3 is below it, at /v3.",
 }
-_TLS_HINT = "Name the authorities that signed Keystone's certificate (ca_file), and Keystone by a name that it is for."
 
 
 class Keystone:
@@ -131,19 +131,13 @@ class Keystone:
     def _send(self, operation: str, target: str, request: Request, wanted: tuple[int, ...]) -> Answer:
         answer = self._connection.exchange(request, self._timeout)
         if answer.fault:
-            raise ToolError(operation, target, f"{answer.fault}: {answer.detail}", _transport_hint(answer))
+            raise ToolError(
+                operation, target, f"{answer.fault}: {answer.detail}", transport_hint(answer, "Keystone", "Keystone")
+            )
         if answer.status not in wanted:
             hint = _HINTS.get(answer.status or 0, "Look into Keystone's log.")
             raise ToolError(operation, target, _said(answer), hint, answer.status)
         return answer
-
-
-def _transport_hint(answer: Answer) -> str:
-    if "CERTIFICATE_VERIFY_FAILED" in answer.detail:
-        return _TLS_HINT
-    if NOT_RESOLVED in answer.detail:
-        return "Check the host's name in the URL, and the name servers of this host."
-    return "Check the URL, that Keystone runs, and that no firewall is between."
 
 
 def _said(answer: Answer) -> str:

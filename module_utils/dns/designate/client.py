@@ -16,9 +16,10 @@ from ...base.errors import ToolError
 from ...base.remote_json import loads
 from ...base.secret import Secret
 from ...base.text import to_bytes
-from ...http.endpoint import NOT_RESOLVED, Endpoint
+from ...http.endpoint import Endpoint
 from ...http.messages import Answer, Request
 from ...http.prober import Connection
+from ...http.transport_hint import transport_hint
 
 _VERSION = re.compile(r"/v2(\.0)?/?\Z")
 _JSON = ("Content-Type", "application/json")
@@ -43,9 +44,6 @@ _HINTS = {
     504: "Look whether designate-central, its database and its message bus run.",
 }
 _HINT = "Look into Designate's log."
-_TLS_HINT = (
-    "Name the authorities that signed Designate's certificate (ca_file), and Designate by a name that it is for."
-)
 
 
 class Designate:
@@ -128,7 +126,12 @@ class Designate:
         request = Request(method, target, [("X-Auth-Token", self._token.value), _JSON], content)
         answer = self._connection.exchange(request, self._timeout, _MOST_BYTES)
         if answer.fault:
-            raise ToolError(operation, self._target(what), f"{answer.fault}: {answer.detail}", _transport_hint(answer))
+            raise ToolError(
+                operation,
+                self._target(what),
+                f"{answer.fault}: {answer.detail}",
+                transport_hint(answer, "Designate", "designate-api"),
+            )
         if answer.status not in wanted:
             word, said = _said(answer)
             hint = _HINTS.get(word) or _HINTS.get(answer.status or 0) or _HINT
@@ -155,14 +158,6 @@ def _has(one: Any, fields: tuple[str, ...]) -> bool:
 def _path(zone_id: str, identity: str = "") -> str:
     end = f"/{quote(identity, safe='')}" if identity else ""
     return f"/zones/{quote(zone_id, safe='')}/recordsets{end}"
-
-
-def _transport_hint(answer: Answer) -> str:
-    if "CERTIFICATE_VERIFY_FAILED" in answer.detail:
-        return _TLS_HINT
-    if NOT_RESOLVED in answer.detail:
-        return "Check the host's name in the URL, and the name servers of this host."
-    return "Check the URL, that designate-api runs, and that no firewall is between."
 
 
 def _said(answer: Answer) -> tuple[str, str]:
