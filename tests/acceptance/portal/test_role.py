@@ -3,8 +3,11 @@
 
 from __future__ import annotations
 
+import json
+import re
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -13,6 +16,7 @@ from ansible_collections.rgwkit.ceph.plugins.module_utils.doctor.report.json imp
 from tests.acceptance.portal.portal_site import PORT, PROXY_SECRET, RGW_SECRET, UNIT, PortalHost, portal_site
 from tests.integration.gateway import Gateway
 from tests.integration.processes import command_lines
+from tests.playbooks import Run
 from tests.report_sample import healthy
 
 CANARY = f"canary-{secrets.token_hex(16)}"
@@ -35,6 +39,25 @@ def host(site: tuple[PortalHost, Gateway]) -> PortalHost:
 @pytest.fixture
 def gateway(site: tuple[PortalHost, Gateway]) -> Gateway:
     return site[1]
+
+
+@pytest.fixture(scope="module")
+def play_with_copy(site: tuple[PortalHost, Gateway]) -> Callable[..., Run]:
+    """Runs playbooks/portal.yml where the gateway's host alone has the portal's key, until a run copies the key."""
+    host, gateway = site
+    gateway.run("mkdir", "-p", "-m", "0700", str(Path(RGW_SECRET).parent))
+    gateway.run("sh", "-c", f"umask 077; printf '%s' '{host.tell('cat', RGW_SECRET)}' >{RGW_SECRET}")
+    host.tell("rm", RGW_SECRET)
+    source = {"ansible_connection": "community.docker.docker", "ansible_host": gateway.container}
+    inventory = host.folder / "gateway.json"
+    inventory.write_text(json.dumps({"all": {"hosts": {"gateway": source}}}))
+    files = [{"path": RGW_SECRET}]
+
+    def play(*options: str) -> Run:
+        options = ("-i", str(inventory), *options)
+        return host.play("portal", *options, shared_secrets_source="gateway", shared_secrets_files=files)
+
+    return play
 
 
 def traces(host: PortalHost) -> str:
@@ -116,19 +139,31 @@ def test_check_mode_reports_a_secret_that_an_earlier_step_would_create(host: Por
         host.tell("mv", f"{RGW_SECRET}.away", RGW_SECRET)
 
 
-def test_a_first_run_shows_no_secret(host: PortalHost) -> None:
+def test_check_mode_goes_on_where_a_run_copies_the_key_first(
+    host: PortalHost, play_with_copy: Callable[..., Run]
+) -> None:
+    run = play_with_copy("--check", "--diff")
+    assert run.code == 0, run.output[-4000:]
+    assert re.search(r"Write the secrets\] \*+\nchanged: \[one\]", run.output), run.output[-4000:]
+    assert f"{RGW_SECRET} on one: missing now" in " ".join(run.output.split()), run.output[-4000:]
+    assert traces(host) == "" and "portal.rgw.secret" not in host.tell("ls", str(Path(RGW_SECRET).parent)).split()
+
+
+def test_a_first_run_shows_no_secret(host: PortalHost, gateway: Gateway, play_with_copy: Callable[..., Run]) -> None:
     # Processes on the host are processes of this machine, too.
     with command_lines() as seen:
-        run = host.play("portal", "-vv", "--diff")
+        run = play_with_copy("-vv", "--diff")
     assert run.code == 0 and run.count("changed") > 0, run.output[-4000:]
+    assert host.tell("cat", RGW_SECRET) == gateway.run("cat", RGW_SECRET)
+    assert host.tell("stat", "-c", "%a %U", RGW_SECRET) == "600 root"
     for secret in (CANARY, host.tell("cat", RGW_SECRET)):
         assert len(secret) > 16 and secret not in run.output
         assert not [line for line in seen if secret.encode() in line]
     assert any(b"services.portal" in line for line in seen)
 
 
-def test_a_second_run_changes_nothing(host: PortalHost) -> None:
-    run = host.play("portal")
+def test_a_second_run_changes_nothing(play_with_copy: Callable[..., Run]) -> None:
+    run = play_with_copy()
     assert (run.code, run.count("changed")) == (0, 0), run.output[-4000:]
 
 
