@@ -20,6 +20,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 AUDIENCE = "portal"
+# All tests share their tokens, and take more than ten minutes on a machine that has other work.
+TOKEN_S = 7200
 CLIENT_ID, CLIENT_SECRET = "portal-pages", "canary-of-the-client"
 # Basic authentication (RFC 6749, 2.3.1).
 CLIENT_LOGIN = "Basic " + base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
@@ -81,12 +83,12 @@ class Issuer:
         self.tokens.add(access)
         own = {"nonce": asked["nonce"], "aud": asked["client_id"], **self.changes}
         identity = self.token(self.person["sub"], None, **own)
-        return {"access_token": access, "token_type": "Bearer", "expires_in": 600, "id_token": identity}
+        return {"access_token": access, "token_type": "Bearer", "expires_in": TOKEN_S, "id_token": identity}
 
     def token(self, subject: str = "ann", groups: object = ("users",), *, alg: str = "RS256", **changes: Any) -> str:
         """A token that is good but for the changes; a claim that is None is left out."""
         now = time.time()
-        claims = {"iss": self.url, "aud": AUDIENCE, "sub": subject, "exp": now + 600, "groups": groups, **changes}
+        claims = {"iss": self.url, "aud": AUDIENCE, "sub": subject, "exp": now + TOKEN_S, "groups": groups, **changes}
         header = {"alg": alg, "kid": changes.get("kid", "k1"), "typ": changes.get("typ", "JWT")}
         header = {name: value for name, value in header.items() if value is not None}
         claims = {name: value for name, value in claims.items() if value is not None and name not in ("kid", "typ")}
